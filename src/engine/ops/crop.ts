@@ -1,0 +1,49 @@
+import forwardShader from "../../shaders/crop.wgsl";
+import backwardShader from "../../shaders/crop_backward.wgsl";
+import type { StepCounter } from "../counter.js";
+import { ShapeError } from "../errors.js";
+import type { Tape } from "../tape.js";
+import type { Tensor } from "../tensor.js";
+import { elementwise } from "./launch.js";
+
+/** Where {@link crop} takes its window. */
+export interface CropOptions {
+  /** [steps, 2] of u32: top and left of each step's window, which must lie within the source. */
+  readonly offsets: Tensor;
+  readonly counter: StepCounter;
+  /** Side length of the square window. */
+  readonly size: number;
+  /** Offsets are multiplied by this; 1 unless given. */
+  readonly scale?: number;
+  /** Where to write the window, instead of a new tensor. */
+  readonly out?: Tensor;
+}
+
+/**
+ * The window of this step: source [C, H, W] → [C, size, size], at an offset that the GPU looks up by the step counter.
+ * Gradient: the window's in its place, zero elsewhere.
+ * @throws {ShapeError} if the source is smaller than the window.
+ */
+export function crop(tape: Tape, source: Tensor, options: CropOptions): Tensor {
+  const { offsets, counter, size, scale = 1 } = options;
+  const [C = 0, H = 0, W = 0] = source.shape;
+  if (source.shape.length !== 3 || H < size || W < size) {
+    throw new ShapeError(`crop cannot take ${size}×${size} out of [${source.shape}].`);
+  }
+  const out = options.out ?? tape.tensor([C, size, size], "crop");
+  const constants = { PLANES: C, HEIGHT: H, WIDTH: W, OUT_HEIGHT: size, OUT_WIDTH: size, SCALE: scale };
+  tape.dispatch({
+    shader: forwardShader,
+    bindings: { source, offsets, counter: counter.tensor, out },
+    ...elementwise(tape, C * size * size, constants),
+  });
+  tape.differentiable([source], [out], () => {
+    const { tensor, accumulate } = tape.gradientTarget(source);
+    tape.dispatch({
+      shader: backwardShader,
+      bindings: { dout: tape.gradient(out), offsets, counter: counter.tensor, dsource: tensor },
+      ...elementwise(tape, source.size, { ...constants, ACCUMULATE: accumulate }),
+    });
+  });
+  return out;
+}

@@ -1,0 +1,56 @@
+import shader from "../../shaders/adam.wgsl";
+import type { StepCounter } from "../counter.js";
+import { elementwise } from "../ops/launch.js";
+import type { Parameters } from "../parameters.js";
+import type { Tape } from "../tape.js";
+import type { Tensor } from "../tensor.js";
+
+/** Constants of {@link adam}. */
+export interface AdamOptions {
+  readonly rate: number;
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+}
+
+/** The running moments of Adam, laid out as the parameters. */
+export interface AdamState {
+  readonly first: Tensor;
+  readonly second: Tensor;
+}
+
+/**
+ * Adam (Kingma and Ba 2015) for all parameters at once. Returns the moments, which start at zero.
+ * @param steps how many steps the program may be run from the counter's 0 on.
+ */
+export function adam(
+  tape: Tape,
+  parameters: Parameters,
+  counter: StepCounter,
+  steps: number,
+  options: AdamOptions,
+): AdamState {
+  const { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const p = parameters.whole;
+  const state = {
+    first: tape.tensor(p.shape, "first moment"),
+    second: tape.tensor(p.shape, "second moment"),
+  };
+  const schedule = new Float32Array(4 * steps);
+  for (let step = 0; step < steps; step++) {
+    schedule.set([rate, 1 - beta1 ** (step + 1), 1 - beta2 ** (step + 1)], 4 * step);
+  }
+  tape.dispatch({
+    shader,
+    bindings: {
+      p,
+      g: tape.gradient(p),
+      m: state.first,
+      v: state.second,
+      schedule: tape.constant(schedule, "Adam schedule"),
+      counter: counter.tensor,
+    },
+    ...elementwise(tape, p.size / 4, { COUNT: p.size, BETA_1: beta1, BETA_2: beta2, EPSILON: epsilon }),
+  });
+  return state;
+}

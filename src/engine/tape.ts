@@ -1,0 +1,169 @@
+import type { Engine } from "./engine.js";
+import { EngineError } from "./errors.js";
+import { type Bindings, bindEntries, type Constants, type Kernel } from "./kernels.js";
+import { type Dispatch, Program } from "./program.js";
+import type { Shader } from "./shader.js";
+import type { Tensor } from "./tensor.js";
+import { TensorSet } from "./tensor-set.js";
+
+/** One dispatch, as an operation asks for it. */
+export interface DispatchRequest {
+  readonly shader: Shader;
+  readonly bindings: Bindings;
+  readonly constants?: Constants;
+  /** Workgroups along x, y, z. */
+  readonly workgroups: readonly number[];
+  /** Multiply-adds that the method needs here, for the speed figures. */
+  readonly multiplyAdds?: number;
+}
+
+/** Where a backward pass puts a gradient. */
+export interface GradientTarget {
+  readonly tensor: Tensor;
+  /** Whether an earlier operation of this backward pass wrote here already, so that values are to be added. */
+  readonly accumulate: boolean;
+}
+
+/** One term of an objective: a scalar tensor times a constant. */
+export interface LossTerm {
+  readonly loss: Tensor;
+  readonly weight: number;
+}
+
+interface Node {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  /** Records the dispatches that carry gradients from the outputs to the inputs. */
+  readonly backward: (weight: number) => void;
+}
+
+/**
+ * Records dispatches: an operation adds its forward dispatches and says how its gradient goes back; `backward`
+ * adds the gradient's dispatches. What was recorded is then replayed as often as wanted (see {@link Program}),
+ * with no further work on the CPU than encoding the list.
+ */
+export class Tape {
+  private readonly requests: { request: DispatchRequest; kernel: Kernel }[] = [];
+  private readonly owned: Tensor[] = [];
+  private readonly twins = new Map<Tensor, Tensor>();
+  private readonly gradients = new Map<Tensor, Tensor>();
+  private nodes: Node[] = [];
+  private needed = new TensorSet();
+  private written = new TensorSet();
+
+  constructor(readonly engine: Engine) {}
+
+  /** A tensor that lives as long as the program that comes of this tape. */
+  tensor(shape: readonly number[], label?: string): Tensor {
+    const tensor = this.engine.tensor(shape, { label });
+    this.owned.push(tensor);
+    return tensor;
+  }
+
+  /** A tensor of fixed values, such as a table, that lives as long as the program. */
+  constant(data: Float32Array | Uint32Array, label?: string): Tensor {
+    const tensor = this.engine.tensor([data.length], { data, label });
+    this.owned.push(tensor);
+    return tensor;
+  }
+
+  /** Adds a dispatch; its pipeline starts to compile at once. */
+  dispatch(request: DispatchRequest): void {
+    const kernel = this.engine.kernels.get(request.shader, request.constants ?? {});
+    this.requests.push({ request, kernel });
+  }
+
+  /** Says how gradients go from `outputs` to `inputs`; `backward` runs while the backward pass is recorded. */
+  differentiable(
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+    backward: (weight: number) => void,
+  ): void {
+    this.nodes.push({ inputs, outputs, backward });
+  }
+
+  /** Names the transpose of a matrix that some operation has written beside it. */
+  setTransposed(matrix: Tensor, transposed: Tensor): void {
+    this.twins.set(matrix, transposed);
+  }
+
+  /** The transpose of a matrix, if it was recorded on this tape. */
+  transposed(matrix: Tensor): Tensor | undefined {
+    return this.twins.get(matrix);
+  }
+
+  /** Whether the backward pass that is being recorded wants the gradient of a tensor. */
+  needs(tensor: Tensor): boolean {
+    return this.needed.has(tensor);
+  }
+
+  /**
+   * The gradient of a tensor: of the same shape, zero at first. A view's gradient is a view of the gradient of
+   * the whole.
+   */
+  gradient(tensor: Tensor): Tensor {
+    let whole = this.gradients.get(tensor.base);
+    if (!whole) {
+      whole = this.tensor(tensor.base.shape, `d ${tensor.base.label}`);
+      this.gradients.set(tensor.base, whole);
+    }
+    return tensor === tensor.base
+      ? whole
+      : whole.view(tensor.start - tensor.base.start, tensor.shape, `d ${tensor.label}`);
+  }
+
+  /** Where to write the gradient of an input, during a backward pass. */
+  gradientTarget(tensor: Tensor): GradientTarget {
+    const gradient = this.gradient(tensor);
+    const accumulate = this.written.has(tensor);
+    this.written.add(tensor);
+    return { tensor: gradient, accumulate };
+  }
+
+  /**
+   * Records the gradients of a sum of losses with respect to `parameters`, and forgets the graph recorded so far.
+   * Only operations between the parameters and the losses take part.
+   * @throws {EngineError} if no loss depends on the parameters.
+   */
+  backward(objective: readonly LossTerm[], parameters: readonly Tensor[]): void {
+    this.needed = new TensorSet(parameters);
+    const active = this.nodes.filter((node) => {
+      if (!node.inputs.some((input) => this.needs(input))) return false;
+      for (const output of node.outputs) this.needed.add(output);
+      return true;
+    });
+    const weights = new Map(objective.map(({ loss, weight }) => [loss.key, weight]));
+    const reached = new TensorSet(objective.map(({ loss }) => loss));
+    let recorded = 0;
+    for (const node of active.reverse()) {
+      if (!node.outputs.some((output) => reached.has(output))) continue;
+      for (const input of node.inputs) if (this.needs(input)) reached.add(input);
+      node.backward(weights.get(node.outputs[0]?.key ?? "") ?? 1);
+      recorded++;
+    }
+    if (recorded === 0)
+      throw new EngineError("No loss of this backward pass depends on the parameters given.");
+    this.nodes = [];
+    this.needed = new TensorSet();
+    this.written = new TensorSet();
+  }
+
+  /** Waits for the pipelines and settles every bind group. */
+  async finish(): Promise<Program> {
+    const { device } = this.engine;
+    const pipelines = await Promise.all(this.requests.map(({ kernel }) => kernel.pipeline));
+    const dispatches = this.requests.map(({ request }, index): Dispatch => {
+      const pipeline = pipelines[index] as GPUComputePipeline;
+      const { shader, bindings, workgroups, multiplyAdds = 0 } = request;
+      const [x = 1, y = 1, z = 1] = workgroups;
+      const bindGroup = device.createBindGroup({
+        label: shader.name,
+        layout: pipeline.getBindGroupLayout(0),
+        entries: bindEntries(shader, bindings),
+      });
+      return { label: shader.name, pipeline, bindGroup, workgroups: [x, y, z], multiplyAdds };
+    });
+    this.engine.check();
+    return new Program(this.engine, dispatches, this.owned);
+  }
+}

@@ -1,0 +1,78 @@
+import type { Engine } from "../engine/engine.js";
+import { batchNormRelu } from "../engine/ops/batch-norm-relu.js";
+import { matmul } from "../engine/ops/matmul.js";
+import { project } from "../engine/ops/project.js";
+import { spectralNorm } from "../engine/ops/spectral-norm.js";
+import { unfold } from "../engine/ops/unfold.js";
+import { type ParameterShape, Parameters } from "../engine/parameters.js";
+import type { Tape } from "../engine/tape.js";
+import { sizeOf, type Tensor } from "../engine/tensor.js";
+
+const WEIGHT_SHAPES = [[64, 3, 7, 7], ...Array.from({ length: 5 }, () => [64, 64, 1, 1]), [1, 64, 1, 1]];
+
+/** The discriminator's trained tensors. */
+export const DISCRIMINATOR_PARAMETERS: readonly ParameterShape[] = [
+  ...WEIGHT_SHAPES.flatMap((shape, layer) => [
+    { name: `discriminator.conv.${layer}.weight_orig`, shape },
+    { name: `discriminator.conv.${layer}.bias`, shape: [shape[0] as number] },
+  ]),
+  ...Array.from({ length: 5 }, (_, layer) => [
+    { name: `discriminator.bn.${layer}.weight`, shape: [64] },
+    { name: `discriminator.bn.${layer}.bias`, shape: [64] },
+  ]).flat(),
+];
+
+/** The vectors of the power iterations, which move on with every forward pass but are not trained. */
+export const DISCRIMINATOR_VECTORS: readonly ParameterShape[] = WEIGHT_SHAPES.flatMap((shape, layer) => {
+  const rows = shape[0] as number;
+  return [
+    { name: `discriminator.conv.${layer}.weight_u`, shape: [rows] },
+    { name: `discriminator.conv.${layer}.weight_v`, shape: [sizeOf(shape) / rows] },
+  ];
+});
+
+/**
+ * The patch discriminator: convolution 7×7, five 1×1 convolutions each followed by BatchNorm and ReLU, and a 1×1
+ * convolution to one channel, all spectrally normalised. Two facts make it cheaper than it is drawn. The biases before a
+ * BatchNorm cannot change its output, so they are left out and stay as they are. And nothing lies between the 7×7 and
+ * the first 1×1 convolution, so the two matrices are multiplied first and applied as one.
+ */
+export class Discriminator {
+  readonly parameters: Parameters;
+  readonly vectors: Parameters;
+
+  constructor(engine: Engine) {
+    this.parameters = new Parameters(engine, DISCRIMINATOR_PARAMETERS, "discriminator");
+    this.vectors = new Parameters(engine, DISCRIMINATOR_VECTORS, "power-iteration vectors");
+  }
+
+  /**
+   * Logits of how real each 7×7 neighbourhood looks: x [N, 3, H, W] → [N, (H − 6) · (W − 6)]. Each item is a forward
+   * pass of its own: the power iterations go on from one to the next, and BatchNorm never mixes them. H and W are even.
+   */
+  logits(tape: Tape, x: Tensor): Tensor {
+    const conv = spectralNorm(
+      tape,
+      WEIGHT_SHAPES.map((_, layer) => ({
+        weight: this.parameters.get(`discriminator.conv.${layer}.weight_orig`),
+        u: this.vectors.get(`discriminator.conv.${layer}.weight_u`),
+        v: this.vectors.get(`discriminator.conv.${layer}.weight_v`),
+      })),
+      x.shape[0] as number,
+    );
+    const [first, second, ...rest] = conv as [Tensor, Tensor, ...Tensor[]];
+    const last = rest.pop() as Tensor;
+    const merged = matmul(tape, second, first);
+    let features = this.normalise(tape, matmul(tape, merged, unfold(tape, x, 7)), 0);
+    rest.forEach((weight, i) => {
+      features = this.normalise(tape, matmul(tape, weight, features), i + 1);
+    });
+    return project(tape, features, last, this.parameters.get("discriminator.conv.6.bias"));
+  }
+
+  private normalise(tape: Tape, x: Tensor, layer: number): Tensor {
+    const gamma = this.parameters.get(`discriminator.bn.${layer}.weight`);
+    const beta = this.parameters.get(`discriminator.bn.${layer}.bias`);
+    return batchNormRelu(tape, x, gamma, beta);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Engine } from "../engine/engine.js";
+import { collapse } from "../engine/ops/collapse.js";
+import { conv2d } from "../engine/ops/conv2d.js";
+import { type ParameterShape, Parameters } from "../engine/parameters.js";
+import type { Tape } from "../engine/tape.js";
+import type { Tensor } from "../engine/tensor.js";
+
+/** Side length of the ×2 kernel: the receptive field of the whole generator. */
+export const KERNEL_EXTENT = 11;
+
+/** The generator's weights: six linear layers without biases. */
+export const GENERATOR_PARAMETERS: readonly ParameterShape[] = [
+  [64, 1, 7, 7],
+  [64, 64, 3, 3],
+  [64, 64, 3, 3],
+  [64, 64, 1, 1],
+  [64, 64, 1, 1],
+  [1, 64, 1, 1],
+].map((shape, layer) => ({ name: `generator.${layer}.weight`, shape }));
+
+/**
+ * The generator: six linear convolutions, the last with stride 2, over an image with circular padding. It blurs and
+ * downscales by two, each colour by itself, so it equals one strided convolution with an 11×11 kernel, and is trained
+ * through that kernel (MetaKernelGAN, Eq. 3).
+ */
+export class Generator {
+  readonly parameters: Parameters;
+
+  constructor(engine: Engine) {
+    this.parameters = new Parameters(engine, GENERATOR_PARAMETERS, "generator");
+  }
+
+  /** The weights from the first layer to the last. */
+  get weights(): Tensor[] {
+    return this.parameters.names.map((name) => this.parameters.get(name));
+  }
+
+  /** The blur kernel [1, 1, 11, 11] that the generator is, in cross-correlation orientation. */
+  kernel(tape: Tape): Tensor {
+    return collapse(tape, this.weights);
+  }
+
+  /** Blurs and downscales by two: image [C, H, W] → [C, H/2, W/2], with a kernel of {@link kernel}. */
+  downscale(tape: Tape, image: Tensor, kernel: Tensor, out?: Tensor): Tensor {
+    const [C = 0, H = 0, W = 0] = image.shape;
+    return conv2d(tape, image.reshape([C, 1, H, W]), kernel, {
+      stride: 2,
+      padding: (KERNEL_EXTENT - 1) / 2,
+      mode: "circular",
+      out,
+    });
+  }
+
+  /** The same as {@link downscale}, layer by layer as the paper draws it, at a thousand times the cost. */
+  downscaleByLayers(tape: Tape, image: Tensor): Tensor {
+    const [C = 0, H = 0, W = 0] = image.shape;
+    const last = this.weights.length - 1;
+    // The padding of the whole goes before the first layer, whose output is then larger than the image: circular
+    // padding by the same amount before each layer gives the same values without the margin.
+    return this.weights.reduce(
+      (x, weight, layer) =>
+        conv2d(tape, x, weight, {
+          stride: layer === last ? 2 : 1,
+          padding: ((weight.shape[2] as number) - 1) / 2,
+          mode: "circular",
+        }),
+      image.reshape([C, 1, H, W]),
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { type BlurKernel, kernelRows } from "../blur-kernel.js";
+import { KernelError } from "../errors.js";
+
+/** A kernel as JSON: `{ size, scale, orientation, kernel: rows }`, one row a line. */
+export function encodeKernelJson(kernel: BlurKernel): string {
+  const { size, scale, orientation } = kernel;
+  const rows = kernelRows(kernel).map((row) => `    ${JSON.stringify(row)}`);
+  const head = JSON.stringify({ size, scale, orientation }, null, 2).slice(0, -2);
+  return `${head},\n  "kernel": [\n${rows.join(",\n")}\n  ]\n}\n`;
+}
+
+/**
+ * Reads what `encodeKernelJson` wrote.
+ * @throws {KernelError} if the text is no JSON, or a field is missing or does not fit the others.
+ */
+export function decodeKernelJson(text: string): BlurKernel {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new KernelError("This is no JSON.", { cause });
+  }
+  const { scale, orientation, kernel } = (json ?? {}) as Record<string, unknown>;
+  if (typeof scale !== "number" || !(scale > 0)) {
+    throw new KernelError('The kernel\'s JSON has no "scale", a number above 0.');
+  }
+  if (orientation !== "correlation" && orientation !== "convolution") {
+    throw new KernelError('The kernel\'s JSON has no "orientation", "correlation" or "convolution".');
+  }
+  if (!isSquare(kernel))
+    throw new KernelError('The kernel\'s JSON has no "kernel", a square of numbers as rows.');
+  return { size: kernel.length, scale, orientation, values: Float64Array.from(kernel.flat()) };
+}
+
+function isSquare(rows: unknown): rows is number[][] {
+  return (
+    Array.isArray(rows) &&
+    rows.length > 0 &&
+    rows.every(
+      (row) =>
+        Array.isArray(row) && row.length === rows.length && row.every((value) => typeof value === "number"),
+    )
+  );
+}

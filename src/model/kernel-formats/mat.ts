@@ -1,0 +1,189 @@
+import { KernelError } from "../errors.js";
+import type { SquareMatrix } from "./npy.js";
+
+/** Name that the benchmarks of KernelGAN and its successors give to a kernel in a MATLAB file. */
+const NAME = "Kernel";
+
+const HEADER_BYTES = 128;
+const TITLE = "MATLAB 5.0 MAT-file, written by metakernelgan";
+
+/** `mx…_CLASS` of a double array; single is the next, and integers follow up to `uint64`. */
+const DOUBLE_CLASS = 6;
+const LAST_NUMERIC_CLASS = 15;
+
+/** Kinds of data elements. */
+const INT8 = 1;
+const INT32 = 5;
+const UINT32 = 6;
+const DOUBLE = 9;
+const MATRIX = 14;
+const COMPRESSED = 15;
+
+/** The kinds that hold numbers: bytes of each, and the reader. */
+const NUMBERS: Record<
+  number,
+  [bytes: number, read: (view: DataView, at: number, little: boolean) => number]
+> = {
+  [INT8]: [1, (view, at) => view.getInt8(at)],
+  2: [1, (view, at) => view.getUint8(at)],
+  3: [2, (view, at, little) => view.getInt16(at, little)],
+  4: [2, (view, at, little) => view.getUint16(at, little)],
+  [INT32]: [4, (view, at, little) => view.getInt32(at, little)],
+  [UINT32]: [4, (view, at, little) => view.getUint32(at, little)],
+  7: [4, (view, at, little) => view.getFloat32(at, little)],
+  [DOUBLE]: [8, (view, at, little) => view.getFloat64(at, little)],
+  12: [8, (view, at, little) => Number(view.getBigInt64(at, little))],
+  13: [8, (view, at, little) => Number(view.getBigUint64(at, little))],
+};
+
+interface Element {
+  readonly kind: number;
+  readonly data: DataView;
+  /** Where the next element begins. */
+  readonly end: number;
+}
+
+interface Matrix {
+  readonly name: string;
+  readonly dimensions: readonly number[];
+  /** Column by column. */
+  readonly values: readonly number[];
+}
+
+/** A MATLAB level 5 file with one variable, `Kernel`: a matrix of doubles, not compressed. */
+export function encodeMat({ size, values }: SquareMatrix): Uint8Array {
+  const flags = new DataView(new ArrayBuffer(8));
+  flags.setUint32(0, DOUBLE_CLASS, true);
+  const dimensions = new DataView(new ArrayBuffer(8));
+  dimensions.setInt32(0, size, true);
+  dimensions.setInt32(4, size, true);
+  const numbers = new DataView(new ArrayBuffer(8 * values.length));
+  for (const [index, value] of values.entries()) {
+    numbers.setFloat64(8 * ((index % size) * size + Math.floor(index / size)), value, true);
+  }
+  const name = new DataView(new TextEncoder().encode(NAME).buffer);
+  const body = concatenate([
+    element(UINT32, flags),
+    element(INT32, dimensions),
+    element(INT8, name),
+    element(DOUBLE, numbers),
+  ]);
+  const header = new Uint8Array(HEADER_BYTES).fill(0x20, 0, 116);
+  header.set(new TextEncoder().encode(TITLE));
+  // Version 1.0, and the two letters by which a reader knows the order of bytes.
+  header.set([0x00, 0x01, 0x49, 0x4d], 124);
+  return concatenate([header, element(MATRIX, new DataView(body.buffer))]);
+}
+
+/**
+ * The variable `Kernel` of a MATLAB level 5 file, or its only numeric matrix, of any numeric type, compressed or
+ * not, in either order of bytes.
+ * @throws {KernelError} if there is none, it is not square, or the bytes are no such file.
+ */
+export async function decodeMat(bytes: Uint8Array): Promise<SquareMatrix> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const mark = bytes.length < HEADER_BYTES ? "" : String.fromCharCode(view.getUint8(126), view.getUint8(127));
+  if (mark !== "IM" && mark !== "MI") throw new KernelError("This is no MATLAB level 5 file.");
+  let matrices: Matrix[];
+  try {
+    matrices = await readMatrices(view, mark === "IM");
+  } catch (cause) {
+    throw new KernelError("The MATLAB file is damaged or incomplete.", { cause });
+  }
+  const matrix =
+    matrices.find(({ name }) => name === NAME) ?? (matrices.length === 1 ? matrices[0] : undefined);
+  if (!matrix) throw new KernelError(`The MATLAB file has no numeric variable "${NAME}".`);
+  const [size = 0, columns, ...more] = matrix.dimensions;
+  if (size === 0 || size !== columns || more.length > 0) {
+    throw new KernelError(
+      `A blur kernel is square; "${matrix.name}" has the dimensions ${matrix.dimensions.join("×")}.`,
+    );
+  }
+  const values = Float64Array.from(
+    { length: size * size },
+    (_, index) => matrix.values[(index % size) * size + Math.floor(index / size)] as number,
+  );
+  return { size, values };
+}
+
+async function readMatrices(view: DataView, little: boolean): Promise<Matrix[]> {
+  const matrices: Matrix[] = [];
+  for (let at = HEADER_BYTES; at < view.byteLength; ) {
+    let item = readElement(view, at, little);
+    at = item.end;
+    if (item.kind === COMPRESSED) item = readElement(await inflate(item.data), 0, little);
+    const matrix = item.kind === MATRIX ? readMatrix(item.data, little) : undefined;
+    if (matrix) matrices.push(matrix);
+  }
+  return matrices;
+}
+
+/** A numeric matrix; undefined for a cell, a structure, text, or something sparse. */
+function readMatrix(view: DataView, little: boolean): Matrix | undefined {
+  const flags = readElement(view, 0, little);
+  const matrixClass = flags.data.getUint32(0, little) & 0xff;
+  if (matrixClass < DOUBLE_CLASS || matrixClass > LAST_NUMERIC_CLASS) return undefined;
+  const dimensions = readElement(view, flags.end, little);
+  const name = readElement(view, dimensions.end, little);
+  const real = readElement(view, name.end, little);
+  const matrix = {
+    name: String.fromCharCode(...readNumbers(name, little)),
+    dimensions: readNumbers(dimensions, little),
+    values: readNumbers(real, little),
+  };
+  const count = matrix.dimensions.reduce((product, length) => product * length, 1);
+  if (count !== matrix.values.length) throw new RangeError(`${count} values expected`);
+  return matrix;
+}
+
+/** Reads the tag at `at`; an element of up to four bytes may stand inside its tag. */
+function readElement(view: DataView, at: number, little: boolean): Element {
+  const tag = view.getUint32(at, little);
+  const smallBytes = tag >>> 16;
+  if (smallBytes > 0) {
+    return { kind: tag & 0xffff, data: subview(view, at + 4, smallBytes), end: at + 8 };
+  }
+  const bytes = view.getUint32(at + 4, little);
+  const padded = tag === COMPRESSED ? bytes : Math.ceil(bytes / 8) * 8;
+  return { kind: tag, data: subview(view, at + 8, bytes), end: at + 8 + padded };
+}
+
+function subview(view: DataView, at: number, bytes: number): DataView {
+  return new DataView(view.buffer, view.byteOffset + at, bytes);
+}
+
+function readNumbers({ kind, data }: Element, little: boolean): number[] {
+  const type = NUMBERS[kind];
+  if (!type) throw new RangeError(`element of kind ${kind}`);
+  const [bytes, read] = type;
+  return Array.from({ length: Math.floor(data.byteLength / bytes) }, (_, index) =>
+    read(data, index * bytes, little),
+  );
+}
+
+async function inflate(data: DataView): Promise<DataView> {
+  const bytes = new Uint8Array(data.byteLength);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new DataView(await new Response(stream).arrayBuffer());
+}
+
+/** An element with its tag, padded to a multiple of eight bytes. */
+function element(kind: number, data: DataView): Uint8Array {
+  const bytes = new Uint8Array(8 + Math.ceil(data.byteLength / 8) * 8);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, kind, true);
+  view.setUint32(4, data.byteLength, true);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 8);
+  return bytes;
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

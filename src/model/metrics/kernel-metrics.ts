@@ -1,0 +1,65 @@
+import type { BlurKernel } from "../blur-kernel.js";
+import { KernelError } from "../errors.js";
+
+/**
+ * Kernel PSNR in dB: `10 log10(1 / mean squared difference)`, peak 1 (as evaluated in MetaKernelGAN). Infinite for equal
+ * kernels.
+ * @throws {KernelError} if the kernels differ in size or orientation.
+ */
+export function kernelPsnr(estimate: BlurKernel, truth: BlurKernel): number {
+  assertComparable(estimate, truth);
+  let sum = 0;
+  for (let i = 0; i < truth.values.length; i++) sum += (estimate.values[i] - truth.values[i]) ** 2;
+  return 10 * Math.log10(truth.values.length / sum);
+}
+
+/** Entries of a symmetric 2×2 covariance matrix in square pixels. */
+export interface Covariance {
+  readonly xx: number;
+  readonly xy: number;
+  readonly yy: number;
+}
+
+/**
+ * Covariance of a kernel taken as a distribution over columns x and rows y: `Σ xy·k − (Σ x·k)(Σ y·k)` and so on. The
+ * kernel is not divided by its sum: an estimate that does not sum to 1 is to show.
+ */
+export function kernelCovariance({ size, values }: BlurKernel): Covariance {
+  let x = 0;
+  let y = 0;
+  let xx = 0;
+  let xy = 0;
+  let yy = 0;
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const value = values[row * size + column];
+      x += column * value;
+      y += row * value;
+      xx += column * column * value;
+      xy += column * row * value;
+      yy += row * row * value;
+    }
+  }
+  return { xx: xx - x * x, xy: xy - x * y, yy: yy - y * y };
+}
+
+/**
+ * K-COV: sum of the absolute differences of the four entries of the kernels' covariance matrices, in
+ * square pixels (as evaluated in MetaKernelGAN). Zero is best.
+ * @throws {KernelError} if the kernels differ in size or orientation.
+ */
+export function kernelCov(estimate: BlurKernel, truth: BlurKernel): number {
+  assertComparable(estimate, truth);
+  const a = kernelCovariance(estimate);
+  const b = kernelCovariance(truth);
+  return Math.abs(a.xx - b.xx) + 2 * Math.abs(a.xy - b.xy) + Math.abs(a.yy - b.yy);
+}
+
+function assertComparable(a: BlurKernel, b: BlurKernel): void {
+  if (a.size !== b.size || a.orientation !== b.orientation) {
+    throw new KernelError(
+      `These kernels cannot be compared: ${a.size}×${a.size} for ${a.orientation}, ` +
+        `and ${b.size}×${b.size} for ${b.orientation}.`,
+    );
+  }
+}

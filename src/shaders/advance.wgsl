@@ -1,0 +1,13 @@
+// Ends a step: what varies by step reads its place from this counter.
+
+struct Counter {
+  step: u32,
+  seed: u32,
+}
+
+@group(0) @binding(0) var<storage, read_write> counter: Counter;
+
+@compute @workgroup_size(1)
+fn main() {
+  counter.step++;
+}

@@ -1,0 +1,62 @@
+// Cross-correlation: y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r·STRIDE + ky − PADDING][c·STRIDE + kx − PADDING].
+// Outside the image, x wraps around (CIRCULAR) or is zero. One invocation makes one pixel of 4 output channels.
+
+override INPUTS: u32;
+override HEIGHT: u32;
+override WIDTH: u32;
+override OUTPUTS: u32;
+override KERNEL_HEIGHT: u32;
+override KERNEL_WIDTH: u32;
+override OUT_HEIGHT: u32;
+override OUT_WIDTH: u32;
+override STRIDE: u32 = 1;
+override PADDING: u32 = 0;
+override CIRCULAR: bool = false;
+override WORKGROUP: u32 = 64;
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> w: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let pixels = OUT_HEIGHT * OUT_WIDTH;
+  if (id.x >= pixels) {
+    return;
+  }
+  let groups = (OUTPUTS + 3u) / 4u;
+  let o = (id.y % groups) * 4u;
+  let n = id.y / groups;
+  let top = i32(id.x / OUT_WIDTH * STRIDE) - i32(PADDING);
+  let left = i32(id.x % OUT_WIDTH * STRIDE) - i32(PADDING);
+  let taps = INPUTS * KERNEL_HEIGHT * KERNEL_WIDTH;
+  var sum = vec4f();
+  for (var ky = 0u; ky < KERNEL_HEIGHT; ky++) {
+    var row = top + i32(ky);
+    if (CIRCULAR) {
+      row = (row + i32(HEIGHT)) % i32(HEIGHT);
+    } else if (row < 0 || row >= i32(HEIGHT)) {
+      continue;
+    }
+    for (var kx = 0u; kx < KERNEL_WIDTH; kx++) {
+      var column = left + i32(kx);
+      if (CIRCULAR) {
+        column = (column + i32(WIDTH)) % i32(WIDTH);
+      } else if (column < 0 || column >= i32(WIDTH)) {
+        continue;
+      }
+      var source = (n * INPUTS * HEIGHT + u32(row)) * WIDTH + u32(column);
+      var tap = (o * INPUTS * KERNEL_HEIGHT + ky) * KERNEL_WIDTH + kx;
+      for (var i = 0u; i < INPUTS; i++) {
+        // Past the last output channel the weights read are not used below.
+        let weights = vec4f(w[tap], w[tap + taps], w[tap + 2u * taps], w[tap + 3u * taps]);
+        sum = fma(weights, vec4f(x[source]), sum);
+        source += HEIGHT * WIDTH;
+        tap += KERNEL_HEIGHT * KERNEL_WIDTH;
+      }
+    }
+  }
+  for (var i = 0u; i < min(4u, OUTPUTS - o); i++) {
+    y[(n * OUTPUTS + o + i) * pixels + id.x] = sum[i];
+  }
+}

@@ -1,0 +1,31 @@
+// out[plane][y][x] = source[plane][SCALE · top + y][SCALE · left + x], with (top, left) = offsets[counter.step].
+
+override PLANES: u32;
+override HEIGHT: u32;
+override WIDTH: u32;
+override OUT_HEIGHT: u32;
+override OUT_WIDTH: u32;
+override SCALE: u32 = 1;
+override WORKGROUP: u32 = 64;
+
+struct Counter {
+  step: u32,
+  seed: u32,
+}
+
+@group(0) @binding(0) var<storage, read> source: array<f32>;
+@group(0) @binding(1) var<storage, read> offsets: array<vec2u>;
+@group(0) @binding(2) var<storage, read> counter: Counter;
+@group(0) @binding(3) var<storage, read_write> out: array<f32>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= PLANES * OUT_HEIGHT * OUT_WIDTH) {
+    return;
+  }
+  let corner = SCALE * offsets[counter.step];
+  let x = id.x % OUT_WIDTH;
+  let y = (id.x / OUT_WIDTH) % OUT_HEIGHT;
+  let plane = id.x / (OUT_WIDTH * OUT_HEIGHT);
+  out[id.x] = source[(plane * HEIGHT + corner.x + y) * WIDTH + corner.y + x];
+}

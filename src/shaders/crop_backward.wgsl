@@ -1,0 +1,41 @@
+// Gradient of crop: the window's gradient in its place, zero elsewhere.
+
+override PLANES: u32;
+override HEIGHT: u32;
+override WIDTH: u32;
+override OUT_HEIGHT: u32;
+override OUT_WIDTH: u32;
+override SCALE: u32 = 1;
+override ACCUMULATE: bool = false;
+override WORKGROUP: u32 = 64;
+
+struct Counter {
+  step: u32,
+  seed: u32,
+}
+
+@group(0) @binding(0) var<storage, read> dout: array<f32>;
+@group(0) @binding(1) var<storage, read> offsets: array<vec2u>;
+@group(0) @binding(2) var<storage, read> counter: Counter;
+@group(0) @binding(3) var<storage, read_write> dsource: array<f32>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= PLANES * HEIGHT * WIDTH) {
+    return;
+  }
+  let corner = SCALE * offsets[counter.step];
+  // Left of or above the window these wrap to large numbers, and fail the comparison as they should.
+  let x = id.x % WIDTH - corner.y;
+  let y = (id.x / WIDTH) % HEIGHT - corner.x;
+  let plane = id.x / (WIDTH * HEIGHT);
+  var value = 0.0;
+  if (x < OUT_WIDTH && y < OUT_HEIGHT) {
+    value = dout[(plane * OUT_HEIGHT + y) * OUT_WIDTH + x];
+  }
+  if (ACCUMULATE) {
+    dsource[id.x] += value;
+  } else {
+    dsource[id.x] = value;
+  }
+}

@@ -1,0 +1,42 @@
+// Gradient of unfold: dx[n][c][y][x] = Σ_{ky,kx} columns[n][(c·SIZE + ky)·SIZE + kx][(y − ky)·OUT_WIDTH + x − kx].
+
+override CHANNELS: u32;
+override HEIGHT: u32;
+override WIDTH: u32;
+override SIZE: u32;
+override TAPS: u32;
+override BATCH: u32;
+override ACCUMULATE: bool = false;
+override WORKGROUP: u32 = 64;
+
+@group(0) @binding(0) var<storage, read> columns: array<f32>;
+@group(0) @binding(1) var<storage, read_write> dx: array<f32>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= BATCH * CHANNELS * HEIGHT * WIDTH) {
+    return;
+  }
+  let out_height = HEIGHT - SIZE + 1u;
+  let out_width = WIDTH - SIZE + 1u;
+  let pixels = out_height * out_width;
+  let x = id.x % WIDTH;
+  let y = (id.x / WIDTH) % HEIGHT;
+  let channel = (id.x / (WIDTH * HEIGHT)) % CHANNELS;
+  let n = id.x / (WIDTH * HEIGHT * CHANNELS);
+  // ky runs over the taps for which y − ky is a row of the output; likewise kx.
+  let first_ky = u32(max(0, i32(y) - i32(out_height) + 1));
+  let first_kx = u32(max(0, i32(x) - i32(out_width) + 1));
+  var sum = 0.0;
+  for (var ky = first_ky; ky <= min(y, SIZE - 1u); ky++) {
+    for (var kx = first_kx; kx <= min(x, SIZE - 1u); kx++) {
+      let tap = (channel * SIZE + ky) * SIZE + kx;
+      sum += columns[(n * TAPS + tap) * pixels + (y - ky) * out_width + x - kx];
+    }
+  }
+  if (ACCUMULATE) {
+    dx[id.x] += sum;
+  } else {
+    dx[id.x] = sum;
+  }
+}

@@ -1,0 +1,56 @@
+// y = x + SIGMA · normal noise, two values for each call of Threefry-2x32 (20 rounds; Salmon et al. 2011) with the key
+// (seed, STREAM) and the counter (pair, step): the same noise for the same seed on every device.
+
+override COUNT: u32;
+override SIGMA: f32;
+override STREAM: u32;
+override WORKGROUP: u32 = 64;
+
+struct Counter {
+  step: u32,
+  seed: u32,
+}
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> counter: Counter;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+fn mix(state: vec2u, rotation: u32) -> vec2u {
+  let sum = state.x + state.y;
+  return vec2u(sum, ((state.y << rotation) | (state.y >> (32u - rotation))) ^ sum);
+}
+
+fn four_rounds(state: vec2u, rotations: vec4u) -> vec2u {
+  return mix(mix(mix(mix(state, rotations.x), rotations.y), rotations.z), rotations.w);
+}
+
+fn threefry(key: vec2u, count: vec2u) -> vec2u {
+  const even = vec4u(13u, 15u, 26u, 6u);
+  const odd = vec4u(17u, 29u, 16u, 24u);
+  let third = key.x ^ key.y ^ 0x1BD11BDAu;
+  var state = count + key;
+  state = four_rounds(state, even) + vec2u(key.y, third + 1u);
+  state = four_rounds(state, odd) + vec2u(third, key.x + 2u);
+  state = four_rounds(state, even) + vec2u(key.x, key.y + 3u);
+  state = four_rounds(state, odd) + vec2u(key.y, third + 4u);
+  state = four_rounds(state, even) + vec2u(third, key.x + 5u);
+  return state;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let first = 2u * id.x;
+  if (first >= COUNT) {
+    return;
+  }
+  let bits = threefry(vec2u(counter.seed, STREAM), vec2u(id.x, counter.step));
+  // Box–Muller; u1 is in (0, 1], so that its logarithm is finite.
+  let u1 = f32((bits.x >> 8u) + 1u) * exp2(-24.0);
+  let u2 = f32(bits.y >> 8u) * exp2(-24.0);
+  let radius = SIGMA * sqrt(-2.0 * log(u1));
+  let angle = 6.283185307179586 * u2;
+  y[first] = x[first] + radius * cos(angle);
+  if (first + 1u < COUNT) {
+    y[first + 1u] = x[first + 1u] + radius * sin(angle);
+  }
+}

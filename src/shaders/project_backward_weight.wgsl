@@ -1,0 +1,59 @@
+// Gradients of project with respect to its weights and bias: dw[n][c] = Σ_p dy[n][p] · x[n][c][p], dbias = Σ_{n,p} dy[n][p].
+// One workgroup a weight; the first of them also makes dbias.
+
+override BATCH: u32;
+override CHANNELS: u32;
+override PIXELS: u32;
+override ACCUMULATE_WEIGHT: bool = false;
+override ACCUMULATE_BIAS: bool = false;
+override WORKGROUP: u32 = 64;
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dw: array<f32>;
+@group(0) @binding(3) var<storage, read_write> dbias: array<f32>;
+
+var<workgroup> sums: array<f32, WORKGROUP>;
+
+fn total(value: f32, lane: u32) -> f32 {
+  workgroupBarrier();
+  sums[lane] = value;
+  workgroupBarrier();
+  var sum = 0.0;
+  for (var i = 0u; i < WORKGROUP; i++) {
+    sum += sums[i];
+  }
+  return sum;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let c = group.x;
+  let n = group.y;
+  var sum = 0.0;
+  for (var p = lane; p < PIXELS; p += WORKGROUP) {
+    sum = fma(dy[n * PIXELS + p], x[(n * CHANNELS + c) * PIXELS + p], sum);
+  }
+  let weight = total(sum, lane);
+  if (lane == 0u) {
+    if (ACCUMULATE_WEIGHT) {
+      dw[n * CHANNELS + c] += weight;
+    } else {
+      dw[n * CHANNELS + c] = weight;
+    }
+  }
+  if (c == 0u && n == 0u) {
+    var bias_sum = 0.0;
+    for (var p = lane; p < BATCH * PIXELS; p += WORKGROUP) {
+      bias_sum += dy[p];
+    }
+    let bias = total(bias_sum, lane);
+    if (lane == 0u) {
+      if (ACCUMULATE_BIAS) {
+        dbias[0] += bias;
+      } else {
+        dbias[0] = bias;
+      }
+    }
+  }
+}

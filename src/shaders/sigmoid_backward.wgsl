@@ -1,0 +1,22 @@
+// Gradient of sigmoid: dx = dy · y · (1 − y).
+
+override COUNT: u32;
+override ACCUMULATE: bool = false;
+override WORKGROUP: u32 = 64;
+
+@group(0) @binding(0) var<storage, read> y: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dx: array<f32>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= COUNT) {
+    return;
+  }
+  let value = dy[id.x] * y[id.x] * (1.0 - y[id.x]);
+  if (ACCUMULATE) {
+    dx[id.x] += value;
+  } else {
+    dx[id.x] = value;
+  }
+}

@@ -1,0 +1,68 @@
+// Gradient of spectral_norm with u and v held constant. With G the gradient of W / σ of one call:
+// dW = Σ_calls (G − ⟨G, W/σ⟩ · u vᵀ) / σ. One workgroup a matrix.
+
+override CALLS: u32;
+override ACCUMULATE: bool = false;
+override WORKGROUP: u32 = 64;
+
+struct Matrix {
+  rows: u32,
+  columns: u32,
+  pitch: u32,
+  weight: u32,
+  u: u32,
+  v: u32,
+  out: u32,
+  transposed: u32,
+  saved: u32,
+  saved_stride: u32,
+}
+
+@group(0) @binding(0) var<storage, read> matrices: array<Matrix>;
+@group(0) @binding(1) var<storage, read> out: array<f32>;
+@group(0) @binding(2) var<storage, read> saved: array<f32>;
+@group(0) @binding(3) var<storage, read> dout: array<f32>;
+@group(0) @binding(4) var<storage, read_write> dweights: array<f32>;
+
+var<workgroup> sums: array<f32, WORKGROUP>;
+
+fn total(value: f32, lane: u32) -> f32 {
+  workgroupBarrier();
+  sums[lane] = value;
+  workgroupBarrier();
+  var sum = 0.0;
+  for (var i = 0u; i < WORKGROUP; i++) {
+    sum += sums[i];
+  }
+  return sum;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let matrix = matrices[group.x];
+  let size = matrix.rows * matrix.pitch;
+  for (var call = 0u; call < CALLS; call++) {
+    let first = matrix.out + call * size;
+    let save = matrix.saved + call * matrix.saved_stride;
+    let sigma = saved[save];
+    // Both are zero in the padding of `out`.
+    var sum = 0.0;
+    for (var i = lane; i < size; i += WORKGROUP) {
+      sum = fma(dout[first + i], out[first + i], sum);
+    }
+    let product = total(sum, lane);
+    for (var i = lane; i < matrix.rows * matrix.columns; i += WORKGROUP) {
+      let row = i / matrix.columns;
+      let column = i % matrix.columns;
+      let u = saved[save + 1u + row];
+      let v = saved[save + 1u + matrix.rows + column];
+      let value = (dout[first + row * matrix.pitch + column] - product * u * v) / sigma;
+      // Each element belongs to one lane, so a later call may add to what an earlier one wrote.
+      if (ACCUMULATE || call > 0u) {
+        dweights[matrix.weight + i] += value;
+      } else {
+        dweights[matrix.weight + i] = value;
+      }
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import { StepCounter } from "../engine/counter.js";
+import type { Engine } from "../engine/engine.js";
+import { NumericalError } from "../engine/errors.js";
+import { crop } from "../engine/ops/crop.js";
+import { gaussianNoise } from "../engine/ops/gaussian-noise.js";
+import { ganLoss, sumToOneLoss } from "../engine/ops/losses.js";
+import { advance, record } from "../engine/ops/record.js";
+import { sgd } from "../engine/optimisers/sgd.js";
+import type { Program } from "../engine/program.js";
+import { Tape } from "../engine/tape.js";
+import { ALIGNED_ELEMENTS, type Tensor } from "../engine/tensor.js";
+import { Discriminator } from "../model/discriminator.js";
+import type { GanWeights } from "../model/gan-weights.js";
+import { Generator, KERNEL_EXTENT } from "../model/generator.js";
+import type { RgbImage } from "../model/image.js";
+import { uploadPatches } from "./patch-source.js";
+
+/** Side length of the low-resolution patch that a step looks at; the generator halves it. */
+export const PATCH_SIZE = 64;
+
+const FAKE_SIZE = PATCH_SIZE / 2;
+const GENERATOR_RATE = 0.01;
+const DISCRIMINATOR_RATE = 0.2;
+/** The generator's rate falls to a tenth just before this step index. */
+const RATE_DROP = 50;
+const SUM_TO_ONE_WEIGHT = 0.5;
+/** Of the noise on the discriminator's inputs, in its own step only. */
+const NOISE_SIGMA = 1 / 255;
+const NOISE_STREAM = 1000;
+/** Steps in one command buffer: enough that submitting costs nothing, few enough that a cancel takes effect soon. */
+const STEPS_PER_SUBMIT = 5;
+
+/** What one adaptation needs beside the weights. */
+export interface AdaptationInput {
+  readonly image: RgbImage;
+  /** [steps, 2]: top and left of each step's 64×64 patch in the image. */
+  readonly corners: ArrayLike<number>;
+  /** Fixes the noise; 32 bits. */
+  readonly seed: number;
+  /** Whether the discriminator's inputs get noise; it does unless this is false. */
+  readonly noise?: boolean;
+}
+
+/** Options of {@link Adaptation.run}. */
+export interface RunOptions {
+  /** Called as steps complete, with their number. */
+  readonly onProgress?: (step: number) => void;
+  /** Stops the run between two submissions; `run` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** What came out of an adaptation. */
+export interface AdaptationResult {
+  /** For 0, 1, …, steps: the 11×11 kernel after so many steps, row by row. */
+  readonly kernels: readonly Float32Array[];
+  /** For each step, before its updates: adversarial loss, sum-to-one loss, discriminator's loss. */
+  readonly losses: readonly (readonly [adversarial: number, sumToOne: number, discriminator: number])[];
+}
+
+/**
+ * MetaKernelGAN's adaptation to one image (section 3.3 of the paper), recorded as one GPU program that is replayed for
+ * each step. In a step the generator learns to make downscaled patches that the discriminator takes for real ones, then
+ * the discriminator learns to tell them apart.
+ */
+export class Adaptation {
+  private constructor(
+    private readonly engine: Engine,
+    readonly generator: Generator,
+    readonly discriminator: Discriminator,
+    readonly program: Program,
+    readonly tape: Tape,
+    private readonly counter: StepCounter,
+    private readonly steps: number,
+    private readonly seed: number,
+    private readonly kernel: Tensor,
+    private readonly kernelHistory: Tensor,
+    private readonly lossHistory: Tensor,
+    private readonly inputs: readonly Tensor[],
+  ) {}
+
+  /** Uploads the image and records the step; compiles what the engine has not compiled yet. */
+  static async record(engine: Engine, weights: GanWeights, input: AdaptationInput): Promise<Adaptation> {
+    const steps = input.corners.length / 2;
+    const generator = new Generator(engine);
+    const discriminator = new Discriminator(engine);
+    generator.parameters.write(weights);
+    discriminator.parameters.write(weights);
+    discriminator.vectors.write(weights);
+    const { pixels, offsets } = uploadPatches(engine, input.image, input.corners, PATCH_SIZE);
+    const counter = new StepCounter(engine);
+
+    const tape = new Tape(engine);
+    const rates = (rate: (step: number) => number): Tensor =>
+      tape.constant(
+        Float32Array.from({ length: steps }, (_, step) => rate(step)),
+        "rates",
+      );
+    const kernelHistory = tape.tensor([steps, KERNEL_EXTENT ** 2], "kernel history");
+    const lossHistory = tape.tensor([steps, 3 * ALIGNED_ELEMENTS], "loss history");
+    const losses = tape.tensor([3 * ALIGNED_ELEMENTS], "losses");
+    const lossAt = (i: number): Tensor => losses.view(i * ALIGNED_ELEMENTS, [1]);
+
+    const patch = crop(tape, pixels, { offsets, counter, size: PATCH_SIZE });
+    const startKernel = generator.kernel(tape);
+    record(tape, startKernel, counter, kernelHistory);
+    const fake = generator.downscale(tape, patch, startKernel);
+    const verdict = discriminator.logits(tape, fake.reshape([1, 3, FAKE_SIZE, FAKE_SIZE]));
+    const adversarial = ganLoss(tape, verdict, [{ target: 1, weight: 1 }], lossAt(0));
+    const sumToOne = sumToOneLoss(tape, startKernel, lossAt(1));
+    tape.backward(
+      [
+        { loss: adversarial, weight: 1 },
+        { loss: sumToOne, weight: SUM_TO_ONE_WEIGHT },
+      ],
+      [generator.parameters.whole],
+    );
+    const generatorRates = rates((step) => (step < RATE_DROP ? GENERATOR_RATE : GENERATOR_RATE / 10));
+    sgd(tape, generator.parameters, generatorRates, counter);
+
+    // The discriminator sees the real patch first, then the fake: its power iterations go on in that order.
+    const pair = tape.tensor([2, 3, FAKE_SIZE, FAKE_SIZE], "real and fake");
+    const half = 3 * FAKE_SIZE ** 2;
+    crop(tape, pixels, { offsets, counter, size: FAKE_SIZE, out: pair.view(0, [3, FAKE_SIZE, FAKE_SIZE]) });
+    const kernel = generator.kernel(tape);
+    generator.downscale(tape, patch, kernel, pair.view(half, [3, FAKE_SIZE, FAKE_SIZE]));
+    const seen =
+      input.noise === false
+        ? pair
+        : gaussianNoise(tape, pair, { sigma: NOISE_SIGMA, counter, stream: NOISE_STREAM });
+    const verdicts = discriminator.logits(tape, seen);
+    const discrimination = ganLoss(
+      tape,
+      verdicts,
+      [
+        { target: 1, weight: 0.5 },
+        { target: 0, weight: 0.5 },
+      ],
+      lossAt(2),
+    );
+    tape.backward([{ loss: discrimination, weight: 1 }], [discriminator.parameters.whole]);
+    const discriminatorRates = rates(() => DISCRIMINATOR_RATE);
+    sgd(tape, discriminator.parameters, discriminatorRates, counter);
+    record(tape, losses, counter, lossHistory);
+    advance(tape, counter);
+
+    return new Adaptation(
+      engine,
+      generator,
+      discriminator,
+      await tape.finish(),
+      tape,
+      counter,
+      steps,
+      input.seed,
+      kernel,
+      kernelHistory,
+      lossHistory,
+      [pixels, offsets],
+    );
+  }
+
+  /**
+   * Runs all steps; nothing is uploaded or read back between them.
+   * @throws {NumericalError} if the kernel is not finite at the end; the signal's reason if it is aborted.
+   */
+  async run({ onProgress, signal }: RunOptions = {}): Promise<AdaptationResult> {
+    signal?.throwIfAborted();
+    this.counter.reset(this.seed);
+    let done: Promise<void> = Promise.resolve();
+    for (let step = 0; step < this.steps; ) {
+      const count = Math.min(STEPS_PER_SUBMIT, this.steps - step);
+      this.program.run(count);
+      step += count;
+      // One submission runs while the next waits behind it, so that the GPU is never without work.
+      const before = done;
+      const reached = step;
+      done = this.engine.synchronise().then(() => onProgress?.(reached));
+      // What a failed submission says is heard when it is awaited.
+      done.catch(() => {});
+      await before;
+      signal?.throwIfAborted();
+    }
+    await done;
+    return this.result();
+  }
+
+  private async result(): Promise<AdaptationResult> {
+    const [history, last, losses] = await Promise.all([
+      this.engine.read(this.kernelHistory),
+      this.engine.read(this.kernel),
+      this.engine.read(this.lossHistory),
+    ]);
+    if (!last.every(Number.isFinite)) {
+      throw new NumericalError(
+        "The adaptation diverged: the kernel is not finite. Use other weights, or another seed.",
+      );
+    }
+    const area = KERNEL_EXTENT ** 2;
+    const row = 3 * ALIGNED_ELEMENTS;
+    return {
+      kernels: [
+        ...Array.from({ length: this.steps }, (_, step) => history.slice(step * area, (step + 1) * area)),
+        last,
+      ],
+      losses: Array.from({ length: this.steps }, (_, step) => {
+        const at = (i: number): number => losses[step * row + i * ALIGNED_ELEMENTS] as number;
+        return [at(0), at(1), at(2)] as const;
+      }),
+    };
+  }
+
+  /** Frees all GPU memory of this adaptation. */
+  dispose(): void {
+    this.program.dispose();
+    for (const tensor of this.inputs) this.engine.free(tensor);
+    const { generator, discriminator, counter } = this;
+    for (const owned of [generator.parameters, discriminator.parameters, discriminator.vectors]) {
+      this.engine.free(owned.whole);
+    }
+    this.engine.free(counter.tensor);
+  }
+}

@@ -1,0 +1,22 @@
+import { afterAll, beforeAll } from "vitest";
+import { Engine } from "../../src/engine/engine.js";
+
+/** An engine for the tests of a file: on the browser's adapter, or in Node on the one that the package would choose. */
+export function useEngine(): { readonly engine: Engine } {
+  let engine: Engine | undefined;
+  beforeAll(async () => {
+    if (globalThis.navigator?.gpu) {
+      engine = await Engine.create();
+    } else {
+      const { requestNodeDevice } = await import("../../src/node/adapters.js");
+      engine = new Engine((await requestNodeDevice()).device, true);
+    }
+  });
+  afterAll(() => engine?.dispose());
+  return {
+    get engine() {
+      if (!engine) throw new Error("The engine is open only while tests run.");
+      return engine;
+    },
+  };
+}
