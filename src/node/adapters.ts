@@ -1,3 +1,4 @@
+import { isMainThread } from "node:worker_threads";
 import { EngineError, NoAdapterError } from "../engine/errors.js";
 import { findBundledChromium } from "./bundled-chromium.js";
 import { type Dawn, loadDawn } from "./dawn.js";
@@ -100,7 +101,8 @@ export async function listAdapters(): Promise<FoundAdapter[]> {
   if (hasSystemLoader()) found.push(...(await listSystem(dawn)));
   if (!found.some(({ kind }) => kind === "swiftshader")) {
     const open = await withBundledDriver(() => requestAdapter(dawn, []));
-    if (open) found.push({ ...describe(open.adapter.info, "vulkan"), source: "bundled" });
+    const description = open && describe(open.adapter.info, "vulkan");
+    if (description?.kind === "swiftshader") found.push({ ...description, source: "bundled" });
   }
   return found.sort((a, b) => PREFERENCE.indexOf(a.kind) - PREFERENCE.indexOf(b.kind));
 }
@@ -140,7 +142,10 @@ async function openBundled(
   if (choice !== undefined && choice !== "swiftshader") return undefined;
   return withBundledDriver(async () => {
     const found = await requestAdapter(dawn, flags);
-    return found && openDevice(found, describe(found.adapter.info, "vulkan"));
+    if (!found) return undefined;
+    const description = describe(found.adapter.info, "vulkan");
+    // In a worker thread, the choice of driver may not have reached the loader.
+    return description.kind === "swiftshader" ? openDevice(found, description) : undefined;
   });
 }
 
@@ -237,7 +242,8 @@ async function noAdapterMessage(choice: AdapterChoice | undefined, failure: unkn
       : `WebGPU found no adapter on this machine${reason}: install a GPU driver with Vulkan, Metal or Direct3D 12.`;
   }
   if (await findBundledChromium()) {
-    return `WebGPU found no adapter on this machine, and the bundled SwiftShader did not start${reason}.`;
+    const advice = isMainThread ? "" : "; in a worker thread it needs the option `env: SHARE_ENV`";
+    return `WebGPU found no adapter on this machine, and the bundled SwiftShader did not start${reason}${advice}.`;
   }
   return (
     "WebGPU found no adapter on this machine: the optional dependency @sparticuz/chromium, which brings a software " +

@@ -12,8 +12,8 @@ import { systemErrorCode } from "./errors.js";
 /** Side in pixels that a picture of a kernel comes close to. */
 const PICTURE_SIDE = 352;
 
-/** How far a kernel's sum may be from 1: published kernels are rounded to single precision. */
-const SUM_TOLERANCE = 0.01;
+/** How far a kernel's sum may be from 1: the benchmarks' wide ×4 kernels, cut to 21×21, sum to as little as 0.988. */
+const SUM_TOLERANCE = 0.05;
 
 const ENCODERS: Record<string, (kernel: BlurKernel) => Promise<Uint8Array | string> | Uint8Array | string> = {
   ".npy": encodeNpy,
@@ -45,7 +45,7 @@ export async function writeKernel(path: string, kernel: BlurKernel): Promise<voi
  * Reads a kernel from a `.npy`, `.mat` or `.json` file. The first two formats say nothing about scale and
  * orientation: the scale has to be given, and the orientation is taken to be the benchmarks', correlation.
  * @param scale downscaling factor that the kernel must belong to; default: what the `.json` file says.
- * @throws {KernelError} if the file cannot be read, or holds no square of finite values that sum to 1.
+ * @throws {KernelError} if the file cannot be read, or holds no square of finite values that sum to about 1.
  */
 export async function readKernel(path: string, scale?: number): Promise<BlurKernel> {
   const bytes = await readBytes(path);

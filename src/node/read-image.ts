@@ -30,8 +30,6 @@ export interface ImageMetadata {
   readonly exif?: Uint8Array;
   /** XMP packet. */
   readonly xmp?: Uint8Array;
-  /** Pixels per inch. */
-  readonly density?: number;
 }
 
 /** The planes of a larger image would take more than 1.2 GB. */
@@ -130,12 +128,11 @@ function isRgbProfile(icc: Buffer): boolean {
 }
 
 function keptMetadata(metadata: Metadata): ImageMetadata {
-  const { icc, exif, xmp, density } = metadata;
+  const { icc, exif, xmp } = metadata;
   return {
     ...(icc && isRgbProfile(icc) && !isConverted(metadata) ? { icc: Uint8Array.from(icc) } : {}),
     ...(exif ? { exif: uprightExif(exif) } : {}),
     ...(xmp ? { xmp: Uint8Array.from(xmp) } : {}),
-    ...(density ? { density } : {}),
   };
 }
 

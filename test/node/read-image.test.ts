@@ -44,7 +44,6 @@ function pngOf(samples: Uint8Array | Uint16Array, colorType: ColorType): Buffer 
   const png = new PNG({ width: WIDTH, height: HEIGHT });
   png.data = Buffer.from(samples.buffer);
   const inputHasAlpha = colorType === GREY_ALPHA || colorType === RGBA;
-  // Type 4 as input is not known to the types, only to the program.
   return PNG.sync.write(png, { bitDepth, colorType, inputColorType: colorType, inputHasAlpha });
 }
 

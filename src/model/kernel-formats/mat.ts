@@ -149,6 +149,8 @@ function readElement(view: DataView, at: number, little: boolean): Element {
 }
 
 function subview(view: DataView, at: number, bytes: number): DataView {
+  // The bytes may be a part of a larger buffer, whose other parts are none of the file's.
+  if (at + bytes > view.byteLength) throw new RangeError("element ends after its container");
   return new DataView(view.buffer, view.byteOffset + at, bytes);
 }
 
