@@ -1,5 +1,8 @@
-/** What kind of device computes: `lavapipe` and `swiftshader` are Vulkan drivers that run on the CPU. */
-export type AdapterKind = "gpu" | "lavapipe" | "swiftshader";
+/**
+ * What kind of device computes. `lavapipe` and `swiftshader` are Vulkan drivers that run on the processor; `software`
+ * is any other that does, such as Windows' WARP.
+ */
+export type AdapterKind = "gpu" | "lavapipe" | "swiftshader" | "software";
 
 /** The device that computed a result; plain data, named in every JSON result. */
 export interface AdapterDescription {
@@ -7,16 +10,26 @@ export interface AdapterDescription {
   readonly vendor: string;
   readonly architecture: string;
   readonly kind: AdapterKind;
+  /** The driver's own words. */
+  readonly driver: string;
 }
 
 /** Describes an adapter by what WebGPU tells of it. */
 export function describeAdapter(info: GPUAdapterInfo): AdapterDescription {
-  const text = `${info.description} ${info.device} ${info.architecture}`.toLowerCase();
-  const kind = text.includes("swiftshader") ? "swiftshader" : text.includes("llvmpipe") ? "lavapipe" : "gpu";
+  const { vendor, architecture, device, description } = info;
   return {
-    name: info.description || info.device || info.vendor || "unnamed adapter",
-    vendor: info.vendor,
-    architecture: info.architecture,
-    kind,
+    // Dawn writes "-" for every run of spaces and signs, also at the end.
+    name: device.replace(/-+$/, "") || description || vendor || "unnamed",
+    vendor,
+    architecture,
+    kind: kindOf(info),
+    driver: description,
   };
+}
+
+function kindOf({ architecture, device, description, isFallbackAdapter }: GPUAdapterInfo): AdapterKind {
+  const names = `${architecture} ${device} ${description}`.toLowerCase();
+  if (names.includes("swiftshader")) return "swiftshader";
+  if (names.includes("llvmpipe")) return "lavapipe";
+  return isFallbackAdapter ? "software" : "gpu";
 }

@@ -2,7 +2,7 @@ import { type AdapterDescription, describeAdapter } from "./adapter.js";
 import { DeviceLostError, EngineError, NoAdapterError, OutOfMemoryError } from "./errors.js";
 import { Kernels } from "./kernels.js";
 import { type DType, roundUp, sizeOf, Tensor } from "./tensor.js";
-import { TUNING, type Tuning } from "./tuning.js";
+import { type Tuning, tuningFor } from "./tuning.js";
 
 type TensorData = Float32Array | Uint32Array | Int32Array;
 
@@ -32,7 +32,7 @@ export class Engine {
   ) {
     this.adapter = describeAdapter(device.adapterInfo);
     this.kernels = new Kernels(device);
-    this.tuning = TUNING[this.adapter.kind];
+    this.tuning = tuningFor(this.adapter.kind, device);
     device.addEventListener("uncapturederror", this.onError);
     device.lost.then((info) => {
       if (this.disposed) return;
@@ -189,7 +189,7 @@ export class Engine {
 
 /** What the engine asks of an adapter: its largest buffers, and the optional features that it can use. */
 export function deviceRequest(adapter: GPUAdapter): GPUDeviceDescriptor {
-  const wanted: GPUFeatureName[] = ["timestamp-query", "shader-f16"];
+  const wanted: GPUFeatureName[] = ["timestamp-query", "shader-f16", "subgroups"];
   return {
     requiredFeatures: wanted.filter((feature) => adapter.features.has(feature)),
     requiredLimits: {

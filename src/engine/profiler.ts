@@ -55,9 +55,7 @@ export async function profile(program: Program): Promise<ShaderTime[]> {
     const nanoseconds = new BigUint64Array(staging.getMappedRange());
     const times = new Map<string, ShaderTime>();
     dispatches.forEach(({ label, multiplyAdds }, index) => {
-      const elapsed = Number(
-        (nanoseconds[2 * index + 1] as bigint) - (nanoseconds[2 * index] as bigint),
-      );
+      const elapsed = Number((nanoseconds[2 * index + 1] as bigint) - (nanoseconds[2 * index] as bigint));
       const sum = times.get(label);
       times.set(label, {
         label,

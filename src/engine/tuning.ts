@@ -1,11 +1,13 @@
 import type { AdapterKind } from "./adapter.js";
 
-/** Launch shapes that differ by device class; measured, see docs/performance.md. */
+/** Kernel variants and launch shapes that differ by class of device; measured, see docs/performance.md. */
 export interface Tuning {
-  /** Invocations per workgroup of the register-tiled matrix product. */
-  readonly matmul: number;
-  /** Invocations that share one 8×8 tile of a weight gradient. */
-  readonly matmulTransposed: number;
+  /** Which variant of the matrix products: operands in registers, or shared by subgroup broadcasts. */
+  readonly products: "register" | "subgroup";
+  /** Invocations a workgroup of the register variant of a · b. */
+  readonly productLanes: number;
+  /** Invocations that share one 8×8 tile of the register variant of a · bᵀ. */
+  readonly transposedProductLanes: number;
   /** Invocations of a reduction over pixels (BatchNorm, losses). */
   readonly reduction: number;
   /** Invocations of a kernel that runs as a single workgroup. */
@@ -14,11 +16,37 @@ export interface Tuning {
   readonly elementwise: number;
 }
 
-const software: Tuning = { matmul: 8, matmulTransposed: 8, reduction: 16, single: 64, elementwise: 64 };
-
-/** The launch shapes for a class of device. */
-export const TUNING: Readonly<Record<AdapterKind, Tuning>> = {
-  gpu: { matmul: 32, matmulTransposed: 32, reduction: 128, single: 256, elementwise: 64 },
-  lavapipe: software,
-  swiftshader: { ...software, matmulTransposed: 4, reduction: 4 },
+const GPU: Tuning = {
+  products: "register",
+  productLanes: 32,
+  transposedProductLanes: 32,
+  reduction: 128,
+  single: 256,
+  elementwise: 64,
 };
+
+const SWIFTSHADER: Tuning = {
+  products: "register",
+  productLanes: 8,
+  transposedProductLanes: 4,
+  reduction: 4,
+  single: 64,
+  elementwise: 64,
+};
+
+const LAVAPIPE: Tuning = { ...SWIFTSHADER, products: "subgroup", transposedProductLanes: 8, reduction: 8 };
+
+const BY_KIND: Readonly<Record<AdapterKind, Tuning>> = {
+  gpu: GPU,
+  software: GPU,
+  lavapipe: LAVAPIPE,
+  swiftshader: SWIFTSHADER,
+};
+
+/** The tuning for a class of device; variants that the device cannot run are replaced. */
+export function tuningFor(kind: AdapterKind, device: GPUDevice): Tuning {
+  const tuning = BY_KIND[kind];
+  const lanes = device.adapterInfo.subgroupMinSize ?? 0;
+  const subgroups = device.features.has("subgroups") && lanes >= 8;
+  return tuning.products === "subgroup" && !subgroups ? { ...tuning, products: "register" } : tuning;
+}

@@ -41,7 +41,7 @@ export class Discriminator {
   readonly parameters: Parameters;
   readonly vectors: Parameters;
 
-  constructor(engine: Engine) {
+  constructor(private readonly engine: Engine) {
     this.parameters = new Parameters(engine, DISCRIMINATOR_PARAMETERS, "discriminator");
     this.vectors = new Parameters(engine, DISCRIMINATOR_VECTORS, "power-iteration vectors");
   }
@@ -74,5 +74,11 @@ export class Discriminator {
     const gamma = this.parameters.get(`discriminator.bn.${layer}.weight`);
     const beta = this.parameters.get(`discriminator.bn.${layer}.bias`);
     return batchNormRelu(tape, x, gamma, beta);
+  }
+
+  /** Frees the weights and the vectors. */
+  dispose(): void {
+    this.engine.free(this.parameters.whole);
+    this.engine.free(this.vectors.whole);
   }
 }

@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/engine.js";
-import { collapse } from "../engine/ops/collapse.js";
+import { CollapsedChain } from "../engine/ops/collapse.js";
 import { conv2d } from "../engine/ops/conv2d.js";
 import { type ParameterShape, Parameters } from "../engine/parameters.js";
 import type { Tape } from "../engine/tape.js";
@@ -25,9 +25,12 @@ export const GENERATOR_PARAMETERS: readonly ParameterShape[] = [
  */
 export class Generator {
   readonly parameters: Parameters;
+  /** The blur kernel that the generator is, in cross-correlation orientation. */
+  readonly chain: CollapsedChain;
 
-  constructor(engine: Engine) {
+  constructor(private readonly engine: Engine) {
     this.parameters = new Parameters(engine, GENERATOR_PARAMETERS, "generator");
+    this.chain = new CollapsedChain(engine, this.weights);
   }
 
   /** The weights from the first layer to the last. */
@@ -35,12 +38,7 @@ export class Generator {
     return this.parameters.names.map((name) => this.parameters.get(name));
   }
 
-  /** The blur kernel [1, 1, 11, 11] that the generator is, in cross-correlation orientation. */
-  kernel(tape: Tape): Tensor {
-    return collapse(tape, this.weights);
-  }
-
-  /** Blurs and downscales by two: image [C, H, W] → [C, H/2, W/2], with a kernel of {@link kernel}. */
+  /** Blurs and downscales by two: image [C, H, W] → [C, H/2, W/2], with the kernel of {@link chain}. */
   downscale(tape: Tape, image: Tensor, kernel: Tensor, out?: Tensor): Tensor {
     const [C = 0, H = 0, W = 0] = image.shape;
     return conv2d(tape, image.reshape([C, 1, H, W]), kernel, {
@@ -66,5 +64,11 @@ export class Generator {
         }),
       image.reshape([C, 1, H, W]),
     );
+  }
+
+  /** Frees the weights and the kernel. */
+  dispose(): void {
+    this.chain.dispose();
+    this.engine.free(this.parameters.whole);
   }
 }

@@ -1,4 +1,6 @@
 import { isMainThread } from "node:worker_threads";
+import { type AdapterDescription, type AdapterKind, describeAdapter } from "../engine/adapter.js";
+import { deviceRequest } from "../engine/engine.js";
 import { EngineError, NoAdapterError } from "../engine/errors.js";
 import { findBundledChromium } from "./bundled-chromium.js";
 import { type Dawn, loadDawn } from "./dawn.js";
@@ -8,20 +10,6 @@ import { hasSystemLoader, preloadLoader, withDrivers } from "./vulkan-loader.js"
 /** What can be asked for: a real GPU, Mesa's software driver, or the bundled software driver. */
 export const ADAPTER_CHOICES = ["gpu", "lavapipe", "swiftshader"] as const;
 export type AdapterChoice = (typeof ADAPTER_CHOICES)[number];
-
-/** `software`: a driver on the processor that is neither lavapipe nor SwiftShader, such as Windows' WARP. */
-export type AdapterKind = AdapterChoice | "software";
-
-/** What ran a computation; plain JSON, for results to name. */
-export interface AdapterDescription {
-  readonly name: string;
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly kind: AdapterKind;
-  readonly driver: string;
-  /** `"vulkan"`, `"metal"`, `"d3d12"`, … */
-  readonly backend: string;
-}
 
 /** An adapter of this machine. */
 export interface FoundAdapter extends AdapterDescription {
@@ -38,17 +26,6 @@ export interface NodeDeviceOptions {
    */
   readonly disableRobustness?: boolean;
 }
-
-export interface NodeDevice {
-  readonly device: GPUDevice;
-  readonly adapter: AdapterDescription;
-}
-
-/** Features that the engine uses where they are offered. */
-const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "shader-f16", "subgroups"];
-
-const DEFAULT_BACKENDS: Partial<Record<NodeJS.Platform, string>> = { darwin: "metal", win32: "d3d12" };
-const DEFAULT_BACKEND = DEFAULT_BACKENDS[process.platform] ?? "vulkan";
 
 /** Dawn's name of lavapipe's device begins with this. */
 const LAVAPIPE_NAME = "llvmpipe";
@@ -72,7 +49,7 @@ const keepAlive = new WeakMap<GPUDevice, readonly [GPU, GPUAdapter]>();
  * @throws {NoAdapterError} if there is none; the message says what to install.
  * @throws {CacheError} if SwiftShader is needed and cannot be unpacked.
  */
-export async function requestNodeDevice(options: NodeDeviceOptions = {}): Promise<NodeDevice> {
+export async function requestNodeDevice(options: NodeDeviceOptions = {}): Promise<GPUDevice> {
   const choice = options.adapter ?? adapterFromEnvironment();
   const dawn = await loadDawn();
   const flags = options.disableRobustness ? ["enable-dawn-features=disable_robustness"] : [];
@@ -101,7 +78,7 @@ export async function listAdapters(): Promise<FoundAdapter[]> {
   if (hasSystemLoader()) found.push(...(await listSystem(dawn)));
   if (!found.some(({ kind }) => kind === "swiftshader")) {
     const open = await withBundledDriver(() => requestAdapter(dawn, []));
-    const description = open && describe(open.adapter.info, "vulkan");
+    const description = open && describeAdapter(open.adapter.info);
     if (description?.kind === "swiftshader") found.push({ ...description, source: "bundled" });
   }
   return found.sort((a, b) => PREFERENCE.indexOf(a.kind) - PREFERENCE.indexOf(b.kind));
@@ -122,14 +99,14 @@ async function openSystem(
   dawn: Dawn,
   flags: readonly string[],
   choice: AdapterChoice | undefined,
-): Promise<NodeDevice | undefined> {
+): Promise<GPUDevice | undefined> {
   if (choice === "swiftshader" || !hasSystemLoader()) return undefined;
   const filter = choice === "lavapipe" ? [`adapter=${LAVAPIPE_NAME}`] : [];
   return withDrivers(undefined, async () => {
     const found = await requestAdapter(dawn, [...flags, ...filter]);
     if (!found) return undefined;
-    const description = describe(found.adapter.info, DEFAULT_BACKEND);
-    return choice === undefined || choice === description.kind ? openDevice(found, description) : undefined;
+    const { kind } = describeAdapter(found.adapter.info);
+    return choice === undefined || choice === kind ? openDevice(found) : undefined;
   });
 }
 
@@ -138,14 +115,13 @@ async function openBundled(
   dawn: Dawn,
   flags: readonly string[],
   choice: AdapterChoice | undefined,
-): Promise<NodeDevice | undefined> {
+): Promise<GPUDevice | undefined> {
   if (choice !== undefined && choice !== "swiftshader") return undefined;
   return withBundledDriver(async () => {
     const found = await requestAdapter(dawn, flags);
     if (!found) return undefined;
-    const description = describe(found.adapter.info, "vulkan");
     // In a worker thread, the choice of driver may not have reached the loader.
-    return description.kind === "swiftshader" ? openDevice(found, description) : undefined;
+    return describeAdapter(found.adapter.info).kind === "swiftshader" ? openDevice(found) : undefined;
   });
 }
 
@@ -170,17 +146,10 @@ async function requestAdapter(dawn: Dawn, flags: readonly string[]): Promise<Ope
   return adapter ? { gpu, adapter } : undefined;
 }
 
-async function openDevice(
-  { gpu, adapter }: OpenAdapter,
-  description: AdapterDescription,
-): Promise<NodeDevice> {
-  const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
-  const device = await adapter.requestDevice({
-    requiredFeatures: OPTIONAL_FEATURES.filter((feature) => adapter.features.has(feature)),
-    requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
-  });
+async function openDevice({ gpu, adapter }: OpenAdapter): Promise<GPUDevice> {
+  const device = await adapter.requestDevice(deviceRequest(adapter));
   keepAlive.set(device, [gpu, adapter]);
-  return { device, adapter: description };
+  return device;
 }
 
 /** The adapters of the system's own drivers, each described by an instance that sees only this one. */
@@ -189,7 +158,7 @@ function listSystem(dawn: Dawn): Promise<FoundAdapter[]> {
     const found: FoundAdapter[] = [];
     for (const { name, backend } of await adapterNames(dawn)) {
       const open = await requestAdapter(dawn, [`backend=${backend}`, `adapter=${name}`]);
-      if (open) found.push({ ...describe(open.adapter.info, backend), source: "system" });
+      if (open) found.push({ ...describeAdapter(open.adapter.info), source: "system" });
     }
     return found;
   });
@@ -207,25 +176,6 @@ async function adapterNames(dawn: Dawn): Promise<{ name: string; backend: string
       name,
     }));
   }
-}
-
-function describe(info: GPUAdapterInfo, backend: string): AdapterDescription {
-  const { vendor, architecture, device, description } = info;
-  return {
-    // Dawn writes "-" for every run of spaces and signs, also at the end.
-    name: device.replace(/-+$/, "") || description || vendor,
-    vendor,
-    architecture,
-    kind: kindOf(info),
-    driver: description,
-    backend,
-  };
-}
-
-function kindOf(info: GPUAdapterInfo): AdapterKind {
-  if (info.architecture === "swiftshader") return "swiftshader";
-  if (info.device.startsWith(LAVAPIPE_NAME)) return "lavapipe";
-  return info.isFallbackAdapter ? "software" : "gpu";
 }
 
 async function noAdapterMessage(choice: AdapterChoice | undefined, failure: unknown): Promise<string> {

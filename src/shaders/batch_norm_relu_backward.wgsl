@@ -1,6 +1,7 @@
 // Gradients of batch_norm_relu. With g = dy where y > 0, else 0, and means taken over the pixels of an item's channel:
 // dx = gamma / √(variance + ε) · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g (both over all items).
 // One workgroup a channel; it goes through the items one after another, so that the sums over items have one owner.
+// PIXELS is a multiple of 4.
 
 override BATCH: u32;
 override CHANNELS: u32;
@@ -9,26 +10,27 @@ override ACCUMULATE_INPUT: bool = false;
 override ACCUMULATE_PARAMETERS: bool = false;
 override WORKGROUP: u32 = 64;
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(0) var<storage, read> x: array<vec4f>;
 @group(0) @binding(1) var<storage, read> gamma: array<f32>;
 @group(0) @binding(2) var<storage, read> beta: array<f32>;
 @group(0) @binding(3) var<storage, read> statistics: array<vec2f>;
-@group(0) @binding(4) var<storage, read> dy: array<f32>;
-@group(0) @binding(5) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(4) var<storage, read> dy: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> dx: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> dgamma: array<f32>;
 @group(0) @binding(7) var<storage, read_write> dbeta: array<f32>;
 
-var<workgroup> sums: array<vec2f, WORKGROUP>;
+var<workgroup> sums: array<mat2x4f, WORKGROUP>;
 
-fn total(value: vec2f, lane: u32) -> vec2f {
+// The two sums over the lanes and over the four components.
+fn total(value: mat2x4f, lane: u32) -> vec2f {
   workgroupBarrier();
   sums[lane] = value;
   workgroupBarrier();
-  var sum = vec2f();
+  var sum = mat2x4f();
   for (var i = 0u; i < WORKGROUP; i++) {
     sum += sums[i];
   }
-  return sum;
+  return vec4f(1.0) * sum;
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -39,26 +41,27 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var parameters = vec2f();
   for (var n = 0u; n < BATCH; n++) {
     let plane = n * CHANNELS + channel;
-    let first = plane * PIXELS;
+    let first = plane * (PIXELS / 4u);
+    let end = first + PIXELS / 4u;
     let mean = statistics[plane].x;
     let inverse = statistics[plane].y;
-    var sum = vec2f();
-    for (var p = lane; p < PIXELS; p += WORKGROUP) {
-      let normalised = (x[first + p] - mean) * inverse;
-      let g = select(0.0, dy[first + p], fma(normalised, scale, shift) > 0.0);
-      sum += vec2f(g, g * normalised);
+    var sum = mat2x4f();
+    for (var p = first + lane; p < end; p += WORKGROUP) {
+      let normalised = (x[p] - mean) * inverse;
+      let g = select(vec4f(), dy[p], normalised * scale + shift > vec4f());
+      sum += mat2x4f(g, g * normalised);
     }
     let of_item = total(sum, lane);
     parameters += of_item;
     let means = of_item / f32(PIXELS);
-    for (var p = lane; p < PIXELS; p += WORKGROUP) {
-      let normalised = (x[first + p] - mean) * inverse;
-      let g = select(0.0, dy[first + p], fma(normalised, scale, shift) > 0.0);
+    for (var p = first + lane; p < end; p += WORKGROUP) {
+      let normalised = (x[p] - mean) * inverse;
+      let g = select(vec4f(), dy[p], normalised * scale + shift > vec4f());
       let value = scale * inverse * (g - means.x - normalised * means.y);
       if (ACCUMULATE_INPUT) {
-        dx[first + p] += value;
+        dx[p] += value;
       } else {
-        dx[first + p] = value;
+        dx[p] = value;
       }
     }
   }

@@ -18,6 +18,11 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(1) var<storage, read> w: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
+// A place at most one period outside [0, period), brought inside; a division would cost more than the product it serves.
+fn wrap(place: i32, period: i32) -> i32 {
+  return select(select(place, place - period, place >= period), place + period, place < 0);
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let pixels = OUT_HEIGHT * OUT_WIDTH;
@@ -34,23 +39,27 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var ky = 0u; ky < KERNEL_HEIGHT; ky++) {
     var row = top + i32(ky);
     if (CIRCULAR) {
-      row = (row + i32(HEIGHT)) % i32(HEIGHT);
+      row = wrap(row, i32(HEIGHT));
     } else if (row < 0 || row >= i32(HEIGHT)) {
       continue;
     }
     for (var kx = 0u; kx < KERNEL_WIDTH; kx++) {
       var column = left + i32(kx);
       if (CIRCULAR) {
-        column = (column + i32(WIDTH)) % i32(WIDTH);
+        column = wrap(column, i32(WIDTH));
       } else if (column < 0 || column >= i32(WIDTH)) {
         continue;
       }
       var source = (n * INPUTS * HEIGHT + u32(row)) * WIDTH + u32(column);
       var tap = (o * INPUTS * KERNEL_HEIGHT + ky) * KERNEL_WIDTH + kx;
       for (var i = 0u; i < INPUTS; i++) {
-        // Past the last output channel the weights read are not used below.
-        let weights = vec4f(w[tap], w[tap + taps], w[tap + 2u * taps], w[tap + 3u * taps]);
-        sum = fma(weights, vec4f(x[source]), sum);
+        if (OUTPUTS == 1u) {
+          sum.x = fma(w[tap], x[source], sum.x);
+        } else {
+          // Past the last output channel the weights read are not used below.
+          let weights = vec4f(w[tap], w[tap + taps], w[tap + 2u * taps], w[tap + 3u * taps]);
+          sum = fma(weights, vec4f(x[source]), sum);
+        }
         source += HEIGHT * WIDTH;
         tap += KERNEL_HEIGHT * KERNEL_WIDTH;
       }

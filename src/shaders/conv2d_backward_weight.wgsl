@@ -22,6 +22,11 @@ override WORKGROUP: u32 = 64;
 
 var<workgroup> sums: array<f32, WORKGROUP>;
 
+// A place at most one period outside [0, period), brought inside; a division would cost more than the product it serves.
+fn wrap(place: i32, period: i32) -> i32 {
+  return select(select(place, place - period, place >= period), place + period, place < 0);
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let kx = i32(group.x % KERNEL_WIDTH);
@@ -36,8 +41,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     var row = i32(p / OUT_WIDTH * STRIDE) + ky - i32(PADDING);
     var column = i32(p % OUT_WIDTH * STRIDE) + kx - i32(PADDING);
     if (CIRCULAR) {
-      row = (row + i32(HEIGHT)) % i32(HEIGHT);
-      column = (column + i32(WIDTH)) % i32(WIDTH);
+      row = wrap(row, i32(HEIGHT));
+      column = wrap(column, i32(WIDTH));
     } else if (row < 0 || row >= i32(HEIGHT) || column < 0 || column >= i32(WIDTH)) {
       continue;
     }

@@ -14,8 +14,9 @@ override WORKGROUP: u32 = 32;
 // Partial sums: 16 vec4 (row r of the tile in 2r and 2r + 1), one of each for every lane.
 var<workgroup> partial: array<vec4f, 16u * WORKGROUP>;
 
-fn dots(x: vec4f, y: mat4x4f) -> vec4f {
-  return x * y;
+fn keep(row: u32, lane: u32, left: vec4f, right: vec4f) {
+  partial[2u * row * WORKGROUP + lane] = left;
+  partial[(2u * row + 1u) * WORKGROUP + lane] = right;
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -24,11 +25,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let m0 = group.y * 8u;
   let n = group.z;
   let stride = P / 4u;
-  // Rows past the end repeat the last one; what they give is not stored.
-  let last_m = (n * M + M - 1u) * stride;
-  let last_k = (n * K + K - 1u) * stride;
-  let row_a = (n * M + m0) * stride;
-  let row_b = (n * K + k0) * stride;
+  // Groups of four rows past the end repeat the last ones; what they give is not stored.
+  let a0 = (n * M + m0) * stride;
+  let a4 = (n * M + min(m0 + 4u, M - 4u)) * stride;
+  let b0 = (n * K + k0) * stride;
+  let b4 = (n * K + min(k0 + 4u, K - 4u)) * stride;
   var c0 = vec4f(); var d0 = vec4f();
   var c1 = vec4f(); var d1 = vec4f();
   var c2 = vec4f(); var d2 = vec4f();
@@ -38,38 +39,34 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var c6 = vec4f(); var d6 = vec4f();
   var c7 = vec4f(); var d7 = vec4f();
   for (var p = lane; p < stride; p += WORKGROUP) {
-    let y = mat4x4f(b[row_b + p], b[row_b + stride + p], b[row_b + 2u * stride + p], b[row_b + 3u * stride + p]);
-    let z = mat4x4f(
-      b[min(row_b + 4u * stride, last_k) + p],
-      b[min(row_b + 5u * stride, last_k) + p],
-      b[min(row_b + 6u * stride, last_k) + p],
-      b[min(row_b + 7u * stride, last_k) + p],
-    );
-    let x0 = a[row_a + p];
-    c0 += dots(x0, y); d0 += dots(x0, z);
-    let x1 = a[row_a + stride + p];
-    c1 += dots(x1, y); d1 += dots(x1, z);
-    let x2 = a[row_a + 2u * stride + p];
-    c2 += dots(x2, y); d2 += dots(x2, z);
-    let x3 = a[row_a + 3u * stride + p];
-    c3 += dots(x3, y); d3 += dots(x3, z);
-    let x4 = a[min(row_a + 4u * stride, last_m) + p];
-    c4 += dots(x4, y); d4 += dots(x4, z);
-    let x5 = a[min(row_a + 5u * stride, last_m) + p];
-    c5 += dots(x5, y); d5 += dots(x5, z);
-    let x6 = a[min(row_a + 6u * stride, last_m) + p];
-    c6 += dots(x6, y); d6 += dots(x6, z);
-    let x7 = a[min(row_a + 7u * stride, last_m) + p];
-    c7 += dots(x7, y); d7 += dots(x7, z);
+    // x * y is the four dot products of x with the columns of y: with four rows of B.
+    let y = mat4x4f(b[b0 + p], b[b0 + stride + p], b[b0 + 2u * stride + p], b[b0 + 3u * stride + p]);
+    let z = mat4x4f(b[b4 + p], b[b4 + stride + p], b[b4 + 2u * stride + p], b[b4 + 3u * stride + p]);
+    let x0 = a[a0 + p];
+    c0 += x0 * y; d0 += x0 * z;
+    let x1 = a[a0 + stride + p];
+    c1 += x1 * y; d1 += x1 * z;
+    let x2 = a[a0 + 2u * stride + p];
+    c2 += x2 * y; d2 += x2 * z;
+    let x3 = a[a0 + 3u * stride + p];
+    c3 += x3 * y; d3 += x3 * z;
+    let x4 = a[a4 + p];
+    c4 += x4 * y; d4 += x4 * z;
+    let x5 = a[a4 + stride + p];
+    c5 += x5 * y; d5 += x5 * z;
+    let x6 = a[a4 + 2u * stride + p];
+    c6 += x6 * y; d6 += x6 * z;
+    let x7 = a[a4 + 3u * stride + p];
+    c7 += x7 * y; d7 += x7 * z;
   }
-  partial[lane] = c0; partial[WORKGROUP + lane] = d0;
-  partial[2u * WORKGROUP + lane] = c1; partial[3u * WORKGROUP + lane] = d1;
-  partial[4u * WORKGROUP + lane] = c2; partial[5u * WORKGROUP + lane] = d2;
-  partial[6u * WORKGROUP + lane] = c3; partial[7u * WORKGROUP + lane] = d3;
-  partial[8u * WORKGROUP + lane] = c4; partial[9u * WORKGROUP + lane] = d4;
-  partial[10u * WORKGROUP + lane] = c5; partial[11u * WORKGROUP + lane] = d5;
-  partial[12u * WORKGROUP + lane] = c6; partial[13u * WORKGROUP + lane] = d6;
-  partial[14u * WORKGROUP + lane] = c7; partial[15u * WORKGROUP + lane] = d7;
+  keep(0u, lane, c0, d0);
+  keep(1u, lane, c1, d1);
+  keep(2u, lane, c2, d2);
+  keep(3u, lane, c3, d3);
+  keep(4u, lane, c4, d4);
+  keep(5u, lane, c5, d5);
+  keep(6u, lane, c6, d6);
+  keep(7u, lane, c7, d7);
   workgroupBarrier();
   for (var slot = lane; slot < 16u; slot += WORKGROUP) {
     var sum = vec4f();

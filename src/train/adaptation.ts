@@ -67,8 +67,10 @@ export class Adaptation {
     private readonly engine: Engine,
     readonly generator: Generator,
     readonly discriminator: Discriminator,
-    readonly program: Program,
-    readonly tape: Tape,
+    /** Brings the kernel up to date with the weights, once before the first step. */
+    private readonly start: Program,
+    /** One step. */
+    readonly step: Program,
     private readonly counter: StepCounter,
     private readonly steps: number,
     private readonly seed: number,
@@ -89,6 +91,9 @@ export class Adaptation {
     const { pixels, offsets } = uploadPatches(engine, input.image, input.corners, PATCH_SIZE);
     const counter = new StepCounter(engine);
 
+    const startTape = new Tape(engine);
+    generator.chain.refresh(startTape);
+
     const tape = new Tape(engine);
     const rates = (rate: (step: number) => number): Tensor =>
       tape.constant(
@@ -101,12 +106,12 @@ export class Adaptation {
     const lossAt = (i: number): Tensor => losses.view(i * ALIGNED_ELEMENTS, [1]);
 
     const patch = crop(tape, pixels, { offsets, counter, size: PATCH_SIZE });
-    const startKernel = generator.kernel(tape);
-    record(tape, startKernel, counter, kernelHistory);
-    const fake = generator.downscale(tape, patch, startKernel);
+    const kernel = generator.chain.kernel(tape);
+    record(tape, kernel, counter, kernelHistory);
+    const fake = generator.downscale(tape, patch, kernel);
     const verdict = discriminator.logits(tape, fake.reshape([1, 3, FAKE_SIZE, FAKE_SIZE]));
     const adversarial = ganLoss(tape, verdict, [{ target: 1, weight: 1 }], lossAt(0));
-    const sumToOne = sumToOneLoss(tape, startKernel, lossAt(1));
+    const sumToOne = sumToOneLoss(tape, kernel, lossAt(1));
     tape.backward(
       [
         { loss: adversarial, weight: 1 },
@@ -121,7 +126,7 @@ export class Adaptation {
     const pair = tape.tensor([2, 3, FAKE_SIZE, FAKE_SIZE], "real and fake");
     const half = 3 * FAKE_SIZE ** 2;
     crop(tape, pixels, { offsets, counter, size: FAKE_SIZE, out: pair.view(0, [3, FAKE_SIZE, FAKE_SIZE]) });
-    const kernel = generator.kernel(tape);
+    generator.chain.refresh(tape);
     generator.downscale(tape, patch, kernel, pair.view(half, [3, FAKE_SIZE, FAKE_SIZE]));
     const seen =
       input.noise === false
@@ -147,8 +152,8 @@ export class Adaptation {
       engine,
       generator,
       discriminator,
+      await startTape.finish(),
       await tape.finish(),
-      tape,
       counter,
       steps,
       input.seed,
@@ -166,10 +171,11 @@ export class Adaptation {
   async run({ onProgress, signal }: RunOptions = {}): Promise<AdaptationResult> {
     signal?.throwIfAborted();
     this.counter.reset(this.seed);
+    this.start.run();
     let done: Promise<void> = Promise.resolve();
     for (let step = 0; step < this.steps; ) {
       const count = Math.min(STEPS_PER_SUBMIT, this.steps - step);
-      this.program.run(count);
+      this.step.run(count);
       step += count;
       // One submission runs while the next waits behind it, so that the GPU is never without work.
       const before = done;
@@ -211,12 +217,7 @@ export class Adaptation {
 
   /** Frees all GPU memory of this adaptation. */
   dispose(): void {
-    this.program.dispose();
-    for (const tensor of this.inputs) this.engine.free(tensor);
-    const { generator, discriminator, counter } = this;
-    for (const owned of [generator.parameters, discriminator.parameters, discriminator.vectors]) {
-      this.engine.free(owned.whole);
-    }
-    this.engine.free(counter.tensor);
+    for (const owner of [this.start, this.step, this.generator, this.discriminator]) owner.dispose();
+    for (const tensor of [...this.inputs, this.counter.tensor]) this.engine.free(tensor);
   }
 }

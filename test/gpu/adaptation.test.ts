@@ -20,10 +20,20 @@ describe("adaptation against the float64 reference", () => {
     const t1 = performance.now();
     const { kernels, losses } = await adaptation.run();
     const t2 = performance.now();
-    console.log(adaptation.program.dispatches.length, adaptation.program.multiplyAdds, gpu.engine.memory, t1 - t0, (t2 - t1) / 25);
+    console.log(
+      adaptation.step.dispatches.length,
+      adaptation.step.multiplyAdds,
+      gpu.engine.memory,
+      t1 - t0,
+      (t2 - t1) / 25,
+    );
     for (const [step, expected] of Object.entries(fixture.kernels)) {
       const k = kernels[Number(step)] as Float32Array;
-      console.log(step, Math.max(...k.map((v, i) => Math.abs(v - (expected[i] as number)))), Math.max(...expected));
+      console.log(
+        step,
+        Math.max(...k.map((v, i) => Math.abs(v - (expected[i] as number)))),
+        Math.max(...expected),
+      );
     }
     console.log(losses.slice(0, 3), fixture.losses.slice(0, 3));
     adaptation.dispose();

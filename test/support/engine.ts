@@ -9,7 +9,7 @@ export function useEngine(): { readonly engine: Engine } {
       engine = await Engine.create();
     } else {
       const { requestNodeDevice } = await import("../../src/node/adapters.js");
-      engine = new Engine((await requestNodeDevice()).device, true);
+      engine = new Engine(await requestNodeDevice(), true);
     }
   });
   afterAll(() => engine?.dispose());

@@ -1,58 +1,9 @@
 import forwardShader from "../../shaders/collapse.wgsl";
 import backwardShader from "../../shaders/collapse_backward.wgsl";
+import type { Engine } from "../engine.js";
 import { ShapeError } from "../errors.js";
 import type { Tape } from "../tape.js";
 import { ALIGNED_ELEMENTS, roundUp, type Tensor } from "../tensor.js";
-
-/**
- * The one kernel [1, 1, k, k] that a chain of bias-free linear convolutions equals (MetaKernelGAN, Eq. 3):
- * weights [O, I, s, s] from the first layer to the last, the first with one input, the last with one output, all
- * views of one buffer. k = Σ (s − 1) + 1. The chain is contracted from its single output backwards, and its gradient
- * goes through the same composites, so that a step costs half a million multiply-adds rather than a thousand million.
- * @throws {ShapeError} if the weights do not form such a chain.
- */
-export function collapse(tape: Tape, weights: readonly Tensor[]): Tensor {
-  const layers = describe(weights);
-  const base = (weights[0] as Tensor).base;
-  const first = layers[0] as Layer;
-  const composites = tape.tensor([layers.reduce((size, l) => size + compositeSize(l), 0)], "composites");
-  const kernel = composites.view(0, [1, 1, first.extent, first.extent], "kernel");
-  const table = tape.constant(
-    Uint32Array.from(layers.flatMap((l) => [l.weight, l.outputs, l.inputs, l.size, l.composite, l.extent])),
-    "collapse layers",
-  );
-  const constants = { LAYERS: layers.length, WORKGROUP: tape.engine.tuning.single };
-  const multiplyAdds = layers
-    .slice(0, -1)
-    .reduce(
-      (sum, l, i) => sum + l.outputs * l.inputs * l.size ** 2 * (layers[i + 1] as Layer).extent ** 2,
-      0,
-    );
-  tape.dispatch({
-    shader: forwardShader,
-    constants,
-    bindings: { layers: table, weights: base, composites },
-    workgroups: [1],
-    multiplyAdds,
-  });
-  tape.differentiable(weights, [kernel], () => {
-    const targets = weights.map((weight) => tape.gradientTarget(weight));
-    tape.dispatch({
-      shader: backwardShader,
-      constants: { ...constants, ACCUMULATE: targets.some(({ accumulate }) => accumulate) },
-      bindings: {
-        layers: table,
-        weights: base,
-        composites,
-        dcomposites: tape.gradient(composites),
-        dweights: tape.gradient(base),
-      },
-      workgroups: [1],
-      multiplyAdds: 2 * multiplyAdds,
-    });
-  });
-  return kernel;
-}
 
 interface Layer {
   /** Element at which the weights start. */
@@ -60,13 +11,111 @@ interface Layer {
   readonly outputs: number;
   readonly inputs: number;
   readonly size: number;
-  /** Element at which the composite from this layer on starts, and its side length. */
+  /** Element at which the composite from this layer on starts, its side length, and its elements a row. */
   readonly composite: number;
   readonly extent: number;
+  readonly pitch: number;
 }
 
-function compositeSize({ inputs, extent }: Pick<Layer, "inputs" | "extent">): number {
-  return roundUp(inputs * extent * extent, ALIGNED_ELEMENTS);
+/**
+ * A chain of bias-free linear convolutions as the one kernel that it equals (MetaKernelGAN, Eq. 3): weights [O, I, s, s]
+ * from the first layer to the last, the first with one input, the last with one output, all views of one buffer. The
+ * chain is contracted from its single output backwards, and its gradient goes through the same composites, so that a
+ * step costs half a million multiply-adds rather than a thousand million.
+ *
+ * The kernel stays valid until the weights change: {@link refresh} brings it up to date, {@link kernel} uses it.
+ */
+export class CollapsedChain {
+  private readonly layers: readonly Layer[];
+  private readonly table: Tensor;
+  private readonly composites: Tensor;
+  private readonly scratch: Tensor;
+
+  /** @throws {ShapeError} if the weights do not form such a chain. */
+  constructor(
+    private readonly engine: Engine,
+    private readonly weights: readonly Tensor[],
+  ) {
+    this.layers = describe(weights);
+    this.table = engine.tensor([7 * this.layers.length], {
+      label: "collapse layers",
+      data: Uint32Array.from(
+        this.layers.flatMap((l) => [l.weight, l.outputs, l.inputs, l.size, l.composite, l.extent, l.pitch]),
+      ),
+    });
+    const size = this.layers.reduce((sum, layer) => sum + compositeSize(layer), 0);
+    this.composites = engine.tensor([size], { label: "composites" });
+    const scratch = this.stages.map(({ layer, after }) => layer.inputs * layer.size ** 2 * after.pitch);
+    this.scratch = engine.tensor([Math.max(4, ...scratch)], { label: "collapse scratch" });
+  }
+
+  /** Recomputes the kernel from the weights. */
+  refresh(tape: Tape): void {
+    tape.dispatch({
+      shader: forwardShader,
+      constants: this.constants,
+      bindings: {
+        layers: this.table,
+        weights: this.base,
+        composites: this.composites,
+        spread: this.scratch,
+      },
+      workgroups: [1],
+      multiplyAdds: this.multiplyAdds,
+    });
+  }
+
+  /** The kernel [1, 1, k, k], k = Σ (s − 1) + 1, as of the last refresh; differentiable in the weights. */
+  kernel(tape: Tape): Tensor {
+    const { extent } = this.layers[0] as Layer;
+    const kernel = this.composites.view(0, [1, 1, extent, extent], "kernel");
+    tape.differentiable(this.weights, [kernel], () => {
+      const targets = this.weights.map((weight) => tape.gradientTarget(weight));
+      tape.dispatch({
+        shader: backwardShader,
+        constants: { ...this.constants, ACCUMULATE: targets.some(({ accumulate }) => accumulate) },
+        bindings: {
+          layers: this.table,
+          weights: this.base,
+          composites: this.composites,
+          dcomposites: tape.gradient(this.composites),
+          dweights: tape.gradient(this.base),
+          window: this.scratch,
+        },
+        workgroups: [1],
+        multiplyAdds: 2 * this.multiplyAdds,
+      });
+    });
+    return kernel;
+  }
+
+  /** Frees what the chain holds beside the weights. */
+  dispose(): void {
+    for (const tensor of [this.table, this.composites, this.scratch]) this.engine.free(tensor);
+  }
+
+  private get base(): Tensor {
+    return (this.weights[0] as Tensor).base;
+  }
+
+  private get constants(): { LAYERS: number; WORKGROUP: number } {
+    return { LAYERS: this.layers.length, WORKGROUP: this.engine.tuning.single };
+  }
+
+  private get stages(): { layer: Layer; after: Layer }[] {
+    return this.layers.slice(1).map((after, i) => ({ layer: this.layers[i] as Layer, after }));
+  }
+
+  private get multiplyAdds(): number {
+    return this.stages.reduce(
+      (sum, { layer, after }) => sum + layer.outputs * layer.inputs * layer.size ** 2 * after.extent ** 2,
+      0,
+    );
+  }
+}
+
+function compositeSize({ inputs, pitch }: Pick<Layer, "inputs" | "pitch">): number {
+  return roundUp(inputs * pitch, ALIGNED_ELEMENTS);
 }
 
 function describe(weights: readonly Tensor[]): Layer[] {
@@ -79,14 +128,14 @@ function describe(weights: readonly Tensor[]): Layer[] {
   });
   if (!fits || weights.length === 0) {
     throw new ShapeError(
-      `collapse wants a chain of square [O, I, s, s] from one channel to one, in one buffer; got ${weights.map((w) => `[${w.shape}]`).join(" ")}.`,
+      `A chain wants square [O, I, s, s] from one channel to one, in one buffer; got ${weights.map((w) => `[${w.shape}]`).join(" ")}.`,
     );
   }
   let composite = 0;
   return weights.map(({ shape, start }, i) => {
     const [outputs = 0, inputs = 0, size = 0] = shape;
     const extent = 1 + weights.slice(i).reduce((sum, w) => sum + (w.shape[2] as number) - 1, 0);
-    const layer = { weight: start, outputs, inputs, size, composite, extent };
+    const layer = { weight: start, outputs, inputs, size, composite, extent, pitch: roundUp(extent ** 2, 4) };
     composite += compositeSize(layer);
     return layer;
   });

@@ -1,5 +1,7 @@
-import matmulShader from "../../shaders/matmul.wgsl";
-import matmulTransposedShader from "../../shaders/matmul_transposed.wgsl";
+import registerShader from "../../shaders/matmul.wgsl";
+import subgroupShader from "../../shaders/matmul_subgroup.wgsl";
+import transposedRegisterShader from "../../shaders/matmul_transposed.wgsl";
+import transposedSubgroupShader from "../../shaders/matmul_transposed_subgroup.wgsl";
 import { ShapeError } from "../errors.js";
 import type { Tape } from "../tape.js";
 import type { Tensor } from "../tensor.js";
@@ -20,38 +22,81 @@ export function matmul(tape: Tape, a: Tensor, b: Tensor): Tensor {
     throw new ShapeError(`matmul wants multiples of four; got [${a.shape}] and [${b.shape}]: pad them.`);
   }
   const y = tape.tensor([N, M, P], "matmul");
-  product(tape, tape.transposed(a) ?? transpose(tape, a), b, y, false);
+  const transposed = (): Tensor => tape.transposed(a) ?? transpose(tape, a);
+  product(tape, () => a, transposed, b, { tensor: y, accumulate: false }, { N, M, K, P });
   tape.differentiable([a, b], [y], () => {
     const dy = tape.gradient(y);
     if (tape.needs(b)) {
-      const { tensor, accumulate } = tape.gradientTarget(b);
-      product(tape, a, dy, tensor, accumulate);
+      product(tape, transposed, () => a, dy, tape.gradientTarget(b), { N, M: K, K: M, P });
     }
     if (tape.needs(a)) {
-      const { tensor, accumulate } = tape.gradientTarget(a);
-      const workgroup = tape.engine.tuning.matmulTransposed;
-      tape.dispatch({
-        shader: matmulTransposedShader,
-        constants: { M, K, P, ACCUMULATE: accumulate, WORKGROUP: workgroup },
-        bindings: { a: dy, b, c: tensor },
-        workgroups: [Math.ceil(K / 8), Math.ceil(M / 8), N],
-        multiplyAdds: N * M * K * P,
-      });
+      transposedProduct(tape, dy, b, tape.gradientTarget(a), { N, M, K, P });
     }
   });
   return y;
 }
 
-/** c = aᵀ · b for a [N, K, M], b [N, K, P]. */
-function product(tape: Tape, a: Tensor, b: Tensor, c: Tensor, accumulate: boolean): void {
-  const [N = 0, K = 0, M = 0] = a.shape;
-  const P = b.shape[2] ?? 0;
-  const workgroup = tape.engine.tuning.matmul;
+interface Sizes {
+  readonly N: number;
+  readonly M: number;
+  readonly K: number;
+  readonly P: number;
+}
+
+interface Target {
+  readonly tensor: Tensor;
+  readonly accumulate: boolean;
+}
+
+/** c [N, M, P] = a [N, M, K] · b [N, K, P]; each variant reads either a or its transpose. */
+function product(
+  tape: Tape,
+  a: () => Tensor,
+  transposed: () => Tensor,
+  b: Tensor,
+  { tensor: c, accumulate }: Target,
+  { N, M, K, P }: Sizes,
+): void {
+  const { products, productLanes } = tape.engine.tuning;
+  const sizes = { M, K, P, ACCUMULATE: accumulate };
+  const multiplyAdds = N * M * K * P;
+  if (products === "subgroup") {
+    tape.dispatch({
+      shader: subgroupShader,
+      constants: sizes,
+      bindings: { a: a(), b, c },
+      workgroups: [Math.ceil(P / 32), Math.ceil(M / 32), N],
+      multiplyAdds,
+    });
+  } else {
+    tape.dispatch({
+      shader: registerShader,
+      constants: { ...sizes, WORKGROUP: productLanes },
+      bindings: { a: transposed(), b, c },
+      workgroups: [Math.ceil(P / (8 * productLanes)), Math.ceil(M / 16), N],
+      multiplyAdds,
+    });
+  }
+}
+
+/** c [N, M, K] = a [N, M, P] · bᵀ for b [N, K, P]. */
+function transposedProduct(
+  tape: Tape,
+  a: Tensor,
+  b: Tensor,
+  { tensor: c, accumulate }: Target,
+  { N, M, K, P }: Sizes,
+): void {
+  const { products, transposedProductLanes } = tape.engine.tuning;
+  const sizes = { M, K, P, ACCUMULATE: accumulate };
+  const subgroup = products === "subgroup";
   tape.dispatch({
-    shader: matmulShader,
-    constants: { M, K, P, ACCUMULATE: accumulate, WORKGROUP: workgroup },
+    shader: subgroup ? transposedSubgroupShader : transposedRegisterShader,
+    constants: subgroup ? sizes : { ...sizes, WORKGROUP: transposedProductLanes },
     bindings: { a, b, c },
-    workgroups: [Math.ceil(P / (8 * workgroup)), Math.ceil(M / 16), N],
+    workgroups: subgroup
+      ? [Math.ceil(K / 32), Math.ceil(M / 32), N]
+      : [Math.ceil(K / 8), Math.ceil(M / 8), N],
     multiplyAdds: N * M * K * P,
   });
 }

@@ -18,14 +18,20 @@ export function unfold(tape: Tape, x: Tensor, size: number): Tensor {
   }
   const taps = roundUp(C * size * size, 4);
   const out = tape.tensor([N, taps, (H - size + 1) * (W - size + 1)], "columns");
-  const constants = { CHANNELS: C, HEIGHT: H, WIDTH: W, SIZE: size, TAPS: taps, BATCH: N };
-  tape.dispatch({ shader: unfoldShader, bindings: { x, out }, ...elementwise(tape, out.size, constants) });
+  const constants = { CHANNELS: C, HEIGHT: H, WIDTH: W, SIZE: size, TAPS: taps };
+  const { workgroups, ...launch } = elementwise(tape, out.shape[2] as number, constants);
+  tape.dispatch({
+    shader: unfoldShader,
+    bindings: { x, out },
+    ...launch,
+    workgroups: [...workgroups, C * size, N],
+  });
   tape.differentiable([x], [out], () => {
     const { tensor, accumulate } = tape.gradientTarget(x);
     tape.dispatch({
       shader: foldShader,
       bindings: { columns: tape.gradient(out), dx: tensor },
-      ...elementwise(tape, x.size, { ...constants, ACCUMULATE: accumulate }),
+      ...elementwise(tape, x.size, { ...constants, BATCH: N, ACCUMULATE: accumulate }),
     });
   });
   return out;
