@@ -4,7 +4,7 @@ import type { AdapterKind } from "./adapter.js";
 export interface Tuning {
   /** Which variant of the matrix products: operands in registers, or shared by subgroup broadcasts. */
   readonly products: "register" | "subgroup";
-  /** Invocations a workgroup of the register variant of a · b. */
+  /** Invocations a workgroup of a · b; of the subgroup variant 4 or 8, and it takes aᵀ and bᵀ by as many. */
   readonly productLanes: number;
   /** Invocations that share one 8×8 tile of the register variant of a · bᵀ. */
   readonly transposedProductLanes: number;
@@ -26,15 +26,15 @@ const GPU: Tuning = {
 };
 
 const SWIFTSHADER: Tuning = {
-  products: "register",
-  productLanes: 8,
+  products: "subgroup",
+  productLanes: 4,
   transposedProductLanes: 4,
   reduction: 4,
   single: 64,
   elementwise: 64,
 };
 
-const LAVAPIPE: Tuning = { ...SWIFTSHADER, products: "subgroup", transposedProductLanes: 8, reduction: 8 };
+const LAVAPIPE: Tuning = { ...SWIFTSHADER, productLanes: 8, reduction: 8 };
 
 const BY_KIND: Readonly<Record<AdapterKind, Tuning>> = {
   gpu: GPU,
@@ -43,10 +43,11 @@ const BY_KIND: Readonly<Record<AdapterKind, Tuning>> = {
   swiftshader: SWIFTSHADER,
 };
 
-/** The tuning for a class of device; variants that the device cannot run are replaced. */
+/** The tuning for a class of device; a variant that the device cannot run is replaced. */
 export function tuningFor(kind: AdapterKind, device: GPUDevice): Tuning {
   const tuning = BY_KIND[kind];
-  const lanes = device.adapterInfo.subgroupMinSize ?? 0;
-  const subgroups = device.features.has("subgroups") && lanes >= 8;
-  return tuning.products === "subgroup" && !subgroups ? { ...tuning, products: "register" } : tuning;
+  const subgroups = device.features.has("subgroups") ? (device.adapterInfo.subgroupMinSize ?? 0) : 0;
+  return tuning.products === "subgroup" && subgroups < tuning.productLanes
+    ? { ...tuning, products: "register", productLanes: 8 }
+    : tuning;
 }

@@ -52,22 +52,24 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var c10 = mat4x4f(); var c11 = mat4x4f();
   var c20 = mat4x4f(); var c21 = mat4x4f();
   var c30 = mat4x4f(); var c31 = mat4x4f();
-  // Reads past the last row or column of a ragged tile stay within the buffer or are clamped, and are not stored.
+  // Rows and columns of a ragged tile that are past the end repeat the last ones, and are not stored.
+  let next = min(1u, P / 4u - 1u - p);
+  let last = M / 4u - 1u - m / 4u;
   for (var k = 0u; k < K; k++) {
     let w = ((n * K + k) * M + m) / 4u;
     let x = (n * K + k) * (P / 4u) + p;
     let x0 = b[x];
-    let x1 = b[x + 1u];
+    let x1 = b[x + next];
     let w0 = a[w];
     c00 = outer(c00, w0, x0);
     c01 = outer(c01, w0, x1);
-    let w1 = a[w + 1u];
+    let w1 = a[w + min(1u, last)];
     c10 = outer(c10, w1, x0);
     c11 = outer(c11, w1, x1);
-    let w2 = a[w + 2u];
+    let w2 = a[w + min(2u, last)];
     c20 = outer(c20, w2, x0);
     c21 = outer(c21, w2, x1);
-    let w3 = a[w + 3u];
+    let w3 = a[w + min(3u, last)];
     c30 = outer(c30, w3, x0);
     c31 = outer(c31, w3, x1);
   }

@@ -1,14 +1,16 @@
 enable subgroups;
 
 // C[n] = A[n] · Bᵀ[n]: C is M×K, A is M×P, B is K×P; the sum runs along the rows of both. M, K and P are multiples of 4.
-// For devices whose vector loads cost more than their arithmetic: a subgroup of 8 or more lanes makes 32×32 values of C,
-// each lane 4 columns, and takes four p at a time. Every lane loads one row of A in eight, and the others get it by
-// broadcast, so that 8 loads feed 512 multiply-adds.
+// For devices whose vector loads cost more than their arithmetic: LANES invocations of one subgroup make 4 · LANES rows
+// and as many columns of C, each invocation 4 columns, and take four p at a time. Each row of A is loaded by one lane, and
+// the others get it by broadcast: with 8 lanes, 8 vec4 loads feed 512 multiply-adds.
 
 override M: u32;
 override K: u32;
 override P: u32;
 override ACCUMULATE: bool = false;
+// Lanes that share their loads, 4 or 8: no more than a subgroup has.
+override LANES: u32 = 8;
 
 @group(0) @binding(0) var<storage, read> a: array<vec4f>;
 @group(0) @binding(1) var<storage, read> b: array<vec4f>;
@@ -25,30 +27,30 @@ fn put(m: u32, k: u32, index: u32, value: f32) {
   }
 }
 
-// Component i of the value is for column k + 8i.
+// Component i of the value is for column k + i · LANES.
 fn store(n: u32, m: u32, k: u32, value: vec4f) {
   let index = (n * M + m) * K + k;
   put(m, k, index, value.x);
-  put(m, k + 8u, index + 8u, value.y);
-  put(m, k + 16u, index + 16u, value.z);
-  put(m, k + 24u, index + 24u, value.w);
+  put(m, k + LANES, index + LANES, value.y);
+  put(m, k + 2u * LANES, index + 2u * LANES, value.z);
+  put(m, k + 3u * LANES, index + 3u * LANES, value.w);
 }
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let stride = P / 4u;
   let n = group.z;
-  let m = group.y * 32u;
-  let k = group.x * 32u + lane;
+  let m = group.y * 4u * LANES;
+  let k = group.x * 4u * LANES + lane;
   // Rows past the end repeat the last one; what they give is not stored.
   let a0 = (n * M + min(m + lane, M - 1u)) * stride;
-  let a1 = (n * M + min(m + 8u + lane, M - 1u)) * stride;
-  let a2 = (n * M + min(m + 16u + lane, M - 1u)) * stride;
-  let a3 = (n * M + min(m + 24u + lane, M - 1u)) * stride;
+  let a1 = (n * M + min(m + LANES + lane, M - 1u)) * stride;
+  let a2 = (n * M + min(m + 2u * LANES + lane, M - 1u)) * stride;
+  let a3 = (n * M + min(m + 3u * LANES + lane, M - 1u)) * stride;
   let b0 = (n * K + min(k, K - 1u)) * stride;
-  let b1 = (n * K + min(k + 8u, K - 1u)) * stride;
-  let b2 = (n * K + min(k + 16u, K - 1u)) * stride;
-  let b3 = (n * K + min(k + 24u, K - 1u)) * stride;
+  let b1 = (n * K + min(k + LANES, K - 1u)) * stride;
+  let b2 = (n * K + min(k + 2u * LANES, K - 1u)) * stride;
+  let b3 = (n * K + min(k + 3u * LANES, K - 1u)) * stride;
   var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
   var c4 = vec4f(); var c5 = vec4f(); var c6 = vec4f(); var c7 = vec4f();
   var c8 = vec4f(); var c9 = vec4f(); var c10 = vec4f(); var c11 = vec4f();
@@ -65,68 +67,78 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     c1 += subgroupBroadcast(w0, 1u) * y;
     c2 += subgroupBroadcast(w0, 2u) * y;
     c3 += subgroupBroadcast(w0, 3u) * y;
-    c4 += subgroupBroadcast(w0, 4u) * y;
-    c5 += subgroupBroadcast(w0, 5u) * y;
-    c6 += subgroupBroadcast(w0, 6u) * y;
-    c7 += subgroupBroadcast(w0, 7u) * y;
+    if (LANES == 8u) {
+      c4 += subgroupBroadcast(w0, 4u) * y;
+      c5 += subgroupBroadcast(w0, 5u) * y;
+      c6 += subgroupBroadcast(w0, 6u) * y;
+      c7 += subgroupBroadcast(w0, 7u) * y;
+    }
     let w1 = a[a1 + p];
     c8 += subgroupBroadcast(w1, 0u) * y;
     c9 += subgroupBroadcast(w1, 1u) * y;
     c10 += subgroupBroadcast(w1, 2u) * y;
     c11 += subgroupBroadcast(w1, 3u) * y;
-    c12 += subgroupBroadcast(w1, 4u) * y;
-    c13 += subgroupBroadcast(w1, 5u) * y;
-    c14 += subgroupBroadcast(w1, 6u) * y;
-    c15 += subgroupBroadcast(w1, 7u) * y;
+    if (LANES == 8u) {
+      c12 += subgroupBroadcast(w1, 4u) * y;
+      c13 += subgroupBroadcast(w1, 5u) * y;
+      c14 += subgroupBroadcast(w1, 6u) * y;
+      c15 += subgroupBroadcast(w1, 7u) * y;
+    }
     let w2 = a[a2 + p];
     c16 += subgroupBroadcast(w2, 0u) * y;
     c17 += subgroupBroadcast(w2, 1u) * y;
     c18 += subgroupBroadcast(w2, 2u) * y;
     c19 += subgroupBroadcast(w2, 3u) * y;
-    c20 += subgroupBroadcast(w2, 4u) * y;
-    c21 += subgroupBroadcast(w2, 5u) * y;
-    c22 += subgroupBroadcast(w2, 6u) * y;
-    c23 += subgroupBroadcast(w2, 7u) * y;
+    if (LANES == 8u) {
+      c20 += subgroupBroadcast(w2, 4u) * y;
+      c21 += subgroupBroadcast(w2, 5u) * y;
+      c22 += subgroupBroadcast(w2, 6u) * y;
+      c23 += subgroupBroadcast(w2, 7u) * y;
+    }
     let w3 = a[a3 + p];
     c24 += subgroupBroadcast(w3, 0u) * y;
     c25 += subgroupBroadcast(w3, 1u) * y;
     c26 += subgroupBroadcast(w3, 2u) * y;
     c27 += subgroupBroadcast(w3, 3u) * y;
-    c28 += subgroupBroadcast(w3, 4u) * y;
-    c29 += subgroupBroadcast(w3, 5u) * y;
-    c30 += subgroupBroadcast(w3, 6u) * y;
-    c31 += subgroupBroadcast(w3, 7u) * y;
+    if (LANES == 8u) {
+      c28 += subgroupBroadcast(w3, 4u) * y;
+      c29 += subgroupBroadcast(w3, 5u) * y;
+      c30 += subgroupBroadcast(w3, 6u) * y;
+      c31 += subgroupBroadcast(w3, 7u) * y;
+    }
   }
-  store(n, m + 0u, k, c0);
-  store(n, m + 1u, k, c1);
-  store(n, m + 2u, k, c2);
-  store(n, m + 3u, k, c3);
-  store(n, m + 4u, k, c4);
-  store(n, m + 5u, k, c5);
-  store(n, m + 6u, k, c6);
-  store(n, m + 7u, k, c7);
-  store(n, m + 8u, k, c8);
-  store(n, m + 9u, k, c9);
-  store(n, m + 10u, k, c10);
-  store(n, m + 11u, k, c11);
-  store(n, m + 12u, k, c12);
-  store(n, m + 13u, k, c13);
-  store(n, m + 14u, k, c14);
-  store(n, m + 15u, k, c15);
-  store(n, m + 16u, k, c16);
-  store(n, m + 17u, k, c17);
-  store(n, m + 18u, k, c18);
-  store(n, m + 19u, k, c19);
-  store(n, m + 20u, k, c20);
-  store(n, m + 21u, k, c21);
-  store(n, m + 22u, k, c22);
-  store(n, m + 23u, k, c23);
-  store(n, m + 24u, k, c24);
-  store(n, m + 25u, k, c25);
-  store(n, m + 26u, k, c26);
-  store(n, m + 27u, k, c27);
-  store(n, m + 28u, k, c28);
-  store(n, m + 29u, k, c29);
-  store(n, m + 30u, k, c30);
-  store(n, m + 31u, k, c31);
+  store(n, m + 0u * LANES + 0u, k, c0);
+  store(n, m + 0u * LANES + 1u, k, c1);
+  store(n, m + 0u * LANES + 2u, k, c2);
+  store(n, m + 0u * LANES + 3u, k, c3);
+  store(n, m + 1u * LANES + 0u, k, c8);
+  store(n, m + 1u * LANES + 1u, k, c9);
+  store(n, m + 1u * LANES + 2u, k, c10);
+  store(n, m + 1u * LANES + 3u, k, c11);
+  store(n, m + 2u * LANES + 0u, k, c16);
+  store(n, m + 2u * LANES + 1u, k, c17);
+  store(n, m + 2u * LANES + 2u, k, c18);
+  store(n, m + 2u * LANES + 3u, k, c19);
+  store(n, m + 3u * LANES + 0u, k, c24);
+  store(n, m + 3u * LANES + 1u, k, c25);
+  store(n, m + 3u * LANES + 2u, k, c26);
+  store(n, m + 3u * LANES + 3u, k, c27);
+  if (LANES == 8u) {
+    store(n, m + 0u * LANES + 4u, k, c4);
+    store(n, m + 0u * LANES + 5u, k, c5);
+    store(n, m + 0u * LANES + 6u, k, c6);
+    store(n, m + 0u * LANES + 7u, k, c7);
+    store(n, m + 1u * LANES + 4u, k, c12);
+    store(n, m + 1u * LANES + 5u, k, c13);
+    store(n, m + 1u * LANES + 6u, k, c14);
+    store(n, m + 1u * LANES + 7u, k, c15);
+    store(n, m + 2u * LANES + 4u, k, c20);
+    store(n, m + 2u * LANES + 5u, k, c21);
+    store(n, m + 2u * LANES + 6u, k, c22);
+    store(n, m + 2u * LANES + 7u, k, c23);
+    store(n, m + 3u * LANES + 4u, k, c28);
+    store(n, m + 3u * LANES + 5u, k, c29);
+    store(n, m + 3u * LANES + 6u, k, c30);
+    store(n, m + 3u * LANES + 7u, k, c31);
+  }
 }

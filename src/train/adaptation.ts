@@ -33,7 +33,8 @@ const STEPS_PER_SUBMIT = 5;
 /** What one adaptation needs beside the weights. */
 export interface AdaptationInput {
   readonly image: RgbImage;
-  /** [steps, 2]: top and left of each step's 64×64 patch in the image. */
+  readonly steps: number;
+  /** [steps or more, at least one; 2]: top and left of each step's 64×64 patch in the image. */
   readonly corners: ArrayLike<number>;
   /** Fixes the noise; 32 bits. */
   readonly seed: number;
@@ -49,12 +50,19 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The losses of a step, before its updates; the first two are the terms of the generator's objective. */
+export interface StepLosses {
+  readonly adversarial: number;
+  /** Weighted as in the objective. */
+  readonly sumToOne: number;
+  readonly discriminator: number;
+}
+
 /** What came out of an adaptation. */
 export interface AdaptationResult {
   /** For 0, 1, …, steps: the 11×11 kernel after so many steps, row by row. */
   readonly kernels: readonly Float32Array[];
-  /** For each step, before its updates: adversarial loss, sum-to-one loss, discriminator's loss. */
-  readonly losses: readonly (readonly [adversarial: number, sumToOne: number, discriminator: number])[];
+  readonly losses: readonly StepLosses[];
 }
 
 /**
@@ -82,7 +90,8 @@ export class Adaptation {
 
   /** Uploads the image and records the step; compiles what the engine has not compiled yet. */
   static async record(engine: Engine, weights: GanWeights, input: AdaptationInput): Promise<Adaptation> {
-    const steps = input.corners.length / 2;
+    const { steps } = input;
+    const rows = Math.max(1, steps);
     const generator = new Generator(engine);
     const discriminator = new Discriminator(engine);
     generator.parameters.write(weights);
@@ -97,11 +106,11 @@ export class Adaptation {
     const tape = new Tape(engine);
     const rates = (rate: (step: number) => number): Tensor =>
       tape.constant(
-        Float32Array.from({ length: steps }, (_, step) => rate(step)),
+        Float32Array.from({ length: rows }, (_, step) => rate(step)),
         "rates",
       );
-    const kernelHistory = tape.tensor([steps, KERNEL_EXTENT ** 2], "kernel history");
-    const lossHistory = tape.tensor([steps, 3 * ALIGNED_ELEMENTS], "loss history");
+    const kernelHistory = tape.tensor([rows, KERNEL_EXTENT ** 2], "kernel history");
+    const lossHistory = tape.tensor([rows, 3 * ALIGNED_ELEMENTS], "loss history");
     const losses = tape.tensor([3 * ALIGNED_ELEMENTS], "losses");
     const lossAt = (i: number): Tensor => losses.view(i * ALIGNED_ELEMENTS, [1]);
 
@@ -210,7 +219,7 @@ export class Adaptation {
       ],
       losses: Array.from({ length: this.steps }, (_, step) => {
         const at = (i: number): number => losses[step * row + i * ALIGNED_ELEMENTS] as number;
-        return [at(0), at(1), at(2)] as const;
+        return { adversarial: at(0), sumToOne: SUM_TO_ONE_WEIGHT * at(1), discriminator: at(2) };
       }),
     };
   }

@@ -13,6 +13,7 @@ describe("adaptation against the float64 reference", () => {
     const t0 = performance.now();
     const adaptation = await Adaptation.record(gpu.engine, weights, {
       image: syntheticImage(fixture),
+      steps: fixture.patches.length,
       corners: fixture.patches.flat(),
       seed: fixture.seed,
       noise: false,

@@ -8,8 +8,8 @@ export function useEngine(): { readonly engine: Engine } {
     if (globalThis.navigator?.gpu) {
       engine = await Engine.create();
     } else {
-      const { requestNodeDevice } = await import("../../src/node/adapters.js");
-      engine = new Engine(await requestNodeDevice(), true);
+      const { createEngine } = await import("../../src/node/create-engine.js");
+      engine = await createEngine();
     }
   });
   afterAll(() => engine?.dispose());

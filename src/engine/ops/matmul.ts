@@ -63,9 +63,9 @@ function product(
   if (products === "subgroup") {
     tape.dispatch({
       shader: subgroupShader,
-      constants: sizes,
+      constants: { ...sizes, LANES: productLanes },
       bindings: { a: a(), b, c },
-      workgroups: [Math.ceil(P / 32), Math.ceil(M / 32), N],
+      workgroups: [Math.ceil(P / (4 * productLanes)), Math.ceil(M / (4 * productLanes)), N],
       multiplyAdds,
     });
   } else {
@@ -87,16 +87,15 @@ function transposedProduct(
   { tensor: c, accumulate }: Target,
   { N, M, K, P }: Sizes,
 ): void {
-  const { products, transposedProductLanes } = tape.engine.tuning;
+  const { products, productLanes, transposedProductLanes } = tape.engine.tuning;
   const sizes = { M, K, P, ACCUMULATE: accumulate };
   const subgroup = products === "subgroup";
+  const tile = subgroup ? 4 * productLanes : 8;
   tape.dispatch({
     shader: subgroup ? transposedSubgroupShader : transposedRegisterShader,
-    constants: subgroup ? sizes : { ...sizes, WORKGROUP: transposedProductLanes },
+    constants: subgroup ? { ...sizes, LANES: productLanes } : { ...sizes, WORKGROUP: transposedProductLanes },
     bindings: { a, b, c },
-    workgroups: subgroup
-      ? [Math.ceil(K / 32), Math.ceil(M / 32), N]
-      : [Math.ceil(K / 8), Math.ceil(M / 8), N],
+    workgroups: [Math.ceil(K / tile), Math.ceil(M / tile), N],
     multiplyAdds: N * M * K * P,
   });
 }

@@ -1,0 +1,17 @@
+/** The engine, the model and the estimator, for any WebGPU: browsers, workers, and Node with a device of your own. */
+export type { AdapterDescription, AdapterKind } from "./engine/adapter.js";
+export { Engine, type EngineOptions } from "./engine/engine.js";
+export * from "./engine/errors.js";
+export {
+  type BlurKernel,
+  blurKernel,
+  flipKernel,
+  kernelRows,
+  type Orientation,
+} from "./model/blur-kernel.js";
+export * from "./model/errors.js";
+export { type RgbImage, rgbImage } from "./model/image.js";
+export { importCheckpoint } from "./model/weights/import-checkpoint.js";
+export { parseSafetensors, serializeSafetensors } from "./model/weights/safetensors.js";
+export type { WeightFile, WeightTensor } from "./model/weights/weight-file.js";
+export { type Estimate, type EstimateOptions, MetaKernelGAN } from "./train/metakernelgan.js";

@@ -1,0 +1,12 @@
+/** Everything of the main entry, and what only Node can do: find a device, read images, write kernels. */
+export * from "./index.js";
+export {
+  type AdapterChoice,
+  type FoundAdapter,
+  listAdapters,
+  type NodeDeviceOptions,
+} from "./node/adapters.js";
+export { createEngine } from "./node/create-engine.js";
+export * from "./node/errors.js";
+export { readKernel, writeKernel } from "./node/kernel-files.js";
+export { type DecodedImage, readImage } from "./node/read-image.js";
