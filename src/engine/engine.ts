@@ -117,6 +117,21 @@ export class Engine {
     );
   }
 
+  /** Copies a tensor into another of the same size, in the order of the submissions. */
+  copy(source: Tensor, target: Tensor): void {
+    const encoder = this.device.createCommandEncoder();
+    const size = Math.min(source.size, target.size) * 4;
+    encoder.copyBufferToBuffer(source.buffer, source.start * 4, target.buffer, target.start * 4, size);
+    this.device.queue.submit([encoder.finish()]);
+  }
+
+  /** Sets a tensor to zero, in the order of the submissions. */
+  clear(tensor: Tensor): void {
+    const encoder = this.device.createCommandEncoder();
+    encoder.clearBuffer(tensor.buffer, tensor.start * 4, tensor.size * 4);
+    this.device.queue.submit([encoder.finish()]);
+  }
+
   /** Reads a tensor of floats back, in row-major order. */
   async read(tensor: Tensor): Promise<Float32Array> {
     return new Float32Array(await this.readBytes(tensor));

@@ -14,17 +14,17 @@ const EPSILON = 1e-5;
 // [n][c][mean, 1 / √(variance + ε)]
 @group(0) @binding(4) var<storage, read_write> statistics: array<vec2f>;
 
-var<workgroup> sums: array<vec4f, WORKGROUP>;
+var<workgroup> sums: array<mat2x4f, WORKGROUP>;
 
-fn total(value: vec4f, lane: u32) -> f32 {
-  workgroupBarrier();
+// The two sums over the lanes and over the four components.
+fn total(value: mat2x4f, lane: u32) -> vec2f {
   sums[lane] = value;
   workgroupBarrier();
-  var sum = vec4f();
+  var sum = mat2x4f();
   for (var i = 0u; i < WORKGROUP; i++) {
     sum += sums[i];
   }
-  return (sum.x + sum.y) + (sum.z + sum.w);
+  return vec4f(1.0) * sum;
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -33,17 +33,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let plane = group.y * CHANNELS + channel;
   let first = plane * (PIXELS / 4u);
   let end = first + PIXELS / 4u;
-  var sum = vec4f();
+  // Both moments in one pass, about a value of the channel itself: so that little cancels, unlike about zero.
+  let pivot = x[first].x;
+  var moments = mat2x4f();
   for (var p = first + lane; p < end; p += WORKGROUP) {
-    sum += x[p];
+    let shifted = x[p] - pivot;
+    moments += mat2x4f(shifted, shifted * shifted);
   }
-  let mean = total(sum, lane) / f32(PIXELS);
-  var squares = vec4f();
-  for (var p = first + lane; p < end; p += WORKGROUP) {
-    let centred = x[p] - mean;
-    squares = fma(centred, centred, squares);
-  }
-  let inverse = inverseSqrt(total(squares, lane) / f32(PIXELS) + EPSILON);
+  let means = total(moments, lane) / f32(PIXELS);
+  let mean = pivot + means.x;
+  let inverse = inverseSqrt(max(0.0, means.y - means.x * means.x) + EPSILON);
   let scale = vec4f(gamma[channel] * inverse);
   let shift = vec4f(beta[channel]);
   for (var p = first + lane; p < end; p += WORKGROUP) {

@@ -1,6 +1,6 @@
 // Spectral normalisation (Miyato et al. 2018) of several matrices at once, one workgroup a matrix. For each of CALLS
 // passes: v ← Wᵀu, u ← W v (each divided by its length), σ = uᵀ W v, and out = W / σ, both as it is and transposed.
-// Rows of `out` are padded with zeros to `pitch` columns.
+// Rows of `out` are padded to `pitch` columns; the padding is never written and stays zero.
 
 override CALLS: u32;
 override WORKGROUP: u32 = 64;
@@ -87,16 +87,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     for (var column = lane; column < matrix.columns; column += WORKGROUP) {
       saved[save + 1u + matrix.rows + column] = vectors[matrix.v + column];
     }
-    let size = matrix.rows * matrix.pitch;
-    for (var i = lane; i < size; i += WORKGROUP) {
-      let row = i / matrix.pitch;
-      let column = i % matrix.pitch;
-      var value = 0.0;
-      if (column < matrix.columns) {
-        value = weights[matrix.weight + row * matrix.columns + column] / sigma;
+    let first = matrix.out + call * matrix.rows * matrix.pitch;
+    let first_transposed = matrix.transposed + call * matrix.rows * matrix.pitch;
+    for (var row = 0u; row < matrix.rows; row++) {
+      for (var column = lane; column < matrix.columns; column += WORKGROUP) {
+        let value = weights[matrix.weight + row * matrix.columns + column] / sigma;
+        out[first + row * matrix.pitch + column] = value;
+        out[first_transposed + column * matrix.rows + row] = value;
       }
-      out[matrix.out + call * size + i] = value;
-      out[matrix.transposed + call * size + column * matrix.rows + row] = value;
     }
   }
 }

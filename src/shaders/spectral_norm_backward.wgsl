@@ -51,17 +51,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       sum = fma(dout[first + i], out[first + i], sum);
     }
     let product = total(sum, lane);
-    for (var i = lane; i < matrix.rows * matrix.columns; i += WORKGROUP) {
-      let row = i / matrix.columns;
-      let column = i % matrix.columns;
-      let u = saved[save + 1u + row];
-      let v = saved[save + 1u + matrix.rows + column];
-      let value = (dout[first + row * matrix.pitch + column] - product * u * v) / sigma;
-      // Each element belongs to one lane, so a later call may add to what an earlier one wrote.
-      if (ACCUMULATE || call > 0u) {
-        dweights[matrix.weight + i] += value;
-      } else {
-        dweights[matrix.weight + i] = value;
+    for (var row = 0u; row < matrix.rows; row++) {
+      let u = product * saved[save + 1u + row];
+      for (var column = lane; column < matrix.columns; column += WORKGROUP) {
+        let v = saved[save + 1u + matrix.rows + column];
+        let value = (dout[first + row * matrix.pitch + column] - u * v) / sigma;
+        // Each element belongs to one lane, so a later call may add to what an earlier one wrote.
+        let index = matrix.weight + row * matrix.columns + column;
+        if (ACCUMULATE || call > 0u) {
+          dweights[index] += value;
+        } else {
+          dweights[index] = value;
+        }
       }
     }
   }

@@ -2,10 +2,7 @@ import { StepCounter } from "../engine/counter.js";
 import type { Engine } from "../engine/engine.js";
 import { NumericalError } from "../engine/errors.js";
 import { crop } from "../engine/ops/crop.js";
-import { gaussianNoise } from "../engine/ops/gaussian-noise.js";
-import { ganLoss, sumToOneLoss } from "../engine/ops/losses.js";
 import { advance, record } from "../engine/ops/record.js";
-import { sgd } from "../engine/optimisers/sgd.js";
 import type { Program } from "../engine/program.js";
 import { Tape } from "../engine/tape.js";
 import { ALIGNED_ELEMENTS, type Tensor } from "../engine/tensor.js";
@@ -13,20 +10,16 @@ import { Discriminator } from "../model/discriminator.js";
 import type { GanWeights } from "../model/gan-weights.js";
 import { Generator, KERNEL_EXTENT } from "../model/generator.js";
 import type { RgbImage } from "../model/image.js";
+import { FAKE_SIZE, LOSS_SLOTS, recordGanStep, SUM_TO_ONE_WEIGHT } from "./gan-step.js";
 import { uploadPatches } from "./patch-source.js";
 
 /** Side length of the low-resolution patch that a step looks at; the generator halves it. */
 export const PATCH_SIZE = 64;
 
-const FAKE_SIZE = PATCH_SIZE / 2;
 const GENERATOR_RATE = 0.01;
 const DISCRIMINATOR_RATE = 0.2;
 /** The generator's rate falls to a tenth just before this step index. */
 const RATE_DROP = 50;
-const SUM_TO_ONE_WEIGHT = 0.5;
-/** Of the noise on the discriminator's inputs, in its own step only. */
-const NOISE_SIGMA = 1 / 255;
-const NOISE_STREAM = 1000;
 /** Steps in one command buffer: enough that submitting costs nothing, few enough that a cancel takes effect soon. */
 const STEPS_PER_SUBMIT = 5;
 
@@ -82,7 +75,6 @@ export class Adaptation {
     private readonly counter: StepCounter,
     private readonly steps: number,
     private readonly seed: number,
-    private readonly kernel: Tensor,
     private readonly kernelHistory: Tensor,
     private readonly lossHistory: Tensor,
     private readonly inputs: readonly Tensor[],
@@ -111,49 +103,18 @@ export class Adaptation {
       );
     const kernelHistory = tape.tensor([rows, KERNEL_EXTENT ** 2], "kernel history");
     const lossHistory = tape.tensor([rows, 3 * ALIGNED_ELEMENTS], "loss history");
-    const losses = tape.tensor([3 * ALIGNED_ELEMENTS], "losses");
-    const lossAt = (i: number): Tensor => losses.view(i * ALIGNED_ELEMENTS, [1]);
-
+    record(tape, generator.chain.output, counter, kernelHistory);
     const patch = crop(tape, pixels, { offsets, counter, size: PATCH_SIZE });
-    const kernel = generator.chain.kernel(tape);
-    record(tape, kernel, counter, kernelHistory);
-    const fake = generator.downscale(tape, patch, kernel);
-    const verdict = discriminator.logits(tape, fake.reshape([1, 3, FAKE_SIZE, FAKE_SIZE]));
-    const adversarial = ganLoss(tape, verdict, [{ target: 1, weight: 1 }], lossAt(0));
-    const sumToOne = sumToOneLoss(tape, kernel, lossAt(1));
-    tape.backward(
-      [
-        { loss: adversarial, weight: 1 },
-        { loss: sumToOne, weight: SUM_TO_ONE_WEIGHT },
-      ],
-      [generator.parameters.whole],
-    );
-    const generatorRates = rates((step) => (step < RATE_DROP ? GENERATOR_RATE : GENERATOR_RATE / 10));
-    sgd(tape, generator.parameters, generatorRates, counter);
-
-    // The discriminator sees the real patch first, then the fake: its power iterations go on in that order.
-    const pair = tape.tensor([2, 3, FAKE_SIZE, FAKE_SIZE], "real and fake");
-    const half = 3 * FAKE_SIZE ** 2;
-    crop(tape, pixels, { offsets, counter, size: FAKE_SIZE, out: pair.view(0, [3, FAKE_SIZE, FAKE_SIZE]) });
-    generator.chain.refresh(tape);
-    generator.downscale(tape, patch, kernel, pair.view(half, [3, FAKE_SIZE, FAKE_SIZE]));
-    const seen =
-      input.noise === false
-        ? pair
-        : gaussianNoise(tape, pair, { sigma: NOISE_SIGMA, counter, stream: NOISE_STREAM });
-    const verdicts = discriminator.logits(tape, seen);
-    const discrimination = ganLoss(
-      tape,
-      verdicts,
-      [
-        { target: 1, weight: 0.5 },
-        { target: 0, weight: 0.5 },
-      ],
-      lossAt(2),
-    );
-    tape.backward([{ loss: discrimination, weight: 1 }], [discriminator.parameters.whole]);
-    const discriminatorRates = rates(() => DISCRIMINATOR_RATE);
-    sgd(tape, discriminator.parameters, discriminatorRates, counter);
+    const losses = recordGanStep(tape, {
+      generator,
+      discriminator,
+      counter,
+      generatorRates: rates((step) => (step < RATE_DROP ? GENERATOR_RATE : GENERATOR_RATE / 10)),
+      discriminatorRates: rates(() => DISCRIMINATOR_RATE),
+      noise: input.noise !== false,
+      fake: (kernel, out) => generator.downscale(tape, patch, kernel, out),
+      real: (out) => crop(tape, pixels, { offsets, counter, size: FAKE_SIZE, out }),
+    });
     record(tape, losses, counter, lossHistory);
     advance(tape, counter);
 
@@ -166,7 +127,6 @@ export class Adaptation {
       counter,
       steps,
       input.seed,
-      kernel,
       kernelHistory,
       lossHistory,
       [pixels, offsets],
@@ -202,7 +162,7 @@ export class Adaptation {
   private async result(): Promise<AdaptationResult> {
     const [history, last, losses] = await Promise.all([
       this.engine.read(this.kernelHistory),
-      this.engine.read(this.kernel),
+      this.engine.read(this.generator.chain.output),
       this.engine.read(this.lossHistory),
     ]);
     if (!last.every(Number.isFinite)) {
@@ -218,8 +178,12 @@ export class Adaptation {
         last,
       ],
       losses: Array.from({ length: this.steps }, (_, step) => {
-        const at = (i: number): number => losses[step * row + i * ALIGNED_ELEMENTS] as number;
-        return { adversarial: at(0), sumToOne: SUM_TO_ONE_WEIGHT * at(1), discriminator: at(2) };
+        const at = (slot: number): number => losses[step * row + slot] as number;
+        return {
+          adversarial: at(LOSS_SLOTS.adversarial),
+          sumToOne: SUM_TO_ONE_WEIGHT * at(LOSS_SLOTS.sumToOne),
+          discriminator: at(LOSS_SLOTS.discriminator),
+        };
       }),
     };
   }

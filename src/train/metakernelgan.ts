@@ -26,6 +26,8 @@ export interface EstimateOptions extends RunOptions {
   readonly patches?: readonly (readonly [top: number, left: number])[];
   /** Whether the discriminator's inputs get noise; they do unless this is false. */
   readonly noise?: boolean;
+  /** Called once when all is compiled and uploaded, right before the first step. */
+  readonly onStart?: () => void;
 }
 
 /** A blur kernel estimated from an image. */
@@ -95,6 +97,7 @@ export class MetaKernelGAN {
       noise,
     });
     try {
+      options.onStart?.();
       const result = await adaptation.run({ onProgress, signal });
       const kernels = result.kernels.map((values) => {
         const kernel = blurKernel(values, 2);

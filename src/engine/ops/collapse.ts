@@ -30,6 +30,8 @@ export class CollapsedChain {
   private readonly table: Tensor;
   private readonly composites: Tensor;
   private readonly scratch: Tensor;
+  /** The kernel [1, 1, k, k], k = Σ (s − 1) + 1, as of the last refresh. */
+  readonly output: Tensor;
 
   /** @throws {ShapeError} if the weights do not form such a chain. */
   constructor(
@@ -45,6 +47,8 @@ export class CollapsedChain {
     });
     const size = this.layers.reduce((sum, layer) => sum + compositeSize(layer), 0);
     this.composites = engine.tensor([size], { label: "composites" });
+    const { extent } = this.layers[0] as Layer;
+    this.output = this.composites.view(0, [1, 1, extent, extent], "kernel");
     const scratch = this.stages.map(({ layer, after }) => layer.inputs * layer.size ** 2 * after.pitch);
     this.scratch = engine.tensor([Math.max(4, ...scratch)], { label: "collapse scratch" });
   }
@@ -65,11 +69,9 @@ export class CollapsedChain {
     });
   }
 
-  /** The kernel [1, 1, k, k], k = Σ (s − 1) + 1, as of the last refresh; differentiable in the weights. */
+  /** {@link output}, with its gradient in the weights; once for each backward pass that goes through it. */
   kernel(tape: Tape): Tensor {
-    const { extent } = this.layers[0] as Layer;
-    const kernel = this.composites.view(0, [1, 1, extent, extent], "kernel");
-    tape.differentiable(this.weights, [kernel], () => {
+    tape.differentiable(this.weights, [this.output], () => {
       const targets = this.weights.map((weight) => tape.gradientTarget(weight));
       tape.dispatch({
         shader: backwardShader,
@@ -86,7 +88,7 @@ export class CollapsedChain {
         multiplyAdds: 2 * this.multiplyAdds,
       });
     });
-    return kernel;
+    return this.output;
   }
 
   /** Frees what the chain holds beside the weights. */

@@ -21,11 +21,13 @@ export interface AdamState {
 
 /**
  * Adam (Kingma and Ba 2015) for all parameters at once. Returns the moments, which start at zero.
+ * @param gradient laid out as the parameters.
  * @param steps how many steps the program may be run from the counter's 0 on.
  */
 export function adam(
   tape: Tape,
   parameters: Parameters,
+  gradient: Tensor,
   counter: StepCounter,
   steps: number,
   options: AdamOptions,
@@ -44,7 +46,7 @@ export function adam(
     shader,
     bindings: {
       p,
-      g: tape.gradient(p),
+      g: gradient,
       m: state.first,
       v: state.second,
       schedule: tape.constant(schedule, "Adam schedule"),

@@ -1,0 +1,176 @@
+import type { Engine } from "../engine/engine.js";
+import { kernelRows, type Orientation } from "../model/blur-kernel.js";
+import type { AdapterChoice } from "../node/adapters.js";
+import { createEngine } from "../node/create-engine.js";
+import { type DecodedImage, readImage } from "../node/read-image.js";
+import { type Estimate, MetaKernelGAN } from "../train/metakernelgan.js";
+import { adapterText } from "./adapter-text.js";
+import { cancellable } from "./cancellable.js";
+import { UsageError } from "./errors.js";
+import { checkOutputs, writeOutputs } from "./kernel-outputs.js";
+import { blurText, covarianceText, kernelPicture, kernelSum } from "./kernel-text.js";
+import { type Corner, readPatches } from "./patches.js";
+import { openProgress } from "./progress.js";
+import { labelled, print, printJson, printLine, seconds } from "./report.js";
+import { readStartWeights, type StartWeights } from "./start-weights.js";
+
+/** The options of `metakernelgan estimate`, as Commander gives them. */
+export interface EstimateCommandOptions {
+  readonly scale: "2" | "4";
+  readonly steps: number;
+  readonly seed: number;
+  readonly weights?: string;
+  readonly out: readonly string[];
+  readonly orientation: Orientation;
+  readonly convolution?: boolean;
+  readonly json?: boolean;
+  readonly record?: readonly number[];
+  readonly patches?: string;
+  readonly noise: "on" | "off";
+  readonly adapter?: AdapterChoice;
+}
+
+const RANDOM_START =
+  "No weights were given, so the estimate starts at random, as KernelGAN does, and is rough after a few hundred " +
+  "steps; give a meta-learned start with --weights.";
+
+/** Everything that a run reads before it opens a device. */
+interface Inputs {
+  readonly image: DecodedImage;
+  readonly weights: StartWeights | undefined;
+  readonly patches: readonly Corner[] | undefined;
+  /** Sentences for the user. */
+  readonly notes: readonly string[];
+}
+
+/** A finished run. */
+interface Run {
+  readonly result: Estimate;
+  /** Milliseconds from the start of the process to the first step, and from there to the end. */
+  readonly startup: number;
+  readonly adapt: number;
+}
+
+/** `metakernelgan estimate`. */
+export async function estimate(
+  path: string,
+  options: EstimateCommandOptions,
+  version: string,
+): Promise<void> {
+  const recorded = options.record ?? [options.steps];
+  const outside = recorded.find((step) => step > options.steps);
+  if (outside !== undefined) {
+    throw new UsageError(`--record names step ${outside}, but there are only ${options.steps} steps.`);
+  }
+  const orientation = options.convolution ? "convolution" : options.orientation;
+  await cancellable(async (signal) => {
+    const inputs = await readInputs(path, options);
+    signal.throwIfAborted();
+    for (const note of inputs.notes) printLine(note);
+    const engine = await createEngine({ adapter: options.adapter });
+    try {
+      const run = await adapt(engine, inputs, options, signal);
+      signal.throwIfAborted();
+      await writeOutputs(options.out, run.result.kernel, orientation);
+      if (options.json)
+        printJson(jsonOf(path, options, { engine, inputs, run, recorded, orientation, version }));
+      else print(summaryOf(options, engine, run, orientation));
+    } finally {
+      engine.dispose();
+    }
+  });
+}
+
+async function readInputs(path: string, options: EstimateCommandOptions): Promise<Inputs> {
+  const read = [path, options.weights, options.patches].filter((name) => name !== undefined);
+  await checkOutputs(options.out, read);
+  const weights = await readStartWeights(options.weights);
+  const patches = options.patches === undefined ? undefined : await readPatches(options.patches);
+  const image = await readImage(path);
+  return { image, weights, patches, notes: [...image.notes, ...(weights ? [] : [RANDOM_START])] };
+}
+
+async function adapt(
+  engine: Engine,
+  { image, weights, patches }: Inputs,
+  { scale, steps, seed, noise }: EstimateCommandOptions,
+  signal: AbortSignal,
+): Promise<Run> {
+  const model = MetaKernelGAN.load(engine, weights?.file);
+  let startup = performance.now();
+  const progress = await openProgress(steps);
+  try {
+    const result = await model.estimate(image.rgb, {
+      scale: scale === "4" ? 4 : 2,
+      steps,
+      seed,
+      patches,
+      noise: noise === "on",
+      signal,
+      onStart: () => {
+        startup = performance.now();
+      },
+      onProgress: (step) => progress.update(step),
+    });
+    return { result, startup, adapt: performance.now() - startup };
+  } finally {
+    progress.stop();
+  }
+}
+
+/** What `--json` prints: all that is needed to run the same again. */
+function jsonOf(
+  path: string,
+  { out, noise }: EstimateCommandOptions,
+  more: {
+    engine: Engine;
+    inputs: Inputs;
+    run: Run;
+    recorded: readonly number[];
+    orientation: Orientation;
+    version: string;
+  },
+): Record<string, unknown> {
+  const { engine, inputs, run, recorded, orientation, version } = more;
+  const { scale, steps, seed, kernel, kernels, losses, patches } = run.result;
+  return {
+    version,
+    adapter: engine.adapter,
+    image: { path, width: inputs.image.width, height: inputs.image.height },
+    weights: inputs.weights ? { path: inputs.weights.path, metadata: inputs.weights.file.metadata } : null,
+    scale,
+    steps,
+    seed,
+    noise: noise === "on",
+    seconds: { startup: run.startup / 1000, adapt: run.adapt / 1000 },
+    orientation: kernel.orientation,
+    kernel: kernelRows(kernel),
+    kernels: Object.fromEntries(
+      kernels.flatMap((each, step) => (recorded.includes(step) ? [[step, kernelRows(each)]] : [])),
+    ),
+    losses,
+    patches,
+    files: out.map((file) => ({ path: file, orientation })),
+    notes: inputs.notes,
+  };
+}
+
+function summaryOf(
+  { out }: EstimateCommandOptions,
+  engine: Engine,
+  { result, startup, adapt }: Run,
+  orientation: Orientation,
+): string {
+  const { kernel, scale, steps, seed } = result;
+  const lines = labelled([
+    ["sum", kernelSum(kernel).toFixed(4)],
+    ["blur", blurText(kernel)],
+    ["covariance", covarianceText(kernel)],
+    ["adapter", adapterText(engine.adapter)],
+    ["time", `${seconds(startup)} to start, ${seconds(adapt)} for the steps`],
+    ["written", out.length > 0 ? `${out.join(", ")} (for ${orientation})` : undefined],
+  ]);
+  const title = `Kernel for ×${scale}, ${kernel.size}×${kernel.size}, after ${steps} steps with seed ${seed}:`;
+  const picture = process.stdout.isTTY ? `\n${kernelPicture(kernel)}\n` : "";
+  return `${title}\n${picture}${lines}`;
+}

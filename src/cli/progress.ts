@@ -1,0 +1,41 @@
+import { printLine } from "./report.js";
+
+/** Shows how far a run has come. */
+export interface Progress {
+  /** @param step how many steps are done. */
+  update(step: number): void;
+  /** Takes the bar away, or does nothing; must be called in the end. */
+  stop(): void;
+}
+
+/** A bar on a terminal, else a line now and then; on standard error. */
+export async function openProgress(steps: number): Promise<Progress> {
+  if (!process.stderr.isTTY || steps === 0) return plainProgress(steps);
+  const { SingleBar } = await import("cli-progress");
+  const bar = new SingleBar({
+    format: "  {bar} {value}/{total} steps, {eta_formatted} left",
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    barsize: 30,
+    hideCursor: true,
+    clearOnComplete: true,
+    // Its own handler would end the process on Ctrl-C.
+    gracefulExit: false,
+  });
+  bar.start(steps, 0);
+  return { update: (step) => bar.update(step), stop: () => bar.stop() };
+}
+
+/** A line at each quarter of a run that is long enough to wait for. */
+function plainProgress(steps: number): Progress {
+  let quarter = 0;
+  return {
+    update(step) {
+      const reached = Math.floor((4 * step) / steps);
+      if (reached === quarter || reached === 4 || steps < 20) return;
+      quarter = reached;
+      printLine(`${step} of ${steps} steps.`);
+    },
+    stop() {},
+  };
+}

@@ -1,0 +1,21 @@
+// y ← y + factors[counter.step] · x.
+
+override COUNT: u32;
+override WORKGROUP: u32 = 64;
+
+struct Counter {
+  step: u32,
+  seed: u32,
+}
+
+@group(0) @binding(0) var<storage, read> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> factors: array<f32>;
+@group(0) @binding(2) var<storage, read> counter: Counter;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < COUNT / 4u) {
+    y[id.x] = fma(vec4f(factors[counter.step]), x[id.x], y[id.x]);
+  }
+}

@@ -1,0 +1,331 @@
+import { StepCounter } from "../engine/counter.js";
+import type { Engine } from "../engine/engine.js";
+import { axpy } from "../engine/ops/axpy.js";
+import { crop } from "../engine/ops/crop.js";
+import { ganLoss, l1Loss, sumToOneLoss } from "../engine/ops/losses.js";
+import { advance, record } from "../engine/ops/record.js";
+import { type AdamState, adam } from "../engine/optimisers/adam.js";
+import { Parameters } from "../engine/parameters.js";
+import type { Program } from "../engine/program.js";
+import { Tape } from "../engine/tape.js";
+import { ALIGNED_ELEMENTS, type Tensor } from "../engine/tensor.js";
+import { DISCRIMINATOR_PARAMETERS, Discriminator } from "../model/discriminator.js";
+import type { GanWeights } from "../model/gan-weights.js";
+import { GENERATOR_PARAMETERS, Generator, KERNEL_EXTENT } from "../model/generator.js";
+import type { RgbImage } from "../model/image.js";
+import {
+  discriminatorLoss,
+  FAKE_SIZE,
+  noisy,
+  recordGanStep,
+  recordPair,
+  SUM_TO_ONE_WEIGHT,
+} from "./gan-step.js";
+
+/** Side length of a task's low-resolution image, the "dad", whose downscaled copy is the "son". */
+export const DAD_SIZE = 96;
+export const SON_SIZE = DAD_SIZE / 2;
+
+const GENERATOR_RATE = 0.01;
+const DISCRIMINATOR_RATE = 0.2;
+/** Of Adam, for both networks. */
+const OUTER_RATE = 1e-4;
+
+/** What to learn from in one inner loop: an image whose blur is known. */
+export interface MetaTask {
+  /** 96×96, blurred with the kernel and downscaled. */
+  readonly dad: RgbImage;
+  /** 48×48: the dad blurred and downscaled once more with the same kernel. */
+  readonly son: RgbImage;
+  /** The 11×11 kernel, row by row. */
+  readonly kernel: ArrayLike<number>;
+  /** [inner steps, 2]: top and left of each step's window in the son; the real patch is at twice that in the dad. */
+  readonly windows: ArrayLike<number>;
+  /** [evaluations, 2]: the same for the evaluations, whose real patch is in the son. */
+  readonly evaluationWindows: ArrayLike<number>;
+}
+
+/** Options of {@link MetaStep.record}. */
+export interface MetaOptions {
+  /** After which inner steps the meta-losses are evaluated; the last one ends the inner loop. */
+  readonly evaluations?: readonly number[];
+  /** Whether the discriminator's inputs get noise. */
+  readonly noise?: boolean;
+  /** How many outer steps Adam may take. */
+  readonly outerSteps: number;
+}
+
+/** The meta-losses of one evaluation. */
+export interface MetaLosses {
+  readonly adversarial: number;
+  readonly sumToOne: number;
+  readonly kernelPixels: number;
+  readonly discriminator: number;
+}
+
+/**
+ * One outer step of meta-training (MetaKernelGAN, Algorithm 1), first-order: the inner loop adapts copies of both
+ * networks to a task; after some of its steps the meta-losses are evaluated at the adapted weights; the weighted sum of
+ * their gradients, over all evaluations and tasks, is the outer gradient, which Adam applies to the start.
+ */
+export class MetaStep {
+  /** The start that is being learned. */
+  readonly start: { readonly generator: Parameters; readonly discriminator: Parameters };
+  /** The outer gradients of the last step, laid out as the start. */
+  readonly outer: { readonly generator: Tensor; readonly discriminator: Tensor };
+
+  private constructor(
+    private readonly engine: Engine,
+    readonly generator: Generator,
+    readonly discriminator: Discriminator,
+    private readonly inputs: TaskTensors,
+    private readonly counters: {
+      readonly inner: StepCounter;
+      readonly evaluation: StepCounter;
+      readonly outer: StepCounter;
+    },
+    private readonly evaluations: readonly number[],
+    private readonly factors: Tensor,
+    private readonly lossHistory: Tensor,
+    private readonly programs: {
+      readonly begin: Program;
+      readonly inner: Program;
+      readonly evaluate: Program;
+      readonly update: Program;
+    },
+    start: MetaStep["start"],
+    outer: MetaStep["outer"],
+    /** Adam's moments, laid out as the start. */
+    readonly adamState: { readonly generator: AdamState; readonly discriminator: AdamState },
+  ) {
+    this.start = start;
+    this.outer = outer;
+  }
+
+  /** Records the inner step, the evaluation and the update. */
+  static async record(engine: Engine, options: MetaOptions): Promise<MetaStep> {
+    const { evaluations = [5, 10, 15, 20, 25], noise = true, outerSteps } = options;
+    const innerSteps = evaluations.at(-1) as number;
+    const generator = new Generator(engine);
+    const discriminator = new Discriminator(engine);
+    const start = {
+      generator: new Parameters(engine, GENERATOR_PARAMETERS, "generator's start"),
+      discriminator: new Parameters(engine, DISCRIMINATOR_PARAMETERS, "discriminator's start"),
+    };
+    const outer = {
+      generator: engine.tensor(start.generator.whole.shape, { label: "generator's outer gradient" }),
+      discriminator: engine.tensor(start.discriminator.whole.shape, {
+        label: "discriminator's outer gradient",
+      }),
+    };
+    const counters = {
+      inner: new StepCounter(engine),
+      evaluation: new StepCounter(engine),
+      outer: new StepCounter(engine),
+    };
+    const inputs: TaskTensors = {
+      dad: engine.tensor([3, DAD_SIZE, DAD_SIZE], { label: "dad" }),
+      son: engine.tensor([3, SON_SIZE, SON_SIZE], { label: "son" }),
+      kernel: engine.tensor([KERNEL_EXTENT ** 2], { label: "true kernel" }),
+      windows: engine.tensor([innerSteps, 2], { dtype: "u32", label: "windows" }),
+      evaluationWindows: engine.tensor([evaluations.length, 2], {
+        dtype: "u32",
+        label: "evaluation windows",
+      }),
+    };
+    const factors = engine.tensor([evaluations.length], { label: "evaluation weights" });
+    const lossHistory = engine.tensor([evaluations.length, 4 * ALIGNED_ELEMENTS], { label: "meta-losses" });
+
+    const beginTape = new Tape(engine);
+    generator.chain.refresh(beginTape);
+
+    const innerTape = new Tape(engine);
+    const rates = (rate: number): Tensor =>
+      innerTape.constant(new Float32Array(innerSteps).fill(rate), "rates");
+    const window = { offsets: inputs.windows, counter: counters.inner, size: FAKE_SIZE };
+    recordGanStep(innerTape, {
+      generator,
+      discriminator,
+      counter: counters.inner,
+      generatorRates: rates(GENERATOR_RATE),
+      discriminatorRates: rates(DISCRIMINATOR_RATE),
+      noise,
+      fake: (kernel, out) =>
+        crop(innerTape, generator.downscale(innerTape, inputs.dad, kernel).reshape([3, SON_SIZE, SON_SIZE]), {
+          ...window,
+          out,
+        }),
+      real: (out) => crop(innerTape, inputs.dad, { ...window, scale: 2, out }),
+    });
+    advance(innerTape, counters.inner);
+
+    const evaluateTape = recordEvaluation(engine, {
+      generator,
+      discriminator,
+      inputs,
+      counter: counters.evaluation,
+      noise,
+      factors,
+      outer,
+      lossHistory,
+    });
+
+    const updateTape = new Tape(engine);
+    const rate = { rate: OUTER_RATE };
+    const adamState = {
+      generator: adam(updateTape, start.generator, outer.generator, counters.outer, outerSteps, rate),
+      discriminator: adam(
+        updateTape,
+        start.discriminator,
+        outer.discriminator,
+        counters.outer,
+        outerSteps,
+        rate,
+      ),
+    };
+    advance(updateTape, counters.outer);
+
+    const [begin, inner, evaluate, update] = (await Promise.all(
+      [beginTape, innerTape, evaluateTape, updateTape].map((tape) => tape.finish()),
+    )) as [Program, Program, Program, Program];
+    return new MetaStep(
+      engine,
+      generator,
+      discriminator,
+      inputs,
+      counters,
+      evaluations,
+      factors,
+      lossHistory,
+      { begin, inner, evaluate, update },
+      start,
+      outer,
+      adamState,
+    );
+  }
+
+  /** Sets the start and the power-iteration vectors; Adam begins anew unless its state is written after. */
+  load(weights: GanWeights): void {
+    this.start.generator.write(weights);
+    this.start.discriminator.write(weights);
+    this.discriminator.vectors.write(weights);
+    for (const { first, second } of Object.values(this.adamState)) {
+      this.engine.clear(first);
+      this.engine.clear(second);
+    }
+    this.counters.outer.reset(0);
+  }
+
+  /**
+   * Submits one outer step; does not wait for it.
+   * @param weights of the evaluations.
+   * @param seed fixes the noise.
+   */
+  run(tasks: readonly MetaTask[], weights: readonly number[], seed: number): void {
+    const { engine, inputs, counters, programs } = this;
+    engine.clear(this.outer.generator);
+    engine.clear(this.outer.discriminator);
+    engine.write(
+      this.factors,
+      Float32Array.from(weights, (weight) => weight / tasks.length),
+    );
+    tasks.forEach((task, index) => {
+      engine.write(inputs.dad, task.dad.data);
+      engine.write(inputs.son, task.son.data);
+      engine.write(inputs.kernel, Float32Array.from(task.kernel));
+      engine.write(inputs.windows, Uint32Array.from(task.windows));
+      engine.write(inputs.evaluationWindows, Uint32Array.from(task.evaluationWindows));
+      counters.inner.reset(seed + index);
+      counters.evaluation.reset(seed + index);
+      engine.copy(this.start.generator.whole, this.generator.parameters.whole);
+      engine.copy(this.start.discriminator.whole, this.discriminator.parameters.whole);
+      programs.begin.run();
+      let done = 0;
+      for (const step of this.evaluations) {
+        programs.inner.run(step - done);
+        programs.evaluate.run();
+        done = step;
+      }
+    });
+    programs.update.run();
+  }
+
+  /** Reads back the meta-losses of the last task's evaluations. */
+  async losses(): Promise<MetaLosses[]> {
+    const history = await this.engine.read(this.lossHistory);
+    return this.evaluations.map((_, evaluation) => {
+      const at = (i: number): number => history[(4 * evaluation + i) * ALIGNED_ELEMENTS] as number;
+      return {
+        adversarial: at(0),
+        sumToOne: SUM_TO_ONE_WEIGHT * at(1),
+        kernelPixels: at(2),
+        discriminator: at(3),
+      };
+    });
+  }
+
+  /** Multiply-adds of one outer step on one task. */
+  get multiplyAdds(): number {
+    const { inner, evaluate } = this.programs;
+    return (
+      (this.evaluations.at(-1) as number) * inner.multiplyAdds +
+      this.evaluations.length * evaluate.multiplyAdds
+    );
+  }
+}
+
+interface TaskTensors {
+  readonly dad: Tensor;
+  readonly son: Tensor;
+  readonly kernel: Tensor;
+  readonly windows: Tensor;
+  readonly evaluationWindows: Tensor;
+}
+
+interface Evaluation {
+  readonly generator: Generator;
+  readonly discriminator: Discriminator;
+  readonly inputs: TaskTensors;
+  readonly counter: StepCounter;
+  readonly noise: boolean;
+  readonly factors: Tensor;
+  readonly outer: MetaStep["outer"];
+  readonly lossHistory: Tensor;
+}
+
+/** Records the meta-losses (Eqs. 4–6) and adds their weighted gradients at the adapted weights to the outer gradients. */
+function recordEvaluation(engine: Engine, evaluation: Evaluation): Tape {
+  const { generator, discriminator, inputs, counter, factors, outer } = evaluation;
+  const tape = new Tape(engine);
+  const losses = tape.tensor([4 * ALIGNED_ELEMENTS], "meta-losses");
+  const at = (i: number): Tensor => losses.view(i * ALIGNED_ELEMENTS, [1]);
+  const window = { offsets: inputs.evaluationWindows, counter, size: FAKE_SIZE };
+  const fake = (kernel: Tensor, out?: Tensor): Tensor =>
+    crop(tape, generator.downscale(tape, inputs.dad, kernel).reshape([3, SON_SIZE, SON_SIZE]), {
+      ...window,
+      out,
+    });
+
+  const kernel = generator.chain.kernel(tape);
+  const verdict = discriminator.logits(tape, fake(kernel).reshape([1, 3, FAKE_SIZE, FAKE_SIZE]));
+  const terms = [
+    { loss: ganLoss(tape, verdict, [{ target: 1, weight: 1 }], at(0)), weight: 1 },
+    { loss: sumToOneLoss(tape, kernel, at(1)), weight: SUM_TO_ONE_WEIGHT },
+    { loss: l1Loss(tape, kernel, inputs.kernel, at(2)), weight: 1 },
+  ];
+  tape.backward(terms, [generator.parameters.whole]);
+  axpy(tape, tape.gradient(generator.parameters.whole), factors, counter, outer.generator);
+
+  const pair = recordPair(
+    tape,
+    (out) => crop(tape, inputs.son, { ...window, out }),
+    (out) => fake(kernel, out),
+  );
+  const seen = evaluation.noise ? noisy(tape, pair, counter) : pair;
+  const discrimination = discriminatorLoss(tape, discriminator, seen, at(3));
+  tape.backward([{ loss: discrimination, weight: 1 }], [discriminator.parameters.whole]);
+  axpy(tape, tape.gradient(discriminator.parameters.whole), factors, counter, outer.discriminator);
+  record(tape, losses, counter, evaluation.lossHistory);
+  advance(tape, counter);
+  return tape;
+}
