@@ -168,9 +168,14 @@ function summaryOf(
     ["covariance", covarianceText(kernel)],
     ["adapter", adapterText(engine.adapter)],
     ["time", `${seconds(startup)} to start, ${seconds(adapt)} for the steps`],
-    ["written", out.length > 0 ? `${out.join(", ")} (for ${orientation})` : undefined],
+    [
+      "written",
+      out.length > 0
+        ? `${out.join(", ")}, for ${orientation === "convolution" ? "convolution" : "cross-correlation"}`
+        : undefined,
+    ],
   ]);
-  const title = `Kernel for ×${scale}, ${kernel.size}×${kernel.size}, after ${steps} steps with seed ${seed}:`;
+  const title = `Kernel for ×${scale}, ${kernel.size}×${kernel.size}, after ${steps} ${steps === 1 ? "step" : "steps"} with seed ${seed}:`;
   const picture = process.stdout.isTTY ? `\n${kernelPicture(kernel)}\n` : "";
   return `${title}\n${picture}${lines}`;
 }

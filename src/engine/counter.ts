@@ -13,8 +13,8 @@ export class StepCounter {
     this.tensor = engine.tensor([2], { dtype: "u32", label: "step counter" });
   }
 
-  /** Back to step 0, with a seed of 32 bits. */
-  reset(seed: number): void {
-    this.engine.write(this.tensor, Uint32Array.of(0, seed >>> 0));
+  /** To a step, the first unless given, with a seed of 32 bits. */
+  reset(seed: number, step = 0): void {
+    this.engine.write(this.tensor, Uint32Array.of(step, seed >>> 0));
   }
 }

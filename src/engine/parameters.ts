@@ -49,13 +49,14 @@ export class Parameters {
   }
 
   /**
-   * Uploads values, row-major, one array for each name.
+   * Uploads values, row-major, one array for each name; zeros without any.
+   * @param target laid out as the parameters: themselves unless given, or an optimiser's moments.
    * @throws {ShapeError} if an array is missing or has another size.
    */
-  write(values: ReadonlyMap<string, Float32Array>): void {
+  write(values?: ReadonlyMap<string, Float32Array>, target = this.whole): void {
     const all = new Float32Array(this.whole.size);
-    for (const [name, view] of this.views) {
-      const data = values.get(name);
+    for (const [name, view] of values ? this.views : []) {
+      const data = values?.get(name);
       if (data?.length !== view.size) {
         throw new ShapeError(
           `Parameter ${name} [${view.shape}] wants ${view.size} values; got ${data?.length ?? 0}.`,
@@ -63,7 +64,7 @@ export class Parameters {
       }
       all.set(data, view.start);
     }
-    this.engine.write(this.whole, all);
+    this.engine.write(target, all);
   }
 
   /** Reads all values back. */

@@ -8,7 +8,8 @@ import type { WeightFile } from "./weights/weight-file.js";
 /** A start for the adaptation: every tensor of generator and discriminator by name. */
 export type GanWeights = ReadonlyMap<string, Float32Array>;
 
-const ALL = [...GENERATOR_PARAMETERS, ...DISCRIMINATOR_PARAMETERS, ...DISCRIMINATOR_VECTORS];
+/** Every tensor of both networks. */
+export const ganShapes = [...GENERATOR_PARAMETERS, ...DISCRIMINATOR_PARAMETERS, ...DISCRIMINATOR_VECTORS];
 
 /**
  * Picks generator and discriminator out of a weights file.
@@ -16,7 +17,7 @@ const ALL = [...GENERATOR_PARAMETERS, ...DISCRIMINATOR_PARAMETERS, ...DISCRIMINA
  */
 export function ganWeights(file: WeightFile): GanWeights {
   return new Map(
-    ALL.map(({ name, shape }) => {
+    ganShapes.map(({ name, shape }) => {
       const tensor = file.tensors.get(name);
       if (!tensor) {
         throw new WeightsError(
@@ -39,7 +40,7 @@ export function ganWeights(file: WeightFile): GanWeights {
  */
 export function randomGanWeights(seed: number): GanWeights {
   return new Map(
-    ALL.map(({ name, shape }, stream) => {
+    ganShapes.map(({ name, shape }, stream) => {
       const random = new RandomStream(seed, stream);
       const [rows = 0, columns = 1, height = 1, width = 1] = shape;
       const fan = (rows + columns) * height * width;
@@ -49,6 +50,24 @@ export function randomGanWeights(seed: number): GanWeights {
       if (name.endsWith("bias")) return [name, draw(0, 0)];
       if (name.includes(".bn.")) return [name, draw(1, 0.02)];
       return [name, draw(0, 0.1 * Math.sqrt(2 / fan))];
+    }),
+  );
+}
+
+/**
+ * A start for meta-training: each convolution uniform within ±1/√(its inputs), BatchNorm at 1 and 0, as the authors start.
+ */
+export function untrainedGanWeights(seed: number): GanWeights {
+  let bound = 0;
+  return new Map(
+    ganShapes.map(({ name, shape }, stream) => {
+      const random = new RandomStream(seed, stream);
+      const draw = (next: () => number): Float32Array => Float32Array.from({ length: sizeOf(shape) }, next);
+      if (/weight_[uv]$/.test(name)) return [name, unit(draw(() => random.normal()))];
+      if (name.includes(".bn.")) return [name, draw(() => (name.endsWith("weight") ? 1 : 0))];
+      // A bias follows its weight in the list, and shares its bound.
+      if (!name.endsWith("bias")) bound = 1 / Math.sqrt(sizeOf(shape.slice(1)));
+      return [name, draw(() => random.uniformIn(-bound, bound))];
     }),
   );
 }

@@ -45,6 +45,14 @@ export interface MetaTask {
   readonly evaluationWindows: ArrayLike<number>;
 }
 
+/** Adam's running moments, by the names of the parameters. */
+export interface Moments {
+  readonly first: ReadonlyMap<string, Float32Array>;
+  readonly second: ReadonlyMap<string, Float32Array>;
+}
+
+const NETWORKS = ["generator", "discriminator"] as const;
+
 /** Options of {@link MetaStep.record}. */
 export interface MetaOptions {
   /** After which inner steps the meta-losses are evaluated; the last one ends the inner loop. */
@@ -204,16 +212,38 @@ export class MetaStep {
     );
   }
 
-  /** Sets the start and the power-iteration vectors; Adam begins anew unless its state is written after. */
-  load(weights: GanWeights): void {
-    this.start.generator.write(weights);
-    this.start.discriminator.write(weights);
+  /** Sets the start and the power-iteration vectors, and Adam's state: new, or that after some outer steps. */
+  load(weights: GanWeights, after?: { readonly step: number; readonly moments: Moments }): void {
     this.discriminator.vectors.write(weights);
-    for (const { first, second } of Object.values(this.adamState)) {
-      this.engine.clear(first);
-      this.engine.clear(second);
+    for (const network of NETWORKS) {
+      const { first, second } = this.adamState[network];
+      this.start[network].write(weights);
+      this.start[network].write(after?.moments.first, first);
+      this.start[network].write(after?.moments.second, second);
     }
-    this.counters.outer.reset(0);
+    this.counters.outer.reset(0, after?.step);
+  }
+
+  /** Reads back the start and the power-iteration vectors. */
+  async weights(): Promise<GanWeights> {
+    const { generator, discriminator } = this.start;
+    const parts = await Promise.all(
+      [generator, discriminator, this.discriminator.vectors].map((p) => p.read()),
+    );
+    return new Map(parts.flatMap((part) => [...part]));
+  }
+
+  /** Reads back Adam's moments. */
+  async moments(): Promise<Moments> {
+    const read = async (which: keyof AdamState): Promise<Map<string, Float32Array>> => {
+      const parts = await Promise.all(
+        NETWORKS.map(async (network) =>
+          this.start[network].split(await this.engine.read(this.adamState[network][which])),
+        ),
+      );
+      return new Map(parts.flatMap((part) => [...part]));
+    };
+    return { first: await read("first"), second: await read("second") };
   }
 
   /**

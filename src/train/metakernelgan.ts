@@ -12,7 +12,7 @@ import { parseSafetensors } from "../model/weights/safetensors.js";
 import type { WeightFile } from "../model/weights/weight-file.js";
 import { Adaptation, PATCH_SIZE, type RunOptions } from "./adaptation.js";
 
-const PATCH_STREAM = 1;
+const PATCH_STREAM = 1001;
 
 /** Options of {@link MetaKernelGAN.estimate}. */
 export interface EstimateOptions extends RunOptions {

@@ -15,7 +15,7 @@ const IMAGE_STREAM = 1000;
  * Largest allowed difference: of a kernel's value as a part of the largest one, of a loss as it is. A step changes a
  * kernel by much more, and float32 is off by much less.
  */
-const TOLERANCE = 1e-3;
+const TOLERANCE = 1e-4;
 
 /** Steps that are timed, after the test has warmed the device up. */
 const TIMED_STEPS = 20;
