@@ -11,7 +11,15 @@ export default defineConfig({
   build: {
     target: "es2022",
     minify: false,
-    lib: { entry: { index: "src/index.ts", node: "src/node.ts", cli: "src/cli/main.ts" }, formats: ["es"] },
+    lib: {
+      entry: {
+        index: "src/index.ts",
+        engine: "src/engine/index.ts",
+        node: "src/node.ts",
+        cli: "src/cli/main.ts",
+      },
+      formats: ["es"],
+    },
     rolldownOptions: {
       external: [/^node:/, ...Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })],
     },

@@ -1,5 +1,7 @@
 import type { Engine } from "../engine/engine.js";
 import { kernelRows, type Orientation } from "../model/blur-kernel.js";
+import { assertHasDetail } from "../model/patches/assert-has-detail.js";
+import { padCircular } from "../model/patches/pad-circular.js";
 import type { AdapterChoice } from "../node/adapters.js";
 import { createEngine } from "../node/create-engine.js";
 import { type DecodedImage, readImage } from "../node/read-image.js";
@@ -20,7 +22,7 @@ export interface EstimateCommandOptions {
   readonly steps: number;
   readonly seed: number;
   readonly weights?: string;
-  readonly out: readonly string[];
+  readonly out?: readonly string[];
   readonly orientation: Orientation;
   readonly convolution?: boolean;
   readonly json?: boolean;
@@ -66,12 +68,11 @@ export async function estimate(
   await cancellable(async (signal) => {
     const inputs = await readInputs(path, options);
     signal.throwIfAborted();
-    for (const note of inputs.notes) printLine(note);
     const engine = await createEngine({ adapter: options.adapter });
     try {
       const run = await adapt(engine, inputs, options, signal);
       signal.throwIfAborted();
-      await writeOutputs(options.out, run.result.kernel, orientation);
+      await writeOutputs(options.out ?? [], run.result.kernel, orientation);
       if (options.json)
         printJson(jsonOf(path, options, { engine, inputs, run, recorded, orientation, version }));
       else print(summaryOf(options, engine, run, orientation));
@@ -83,16 +84,19 @@ export async function estimate(
 
 async function readInputs(path: string, options: EstimateCommandOptions): Promise<Inputs> {
   const read = [path, options.weights, options.patches].filter((name) => name !== undefined);
-  await checkOutputs(options.out, read);
+  await checkOutputs(options.out ?? [], read);
   const weights = await readStartWeights(options.weights);
   const patches = options.patches === undefined ? undefined : await readPatches(options.patches);
   const image = await readImage(path);
+  // The estimate would say the same, but only after a device has been opened.
+  padCircular(image.rgb, 0);
+  assertHasDetail(image.rgb);
   return { image, weights, patches, notes: [...image.notes, ...(weights ? [] : [RANDOM_START])] };
 }
 
 async function adapt(
   engine: Engine,
-  { image, weights, patches }: Inputs,
+  { image, weights, patches, notes }: Inputs,
   { scale, steps, seed, noise }: EstimateCommandOptions,
   signal: AbortSignal,
 ): Promise<Run> {
@@ -109,6 +113,9 @@ async function adapt(
       signal,
       onStart: () => {
         startup = performance.now();
+        // Not before: an error in what was given is to be the only line.
+        for (const note of notes) printLine(note);
+        progress.start();
       },
       onProgress: (step) => progress.update(step),
     });
@@ -121,7 +128,7 @@ async function adapt(
 /** What `--json` prints: all that is needed to run the same again. */
 function jsonOf(
   path: string,
-  { out, noise }: EstimateCommandOptions,
+  { out = [], noise }: EstimateCommandOptions,
   more: {
     engine: Engine;
     inputs: Inputs;
@@ -156,7 +163,7 @@ function jsonOf(
 }
 
 function summaryOf(
-  { out }: EstimateCommandOptions,
+  { out = [] }: EstimateCommandOptions,
   engine: Engine,
   { result, startup, adapt }: Run,
   orientation: Orientation,

@@ -29,15 +29,17 @@ export function createProgram(): Command {
         "metakernelgan devices",
         "metakernelgan estimate --help",
       ),
-    )
-    .action((_options, command: Command) =>
-      command.error("error: a command is missing: estimate, import, devices or doctor"),
     );
   addEstimate(program);
   addImport(program);
   addDevices(program);
   addDoctor(program);
-  return program;
+  // After the commands, which would inherit it.
+  return program.allowExcessArguments().action((_options, command: Command) => {
+    const [name] = command.args;
+    const what = name === undefined ? "a command is missing" : `unknown command '${name}'`;
+    command.error(`error: ${what}; there are estimate, import, devices and doctor`);
+  });
 }
 
 function addEstimate(program: Command): void {
@@ -54,7 +56,7 @@ function addEstimate(program: Command): void {
     .option("--steps <n>", "steps of the adaptation", wholeNumber(0, MOST_STEPS), 200)
     .option("--seed <n>", "fixes patches, noise and a random start", wholeNumber(0, 0xffffffff), 0)
     .option("--weights <file>", "meta-learned start, .safetensors (default: the package's own)")
-    .option("--out <file>", "write the kernel: .npy, .mat, .json or .png; repeatable", collect, [])
+    .option("--out <file>", "write the kernel: .npy, .mat, .json or .png; repeatable", collect)
     .addOption(
       new Option("--orientation <kind>", "the operation for which the files hold the kernel")
         .choices(["correlation", "convolution"])

@@ -2,6 +2,7 @@ import { printLine } from "./report.js";
 
 /** Shows how far a run has come. */
 export interface Progress {
+  start(): void;
   /** @param step how many steps are done. */
   update(step: number): void;
   /** Takes the bar away, or does nothing; must be called in the end. */
@@ -22,14 +23,18 @@ export async function openProgress(steps: number): Promise<Progress> {
     // Its own handler would end the process on Ctrl-C.
     gracefulExit: false,
   });
-  bar.start(steps, 0);
-  return { update: (step) => bar.update(step), stop: () => bar.stop() };
+  return {
+    start: () => bar.start(steps, 0),
+    update: (step) => bar.update(step),
+    stop: () => bar.stop(),
+  };
 }
 
 /** A line at each quarter of a run that is long enough to wait for. */
 function plainProgress(steps: number): Progress {
   let quarter = 0;
   return {
+    start() {},
     update(step) {
       const reached = Math.floor((4 * step) / steps);
       if (reached === quarter || reached === 4 || steps < 20) return;

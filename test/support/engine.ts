@@ -5,9 +5,10 @@ import { Engine } from "../../src/engine/engine.js";
 export function useEngine(): { readonly engine: Engine } {
   let engine: Engine | undefined;
   beforeAll(async () => {
-    if (globalThis.navigator?.gpu) {
+    if ("document" in globalThis) {
       engine = await Engine.create();
     } else {
+      // Here, so that a browser never loads what only Node has.
       const { createEngine } = await import("../../src/node/create-engine.js");
       engine = await createEngine();
     }

@@ -1,0 +1,27 @@
+/** The engine by itself: tensors, a tape with gradients, and replayed programs on any WebGPU, for networks of your own. */
+export type { AdapterDescription, AdapterKind } from "./adapter.js";
+export { StepCounter } from "./counter.js";
+export { Engine, type EngineOptions } from "./engine.js";
+export * from "./errors.js";
+export { axpy } from "./ops/axpy.js";
+export { batchNormRelu } from "./ops/batch-norm-relu.js";
+export { CollapsedChain } from "./ops/collapse.js";
+export { type Conv2dOptions, conv2d } from "./ops/conv2d.js";
+export { type CropOptions, crop } from "./ops/crop.js";
+export { gaussianNoise, type NoiseOptions } from "./ops/gaussian-noise.js";
+export { type GanTerm, ganLoss, l1Loss, sumToOneLoss } from "./ops/losses.js";
+export { matmul } from "./ops/matmul.js";
+export { project } from "./ops/project.js";
+export { advance, record } from "./ops/record.js";
+export { sigmoid } from "./ops/sigmoid.js";
+export { type SpectralWeight, spectralNorm } from "./ops/spectral-norm.js";
+export { unfold } from "./ops/unfold.js";
+export { type AdamOptions, type AdamState, adam } from "./optimisers/adam.js";
+export { sgd } from "./optimisers/sgd.js";
+export { type ParameterShape, Parameters } from "./parameters.js";
+export { profile, type ShaderTime } from "./profiler.js";
+export type { Dispatch, Program } from "./program.js";
+export { RandomStream, threefry2x32 } from "./random.js";
+export { type DispatchRequest, type GradientTarget, type LossTerm, Tape } from "./tape.js";
+export type { DType, Tensor } from "./tensor.js";
+export type { Tuning } from "./tuning.js";

@@ -1,0 +1,154 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import sharp from "sharp";
+import { beforeAll, describe, expect, it } from "vitest";
+import { PHOTO, useCli } from "../support/cli.js";
+
+const cli = useCli();
+const IMAGE = cli.file("crop.png");
+
+beforeAll(async () => {
+  await sharp(PHOTO).extract({ left: 200, top: 200, width: 160, height: 120 }).png().toFile(IMAGE);
+});
+
+describe("estimate", () => {
+  it("prints one JSON object, the same kernels in every process, and replays it", async () => {
+    const args = ["estimate", IMAGE, "--steps", "3", "--seed", "5", "--record", "0,1,3", "--json"];
+    const [first, second] = [await cli.run(args), await cli.run(args)];
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/^\{.*\}\n$/);
+    const result = JSON.parse(first.stdout);
+    expect(result).toMatchObject({ scale: 2, steps: 3, seed: 5, orientation: "correlation", noise: true });
+    expect(result.adapter).toMatchObject({ name: expect.any(String), kind: expect.any(String) });
+    expect(result.image).toEqual({ path: IMAGE, width: 160, height: 120 });
+    expect(Object.keys(result.kernels)).toEqual(["0", "1", "3"]);
+    expect(result.kernels[3]).toEqual(result.kernel);
+    expect(result.kernel.map((row: number[]) => row.length)).toEqual(Array(11).fill(11));
+    expect(result.losses).toEqual(Array(3).fill([expect.any(Number), expect.any(Number)]));
+    expect(result.patches).toHaveLength(3);
+    // Two cores that others use, too; by itself it takes a second.
+    expect(result.seconds.startup).toBeLessThan(6);
+    expect(result.notes).toEqual([expect.stringContaining("--weights")]);
+    expect(first.stderr).toContain("--weights");
+
+    const again = JSON.parse(second.stdout);
+    expect([again.kernels, again.losses]).toEqual([result.kernels, result.losses]);
+
+    writeFileSync(cli.file("run.json"), first.stdout);
+    const replay = JSON.parse((await cli.run([...args, "--patches", cli.file("run.json")])).stdout);
+    expect(replay.kernels).toEqual(result.kernels);
+    const quiet = JSON.parse((await cli.run([...args, "--noise", "off"])).stdout);
+    expect(quiet.kernels[0]).toEqual(result.kernels[0]);
+    expect(quiet.kernels[3]).not.toEqual(result.kernels[3]);
+  });
+
+  it("writes every format, flipped where asked, and a summary", async () => {
+    const outs = ["k.npy", "k.mat", "k.json", "k.png"].map(cli.file);
+    const args = [
+      "estimate",
+      IMAGE,
+      "--steps",
+      "0",
+      "--scale",
+      "4",
+      ...outs.flatMap((out) => ["--out", out]),
+    ];
+    const { code, stdout } = await cli.run([...args, "--convolution"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Kernel for ×4, 21×21, after 0 steps");
+    for (const out of outs) {
+      expect(stdout).toContain(out);
+      expect(existsSync(out)).toBe(true);
+    }
+    const flipped = JSON.parse(readFileSync(cli.file("k.json"), "utf8"));
+    expect(flipped.orientation).toBe("convolution");
+    const { kernel, orientation } = JSON.parse((await cli.run([...args, "--json"])).stdout);
+    expect(orientation).toBe("correlation");
+    expect(flipped.kernel.flat().reverse()).toEqual(kernel.flat());
+    expect(JSON.parse(readFileSync(cli.file("k.json"), "utf8")).orientation).toBe("correlation");
+  });
+
+  it("stops at Ctrl-C with one line and no files", async () => {
+    mkdirSync(cli.file("cancelled"));
+    const out = join(cli.file("cancelled"), "kernel.npy");
+    const { code, stdout, stderr } = await cli.run(["estimate", IMAGE, "--steps", "40", "--out", out], {
+      interruptAt: "10 of 40 steps",
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/10 of 40 steps\.\nmetakernelgan: Cancelled; nothing was written\.\n$/);
+    expect(readdirSync(dirname(out))).toEqual([]);
+  });
+
+  it.each([
+    ["no JSON", "[[0, 0]", "no JSON"],
+    ["another shape", '{"steps": 3}', "list"],
+    ["a patch that is no pair", "[[0, 0], [1]]", "patch 2"],
+    ["a negative corner", "[[0, -2]]", "patch 1"],
+  ])("refuses patches with %s", async (_what, text, message) => {
+    writeFileSync(cli.file("patches.json"), text);
+    const args = ["estimate", IMAGE, "--steps", "1", "--patches", cli.file("patches.json")];
+    const { code, stdout, stderr } = await cli.run(args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^metakernelgan: [^\n]+\n$/);
+    expect(stderr).toContain(message);
+  });
+
+  it.each([
+    ["too few", "[[0, 0]]", "2 steps need as many patches"],
+    ["outside the image", "[[0, 0], [0, 100000]]", "Patch 2"],
+  ])("refuses patches that are %s", async (_what, text, message) => {
+    writeFileSync(cli.file("patches.json"), text);
+    const args = ["estimate", IMAGE, "--steps", "2", "--patches", cli.file("patches.json")];
+    const { code, stderr } = await cli.run(args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^metakernelgan: [^\n]+\n$/);
+    expect(stderr).toContain(message);
+  });
+
+  it.each([
+    ["in a folder that is missing", () => cli.file("nowhere/kernel.npy"), "does not exist"],
+    ["that is a folder", () => folder("kernels.npy"), "is a folder"],
+    ["that is read-only", () => readOnly("kept.npy"), "permission denied"],
+  ])("refuses an output %s before any work", async (what, make, message) => {
+    // Root may write everywhere.
+    if (what.includes("read-only") && process.getuid?.() === 0) return;
+    // The image is missing, too: the output is complained of first.
+    const { code, stderr } = await cli.run(["estimate", cli.file("no.png"), "--out", make()]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^metakernelgan: [^\n]+\n$/);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("devices and doctor", () => {
+  it("passes the self-test on the adapter that devices names", async () => {
+    const devices = await cli.run(["devices", "--json"]);
+    expect(devices.code).toBe(0);
+    const { adapters, default: chosen } = JSON.parse(devices.stdout);
+    expect(adapters[0]).toMatchObject({ kind: chosen.kind, name: chosen.name });
+
+    const doctor = await cli.run(["doctor", "--json"]);
+    expect(doctor).toMatchObject({ code: 0, stderr: "" });
+    const result = JSON.parse(doctor.stdout);
+    expect(result).toMatchObject({ passed: true, numbers: 60, adapter: { kind: chosen.kind } });
+    expect(result.deviation).toBeLessThan(result.tolerance);
+    expect(result.millisecondsPerStep).toBeGreaterThan(0);
+  });
+
+  it("says in one line that an adapter is unknown", async () => {
+    const { code, stdout, stderr } = await cli.run(["doctor"], { env: { METAKERNELGAN_ADAPTER: "abacus" } });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^metakernelgan: METAKERNELGAN_ADAPTER is "abacus"[^\n]+\n$/);
+  });
+});
+
+function folder(name: string): string {
+  mkdirSync(cli.file(name));
+  return cli.file(name);
+}
+
+function readOnly(name: string): string {
+  writeFileSync(cli.file(name), "");
+  chmodSync(cli.file(name), 0o444);
+  return cli.file(name);
+}

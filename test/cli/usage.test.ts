@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { PHOTO, ROOT, useCli } from "../support/cli.js";
+
+const cli = useCli();
+
+describe("help and version", () => {
+  it.each([[], ["estimate"], ["import"], ["devices"], ["doctor"]])(
+    "gives examples: %s --help",
+    async (...command) => {
+      const { code, stdout, stderr } = await cli.run([...command, "--help"]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toContain("Usage: metakernelgan");
+      expect(stdout).toContain(`$ metakernelgan ${command.join(" ")}`);
+    },
+  );
+
+  it("prints the version", async () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    expect(await cli.run(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+  });
+});
+
+describe("wrong usage", () => {
+  it.each([
+    ["no command", [], "command is missing"],
+    ["an unknown command", ["frobnicate"], "frobnicate"],
+    ["no image", ["estimate"], "image"],
+    ["two images", ["estimate", PHOTO, PHOTO], "too many arguments"],
+    ["an unknown option", ["estimate", PHOTO, "--stepps", "3"], "--stepps"],
+    ["negative steps", ["estimate", PHOTO, "--steps", "-1"], "whole number from 0 to 100000"],
+    ["fractional steps", ["estimate", PHOTO, "--steps", "2.5"], "'2.5' is invalid"],
+    ["too many steps", ["estimate", PHOTO, "--steps", "1000000"], "whole number from 0 to 100000"],
+    ["a seed in letters", ["estimate", PHOTO, "--seed", "x"], "whole number from 0 to 4294967295"],
+    ["an unknown scale", ["estimate", PHOTO, "--scale", "3"], "Allowed choices are 2, 4"],
+    ["an unknown adapter", ["estimate", PHOTO, "--adapter", "abacus"], "swiftshader"],
+    ["a record that is no list", ["estimate", PHOTO, "--record", "1;2"], "commas"],
+    ["a record past the end", ["estimate", PHOTO, "--steps", "2", "--record", "1,3"], "step 3"],
+    ["an unknown ending", ["estimate", PHOTO, "--out", "kernel.tiff"], ".npy, .mat, .json or .png"],
+    ["weights of another ending", ["import", PHOTO, "out.bin"], ".safetensors"],
+  ])("is refused with one line: %s", async (_what, args, message) => {
+    const { code, stdout, stderr } = await cli.run(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^metakernelgan: [^\n]+\n$/);
+    expect(stderr.toLowerCase()).toContain(message.toLowerCase());
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, it } from "vitest";
+import { type GanTerm, ganLoss, l1Loss, sumToOneLoss } from "../../src/engine/ops/losses.js";
+import { sigmoid } from "../../src/engine/ops/sigmoid.js";
+import { RandomStream } from "../../src/engine/random.js";
+import {
+  ganLoss as ganOracle,
+  l1Loss as l1Oracle,
+  sumToOneLoss as sumToOneOracle,
+} from "../oracle/losses.js";
+import { ndArray } from "../oracle/nd-array.js";
+import { sigmoid as sigmoidOracle } from "../oracle/sigmoid.js";
+import { useEngine } from "../support/engine.js";
+import { expectMatches, randomArray } from "../support/gradient-check.js";
+
+const gpu = useEngine();
+
+describe("sigmoid", () => {
+  it.each([[[1]], [[3, 67]], [[2, 2, 5, 7]]])("equals its oracle: %j", async (shape) => {
+    const random = new RandomStream(shape.length, 10);
+    await expectMatches(gpu.engine, {
+      inputs: { x: randomArray(random, shape, 3) },
+      record: (tape, { x }) => [sigmoid(tape, x)],
+      oracle: ({ x }) => [sigmoidOracle(x)],
+      wrt: ["x"],
+    });
+  });
+
+  it("stays within 0 and 1 far out", async () => {
+    await expectMatches(gpu.engine, {
+      inputs: { x: ndArray([4], [-200, 200, -80, 30]) },
+      record: (tape, { x }) => [sigmoid(tape, x)],
+      oracle: ({ x }) => [sigmoidOracle(x)],
+      wrt: [],
+    });
+  });
+});
+
+describe("ganLoss", () => {
+  const CASES: { name: string; terms: GanTerm[]; pixels: number }[] = [
+    { name: "one real item", terms: [{ target: 1, weight: 1 }], pixels: 100 },
+    { name: "one fake item", terms: [{ target: 0, weight: 0.3 }], pixels: 3 },
+    {
+      name: "a real and a fake item",
+      terms: [
+        { target: 1, weight: 0.5 },
+        { target: 0, weight: 0.5 },
+      ],
+      pixels: 52,
+    },
+    {
+      name: "a fake and a real item of different weights",
+      terms: [
+        { target: 0, weight: 0.25 },
+        { target: 1, weight: 2 },
+      ],
+      pixels: 7,
+    },
+  ];
+
+  // Normal logits of this scale lie on both sides of 0; |p − target| has no kink within (0, 1).
+  it.each(CASES)("equals its oracle: $name", async ({ terms, pixels }) => {
+    const random = new RandomStream(pixels, 11);
+    await expectMatches(gpu.engine, {
+      inputs: { logits: randomArray(random, [terms.length, pixels], 2) },
+      record: (tape, { logits }) => [ganLoss(tape, logits, terms)],
+      oracle: ({ logits }) => [ganOracle(logits, terms)],
+      wrt: ["logits"],
+      lossWeight: 1,
+    });
+  });
+});
+
+describe("sumToOneLoss", () => {
+  it.each([
+    { sum: 0.2, weight: 0.5 },
+    { sum: 1.7, weight: 0.5 },
+    { sum: -3, weight: 2 },
+  ])("equals its oracle for a sum of $sum", async ({ sum, weight }) => {
+    const random = new RandomStream(0, 12);
+    const { data } = randomArray(random, [1, 1, 11, 11]);
+    const now = data.reduce((total, value) => total + value, 0);
+    const k = ndArray(
+      [1, 1, 11, 11],
+      data.map((value) => Math.fround(value + (sum - now) / data.length)),
+    );
+    await expectMatches(gpu.engine, {
+      inputs: { k },
+      record: (tape, tensors) => [sumToOneLoss(tape, tensors.k)],
+      oracle: (arrays) => [sumToOneOracle(arrays.k)],
+      wrt: ["k"],
+      lossWeight: weight,
+    });
+  });
+});
+
+describe("l1Loss", () => {
+  it.each([1, 64, 203])("equals its oracle for %i values", async (count) => {
+    const random = new RandomStream(count, 13);
+    const reference = randomArray(random, [count]);
+    const x = ndArray(
+      [count],
+      reference.data.map((value) =>
+        Math.fround(value + (random.uniform() < 0.5 ? -1 : 1) * (0.1 + random.uniform())),
+      ),
+    );
+    await expectMatches(gpu.engine, {
+      inputs: { x, reference },
+      record: (tape, tensors) => [l1Loss(tape, tensors.x, tensors.reference)],
+      oracle: (arrays) => [l1Oracle(arrays.x, arrays.reference)],
+      wrt: ["x"],
+      lossWeight: 0.7,
+    });
+  });
+});
