@@ -105,14 +105,14 @@ async function openSystem(
   if (choice === "swiftshader" || !hasSystemLoader()) return undefined;
   const filter = choice === "lavapipe" ? [`adapter=${LAVAPIPE_NAME}`] : [];
   return withDrivers(undefined, async () => {
-    const found = await requestAdapter(dawn, filter);
+    const flags = boundsChecks ? filter : [...filter, WITHOUT_BOUNDS_CHECKS];
+    const found = await requestAdapter(dawn, flags);
     if (!found) return undefined;
     const { kind } = describeAdapter(found.adapter.info);
     if (choice !== undefined && choice !== kind) return undefined;
-    if (boundsChecks ?? kind === "gpu") return openDevice(found);
-    // The kind is known only now, and the checks belong to the instance.
-    const unchecked = await requestAdapter(dawn, [...filter, WITHOUT_BOUNDS_CHECKS]);
-    return openDevice(unchecked ?? found);
+    if (kind !== "gpu" || boundsChecks !== undefined) return openDevice(found);
+    // The checks belong to the instance, and only now is it known that this is a GPU.
+    return openDevice((await requestAdapter(dawn, filter)) ?? found);
   });
 }
 

@@ -1,5 +1,5 @@
 // Gradient of conv2d with respect to w: dw[o][i][ky][kx] = Σ_{n,r,c} dy[n][o][r][c] · x[n][i][r·STRIDE + ky − PADDING][…].
-// One workgroup makes one weight; its lanes share the pixels.
+// One workgroup makes four weights of a row, kx … kx + 3; its lanes share the pixels.
 
 override INPUTS: u32;
 override HEIGHT: u32;
@@ -20,47 +20,60 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dw: array<f32>;
 
-var<workgroup> sums: array<f32, WORKGROUP>;
+var<workgroup> sums: array<vec4f, WORKGROUP>;
 
 // A place at most one period outside [0, period), brought inside; a division would cost more than the product it serves.
 fn wrap(place: i32, period: i32) -> i32 {
   return select(select(place, place - period, place >= period), place + period, place < 0);
 }
 
+// A pixel of the row that starts at an element; beyond a border it is wrapped or zero. The last tile of a kernel's row
+// may ask for columns past those that the kernel reaches, whose sums are not stored.
+fn value(row: u32, column: i32) -> f32 {
+  if (CIRCULAR) {
+    return x[row + min(u32(wrap(column, i32(WIDTH))), WIDTH - 1u)];
+  }
+  let within = column >= 0 && column < i32(WIDTH);
+  return select(0.0, x[row + u32(clamp(column, 0, i32(WIDTH) - 1))], within);
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let kx = i32(group.x % KERNEL_WIDTH);
-  let ky = i32(group.x / KERNEL_WIDTH);
+  let tiles = (KERNEL_WIDTH + 3u) / 4u;
+  let kx = group.x % tiles * 4u;
+  let ky = group.x / tiles;
   let i = group.y;
   let o = group.z;
   let pixels = OUT_HEIGHT * OUT_WIDTH;
-  var sum = 0.0;
+  var sum = vec4f();
   for (var pixel = lane; pixel < BATCH * pixels; pixel += WORKGROUP) {
     let n = pixel / pixels;
     let p = pixel % pixels;
-    var row = i32(p / OUT_WIDTH * STRIDE) + ky - i32(PADDING);
-    var column = i32(p % OUT_WIDTH * STRIDE) + kx - i32(PADDING);
+    var row = i32(p / OUT_WIDTH * STRIDE + ky) - i32(PADDING);
     if (CIRCULAR) {
       row = wrap(row, i32(HEIGHT));
-      column = wrap(column, i32(WIDTH));
-    } else if (row < 0 || row >= i32(HEIGHT) || column < 0 || column >= i32(WIDTH)) {
+    } else if (row < 0 || row >= i32(HEIGHT)) {
       continue;
     }
-    let source = ((n * INPUTS + i) * HEIGHT + u32(row)) * WIDTH + u32(column);
-    sum = fma(dy[(n * OUTPUTS + o) * pixels + p], x[source], sum);
+    let slope = dy[(n * OUTPUTS + o) * pixels + p];
+    let source = ((n * INPUTS + i) * HEIGHT + u32(row)) * WIDTH;
+    let left = i32(p % OUT_WIDTH * STRIDE + kx) - i32(PADDING);
+    sum = fma(vec4f(slope), vec4f(value(source, left), value(source, left + 1), value(source, left + 2), value(source, left + 3)), sum);
   }
   sums[lane] = sum;
   workgroupBarrier();
   if (lane == 0u) {
-    var total = 0.0;
+    var total = vec4f();
     for (var j = 0u; j < WORKGROUP; j++) {
       total += sums[j];
     }
-    let index = (o * INPUTS + i) * KERNEL_HEIGHT * KERNEL_WIDTH + group.x;
-    if (ACCUMULATE) {
-      dw[index] += total;
-    } else {
-      dw[index] = total;
+    let first = ((o * INPUTS + i) * KERNEL_HEIGHT + ky) * KERNEL_WIDTH + kx;
+    for (var j = 0u; j < min(4u, KERNEL_WIDTH - kx); j++) {
+      if (ACCUMULATE) {
+        dw[first + j] += total[j];
+      } else {
+        dw[first + j] = total[j];
+      }
     }
   }
 }

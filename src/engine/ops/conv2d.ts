@@ -76,7 +76,7 @@ export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions 
         shader: backwardWeightShader,
         constants: { ...constants, BATCH: N, ACCUMULATE: accumulate, WORKGROUP: reduction },
         bindings: { dy, x, dw: tensor },
-        workgroups: [h * width, I, O],
+        workgroups: [h * Math.ceil(width / 4), I, O],
         multiplyAdds,
       });
     }
