@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { blurKernel, flipKernel } from "../../src/model/blur-kernel.js";
+import { type BlurKernel, blurKernel, flipKernel, flipKernel } from "../../src/model/blur-kernel.js";
 import { KernelError } from "../../src/model/errors.js";
 import { decodeKernelJson, encodeKernelJson } from "../../src/model/kernel-formats/json.js";
 import { decodeMat, encodeMat } from "../../src/model/kernel-formats/mat.js";
@@ -94,6 +94,12 @@ describe("MATLAB files", () => {
     );
   });
 
+  test("say in their title what the kernel is for", () => {
+    const title = (kernel: BlurKernel) => latin1(encodeMat(kernel).subarray(0, 116)).trimEnd();
+    expect(title(KERNEL)).toMatch(/blur kernel x2 for cross-correlation$/);
+    expect(title(flipKernel(KERNEL))).toMatch(/blur kernel x2 for convolution$/);
+  });
+
   test("come back as they went", async () => {
     expect(await decodeMat(bytes)).toEqual({ size: 3, values: KERNEL.values });
   });
@@ -127,7 +133,7 @@ describe("MATLAB files", () => {
       Uint8Array.from([...bytes.subarray(0, 128), 15, 0, 0, 0, 4, 0, 0, 0, 1, 2, 3, 4]),
       /damaged/,
     ],
-    ["an oblong", encodeMat({ size: 3, values: KERNEL.values }).with(160, 9).with(164, 1), /dimensions 9×1/],
+    ["an oblong", encodeMat({ ...KERNEL, size: 3 }).with(160, 9).with(164, 1), /dimensions 9×1/],
   ])("refuse %s", async (_, file, message) => {
     await expect(decodeMat(file)).rejects.toThrow(KernelError);
     await expect(decodeMat(file)).rejects.toThrow(message);

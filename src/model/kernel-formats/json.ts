@@ -11,16 +11,22 @@ export function encodeKernelJson(kernel: BlurKernel): string {
 
 /**
  * Reads what `encodeKernelJson` wrote.
+ * @param given downscaling factor of a kernel whose file may be a benchmark's: where it says no scale, it is this one, and
+ * where it says no orientation, it is correlation.
  * @throws {KernelError} if the text is no JSON, or a field is missing or does not fit the others.
  */
-export function decodeKernelJson(text: string): BlurKernel {
+export function decodeKernelJson(text: string, given?: number): BlurKernel {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw new KernelError("This is no JSON.", { cause });
   }
-  const { scale, orientation, kernel } = (json ?? {}) as Record<string, unknown>;
+  const benchmark = given === undefined ? {} : { scale: given, orientation: "correlation" };
+  const { scale, orientation, kernel } = { ...benchmark, ...(json as object | null) } as Record<
+    string,
+    unknown
+  >;
   if (typeof scale !== "number" || !(scale > 0)) {
     throw new KernelError('The kernel\'s JSON has no "scale", a number above 0.');
   }

@@ -1,3 +1,4 @@
+import type { BlurKernel } from "../blur-kernel.js";
 import { KernelError } from "../errors.js";
 import type { SquareMatrix } from "./npy.js";
 
@@ -6,6 +7,9 @@ const NAME = "Kernel";
 
 const HEADER_BYTES = 128;
 const TITLE = "MATLAB 5.0 MAT-file, written by metakernelgan";
+
+/** For which operation a kernel is, in a file's title. */
+const PURPOSE = { correlation: "cross-correlation", convolution: "convolution" };
 
 /** `mx…_CLASS` of a double array; single is the next, and integers follow up to `uint64`. */
 const DOUBLE_CLASS = 6;
@@ -50,8 +54,11 @@ interface Matrix {
   readonly values: readonly number[];
 }
 
-/** A MATLAB level 5 file with one variable, `Kernel`: a matrix of doubles, not compressed. */
-export function encodeMat({ size, values }: SquareMatrix): Uint8Array {
+/**
+ * A MATLAB level 5 file with one variable, `Kernel`: a matrix of doubles, not compressed. Its title, which the format
+ * leaves to the writer, says the scale and the orientation.
+ */
+export function encodeMat({ size, scale, orientation, values }: BlurKernel): Uint8Array {
   const flags = new DataView(new ArrayBuffer(8));
   flags.setUint32(0, DOUBLE_CLASS, true);
   const dimensions = new DataView(new ArrayBuffer(8));
@@ -69,7 +76,8 @@ export function encodeMat({ size, values }: SquareMatrix): Uint8Array {
     element(DOUBLE, numbers),
   ]);
   const header = new Uint8Array(HEADER_BYTES).fill(0x20, 0, 116);
-  header.set(new TextEncoder().encode(TITLE));
+  const title = `${TITLE}: blur kernel x${scale} for ${PURPOSE[orientation]}`;
+  header.set(new TextEncoder().encode(title));
   // Version 1.0, and the two letters by which a reader knows the order of bytes.
   header.set([0x00, 0x01, 0x49, 0x4d], 124);
   return concatenate([header, element(MATRIX, new DataView(body.buffer))]);
