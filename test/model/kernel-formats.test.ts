@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { type BlurKernel, blurKernel, flipKernel, flipKernel } from "../../src/model/blur-kernel.js";
+import { type BlurKernel, blurKernel, flipKernel } from "../../src/model/blur-kernel.js";
 import { KernelError } from "../../src/model/errors.js";
 import { decodeKernelJson, encodeKernelJson } from "../../src/model/kernel-formats/json.js";
 import { decodeMat, encodeMat } from "../../src/model/kernel-formats/mat.js";
@@ -133,7 +133,13 @@ describe("MATLAB files", () => {
       Uint8Array.from([...bytes.subarray(0, 128), 15, 0, 0, 0, 4, 0, 0, 0, 1, 2, 3, 4]),
       /damaged/,
     ],
-    ["an oblong", encodeMat({ ...KERNEL, size: 3 }).with(160, 9).with(164, 1), /dimensions 9×1/],
+    [
+      "an oblong",
+      encodeMat({ ...KERNEL, size: 3 })
+        .with(160, 9)
+        .with(164, 1),
+      /dimensions 9×1/,
+    ],
   ])("refuse %s", async (_, file, message) => {
     await expect(decodeMat(file)).rejects.toThrow(KernelError);
     await expect(decodeMat(file)).rejects.toThrow(message);
