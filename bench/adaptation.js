@@ -46,17 +46,22 @@ function measurePyTorch() {
   return JSON.parse(stdout);
 }
 
-const quantile = (values, q) => values.toSorted((a, b) => a - b)[Math.floor(q * (values.length - 1))];
+const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))];
 
 const { rgb } = await readImage(photo);
 const kinds = [...new Set((await listAdapters()).map(({ kind }) => kind))].filter((k) => k !== "software");
 const rows = new Map();
-const add = (key, median, p90) => rows.set(key, [...(rows.get(key) ?? []), { median, p90 }]);
+const add = (key, row) => rows.set(key, [...(rows.get(key) ?? []), row]);
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 let cannot;
 for (let round = 0; round < ROUNDS; round++) {
   for (const kind of kinds) {
     const { name, times, bytes } = await measure(kind, rgb);
-    add(`metakernelgan, ${name}`, quantile(times, 0.5), quantile(times, 0.9));
+    add(`metakernelgan, ${name}`, {
+      mean: mean(times),
+      median: quantile(times, 0.5),
+      p90: quantile(times, 0.9),
+    });
     console.error(
       `round ${round + 1}: ${kind} ${quantile(times, 0.5).toFixed(1)} ms a step, peak ${bytes} bytes`,
     );
@@ -65,28 +70,33 @@ for (let round = 0; round < ROUNDS; round++) {
   cannot = torch.cannot;
   if (cannot) continue;
   const threads = `${torch.torch}, ${torch.threads} threads`;
-  add(`PyTorch ${threads}, layer by layer`, torch.layers.median_ms, torch.layers.p90_ms);
-  add(`PyTorch ${threads}, collapsed kernel`, torch.collapsed.median_ms, torch.collapsed.p90_ms);
+  for (const [path, name] of Object.entries({ layers: "layer by layer", collapsed: "collapsed kernel" })) {
+    const { mean_ms: mean, median_ms: median, p90_ms: p90 } = torch[path];
+    add(`PyTorch ${threads}, ${name}`, { mean, median, p90 });
+  }
 }
 
+const COLUMNS = ["mean", "median", "p90"];
 const summary = [...rows].map(([name, rounds]) => ({
   name,
-  median: quantile(
-    rounds.map(({ median }) => median),
-    0.5,
-  ),
-  p90: quantile(
-    rounds.map(({ p90 }) => p90),
-    0.5,
+  ...Object.fromEntries(
+    COLUMNS.map((column) => [
+      column,
+      quantile(
+        rounds.map((round) => round[column]),
+        0.5,
+      ),
+    ]),
   ),
 }));
-const baseline = summary.find(({ name }) => name.endsWith("layer by layer"))?.median;
+const baseline = summary.find(({ name }) => name.endsWith("layer by layer"))?.mean;
 console.log(
-  `| one adaptation step (median of ${ROUNDS} rounds) | median ms | p90 ms | PyTorch layer by layer ÷ this |`,
+  `| one adaptation step (median of ${ROUNDS} rounds) | mean ms | median | p90 | 200 steps | PyTorch by layers ÷ this |`,
 );
-console.log("| --- | ---: | ---: | ---: |");
-for (const { name, median, p90 } of summary) {
-  const ratio = baseline ? (baseline / median).toFixed(2) : "";
-  console.log(`| ${name} | ${median.toFixed(1)} | ${p90.toFixed(1)} | ${ratio} |`);
+console.log("| --- | ---: | ---: | ---: | ---: | ---: |");
+for (const row of summary) {
+  const times = COLUMNS.map((column) => row[column].toFixed(1)).join(" | ");
+  const ratio = baseline ? (baseline / row.mean).toFixed(2) : "";
+  console.log(`| ${row.name} | ${times} | ${((STEPS * row.mean) / 1000).toFixed(1)} s | ${ratio} |`);
 }
-if (cannot) console.log(`| PyTorch | cannot: ${cannot} | | |`);
+if (cannot) console.log(`PyTorch: cannot (${cannot}).`);

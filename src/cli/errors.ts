@@ -13,3 +13,14 @@ export class CancelledError extends EngineError {
     super("Cancelled; nothing was written.");
   }
 }
+
+/** The user pressed Ctrl-C in a training run, which can go on later. */
+export class StoppedError extends EngineError {
+  override name = "StoppedError";
+
+  constructor(folder: string, step: number) {
+    super(
+      `Stopped at step ${step}, and a checkpoint was written; go on with metakernelgan train --resume --out ${folder}`,
+    );
+  }
+}

@@ -14,7 +14,7 @@ import { blurText, covarianceText, kernelPicture, kernelSum } from "./kernel-tex
 import { type Corner, readPatches } from "./patches.js";
 import { openProgress } from "./progress.js";
 import { labelled, print, printJson, printLine, seconds } from "./report.js";
-import { readStartWeights, type StartWeights } from "./start-weights.js";
+import { RANDOM_START, readStartWeights, type StartWeights } from "./start-weights.js";
 
 /** The options of `metakernelgan estimate`, as Commander gives them. */
 export interface EstimateCommandOptions {
@@ -31,10 +31,6 @@ export interface EstimateCommandOptions {
   readonly noise: "on" | "off";
   readonly adapter?: AdapterChoice;
 }
-
-const RANDOM_START =
-  "No weights were given, so the estimate starts at random, as KernelGAN does, and is rough after a few hundred " +
-  "steps; give a meta-learned start with --weights.";
 
 /** Everything that a run reads before it opens a device. */
 interface Inputs {

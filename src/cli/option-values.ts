@@ -15,6 +15,15 @@ export function wholeNumbers(text: string): number[] {
   throw new InvalidArgumentError("It is whole numbers with commas between them, such as 0,25,200.");
 }
 
+/** A parser of whole numbers from 0 to a largest one, with commas between them. */
+export function wholeNumbersTo(most: number): (text: string) => number[] {
+  return (text) => {
+    const values = wholeNumbers(text);
+    if (values.every((value) => value <= most)) return values;
+    throw new InvalidArgumentError(`They are whole numbers from 0 to ${most}.`);
+  };
+}
+
 /** Collects the values of an option that may be given several times. */
 export function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];

@@ -1,10 +1,13 @@
 import { Command, Option } from "commander";
 import type { AdapterChoice } from "../node/adapters.js";
+import type { DegradeCommandOptions } from "./degrade.js";
 import type { DevicesOptions } from "./devices.js";
 import type { DoctorOptions } from "./doctor.js";
 import type { EstimateCommandOptions } from "./estimate.js";
-import { collect, wholeNumber, wholeNumbers } from "./option-values.js";
+import type { EvaluateCommandOptions } from "./evaluate.js";
+import { collect, wholeNumber, wholeNumbers, wholeNumbersTo } from "./option-values.js";
 import { printLine } from "./report.js";
+import { TRAIN_DEFAULTS, type TrainCommandOptions } from "./train-settings.js";
 
 declare const __VERSION__: string;
 
@@ -12,6 +15,15 @@ const ADAPTERS: AdapterChoice[] = ["gpu", "lavapipe", "swiftshader"];
 
 /** More would fill the GPU's memory with the record of the kernels; KernelGAN takes 3000. */
 const MOST_STEPS = 100_000;
+
+/** Seeds of later runs follow that of the first. */
+const MOST_RUNS = 1000;
+
+/** After how many steps the paper gives its figures. */
+const PAPER_STEPS = [0, 1, 5, 10, 20, 25, 50, 100, 200];
+
+/** More would fill the GPU's memory with Adam's schedule; the paper takes 100,000. */
+const MOST_OUTER_STEPS = 1_000_000;
 
 /** Names every command and option. What the commands do is loaded only when they run, so that help comes at once. */
 export function createProgram(): Command {
@@ -31,14 +43,17 @@ export function createProgram(): Command {
       ),
     );
   addEstimate(program);
+  addDegrade(program);
+  addEvaluate(program);
   addImport(program);
   addDevices(program);
   addDoctor(program);
+  addTrain(program);
   // After the commands, which would inherit it.
   return program.allowExcessArguments().action((_options, command: Command) => {
     const [name] = command.args;
     const what = name === undefined ? "a command is missing" : `unknown command '${name}'`;
-    command.error(`error: ${what}; there are estimate, import, devices and doctor`);
+    command.error(`error: ${what}; there are estimate, degrade, evaluate, import, devices, doctor and train`);
   });
 }
 
@@ -50,9 +65,7 @@ function addEstimate(program: Command): void {
       "Estimates the blur kernel of an image: PNG, JPEG, WebP, TIFF, AVIF or GIF, at least 16×16 pixels.",
     )
     .argument("<image>", "image file")
-    .addOption(
-      new Option("--scale <factor>", "downscaling factor of the kernel").choices(["2", "4"]).default("2"),
-    )
+    .addOption(scaleOption("downscaling factor of the kernel"))
     .option("--steps <n>", "steps of the adaptation", wholeNumber(0, MOST_STEPS), 200)
     .option("--seed <n>", "fixes patches, noise and a random start", wholeNumber(0, 0xffffffff), 0)
     .option("--weights <file>", "meta-learned start, .safetensors (default: the package's own)")
@@ -89,6 +102,72 @@ function addEstimate(program: Command): void {
     .action(async (image: string, options: EstimateCommandOptions) => {
       const { estimate } = await import("./estimate.js");
       await estimate(image, options, __VERSION__);
+    });
+}
+
+function addDegrade(program: Command): void {
+  program
+    .command("degrade")
+    .summary("make a benchmark's low-resolution images and kernels")
+    .description(
+      "Makes a low-resolution image of every PNG, JPEG and WebP image of a folder, each with a random kernel of its " +
+        "own, as the paper's benchmarks have them. The same seed gives the same files.",
+    )
+    .requiredOption("--data <folder>", "high-resolution images")
+    .requiredOption("--out <folder>", "where the folders of images and kernels are made")
+    .addOption(scaleOption("downscaling factor"))
+    .addOption(settingOption("what is added: noise on the kernel's values, or on the image"))
+    .option("--seed <n>", "fixes kernels and noise", wholeNumber(0, 0xffffffff), 0)
+    .option("--force", "replace folders that are not empty")
+    .addHelpText(
+      "after",
+      examples(
+        "metakernelgan degrade --data Set14/HR --out Set14",
+        "metakernelgan degrade --data Set14/HR --out Set14 --scale 4 --seed 1",
+        "metakernelgan degrade --data Set14/HR --out Set14 --setting image-noise --force",
+      ),
+    )
+    .action(async (options: DegradeCommandOptions) => {
+      const { degrade } = await import("./degrade.js");
+      await degrade(options);
+    });
+}
+
+function addEvaluate(program: Command): void {
+  program
+    .command("evaluate")
+    .summary("compare estimated kernels with a benchmark's")
+    .description(
+      "Estimates the kernel of every low-resolution image of a benchmark and compares it with the true one: kernel " +
+        "PSNR and K-COV, for each image and on average.",
+    )
+    .requiredOption("--data <folder>", "what degrade wrote, or another benchmark with such folders")
+    .addOption(scaleOption("downscaling factor of the kernels"))
+    .addOption(settingOption("which of the benchmark's folders are read"))
+    .option("--lr <folder>", "low-resolution images, absolute or within --data, instead of the setting's")
+    .option("--kernels <folder>", "true kernels, absolute or within --data, instead of the setting's")
+    .addOption(
+      new Option("--steps <list>", "after how many steps to compare")
+        .argParser(wholeNumbersTo(MOST_STEPS))
+        .default(PAPER_STEPS, PAPER_STEPS.join(",")),
+    )
+    .option("--runs <n>", "estimates of each image, each with the next seed", wholeNumber(1, MOST_RUNS), 5)
+    .option("--seed <n>", "seed of the first run", wholeNumber(0, 0xffffffff - MOST_RUNS), 0)
+    .option("--weights <file>", "meta-learned start, .safetensors (default: the package's own)")
+    .addOption(adapterOption())
+    .addOption(new Option("--json", "print one JSON object").conflicts("markdown"))
+    .option("--markdown", "print Markdown tables, as without --json")
+    .addHelpText(
+      "after",
+      examples(
+        "metakernelgan evaluate --data Set14 --weights start.safetensors",
+        "metakernelgan evaluate --data Set14 --scale 4 --runs 1 --steps 0,25,200 --json > x4.json",
+        "metakernelgan evaluate --data . --lr photos --kernels kernels",
+      ),
+    )
+    .action(async (options: EvaluateCommandOptions) => {
+      const { evaluate } = await import("./evaluate.js");
+      await evaluate(options, __VERSION__);
     });
 }
 
@@ -142,6 +221,77 @@ function addDoctor(program: Command): void {
     .action(async (options: DoctorOptions) => {
       const { doctor } = await import("./doctor.js");
       await doctor(options, __VERSION__);
+    });
+}
+
+function scaleOption(description: string): Option {
+  return new Option("--scale <factor>", description).choices(["2", "4"]).default("2");
+}
+
+function settingOption(description: string): Option {
+  return new Option("--setting <kind>", description)
+    .choices(["clean", "kernel-noise", "image-noise"])
+    .default("clean");
+}
+
+function addTrain(program: Command): void {
+  const byDefault = (value: number | string): string => `(default: ${value})`;
+  const count = (least: number) => wholeNumber(least, MOST_OUTER_STEPS);
+  program
+    .command("train")
+    .summary("meta-train a start on your own images")
+    .description(
+      "Meta-trains the start of the estimates on folders of sharp images, and writes checkpoints, a log and curves " +
+        "into a run folder. A run that was stopped or killed goes on with --resume, as if nothing had been.",
+    )
+    .option("--data <folder>", "folder of images of at least 192×192 pixels; repeatable", collect)
+    .requiredOption("--out <folder>", "run folder")
+    .option("--resume", "go on with the run in the run folder, with its options")
+    .option("--steps <n>", `outer steps ${byDefault(TRAIN_DEFAULTS.steps)}`, count(1))
+    .option(
+      "--seed <n>",
+      `fixes start, tasks and noise ${byDefault(TRAIN_DEFAULTS.seed)}`,
+      wholeNumber(0, 0xffffffff),
+    )
+    .addOption(
+      new Option(
+        "--method <name>",
+        `MetaKernelGAN, or DSKernelGAN without an inner loop ${byDefault(TRAIN_DEFAULTS.method)}`,
+      ).choices(["meta", "dataset"]),
+    )
+    .option("--tasks <n>", `tasks of an outer step ${byDefault(TRAIN_DEFAULTS.tasks)}`, wholeNumber(1, 64))
+    .option(
+      "--evaluations <steps>",
+      "inner steps after which to evaluate (default: 5,10,15,20,25)",
+      wholeNumbers,
+    )
+    .option("--weights <file>", "begin with these weights, .safetensors (default: untrained)")
+    .option("--checkpoint-every <n>", `in steps ${byDefault(TRAIN_DEFAULTS.checkpointEvery)}`, count(1))
+    .option("--log-every <n>", `in steps ${byDefault(TRAIN_DEFAULTS.logEvery)}`, count(1))
+    .option("--validate-every <n>", `in steps; 0: never ${byDefault(TRAIN_DEFAULTS.validateEvery)}`, count(0))
+    .option(
+      "--validate-steps <n>",
+      `steps of an estimate in a validation ${byDefault(TRAIN_DEFAULTS.validateSteps)}`,
+      wholeNumber(1, MOST_STEPS),
+    )
+    .option(
+      "--hold-out <n>",
+      `keep every n-th image for validation; 0: none ${byDefault(TRAIN_DEFAULTS.holdOut)}`,
+      count(0),
+    )
+    .addOption(adapterOption())
+    .addHelpText(
+      "after",
+      examples(
+        "metakernelgan train --data photos --out run",
+        "metakernelgan train --out run --resume",
+        "metakernelgan train --out run --resume --steps 200000",
+        "metakernelgan estimate photo.jpg --weights run/best.safetensors",
+      ),
+    )
+    .action(async (options: TrainCommandOptions) => {
+      const { train } = await import("./train.js");
+      await train(options, __VERSION__);
     });
 }
 

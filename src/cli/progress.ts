@@ -9,12 +9,15 @@ export interface Progress {
   stop(): void;
 }
 
-/** A bar on a terminal, else a line now and then; on standard error. */
-export async function openProgress(steps: number): Promise<Progress> {
-  if (!process.stderr.isTTY || steps === 0) return plainProgress(steps);
+/**
+ * A bar on a terminal, else a line now and then; on standard error.
+ * @param unit what is counted.
+ */
+export async function openProgress(steps: number, unit = "steps"): Promise<Progress> {
+  if (!process.stderr.isTTY || steps === 0) return plainProgress(steps, unit);
   const { SingleBar } = await import("cli-progress");
   const bar = new SingleBar({
-    format: "  {bar} {value}/{total} steps, {eta_formatted} left",
+    format: `  {bar} {value}/{total} ${unit}, {eta_formatted} left`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 30,
@@ -31,7 +34,7 @@ export async function openProgress(steps: number): Promise<Progress> {
 }
 
 /** A line at each quarter of a run that is long enough to wait for. */
-function plainProgress(steps: number): Progress {
+function plainProgress(steps: number, unit: string): Progress {
   let quarter = 0;
   return {
     start() {},
@@ -39,7 +42,7 @@ function plainProgress(steps: number): Progress {
       const reached = Math.floor((4 * step) / steps);
       if (reached === quarter || reached === 4 || steps < 20) return;
       quarter = reached;
-      printLine(`${step} of ${steps} steps.`);
+      printLine(`${step} of ${steps} ${unit}.`);
     },
     stop() {},
   };

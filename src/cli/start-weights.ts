@@ -8,6 +8,11 @@ import type { WeightFile } from "../model/weights/weight-file.js";
 import { sniffWeightFormat } from "../model/weights/weight-format.js";
 import { parseInput } from "./read-input.js";
 
+/** What to tell the user where there are no weights. */
+export const RANDOM_START =
+  "No weights were given, so the estimate starts at random, as KernelGAN does, and is rough after a few hundred " +
+  "steps; give a meta-learned start with --weights.";
+
 /** The start of an adaptation, and where it comes from. */
 export interface StartWeights {
   readonly path: string;

@@ -49,7 +49,10 @@ export class Kernels {
   private async compile(shader: Shader, constants: Record<string, number>): Promise<GPUComputePipeline> {
     let module = this.modules.get(shader.name);
     if (!module) {
+      // What is wrong with it is said below: it is this shader's error, not the device's.
+      this.device.pushErrorScope("validation");
       module = this.device.createShaderModule({ label: shader.name, code: shader.code });
+      this.device.popErrorScope().catch(() => {});
       this.modules.set(shader.name, module);
     }
     try {

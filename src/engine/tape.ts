@@ -73,12 +73,34 @@ export class Tape {
     this.requests.push({ request, kernel });
   }
 
-  /** Says how gradients go from `outputs` to `inputs`; `backward` runs while the backward pass is recorded. */
+  /**
+   * Where to write the gradients of inputs that one kernel makes together.
+   * @returns whether values are to be added.
+   * @throws {EngineError} if that differs between the inputs.
+   */
+  gradientTargets(tensors: readonly Tensor[]): boolean {
+    const targets = tensors.map((tensor) => this.gradientTarget(tensor));
+    const added = targets.filter(({ accumulate }) => accumulate).length;
+    if (added !== 0 && added !== targets.length) {
+      throw new EngineError(
+        `Of ${tensors.map(({ label }) => label).join(", ")} only some are used elsewhere too: their gradients are made together, so use all or none.`,
+      );
+    }
+    return added > 0;
+  }
+
+  /**
+   * Says how gradients go from `outputs` to `inputs`; `backward` runs while the backward pass is recorded.
+   * @throws {EngineError} if an output has its way back already, which would count it twice.
+   */
   differentiable(
     inputs: readonly Tensor[],
     outputs: readonly Tensor[],
     backward: (weight: number) => void,
   ): void {
+    const made = new TensorSet(this.nodes.flatMap((node) => node.outputs));
+    const twice = outputs.find((output) => made.touches(output));
+    if (twice) throw new EngineError(`${twice.label} is made twice before a backward pass; make it once.`);
     this.nodes.push({ inputs, outputs, backward });
   }
 
@@ -112,10 +134,18 @@ export class Tape {
       : whole.view(tensor.start - tensor.base.start, tensor.shape, `d ${tensor.label}`);
   }
 
-  /** Where to write the gradient of an input, during a backward pass. */
+  /**
+   * Where to write the gradient of an input, during a backward pass.
+   * @throws {EngineError} if a part of the tensor has a gradient already, but not all of it: no kernel adds to a part.
+   */
   gradientTarget(tensor: Tensor): GradientTarget {
     const gradient = this.gradient(tensor);
     const accumulate = this.written.has(tensor);
+    if (!accumulate && this.written.touches(tensor)) {
+      throw new EngineError(
+        `${tensor.label} and a part of it are both used between two backward passes: use views that do not overlap, or only the whole.`,
+      );
+    }
     this.written.add(tensor);
     return { tensor: gradient, accumulate };
   }
@@ -144,6 +174,8 @@ export class Tape {
     if (recorded === 0)
       throw new EngineError("No loss of this backward pass depends on the parameters given.");
     this.nodes = [];
+    // What follows is an optimiser as a rule: from then on a transpose would be that of the old values.
+    this.twins.clear();
     this.needed = new TensorSet();
     this.written = new TensorSet();
   }

@@ -1,20 +1,30 @@
 import type { Tensor } from "./tensor.js";
 
-/** A set of places in memory: holds a tensor under any shape, and with a whole tensor every view of it. */
+/** A set of places in memory: holds a tensor under any shape, and with it every view of it. */
 export class TensorSet {
-  private readonly wholes = new Set<Tensor>();
-  private readonly keys = new Set<string>();
+  /** Of each buffer's owner: first element and end of what was added. */
+  private readonly ranges = new Map<Tensor, [start: number, end: number][]>();
 
   constructor(tensors: Iterable<Tensor> = []) {
     for (const tensor of tensors) this.add(tensor);
   }
 
   add(tensor: Tensor): void {
-    if (tensor.size === tensor.base.size) this.wholes.add(tensor.base);
-    this.keys.add(tensor.key);
+    const range: [number, number] = [tensor.start, tensor.start + tensor.size];
+    this.ranges.set(tensor.base, [...this.of(tensor), range]);
   }
 
+  /** Whether the tensor lies within one that was added. */
   has(tensor: Tensor): boolean {
-    return this.wholes.has(tensor.base) || this.keys.has(tensor.key);
+    return this.of(tensor).some(([start, end]) => start <= tensor.start && tensor.start + tensor.size <= end);
+  }
+
+  /** Whether the tensor shares an element with one that was added. */
+  touches(tensor: Tensor): boolean {
+    return this.of(tensor).some(([start, end]) => start < tensor.start + tensor.size && tensor.start < end);
+  }
+
+  private of(tensor: Tensor): [number, number][] {
+    return this.ranges.get(tensor.base) ?? [];
   }
 }

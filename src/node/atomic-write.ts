@@ -74,7 +74,8 @@ async function writeAndClose(file: FileHandle, bytes: Uint8Array | string): Prom
   }
 }
 
-function outputError(path: string, cause: unknown): OutputError {
+/** What went wrong when a file was written, in words. */
+export function outputError(path: string, cause: unknown): OutputError {
   if (cause instanceof OutputError) return cause;
   return new OutputError(`${path} cannot be written: ${reasonOf(path, cause)}.`, { cause });
 }

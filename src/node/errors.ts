@@ -5,6 +5,11 @@ export class OutputError extends EngineError {
   override name = "OutputError";
 }
 
+/** A folder that cannot be read, or in which files are missing. */
+export class FolderError extends EngineError {
+  override name = "FolderError";
+}
+
 /** The cache folder cannot be used, or a bundled archive cannot be unpacked into it. */
 export class CacheError extends EngineError {
   override name = "CacheError";

@@ -43,7 +43,8 @@ export async function writeKernel(path: string, kernel: BlurKernel): Promise<voi
 
 /**
  * Reads a kernel from a `.npy`, `.mat` or `.json` file. The first two formats say nothing about scale and
- * orientation: the scale has to be given, and the orientation is taken to be the benchmarks', correlation.
+ * orientation, nor do the benchmarks' `.json` files: the scale has to be given, and the orientation is taken to be the
+ * benchmarks', correlation.
  * @param scale downscaling factor that the kernel must belong to; default: what the `.json` file says.
  * @throws {KernelError} if the file cannot be read, or holds no square of finite values that sum to about 1.
  */
@@ -78,7 +79,7 @@ async function readBytes(path: string): Promise<Buffer> {
 
 async function decode(path: string, bytes: Buffer, scale: number | undefined): Promise<BlurKernel> {
   const ending = extname(path).toLowerCase();
-  if (ending === ".json") return decodeKernelJson(bytes.toString("utf8"));
+  if (ending === ".json") return decodeKernelJson(bytes.toString("utf8"), scale);
   if (ending !== ".npy" && ending !== ".mat")
     throw new KernelError("A kernel is read from .npy, .mat or .json.");
   if (scale === undefined)

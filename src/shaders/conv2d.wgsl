@@ -35,6 +35,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let top = i32(id.x / OUT_WIDTH * STRIDE) - i32(PADDING);
   let left = i32(id.x % OUT_WIDTH * STRIDE) - i32(PADDING);
   let taps = INPUTS * KERNEL_HEIGHT * KERNEL_WIDTH;
+  // From the first output channel to the three after it; past the last one it stays there, and is not stored.
+  let next = min(vec3u(1u, 2u, 3u), vec3u(OUTPUTS - 1u - o)) * taps;
   var sum = vec4f();
   for (var ky = 0u; ky < KERNEL_HEIGHT; ky++) {
     var row = top + i32(ky);
@@ -56,8 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         if (OUTPUTS == 1u) {
           sum.x = fma(w[tap], x[source], sum.x);
         } else {
-          // Past the last output channel the weights read are not used below.
-          let weights = vec4f(w[tap], w[tap + taps], w[tap + 2u * taps], w[tap + 3u * taps]);
+          let weights = vec4f(w[tap], w[tap + next.x], w[tap + next.y], w[tap + next.z]);
           sum = fma(weights, vec4f(x[source]), sum);
         }
         source += HEIGHT * WIDTH;

@@ -149,7 +149,9 @@ export class Adaptation {
       // One submission runs while the next waits behind it, so that the GPU is never without work.
       const before = done;
       const reached = step;
-      done = this.engine.synchronise().then(() => onProgress?.(reached));
+      done = this.engine.synchronise().then(() => {
+        if (!signal?.aborted) onProgress?.(reached);
+      });
       // What a failed submission says is heard when it is awaited.
       done.catch(() => {});
       await before;

@@ -34,12 +34,12 @@ export function encodeCheckpoint(
  * @throws {WeightsError} if it is a weights file without a training state.
  */
 export function decodeCheckpoint(file: WeightFile): MetaTrainingState {
-  const step = Number(file.metadata.step);
+  const step = /^\d+$/.test(file.metadata.step ?? "") ? Number(file.metadata.step) : Number.NaN;
   const moments = (which: keyof typeof MOMENTS): Map<string, Float32Array> =>
     new Map(
-      TRAINED.map(({ name }) => {
+      TRAINED.map(({ name, shape }) => {
         const tensor = file.tensors.get(MOMENTS[which] + name);
-        if (!tensor) {
+        if (tensor?.shape.join() !== shape.join()) {
           throw new WeightsError(
             `The file has no Adam state (${MOMENTS[which]}${name}): it is no training checkpoint.`,
           );

@@ -55,7 +55,7 @@ const NETWORKS = ["generator", "discriminator"] as const;
 
 /** Options of {@link MetaStep.record}. */
 export interface MetaOptions {
-  /** After which inner steps the meta-losses are evaluated; the last one ends the inner loop. */
+  /** After which inner steps the meta-losses are evaluated; the last one ends the inner loop. [0] is no inner loop. */
   readonly evaluations?: readonly number[];
   /** Whether the discriminator's inputs get noise. */
   readonly noise?: boolean;
@@ -113,7 +113,8 @@ export class MetaStep {
   /** Records the inner step, the evaluation and the update. */
   static async record(engine: Engine, options: MetaOptions): Promise<MetaStep> {
     const { evaluations = [5, 10, 15, 20, 25], noise = true, outerSteps } = options;
-    const innerSteps = evaluations.at(-1) as number;
+    // Without an inner loop (DSKernelGAN) its program is never run, but wants tensors that are not empty.
+    const innerSteps = Math.max(1, evaluations.at(-1) as number);
     const generator = new Generator(engine);
     const discriminator = new Discriminator(engine);
     const start = {

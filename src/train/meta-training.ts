@@ -4,25 +4,7 @@ import { type GanWeights, untrainedGanWeights } from "../model/gan-weights.js";
 import { evaluationWeights } from "./evaluation-weights.js";
 import { type MetaLosses, MetaStep, type Moments } from "./meta-step.js";
 import { metaTask, type TrainingImage } from "./tasks.js";
-
-/** What defines a training run: with the images, everything that its numbers depend on. */
-export interface MetaTrainingConfig {
-  /** Outer steps of the whole run. */
-  readonly steps: number;
-  readonly seed: number;
-  /** After which inner steps the meta-losses are evaluated. */
-  readonly evaluations: readonly number[];
-  /** Tasks whose gradients one outer step sums. */
-  readonly tasksPerStep: number;
-}
-
-/** The paper's run. */
-export const META_TRAINING: MetaTrainingConfig = {
-  steps: 100_000,
-  seed: 0,
-  evaluations: [5, 10, 15, 20, 25],
-  tasksPerStep: 1,
-};
+import type { MetaTrainingConfig } from "./training-config.js";
 
 /** All that a run has learned so far. */
 export interface MetaTrainingState {
@@ -44,19 +26,25 @@ export class MetaTraining {
     private taken: number,
   ) {}
 
+  /** The state before the first step: from weights, or from the untrained ones of the configuration's seed. */
+  static untrained({ seed }: MetaTrainingConfig, weights = untrainedGanWeights(seed)): MetaTrainingState {
+    const zeros = new Map([...weights].map(([name, { length }]) => [name, new Float32Array(length)]));
+    return { step: 0, weights, moments: { first: zeros, second: zeros } };
+  }
+
   /** Begins a run, or goes on from a state of it. */
   static async begin(
     engine: Engine,
     images: readonly TrainingImage[],
     config: MetaTrainingConfig,
-    state?: MetaTrainingState,
+    state = MetaTraining.untrained(config),
   ): Promise<MetaTraining> {
     const metaStep = await MetaStep.record(engine, {
       evaluations: config.evaluations,
       outerSteps: config.steps,
     });
-    metaStep.load(state?.weights ?? untrainedGanWeights(config.seed), state);
-    return new MetaTraining(engine, images, config, metaStep, state?.step ?? 0);
+    metaStep.load(state.weights, state);
+    return new MetaTraining(engine, images, config, metaStep, state.step);
   }
 
   /** Outer steps taken so far. */
@@ -91,10 +79,11 @@ export class MetaTraining {
    */
   async losses(): Promise<MetaLosses[]> {
     const losses = await this.metaStep.losses();
-    if (!losses.every((evaluation) => Object.values(evaluation).every(Number.isFinite))) {
-      throw new NumericalError(
-        `Training diverged at step ${this.taken}: the meta-losses are ${JSON.stringify(losses)}. Go on from the last checkpoint with another seed or a lower rate.`,
-      );
+    for (const evaluation of losses) {
+      const bad = Object.entries(evaluation).find(([, value]) => !Number.isFinite(value));
+      if (bad) {
+        throw new NumericalError(`Training diverged: at step ${this.taken} the ${bad[0]} loss is ${bad[1]}.`);
+      }
     }
     return losses;
   }

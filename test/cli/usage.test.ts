@@ -6,7 +6,7 @@ import { PHOTO, ROOT, useCli } from "../support/cli.js";
 const cli = useCli();
 
 describe("help and version", () => {
-  it.each([[], ["estimate"], ["import"], ["devices"], ["doctor"]])(
+  it.each([[], ["estimate"], ["degrade"], ["evaluate"], ["import"], ["devices"], ["doctor"], ["train"]])(
     "gives examples: %s --help",
     async (...command) => {
       const { code, stdout, stderr } = await cli.run([...command, "--help"]);
@@ -38,6 +38,12 @@ describe("wrong usage", () => {
     ["a record that is no list", ["estimate", PHOTO, "--record", "1;2"], "commas"],
     ["a record past the end", ["estimate", PHOTO, "--steps", "2", "--record", "1,3"], "step 3"],
     ["an unknown ending", ["estimate", PHOTO, "--out", "kernel.tiff"], ".npy, .mat, .json or .png"],
+    ["no folder of images", ["degrade", "--out", "out"], "--data"],
+    ["an unknown setting", ["degrade", "--data", ".", "--out", "out", "--setting", "dirty"], "kernel-noise"],
+    ["no benchmark", ["evaluate"], "--data"],
+    ["no runs", ["evaluate", "--data", ".", "--runs", "0"], "whole number from 1 to 1000"],
+    ["too many steps to compare", ["evaluate", "--data", ".", "--steps", "1,100001"], "from 0 to 100000"],
+    ["JSON and Markdown", ["evaluate", "--data", ".", "--json", "--markdown"], "--markdown"],
     ["weights of another ending", ["import", PHOTO, "out.bin"], ".safetensors"],
   ])("is refused with one line: %s", async (_what, args, message) => {
     const { code, stdout, stderr } = await cli.run(args);

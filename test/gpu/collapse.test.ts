@@ -1,7 +1,9 @@
 import { describe, it } from "vitest";
 import { CollapsedChain } from "../../src/engine/ops/collapse.js";
+import { sigmoid } from "../../src/engine/ops/sigmoid.js";
 import { RandomStream } from "../../src/engine/random.js";
 import { collapse } from "../oracle/collapse.js";
+import { sigmoid as sigmoidOracle } from "../oracle/sigmoid.js";
 import { useEngine } from "../support/engine.js";
 import { expectMatches, randomArray } from "../support/gradient-check.js";
 
@@ -65,4 +67,21 @@ describe("CollapsedChain", () => {
       });
     },
   );
+
+  it("adds its gradients to those that the weights have from elsewhere", async () => {
+    const random = new RandomStream(9, 2);
+    let made: CollapsedChain | undefined;
+    await expectMatches(gpu.engine, {
+      inputs: { first: randomArray(random, [3, 1, 3, 3]), last: randomArray(random, [1, 3, 2, 2]) },
+      together: [["first", "last"]],
+      record: (tape, { first, last }) => {
+        made = new CollapsedChain(gpu.engine, [first, last]);
+        made.refresh(tape);
+        return [made.kernel(tape), sigmoid(tape, first), sigmoid(tape, last)];
+      },
+      oracle: ({ first, last }) => [collapse([first, last]), sigmoidOracle(first), sigmoidOracle(last)],
+      wrt: ["first", "last"],
+      dispose: () => made?.dispose(),
+    });
+  });
 });

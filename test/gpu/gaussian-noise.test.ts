@@ -35,7 +35,7 @@ function correlation(a: Float32Array, b: Float32Array): number {
 }
 
 describe("gaussianNoise", () => {
-  // Devices may round a logarithm or a cosine as they like, to about 2⁻¹¹ absolute for the latter; drivers do better.
+  // Logarithm, square root and the sums of the series each round a little differently from device to device.
   it.each([
     { count: 1, seed: 0, stream: 1000, sigma: 1 / 255 },
     { count: 6144, seed: 0xffffffff, stream: 1000, sigma: 1 / 255 },
@@ -45,7 +45,7 @@ describe("gaussianNoise", () => {
     for (const [step, values] of drawn.entries()) {
       const expected = normals(count, seed, stream, step);
       const worst = Math.max(...values.map((value, i) => Math.abs(value / sigma - (expected[i] as number))));
-      expect(worst).toBeLessThan(1e-5);
+      expect(worst).toBeLessThan(5e-6);
     }
   });
 

@@ -83,13 +83,19 @@ describe("sumToOneLoss", () => {
       [1, 1, 11, 11],
       data.map((value) => Math.fround(value + (sum - now) / data.length)),
     );
-    await expectMatches(gpu.engine, {
-      inputs: { k },
-      record: (tape, tensors) => [sumToOneLoss(tape, tensors.k)],
-      oracle: (arrays) => [sumToOneOracle(arrays.k)],
-      wrt: ["k"],
-      lossWeight: weight,
-    });
+    // Summing loses digits where the values nearly cancel.
+    const tolerance = 2e-5;
+    await expectMatches(
+      gpu.engine,
+      {
+        inputs: { k },
+        record: (tape, tensors) => [sumToOneLoss(tape, tensors.k)],
+        oracle: (arrays) => [sumToOneOracle(arrays.k)],
+        wrt: ["k"],
+        lossWeight: weight,
+      },
+      tolerance,
+    );
   });
 });
 

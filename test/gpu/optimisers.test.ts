@@ -103,7 +103,7 @@ describe("adam", () => {
     "equals float64 steps: %o",
     async (options) => {
       const { history, gaps } = await train((tape, parameters, counter) => {
-        adam(tape, parameters, counter, STEPS, options);
+        adam(tape, parameters, tape.gradient(parameters.whole), counter, STEPS, options);
       });
       const optimiser = new Adam(options.rate, options.beta1, options.beta2, options.epsilon);
       let p = start();

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { sigmoid } from "../../src/engine/ops/sigmoid.js";
 import { spectralNorm } from "../../src/engine/ops/spectral-norm.js";
 import { Parameters } from "../../src/engine/parameters.js";
 import { RandomStream } from "../../src/engine/random.js";
 import { Tape } from "../../src/engine/tape.js";
 import type { Tensor } from "../../src/engine/tensor.js";
 import type { NdArray } from "../oracle/nd-array.js";
+import { sigmoid as sigmoidOracle } from "../oracle/sigmoid.js";
 import { spectralNorm as oracle, powerIterations } from "../oracle/spectral-norm.js";
 import { useEngine } from "../support/engine.js";
 import { expectMatches, randomArray, relativeError } from "../support/gradient-check.js";
@@ -62,6 +64,23 @@ describe("spectralNorm", () => {
         pick(arrays, count).map(({ weight }, i) => oracle(weight, vectors[i] ?? [])),
       wrt: weights,
       // Each run moves the vectors on.
+      runs: 1,
+    });
+  });
+
+  it("adds its gradients to those that the weights have from elsewhere", async () => {
+    const inputs = draw(5, 1);
+    const { weight, u } = pick(inputs, 1)[0] as { weight: NdArray; u: NdArray };
+    const vectors = powerIterations(weight, u.data, 2);
+    await expectMatches(gpu.engine, {
+      inputs,
+      together: [["w0"], ["u0", "v0"]],
+      record: (tape, tensors) => [
+        ...spectralNorm(tape, pick<Tensor>(tensors, 1), 2),
+        sigmoid(tape, tensors.w0 as Tensor),
+      ],
+      oracle: ({ w0 = weight }) => [oracle(w0, vectors), sigmoidOracle(w0)],
+      wrt: ["w0"],
       runs: 1,
     });
   });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { StepCounter } from "../../src/engine/counter.js";
 import { EngineError } from "../../src/engine/errors.js";
+import { CollapsedChain } from "../../src/engine/ops/collapse.js";
 import { conv2d } from "../../src/engine/ops/conv2d.js";
 import { ganLoss, l1Loss, sumToOneLoss } from "../../src/engine/ops/losses.js";
 import { matmul } from "../../src/engine/ops/matmul.js";
@@ -10,6 +11,7 @@ import { sgd } from "../../src/engine/optimisers/sgd.js";
 import { Parameters } from "../../src/engine/parameters.js";
 import { RandomStream } from "../../src/engine/random.js";
 import { Tape } from "../../src/engine/tape.js";
+import type { Tensor } from "../../src/engine/tensor.js";
 import { conv2d as convOracle } from "../oracle/conv2d.js";
 import { matmul as matmulOracle } from "../oracle/matmul.js";
 import { ndArray } from "../oracle/nd-array.js";
@@ -235,5 +237,49 @@ describe("a matrix that an optimiser changes between two products on one tape", 
       program.dispose();
       engine.dispose();
     }
+  });
+});
+
+describe("gradients that no kernel can add up", () => {
+  const losses = (tape: Tape, tensors: readonly Tensor[]) =>
+    tensors.map((tensor) => ({
+      loss: l1Loss(tape, tensor, tape.constant(new Float32Array(tensor.size).fill(9))),
+      weight: 1,
+    }));
+
+  it("are refused for a tensor and a part of it, in the order that would lose the part's", () => {
+    for (const start of [0, 64]) {
+      const tape = new Tape(gpu.engine);
+      const whole = tape.tensor([128]);
+      // The backward pass goes from the last loss to the first.
+      const objective = losses(tape, [whole, whole.view(start, [64])]);
+      expect(() => tape.backward(objective, [whole])).toThrow(/a part of it/);
+    }
+  });
+
+  it("are added for a part of a tensor that has its gradient already", async () => {
+    const tape = new Tape(gpu.engine);
+    const whole = tape.tensor([128]);
+    tape.backward(losses(tape, [whole.view(64, [64]), whole]), [whole]);
+    const gradient = tape.gradient(whole);
+    (await tape.finish()).run(2);
+    const expected = Float32Array.from({ length: 128 }, (_, i) => (i < 64 ? -1 : -2));
+    expect(await gpu.engine.read(gradient)).toEqual(expected);
+  });
+
+  it("are refused where only some of a chain's weights are used elsewhere, or its kernel is taken twice", () => {
+    const shapes = [
+      { name: "first", shape: [4, 1, 3, 3] },
+      { name: "last", shape: [1, 4, 1, 1] },
+    ];
+    const parameters = new Parameters(gpu.engine, shapes, "chain");
+    const weights = shapes.map(({ name }) => parameters.get(name));
+    const chain = new CollapsedChain(gpu.engine, weights);
+    const tape = new Tape(gpu.engine);
+    const objective = losses(tape, [chain.kernel(tape), parameters.get("first")]);
+    expect(() => chain.kernel(tape)).toThrow(/twice/);
+    expect(() => tape.backward(objective, [parameters.whole])).toThrow(/only some/);
+    chain.dispose();
+    gpu.engine.free(parameters.whole);
   });
 });

@@ -24,6 +24,10 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Sends a SIGINT as soon as standard error has this in it. */
   readonly interruptAt?: string;
+  /** The same with a SIGKILL. */
+  readonly killAt?: string;
+  /** Sends a SIGKILL after so many milliseconds. */
+  readonly killAfter?: number;
 }
 
 /** The real program, freshly built, and a folder for files; both go when the tests of the file are done. */
@@ -63,19 +67,22 @@ export function runNode(args: readonly string[], options: CliOptions = {}): Prom
   const child = spawn(process.execPath, args, { env: { ...env, ...options.env } });
   let stdout = "";
   let stderr = "";
-  let interrupt = options.interruptAt;
+  let stop = options.killAt ?? options.interruptAt;
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
-    if (interrupt === undefined || !stderr.includes(interrupt)) return;
-    interrupt = undefined;
-    child.kill("SIGINT");
+    if (stop === undefined || !stderr.includes(stop)) return;
+    stop = undefined;
+    child.kill(options.killAt === undefined ? "SIGINT" : "SIGKILL");
   });
+  const kill =
+    options.killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), options.killAfter);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
+      clearTimeout(kill);
       resolve({ code, stdout, stderr: stderr.replace(/^Warning: maxDynamic.*\n/gm, "") });
     });
   });

@@ -50,6 +50,7 @@ def measure(path: str, samples: int, warm_up: int = 5) -> dict[str, float]:
         if n >= warm_up:
             times.append(1e3 * (time.perf_counter() - begin))
     return {
+        "mean_ms": round(float(np.mean(times)), 2),
         "median_ms": round(float(np.median(times)), 2),
         "p90_ms": round(float(np.percentile(times, 90)), 2),
         "samples": samples,
@@ -58,7 +59,7 @@ def measure(path: str, samples: int, warm_up: int = 5) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--samples", type=int, default=30)
+    parser.add_argument("--samples", type=int, default=60)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)

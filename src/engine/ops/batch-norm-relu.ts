@@ -27,8 +27,7 @@ export function batchNormRelu(tape: Tape, x: Tensor, gamma: Tensor, beta: Tensor
   });
   tape.differentiable([x, gamma, beta], [y], () => {
     const dx = tape.gradientTarget(x);
-    const dgamma = tape.gradientTarget(gamma);
-    const dbeta = tape.gradientTarget(beta);
+    const accumulate = tape.gradientTargets([gamma, beta]);
     tape.dispatch({
       shader: backwardShader,
       constants: {
@@ -36,7 +35,7 @@ export function batchNormRelu(tape: Tape, x: Tensor, gamma: Tensor, beta: Tensor
         CHANNELS: C,
         PIXELS: P,
         ACCUMULATE_INPUT: dx.accumulate,
-        ACCUMULATE_PARAMETERS: dgamma.accumulate,
+        ACCUMULATE_PARAMETERS: accumulate,
         WORKGROUP,
       },
       bindings: {
@@ -46,8 +45,8 @@ export function batchNormRelu(tape: Tape, x: Tensor, gamma: Tensor, beta: Tensor
         statistics,
         dy: tape.gradient(y),
         dx: dx.tensor,
-        dgamma: dgamma.tensor,
-        dbeta: dbeta.tensor,
+        dgamma: tape.gradient(gamma),
+        dbeta: tape.gradient(beta),
       },
       workgroups: [C],
     });

@@ -72,10 +72,10 @@ export class CollapsedChain {
   /** {@link output}, with its gradient in the weights; once for each backward pass that goes through it. */
   kernel(tape: Tape): Tensor {
     tape.differentiable(this.weights, [this.output], () => {
-      const targets = this.weights.map((weight) => tape.gradientTarget(weight));
+      const ACCUMULATE = tape.gradientTargets(this.weights);
       tape.dispatch({
         shader: backwardShader,
-        constants: { ...this.constants, ACCUMULATE: targets.some(({ accumulate }) => accumulate) },
+        constants: { ...this.constants, ACCUMULATE },
         bindings: {
           layers: this.table,
           weights: this.base,

@@ -79,10 +79,10 @@ export function spectralNorm(tape: Tape, weights: readonly SpectralWeight[], cal
     weights.map(({ weight }) => weight),
     outputs,
     () => {
-      const targets = weights.map(({ weight }) => tape.gradientTarget(weight));
+      const ACCUMULATE = tape.gradientTargets(weights.map(({ weight }) => weight));
       tape.dispatch({
         shader: backwardShader,
-        constants: { ...constants, ACCUMULATE: targets.some(({ accumulate }) => accumulate) },
+        constants: { ...constants, ACCUMULATE },
         bindings: {
           matrices: table,
           out,

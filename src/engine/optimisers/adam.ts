@@ -38,9 +38,11 @@ export function adam(
     first: tape.tensor(p.shape, "first moment"),
     second: tape.tensor(p.shape, "second moment"),
   };
+  // β as the shader holds it: 1 − 0.999 in float32 is off by 1e-5, which cancels if 1 − βᵗ is of the same β.
+  const [held1, held2] = [Math.fround(beta1), Math.fround(beta2)];
   const schedule = new Float32Array(4 * steps);
   for (let step = 0; step < steps; step++) {
-    schedule.set([rate, 1 - beta1 ** (step + 1), 1 - beta2 ** (step + 1)], 4 * step);
+    schedule.set([rate, 1 - held1 ** (step + 1), 1 - held2 ** (step + 1)], 4 * step);
   }
   tape.dispatch({
     shader,

@@ -1,0 +1,114 @@
+import { realpath } from "node:fs/promises";
+import { isAbsolute, join, relative } from "node:path";
+import { EngineError } from "../engine/errors.js";
+import { type BenchmarkSetting, benchmarkItem } from "../model/degradation/benchmark.js";
+import { writeFileAtomic } from "../node/atomic-write.js";
+import { benchmarkFolders, listImages, type NamedImage } from "../node/benchmark-folder.js";
+import { encodePng } from "../node/encode-png.js";
+import { OutputError } from "../node/errors.js";
+import { writeKernel } from "../node/kernel-files.js";
+import { readImage } from "../node/read-image.js";
+import { firstOccupied, writeFolders } from "../node/staged-folders.js";
+import { cancellable } from "./cancellable.js";
+import { UsageError } from "./errors.js";
+import { openProgress } from "./progress.js";
+import { InputError } from "./read-input.js";
+import { print, printLine } from "./report.js";
+
+/** The options of `metakernelgan degrade`, as Commander gives them. */
+export interface DegradeCommandOptions {
+  readonly data: string;
+  readonly out: string;
+  readonly scale: "2" | "4";
+  readonly setting: BenchmarkSetting;
+  readonly seed: number;
+  readonly force?: boolean;
+}
+
+/** `metakernelgan degrade`. */
+export async function degrade(options: DegradeCommandOptions): Promise<void> {
+  const { data, out, setting, force } = options;
+  const { lr, kernels } = benchmarkFolders(scaleOf(options), setting);
+  await checkFolders(data, [join(out, lr), join(out, kernels)], force === true);
+  const images = await listImages(data);
+  const skipped: string[] = [];
+  const warnings: string[] = [];
+  await cancellable(async (signal) => {
+    const progress = await openProgress(images.length, "images");
+    try {
+      await writeFolders(out, [lr, kernels], async (folder) => {
+        progress.start();
+        for (const [index, image] of images.entries()) {
+          try {
+            await degradeOne(image, index, options, folder);
+          } catch (error) {
+            // A file that cannot be written is no fault of the image's.
+            if (!(error instanceof EngineError) || error instanceof OutputError) throw error;
+            warnings.push(`${warningOf(image.path, error)} It is skipped.`);
+            skipped.push(image.path);
+          }
+          progress.update(index + 1);
+          signal.throwIfAborted();
+        }
+        if (skipped.length === images.length) {
+          throw new InputError(`${data} holds no image that can be used; nothing was written.`);
+        }
+      });
+    } finally {
+      progress.stop();
+      // Not before, where they would be drawn over by the bar.
+      for (const warning of warnings) printLine(warning);
+    }
+  });
+  const written = images.length - skipped.length;
+  print(
+    `${written} low-resolution ${written === 1 ? "image" : "images"} written to ${join(out, lr)}, ` +
+      `kernels to ${join(out, kernels)}.`,
+  );
+  if (skipped.length > 0) {
+    printLine(`${skipped.length} of ${images.length} images were skipped: ${skipped.join(", ")}.`);
+    process.exitCode = 1;
+  }
+}
+
+async function degradeOne(
+  { name, path }: NamedImage,
+  index: number,
+  options: DegradeCommandOptions,
+  folder: string,
+): Promise<void> {
+  const { setting, seed } = options;
+  const scale = scaleOf(options);
+  const { lr, kernels } = benchmarkFolders(scale, setting);
+  const { rgb } = await readImage(path);
+  const { image, kernel } = benchmarkItem(rgb, index, { scale, setting, seed });
+  await writeFileAtomic(join(folder, lr, `${name}.png`), await encodePng(image));
+  for (const ending of [".mat", ".json"]) await writeKernel(join(folder, kernels, name + ending), kernel);
+}
+
+async function checkFolders(data: string, targets: readonly string[], force: boolean): Promise<void> {
+  const source = await resolved(data);
+  for (const target of targets) {
+    const way = relative(await resolved(target), source);
+    if (!way.startsWith("..") && !isAbsolute(way)) {
+      throw new UsageError(`${target} would be written over, but --data is read from there.`);
+    }
+  }
+  const occupied = await firstOccupied(targets);
+  if (occupied !== undefined && !force) {
+    throw new OutputError(`${occupied} is not empty; name another folder, or give --force to replace it.`);
+  }
+}
+
+function scaleOf({ scale }: DegradeCommandOptions): 2 | 4 {
+  return scale === "4" ? 4 : 2;
+}
+
+/** Errors of reading name the file; those of what is in it do not. */
+function warningOf(path: string, { message }: Error): string {
+  return message.startsWith(path) ? message : `${path}: ${message}`;
+}
+
+function resolved(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}

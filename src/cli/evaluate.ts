@@ -1,0 +1,131 @@
+import { resolve } from "node:path";
+import { EngineError } from "../engine/errors.js";
+import type { BenchmarkSetting } from "../model/degradation/benchmark.js";
+import { assertHasDetail } from "../model/patches/assert-has-detail.js";
+import { padCircular } from "../model/patches/pad-circular.js";
+import type { AdapterChoice } from "../node/adapters.js";
+import { benchmarkFolders, findPairs, readBenchmarkKernel } from "../node/benchmark-folder.js";
+import { createEngine } from "../node/create-engine.js";
+import { readImage } from "../node/read-image.js";
+import {
+  type Evaluation,
+  type EvaluationItem,
+  evaluateKernels,
+  evaluationSteps,
+} from "../train/evaluation.js";
+import { MetaKernelGAN } from "../train/metakernelgan.js";
+import { adapterText } from "./adapter-text.js";
+import { cancellable } from "./cancellable.js";
+import { evaluationText } from "./evaluation-text.js";
+import { openProgress } from "./progress.js";
+import { InputError } from "./read-input.js";
+import { print, printJson, printLine } from "./report.js";
+import { RANDOM_START, readStartWeights } from "./start-weights.js";
+
+/** The options of `metakernelgan evaluate`, as Commander gives them. */
+export interface EvaluateCommandOptions {
+  readonly data: string;
+  readonly scale: "2" | "4";
+  readonly setting: BenchmarkSetting;
+  readonly lr?: string;
+  readonly kernels?: string;
+  readonly steps: readonly number[];
+  readonly runs: number;
+  readonly seed: number;
+  readonly weights?: string;
+  readonly adapter?: AdapterChoice;
+  readonly json?: boolean;
+}
+
+/** `metakernelgan evaluate`. */
+export async function evaluate(options: EvaluateCommandOptions, version: string): Promise<void> {
+  const { steps, runs, seed } = options;
+  const scale = options.scale === "4" ? 4 : 2;
+  await cancellable(async (signal) => {
+    const items = await readItems(options, scale, signal);
+    const weights = await readStartWeights(options.weights);
+    signal.throwIfAborted();
+    const engine = await createEngine({ adapter: options.adapter });
+    try {
+      const model = MetaKernelGAN.load(engine, weights?.file);
+      const started = performance.now();
+      const evaluation = await withProgress(
+        evaluationSteps(items.length, options),
+        !weights,
+        (onStart, onProgress) =>
+          evaluateKernels(model, items, { scale, steps, runs, seed, signal, onStart, onProgress }),
+      );
+      const seconds = (performance.now() - started) / 1000;
+      if (options.json) {
+        printJson({
+          version,
+          adapter: engine.adapter,
+          weights: weights ? { path: weights.path, metadata: weights.file.metadata } : null,
+          scale,
+          runs,
+          seed,
+          ...evaluation,
+          seconds,
+        });
+      } else {
+        const count = `${items.length} ${items.length === 1 ? "image" : "images"}`;
+        const title =
+          `×${scale}, ${count}, ${runs} ${runs === 1 ? "run" : "runs"} each from seed ${seed}, ` +
+          `on ${adapterText(engine.adapter)}, in ${seconds.toFixed(0)} s.`;
+        print(evaluationText(title, evaluation));
+      }
+    } finally {
+      engine.dispose();
+    }
+  });
+}
+
+/** Reads all kernels, and each image once: what is wrong with one is to be known before hours of work. */
+async function readItems(
+  { data, setting, lr, kernels }: EvaluateCommandOptions,
+  scale: 2 | 4,
+  signal: AbortSignal,
+): Promise<EvaluationItem[]> {
+  const folders = benchmarkFolders(scale, setting);
+  const pairs = await findPairs(resolve(data, lr ?? folders.lr), resolve(data, kernels ?? folders.kernels));
+  const items: EvaluationItem[] = [];
+  for (const { name, path, kernelPath } of pairs) {
+    const kernel = await readBenchmarkKernel(kernelPath, scale);
+    const image = async () => (await readImage(path)).rgb;
+    checkImage(path, await image());
+    items.push({ name, kernel, image });
+    signal.throwIfAborted();
+  }
+  return items;
+}
+
+/** Makes sure that a kernel can be estimated from an image. */
+function checkImage(path: string, image: Parameters<typeof padCircular>[0]): void {
+  try {
+    padCircular(image, 0);
+    assertHasDetail(image);
+  } catch (cause) {
+    if (!(cause instanceof EngineError)) throw cause;
+    throw new InputError(`${path}: ${cause.message}`, { cause });
+  }
+}
+
+async function withProgress(
+  steps: number,
+  random: boolean,
+  work: (onStart: () => void, onProgress: (step: number) => void) => Promise<Evaluation>,
+): Promise<Evaluation> {
+  const progress = await openProgress(steps);
+  try {
+    return await work(
+      () => {
+        // Not before: an error in what was given is to be the only line.
+        if (random) printLine(RANDOM_START);
+        progress.start();
+      },
+      (step) => progress.update(step),
+    );
+  } finally {
+    progress.stop();
+  }
+}

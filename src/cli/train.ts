@@ -1,0 +1,170 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Engine } from "../engine/engine.js";
+import { ganWeights } from "../model/gan-weights.js";
+import { createEngine } from "../node/create-engine.js";
+import { type RunConfig, RunError, RunFolder } from "../node/run-folder.js";
+import {
+  listTrainingFiles,
+  loadTrainingImages,
+  type TrainingFiles,
+  type TrainingSet,
+} from "../node/training-images.js";
+import { MetaTraining, type MetaTrainingState } from "../train/meta-training.js";
+import type { MetaTrainingConfig } from "../train/training-config.js";
+import { adapterText } from "./adapter-text.js";
+import { cancellable } from "./cancellable.js";
+import { labelled, print, printLine } from "./report.js";
+import { readStartWeights } from "./start-weights.js";
+import { type TrainCommandOptions, type TrainSettings, trainSettings } from "./train-settings.js";
+import { checkpointFile, trainLoop } from "./training-loop.js";
+import { openTrainingProgress } from "./training-progress.js";
+
+/** `metakernelgan train`. */
+export async function train(options: TrainCommandOptions, version: string): Promise<void> {
+  await cancellable(async (signal) => {
+    const plan = await makePlan(options, version, signal);
+    if (plan.state.step >= plan.settings.schedule.steps) {
+      print(`The run in ${options.out} has ${plan.state.step} steps already; for more, give --steps.`);
+      return;
+    }
+    signal.throwIfAborted();
+    const engine = await createEngine({ adapter: options.adapter });
+    try {
+      const images = await load(plan, signal);
+      const folder = await settle(plan, engine, images, options.out, version);
+      await run(plan, engine, images, folder, signal);
+      print(summaryOf(folder, engine));
+    } finally {
+      engine.dispose();
+    }
+  });
+}
+
+/** All that is known before a device is opened, and checked. */
+interface Plan {
+  readonly settings: TrainSettings;
+  readonly numbers: RunConfig["numbers"];
+  readonly files: TrainingFiles;
+  readonly training: MetaTrainingConfig;
+  /** Where the training begins or goes on. */
+  readonly state: MetaTrainingState;
+  /** The run that is resumed. */
+  readonly resumed?: RunFolder;
+}
+
+async function makePlan(options: TrainCommandOptions, version: string, signal: AbortSignal): Promise<Plan> {
+  const { out } = options;
+  const resumed = options.resume ? await RunFolder.open(out) : undefined;
+  const settings = trainSettings(options, resumed?.config);
+  if (!resumed) await RunFolder.assertFree(out);
+  const { seed, evaluations, tasks } = settings.numbers;
+  const training = { steps: settings.schedule.steps, seed, evaluations, tasksPerStep: tasks };
+  const start = await readStart(options.weights);
+  const state = (await resumed?.readCheckpoint(version)) ?? MetaTraining.untrained(training, start?.weights);
+  const files = await listTrainingFiles(settings.data, signal);
+  if (resumed && resumed.config.numbers.files !== files.sha256) {
+    throw new RunError(
+      `The run in ${out} was begun with other images than those in ${settings.data.join(", ")}: give the same ones, or choose another folder.`,
+    );
+  }
+  const weights = resumed ? resumed.config.numbers.weights : (start?.sha256 ?? null);
+  const numbers = { ...settings.numbers, files: files.sha256, weights };
+  return { settings, numbers, files, training, state, resumed };
+}
+
+async function readStart(path: string | undefined) {
+  if (path === undefined) return undefined;
+  const start = await readStartWeights(path);
+  const sha256 = createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+  return start && { weights: ganWeights(start.file), sha256 };
+}
+
+async function load({ files, settings }: Plan, signal: AbortSignal): Promise<TrainingSet> {
+  const progress = await openTrainingProgress(files.paths.length, "images read");
+  const skipped: string[] = [];
+  try {
+    const images = await loadTrainingImages(files, {
+      holdOut: settings.numbers.holdOut,
+      signal,
+      onSkip: (reason) => skipped.push(reason),
+      onProgress: (count) => progress.update(count),
+    });
+    progress.stop();
+    for (const reason of skipped) printLine(`Left out: ${reason}`);
+    const counts = [
+      `${images.training.length} to learn from`,
+      `${images.validation.length} for validation`,
+      `${skipped.length} left out`,
+    ];
+    printLine(`Images: ${counts.join(", ")}.`);
+    return images;
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Takes up the run that is resumed, or begins the folder of a new one; until here nothing was written. */
+async function settle(
+  { settings, numbers, state, resumed }: Plan,
+  engine: Engine,
+  { training, validation }: TrainingSet,
+  out: string,
+  version: string,
+): Promise<RunFolder> {
+  const { adapter } = engine;
+  const config: RunConfig = {
+    version,
+    adapter,
+    data: settings.data.map((folder) => resolve(folder)),
+    images: training.length + validation.length,
+    numbers,
+    schedule: settings.schedule,
+  };
+  if (!resumed) return RunFolder.create(out, config, checkpointFile(state, config));
+  if (adapterText(adapter) !== adapterText(resumed.config.adapter)) {
+    printLine(
+      `The run was begun on ${adapterText(resumed.config.adapter)} and goes on on ${adapterText(adapter)}, which rounds in its own way.`,
+    );
+  }
+  await resumed.resumeAt(state.step, { ...config, adapter: resumed.config.adapter });
+  return resumed;
+}
+
+async function run(
+  { training: config, state, settings }: Plan,
+  engine: Engine,
+  { training: images, validation }: TrainingSet,
+  folder: RunFolder,
+  signal: AbortSignal,
+): Promise<void> {
+  const training = await MetaTraining.begin(engine, images, config, state);
+  const progress = await openTrainingProgress(settings.schedule.steps, "steps", state.step);
+  try {
+    await trainLoop({ engine, training, folder, validation, progress, signal });
+  } finally {
+    progress.stop();
+  }
+}
+
+function summaryOf(folder: RunFolder, engine: Engine): string {
+  const { steps } = folder.config.schedule;
+  const best = folder.bestValidation;
+  const last = folder.entries.findLast((entry) => "seconds" in entry);
+  return `Trained ${steps} ${steps === 1 ? "step" : "steps"}.\n${labelled([
+    ["start", folder.checkpointPath],
+    [
+      "best",
+      best &&
+        `${folder.bestPath}, of step ${best.step}: ${best.validation.kernelPsnr.toFixed(2)} dB kernel PSNR`,
+    ],
+    ["adapter", adapterText(engine.adapter)],
+    [
+      "time",
+      last && `${(last.seconds / 60).toFixed(1)} min, ${last.millisecondsPerStep} ms a step in the end`,
+    ],
+  ])}`;
+}
