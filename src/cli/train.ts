@@ -15,6 +15,7 @@ import { MetaTraining, type MetaTrainingState } from "../train/meta-training.js"
 import type { MetaTrainingConfig } from "../train/training-config.js";
 import { adapterText } from "./adapter-text.js";
 import { cancellable } from "./cancellable.js";
+import { openProgress } from "./progress.js";
 import { labelled, print, printLine } from "./report.js";
 import { readStartWeights } from "./start-weights.js";
 import { type TrainCommandOptions, type TrainSettings, trainSettings } from "./train-settings.js";
@@ -84,8 +85,9 @@ async function readStart(path: string | undefined) {
 }
 
 async function load({ files, settings }: Plan, signal: AbortSignal): Promise<TrainingSet> {
-  const progress = await openTrainingProgress(files.paths.length, "images read");
+  const progress = await openProgress(files.paths.length, "images");
   const skipped: string[] = [];
+  progress.start();
   try {
     const images = await loadTrainingImages(files, {
       holdOut: settings.numbers.holdOut,
@@ -142,7 +144,7 @@ async function run(
   signal: AbortSignal,
 ): Promise<void> {
   const training = await MetaTraining.begin(engine, images, config, state);
-  const progress = await openTrainingProgress(settings.schedule.steps, "steps", state.step);
+  const progress = await openTrainingProgress(settings.schedule.steps, state.step);
   try {
     await trainLoop({ engine, training, folder, validation, progress, signal });
   } finally {
