@@ -7,7 +7,8 @@ import { gradientMap } from "../model/patches/gradient-map.js";
 import { probabilityMap } from "../model/patches/probability-map.js";
 import { patchCorner } from "../model/patches/sample-patches.js";
 import { FAKE_SIZE } from "./gan-step.js";
-import { DAD_SIZE, type MetaTask, SON_SIZE } from "./meta-step.js";
+import { DAD_SIZE, SON_SIZE } from "./meta-evaluation.js";
+import type { MetaTask } from "./meta-step.js";
 
 /** Side length of the high-resolution crop that a task is made of. */
 export const CROP_SIZE = 2 * DAD_SIZE;
