@@ -54,9 +54,10 @@ test.each([
   await writeFile(join(folder, "file"), "");
   await mkdir(join(folder, "folder"));
   const path = join(folder, ...parts);
-  for (const attempt of [checkWritable(path), writeFileAtomic(path, "text")]) {
-    await expect(attempt).rejects.toThrow(OutputError);
-    await expect(attempt).rejects.toThrow(message);
+  for (const attempt of [() => checkWritable(path), () => writeFileAtomic(path, "text")]) {
+    const error = await attempt().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(OutputError);
+    expect((error as OutputError).message).toMatch(message);
   }
   expect((await readdir(folder)).sort()).toEqual(["file", "folder"]);
 });
