@@ -11,6 +11,7 @@ import type { GanWeights } from "../model/gan-weights.js";
 import { Generator, KERNEL_EXTENT } from "../model/generator.js";
 import type { RgbImage } from "../model/image.js";
 import { FAKE_SIZE, LOSS_SLOTS, recordGanStep, SUM_TO_ONE_WEIGHT } from "./gan-step.js";
+import { Pace } from "./pace.js";
 import { uploadPatches } from "./patch-source.js";
 
 /** Side length of the low-resolution patch that a step looks at; the generator halves it. */
@@ -141,23 +142,27 @@ export class Adaptation {
     signal?.throwIfAborted();
     this.counter.reset(this.seed);
     this.start.run();
-    let done: Promise<void> = Promise.resolve();
+    const pace = new Pace();
+    let before: Promise<void> | undefined;
     for (let step = 0; step < this.steps; ) {
       const count = Math.min(STEPS_PER_SUBMIT, this.steps - step);
       this.step.run(count);
+      const reached = step;
       step += count;
       // One submission runs while the next waits behind it, so that the GPU is never without work.
-      const before = done;
-      const reached = step;
-      done = this.engine.synchronise().then(() => {
-        if (!signal?.aborted) onProgress?.(reached);
-      });
+      if (before) {
+        await before;
+        signal?.throwIfAborted();
+        onProgress?.(reached);
+      }
+      await pace.sleep(before !== undefined);
+      before = this.engine.synchronise();
       // What a failed submission says is heard when it is awaited.
-      done.catch(() => {});
-      await before;
-      signal?.throwIfAborted();
+      before.catch(() => {});
     }
-    await done;
+    await before;
+    signal?.throwIfAborted();
+    if (this.steps > 0) onProgress?.(this.steps);
     return this.result();
   }
 

@@ -3,6 +3,7 @@ import { NumericalError } from "../engine/errors.js";
 import { type GanWeights, untrainedGanWeights } from "../model/gan-weights.js";
 import { evaluationWeights } from "./evaluation-weights.js";
 import { type MetaLosses, MetaStep, type Moments } from "./meta-step.js";
+import { Pace } from "./pace.js";
 import { metaTask, type TrainingImage } from "./tasks.js";
 import type { MetaTrainingConfig } from "./training-config.js";
 
@@ -17,6 +18,7 @@ export interface MetaTrainingState {
 /** A run of meta-training, step by step. The same configuration and images give the same run, also if it is interrupted. */
 export class MetaTraining {
   private submitted: Promise<void> = Promise.resolve();
+  private readonly pace = new Pace();
 
   private constructor(
     private readonly engine: Engine,
@@ -57,7 +59,10 @@ export class MetaTraining {
     return this.config.tasksPerStep * this.metaStep.multiplyAdds;
   }
 
-  /** Takes one outer step. Its tasks are made while the GPU is still busy with the step before. */
+  /**
+   * Takes one outer step. Its tasks are made, and it is submitted, while the GPU is still
+   * busy with the step before.
+   */
   async next(): Promise<void> {
     const { evaluations, tasksPerStep, seed } = this.config;
     const shape = { innerSteps: evaluations.at(-1) as number, evaluations: evaluations.length };
@@ -65,8 +70,9 @@ export class MetaTraining {
     const tasks = Array.from({ length: tasksPerStep }, (_, i) =>
       metaTask(this.images, shape, seed, first + i),
     );
-    await this.submitted;
     this.metaStep.run(tasks, evaluationWeights(this.taken, evaluations.length), seed + first);
+    await this.submitted;
+    await this.pace.sleep(this.taken > 0);
     this.submitted = this.engine.synchronise();
     // A failure is heard when the next step, or the state, awaits it.
     this.submitted.catch(() => {});
