@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type AdapterDescription, describeAdapter } from "../../src/engine/adapter.js";
 import { NoAdapterError } from "../../src/engine/errors.js";
 import { listAdapters, requestNodeDevice } from "../../src/node/adapters.js";
@@ -60,10 +60,12 @@ describe("the adapters of this machine", () => {
   });
 
   test("give the first of the list as default", async () => {
+    vi.stubEnv("METAKERNELGAN_ADAPTER", "");
     const [best] = await listAdapters();
     const device = await requestNodeDevice();
     expect(describeAdapter(device.adapterInfo).kind).toBe(best?.kind);
     device.destroy();
+    vi.unstubAllEnvs();
   });
 });
 
