@@ -1,6 +1,6 @@
 import { BindingError, ShaderError } from "./errors.js";
 import type { Shader } from "./shader.js";
-import type { Tensor } from "./tensor.js";
+import { BINDING_ALIGNMENT, type Tensor } from "./tensor.js";
 
 /** Values for a shader's `override` constants. */
 export type Constants = Readonly<Record<string, number | boolean>>;
@@ -91,9 +91,9 @@ export function bindEntries(shader: Shader, bindings: Bindings): GPUBindGroupEnt
     const tensor = bindings[name];
     if (!tensor) throw new BindingError(`Shader ${shader.name} needs a tensor for its binding ${name}.`);
     const resource = tensor.binding();
-    if ((resource.offset ?? 0) % 256 !== 0) {
+    if ((resource.offset ?? 0) % BINDING_ALIGNMENT !== 0) {
       throw new BindingError(
-        `${tensor.label} starts at byte ${resource.offset}, but bindings start at multiples of 256: align the view.`,
+        `${tensor.label} starts at byte ${resource.offset}, but bindings start at multiples of ${BINDING_ALIGNMENT}: align the view.`,
       );
     }
     return { binding, resource };

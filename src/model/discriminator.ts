@@ -4,32 +4,10 @@ import { matmul } from "../engine/ops/matmul.js";
 import { project } from "../engine/ops/project.js";
 import { spectralNorm } from "../engine/ops/spectral-norm.js";
 import { unfold } from "../engine/ops/unfold.js";
-import { type ParameterShape, Parameters } from "../engine/parameters.js";
+import { Parameters } from "../engine/parameters.js";
 import type { Tape } from "../engine/tape.js";
-import { sizeOf, type Tensor } from "../engine/tensor.js";
-
-const WEIGHT_SHAPES = [[64, 3, 7, 7], ...Array.from({ length: 5 }, () => [64, 64, 1, 1]), [1, 64, 1, 1]];
-
-/** The discriminator's trained tensors. */
-export const DISCRIMINATOR_PARAMETERS: readonly ParameterShape[] = [
-  ...WEIGHT_SHAPES.flatMap((shape, layer) => [
-    { name: `discriminator.conv.${layer}.weight_orig`, shape },
-    { name: `discriminator.conv.${layer}.bias`, shape: [shape[0] as number] },
-  ]),
-  ...Array.from({ length: 5 }, (_, layer) => [
-    { name: `discriminator.bn.${layer}.weight`, shape: [64] },
-    { name: `discriminator.bn.${layer}.bias`, shape: [64] },
-  ]).flat(),
-];
-
-/** The vectors of the power iterations, which move on with every forward pass but are not trained. */
-export const DISCRIMINATOR_VECTORS: readonly ParameterShape[] = WEIGHT_SHAPES.flatMap((shape, layer) => {
-  const rows = shape[0] as number;
-  return [
-    { name: `discriminator.conv.${layer}.weight_u`, shape: [rows] },
-    { name: `discriminator.conv.${layer}.weight_v`, shape: [sizeOf(shape) / rows] },
-  ];
-});
+import type { Tensor } from "../engine/tensor.js";
+import { DISCRIMINATOR_CONVOLUTIONS, DISCRIMINATOR_PARAMETERS, DISCRIMINATOR_VECTORS } from "./gan-layout.js";
 
 /**
  * The patch discriminator: convolution 7×7, five 1×1 convolutions each followed by BatchNorm and ReLU, and a 1×1
@@ -53,7 +31,7 @@ export class Discriminator {
   logits(tape: Tape, x: Tensor): Tensor {
     const conv = spectralNorm(
       tape,
-      WEIGHT_SHAPES.map((_, layer) => ({
+      DISCRIMINATOR_CONVOLUTIONS.map((_, layer) => ({
         weight: this.parameters.get(`discriminator.conv.${layer}.weight_orig`),
         u: this.vectors.get(`discriminator.conv.${layer}.weight_u`),
         v: this.vectors.get(`discriminator.conv.${layer}.weight_v`),

@@ -1,37 +1,19 @@
 import { RandomStream } from "../engine/random.js";
 import { sizeOf } from "../engine/tensor.js";
-import { DISCRIMINATOR_PARAMETERS, DISCRIMINATOR_VECTORS } from "./discriminator.js";
-import { WeightsError } from "./errors.js";
-import { GENERATOR_PARAMETERS } from "./generator.js";
+import { GAN_TENSORS } from "./gan-layout.js";
+import { requireTensors } from "./weights/network-layout.js";
 import type { WeightFile } from "./weights/weight-file.js";
 
 /** A start for the adaptation: every tensor of generator and discriminator by name. */
 export type GanWeights = ReadonlyMap<string, Float32Array>;
-
-/** Every tensor of both networks. */
-export const ganShapes = [...GENERATOR_PARAMETERS, ...DISCRIMINATOR_PARAMETERS, ...DISCRIMINATOR_VECTORS];
 
 /**
  * Picks generator and discriminator out of a weights file.
  * @throws {WeightsError} naming the first tensor that is missing or has the wrong shape.
  */
 export function ganWeights(file: WeightFile): GanWeights {
-  return new Map(
-    ganShapes.map(({ name, shape }) => {
-      const tensor = file.tensors.get(name);
-      if (!tensor) {
-        throw new WeightsError(
-          `The weights file has no tensor ${name}: it is not a MetaKernelGAN start; use one that metakernelgan wrote or imported.`,
-        );
-      }
-      if (tensor.shape.join() !== shape.join()) {
-        throw new WeightsError(
-          `Tensor ${name} of the weights file has shape [${tensor.shape}] instead of [${shape}]: the file is for another network.`,
-        );
-      }
-      return [name, tensor.data];
-    }),
-  );
+  requireTensors(file, new Map(GAN_TENSORS.map(({ name, shape }) => [name, shape])), "MetaKernelGAN");
+  return new Map(GAN_TENSORS.map(({ name }) => [name, file.tensors.get(name)?.data as Float32Array]));
 }
 
 /**
@@ -40,7 +22,7 @@ export function ganWeights(file: WeightFile): GanWeights {
  */
 export function randomGanWeights(seed: number): GanWeights {
   return new Map(
-    ganShapes.map(({ name, shape }, stream) => {
+    GAN_TENSORS.map(({ name, shape }, stream) => {
       const random = new RandomStream(seed, stream);
       const [rows = 0, columns = 1, height = 1, width = 1] = shape;
       const fan = (rows + columns) * height * width;
@@ -60,7 +42,7 @@ export function randomGanWeights(seed: number): GanWeights {
 export function untrainedGanWeights(seed: number): GanWeights {
   let bound = 0;
   return new Map(
-    ganShapes.map(({ name, shape }, stream) => {
+    GAN_TENSORS.map(({ name, shape }, stream) => {
       const random = new RandomStream(seed, stream);
       const draw = (next: () => number): Float32Array => Float32Array.from({ length: sizeOf(shape) }, next);
       if (/weight_[uv]$/.test(name)) return [name, unit(draw(() => random.normal()))];

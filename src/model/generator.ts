@@ -1,22 +1,13 @@
 import type { Engine } from "../engine/engine.js";
 import { CollapsedChain } from "../engine/ops/collapse.js";
 import { conv2d } from "../engine/ops/conv2d.js";
-import { type ParameterShape, Parameters } from "../engine/parameters.js";
+import { Parameters } from "../engine/parameters.js";
 import type { Tape } from "../engine/tape.js";
 import type { Tensor } from "../engine/tensor.js";
+import { GENERATOR_PARAMETERS } from "./gan-layout.js";
 
 /** Side length of the ×2 kernel: the receptive field of the whole generator. */
 export const KERNEL_EXTENT = 11;
-
-/** The generator's weights: six linear layers without biases. */
-export const GENERATOR_PARAMETERS: readonly ParameterShape[] = [
-  [64, 1, 7, 7],
-  [64, 64, 3, 3],
-  [64, 64, 3, 3],
-  [64, 64, 1, 1],
-  [64, 64, 1, 1],
-  [1, 64, 1, 1],
-].map((shape, layer) => ({ name: `generator.${layer}.weight`, shape }));
 
 /**
  * The generator: six linear convolutions, the last with stride 2, over an image with circular padding. It blurs and

@@ -2,7 +2,8 @@ enable subgroups;
 
 // C[n] = A[n] · B[n]: A is M×K, B is K×P, C is M×P. M, K and P are multiples of 4. For devices whose vector loads cost more
 // than their arithmetic: LANES invocations of one subgroup make 4 · LANES rows of C, each invocation for one vec4 of
-// columns, and take four k at a time. Each row of A is loaded by one lane, and the others get it by broadcast: with 8 lanes, 8 vec4 loads feed 512 multiply-adds.
+// columns, and take four k at a time. Each row of A is loaded by one lane, and the others get it by broadcast: with 8
+// lanes, 8 vec4 loads feed 512 multiply-adds.
 
 override M: u32;
 override K: u32;

@@ -1,7 +1,6 @@
-import { DISCRIMINATOR_PARAMETERS } from "../model/discriminator.js";
 import { WeightsError } from "../model/errors.js";
-import { ganShapes, ganWeights } from "../model/gan-weights.js";
-import { GENERATOR_PARAMETERS } from "../model/generator.js";
+import { DISCRIMINATOR_PARAMETERS, GAN_TENSORS, GENERATOR_PARAMETERS } from "../model/gan-layout.js";
+import { ganWeights } from "../model/gan-weights.js";
 import type { WeightFile, WeightTensor } from "../model/weights/weight-file.js";
 import type { MetaTrainingState } from "./meta-training.js";
 
@@ -17,7 +16,7 @@ export function encodeCheckpoint(
   metadata: Readonly<Record<string, string>>,
 ): WeightFile {
   const tensors = new Map<string, WeightTensor>();
-  for (const { name, shape } of ganShapes) {
+  for (const { name, shape } of GAN_TENSORS) {
     tensors.set(name, { shape, data: state.weights.get(name) as Float32Array });
   }
   for (const which of ["first", "second"] as const) {

@@ -14,7 +14,7 @@ export const FAKE_SIZE = 32;
 export const SUM_TO_ONE_WEIGHT = 0.5;
 
 /** Standard deviation of the noise on the discriminator's inputs, in its own turn only. */
-export const NOISE_SIGMA = 1 / 255;
+const NOISE_SIGMA = 1 / 255;
 const NOISE_STREAM = 1000;
 
 const PLANES = [3, FAKE_SIZE, FAKE_SIZE];

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/engine/random.js";
 import { WeightsError } from "../../src/model/errors.js";
-import { ganShapes, untrainedGanWeights } from "../../src/model/gan-weights.js";
+import { GAN_TENSORS } from "../../src/model/gan-layout.js";
+import { untrainedGanWeights } from "../../src/model/gan-weights.js";
 import { parseSafetensors, serializeSafetensors } from "../../src/model/weights/safetensors.js";
 import type { WeightFile } from "../../src/model/weights/weight-file.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/train/checkpoint.js";
 import type { MetaTrainingState } from "../../src/train/meta-training.js";
 
-const trained = ganShapes.filter(({ name }) => !/weight_[uv]$/.test(name));
+const trained = GAN_TENSORS.filter(({ name }) => !/weight_[uv]$/.test(name));
 
 function moments(stream: number): Map<string, Float32Array> {
   const random = new RandomStream(1, stream);

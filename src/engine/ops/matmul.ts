@@ -3,7 +3,7 @@ import subgroupShader from "../../shaders/matmul_subgroup.wgsl";
 import transposedRegisterShader from "../../shaders/matmul_transposed.wgsl";
 import transposedSubgroupShader from "../../shaders/matmul_transposed_subgroup.wgsl";
 import { ShapeError } from "../errors.js";
-import type { Tape } from "../tape.js";
+import type { GradientTarget, Tape } from "../tape.js";
 import type { Tensor } from "../tensor.js";
 import { transpose } from "./transpose.js";
 
@@ -43,18 +43,13 @@ interface Sizes {
   readonly P: number;
 }
 
-interface Target {
-  readonly tensor: Tensor;
-  readonly accumulate: boolean;
-}
-
 /** c [N, M, P] = a [N, M, K] · b [N, K, P]; each variant reads either a or its transpose. */
 function product(
   tape: Tape,
   a: () => Tensor,
   transposed: () => Tensor,
   b: Tensor,
-  { tensor: c, accumulate }: Target,
+  { tensor: c, accumulate }: GradientTarget,
   { N, M, K, P }: Sizes,
 ): void {
   const { products, productLanes } = tape.engine.tuning;
@@ -84,7 +79,7 @@ function transposedProduct(
   tape: Tape,
   a: Tensor,
   b: Tensor,
-  { tensor: c, accumulate }: Target,
+  { tensor: c, accumulate }: GradientTarget,
   { N, M, K, P }: Sizes,
 ): void {
   const { products, productLanes, transposedProductLanes } = tape.engine.tuning;

@@ -1,4 +1,5 @@
 import { WeightsError } from "../errors.js";
+import { DISCRIMINATOR_CONVOLUTIONS, GAN_TENSORS, GENERATOR_PARAMETERS } from "../gan-layout.js";
 import { nameText, shapeText, type WeightFile } from "./weight-file.js";
 
 /** The tensors that a network must have: shape by name. Convolutions are `[out, in, height, width]`. */
@@ -13,29 +14,18 @@ export const USRNET_LAYOUT: NetworkLayout = new Map(usrNetShapes());
 type NamedShape = [name: string, shape: readonly number[]];
 
 function metaKernelGanShapes(): NamedShape[] {
-  const generator = [
-    [64, 1, 7, 7],
-    [64, 64, 3, 3],
-    [64, 64, 3, 3],
-    [64, 64, 1, 1],
-    [64, 64, 1, 1],
-    [1, 64, 1, 1],
-  ].map((shape, i): NamedShape => [`generator.${i}.weight`, shape]);
-  const convolutions = Array.from({ length: 7 }, (_, i): NamedShape[] => {
-    const [outputs, inputs, size] = [i < 6 ? 64 : 1, i > 0 ? 64 : 3, i > 0 ? 1 : 7] as const;
-    return [
-      [`discriminator.conv.${i}.weight_orig`, [outputs, inputs, size, size]],
-      [`discriminator.conv.${i}.bias`, [outputs]],
-      [`discriminator.conv.${i}.weight_u`, [outputs]],
-      [`discriminator.conv.${i}.weight_v`, [inputs * size * size]],
-    ];
-  });
-  const norms = Array.from({ length: 5 }, (_, i) =>
-    ["weight", "bias", "running_mean", "running_var"].map(
-      (part): NamedShape => [`discriminator.bn.${i}.${part}`, [64]],
-    ),
+  const shapes = new Map(GAN_TENSORS.map(({ name, shape }) => [name, shape]));
+  const named = (name: string): NamedShape => [name, shapes.get(name) as readonly number[]];
+  const convolutions = DISCRIMINATOR_CONVOLUTIONS.flatMap((_, i) =>
+    ["weight_orig", "bias", "weight_u", "weight_v"].map((part) => named(`discriminator.conv.${i}.${part}`)),
   );
-  return [...generator, ...convolutions.flat(), ...norms.flat()];
+  // The running averages are in the authors' files, but no batch norm here uses them.
+  const norms = Array.from({ length: 5 }, (_, i): NamedShape[] => {
+    const norm = `discriminator.bn.${i}`;
+    const [, shape] = named(`${norm}.weight`);
+    return ["weight", "bias", "running_mean", "running_var"].map((part) => [`${norm}.${part}`, shape]);
+  });
+  return [...GENERATOR_PARAMETERS.map(({ name }) => named(name)), ...convolutions, ...norms.flat()];
 }
 
 function usrNetShapes(): NamedShape[] {
@@ -76,11 +66,11 @@ function usrNetShapes(): NamedShape[] {
 }
 
 /**
- * Checks that a file holds exactly the tensors of a network.
+ * Checks that a file holds the tensors of a network; it may hold others too.
  * @param network the network's name for the message.
- * @throws {WeightsError} naming the first tensor that is missing, is of another shape, or does not belong.
+ * @throws {WeightsError} naming the first tensor that is missing or is of another shape.
  */
-export function checkLayout(file: WeightFile, layout: NetworkLayout, network: string): void {
+export function requireTensors(file: WeightFile, layout: NetworkLayout, network: string): void {
   for (const [name, shape] of layout) {
     const tensor = file.tensors.get(name);
     if (!tensor) {
@@ -94,6 +84,15 @@ export function checkLayout(file: WeightFile, layout: NetworkLayout, network: st
       );
     }
   }
+}
+
+/**
+ * Checks that a file holds exactly the tensors of a network.
+ * @param network the network's name for the message.
+ * @throws {WeightsError} naming the first tensor that is missing, is of another shape, or does not belong.
+ */
+export function checkLayout(file: WeightFile, layout: NetworkLayout, network: string): void {
+  requireTensors(file, layout, network);
   const stranger = [...file.tensors.keys()].find((name) => !layout.has(name));
   if (stranger !== undefined) {
     throw new WeightsError(
