@@ -155,7 +155,7 @@ export class Adaptation {
         signal?.throwIfAborted();
         onProgress?.(reached);
       }
-      await pace.sleep(before !== undefined);
+      await pace.sleep();
       before = this.engine.synchronise();
       // What a failed submission says is heard when it is awaited.
       before.catch(() => {});

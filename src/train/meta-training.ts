@@ -72,7 +72,7 @@ export class MetaTraining {
     );
     this.metaStep.run(tasks, evaluationWeights(this.taken, evaluations.length), seed + first);
     await this.submitted;
-    await this.pace.sleep(this.taken > 0);
+    await this.pace.sleep();
     this.submitted = this.engine.synchronise();
     // A failure is heard when the next step, or the state, awaits it.
     this.submitted.catch(() => {});

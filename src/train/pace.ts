@@ -1,23 +1,34 @@
 /** Part of a round that is slept through; the rest is left for waking up in time. */
-const SHARE = 0.9;
+const SHARE = 0.85;
 
 /** Rounds shorter than this, in milliseconds, are not worth a timer. */
 const SHORTEST = 4;
+
+/** A wait shorter than this part of the sleep before it says that the device had finished already. */
+const OVERSLEPT = 0.01;
 
 /**
  * Sleeps through most of each round of a loop that waits for a GPU. Dawn for Node polls for as long as somebody waits,
  * and on a software device the polling takes a core from the device.
  */
 export class Pace {
-  private last = performance.now();
+  private began = performance.now();
+  private woke = this.began;
+  /** Length of the round before, in milliseconds; there is none yet. */
+  private before = 0;
 
-  /** Sleeps for most of the time that has passed since the last call. @param steady whether that was a whole round. */
-  async sleep(steady: boolean): Promise<void> {
+  /** To be called once a round, before waiting for the device; sleeps for most of the time that a round takes. */
+  async sleep(): Promise<void> {
     const now = performance.now();
-    const round = now - this.last;
-    this.last = now;
-    if (steady && round > SHORTEST) {
-      await new Promise((resolve) => setTimeout(resolve, SHARE * round));
-    }
+    const slept = this.woke - this.began;
+    const waited = now - this.woke;
+    // A sleep that was too long must not be taken for the time that the device needs.
+    const round = waited < OVERSLEPT * slept ? slept / 4 : now - this.began;
+    // The shorter of two rounds: the first one also compiles, for seconds.
+    const duration = SHARE * Math.min(round, this.before);
+    this.before = round;
+    this.began = now;
+    if (duration > SHARE * SHORTEST) await new Promise((resolve) => setTimeout(resolve, duration));
+    this.woke = performance.now();
   }
 }
