@@ -151,7 +151,7 @@ export class Adaptation {
       step += count;
       // One submission runs while the next waits behind it, so that the GPU is never without work.
       if (before) {
-        await before;
+        await pace.wait(before);
         signal?.throwIfAborted();
         onProgress?.(reached);
       }

@@ -10,8 +10,9 @@ import type { Discriminator } from "../model/discriminator.js";
 import type { Generator } from "../model/generator.js";
 import { discriminatorLoss, FAKE_SIZE, noisy, recordPair, SUM_TO_ONE_WEIGHT } from "./gan-step.js";
 
-/** Side length of a task's low-resolution image, the "dad", whose downscaled copy is the "son". */
-export const DAD_SIZE = 96;
+/** Side length of the sharp crop that a task is made of; blurred and halved it is the "dad", and once more the "son". */
+export const CROP_SIZE = 192;
+export const DAD_SIZE = CROP_SIZE / 2;
 export const SON_SIZE = DAD_SIZE / 2;
 
 /** A task on the GPU. */

@@ -10,22 +10,32 @@ import { ALIGNED_ELEMENTS, type Tensor } from "../engine/tensor.js";
 import { Discriminator } from "../model/discriminator.js";
 import { DISCRIMINATOR_PARAMETERS, GENERATOR_PARAMETERS } from "../model/gan-layout.js";
 import type { GanWeights } from "../model/gan-weights.js";
-import { Generator, KERNEL_EXTENT } from "../model/generator.js";
+import { Generator } from "../model/generator.js";
 import type { RgbImage } from "../model/image.js";
 import { FAKE_SIZE, recordGanStep, SUM_TO_ONE_WEIGHT } from "./gan-step.js";
-import { DAD_SIZE, recordEvaluation, SON_SIZE, type TaskTensors } from "./meta-evaluation.js";
+import { CROP_SIZE, DAD_SIZE, recordEvaluation, SON_SIZE, type TaskTensors } from "./meta-evaluation.js";
 
 const GENERATOR_RATE = 0.01;
 const DISCRIMINATOR_RATE = 0.2;
 /** Of Adam, for both networks. */
 const OUTER_RATE = 1e-4;
 
-/** What to learn from in one inner loop: an image whose blur is known. */
-export interface MetaTask {
+/** A sharp 192×192 image, of which the GPU makes the dad, blurred with the kernel and halved, and of that the son. */
+export interface SharpImage {
+  readonly image: RgbImage;
+}
+
+/** Images that were degraded before. */
+export interface DegradedImages {
   /** 96×96, blurred with the kernel and downscaled. */
   readonly dad: RgbImage;
   /** 48×48: the dad blurred and downscaled once more with the same kernel. */
   readonly son: RgbImage;
+}
+
+/** What to learn from in one inner loop: an image whose blur is known. */
+export interface MetaTask<Images = SharpImage | DegradedImages> {
+  readonly images: Images;
   /** The 11×11 kernel, row by row. */
   readonly kernel: ArrayLike<number>;
   /** [inner steps, 2]: top and left of each step's window in the son; the real patch is at twice that in the dad. */
@@ -75,6 +85,7 @@ export class MetaStep {
     private readonly engine: Engine,
     readonly generator: Generator,
     readonly discriminator: Discriminator,
+    private readonly image: Tensor,
     private readonly inputs: TaskTensors,
     private readonly counters: {
       readonly inner: StepCounter;
@@ -85,6 +96,7 @@ export class MetaStep {
     private readonly factors: Tensor,
     private readonly lossHistory: Tensor,
     private readonly programs: {
+      readonly degrade: Program;
       readonly begin: Program;
       readonly inner: Program;
       readonly evaluate: Program;
@@ -124,7 +136,7 @@ export class MetaStep {
     const inputs: TaskTensors = {
       dad: engine.tensor([3, DAD_SIZE, DAD_SIZE], { label: "dad" }),
       son: engine.tensor([3, SON_SIZE, SON_SIZE], { label: "son" }),
-      kernel: engine.tensor([KERNEL_EXTENT ** 2], { label: "true kernel" }),
+      kernel: engine.tensor(generator.chain.output.shape, { label: "true kernel" }),
       windows: engine.tensor([innerSteps, 2], { dtype: "u32", label: "windows" }),
       evaluationWindows: engine.tensor([evaluations.length, 2], {
         dtype: "u32",
@@ -134,8 +146,14 @@ export class MetaStep {
     const factors = engine.tensor([evaluations.length], { label: "evaluation weights" });
     const lossHistory = engine.tensor([evaluations.length, 4 * ALIGNED_ELEMENTS], { label: "meta-losses" });
 
+    const image = engine.tensor([3, CROP_SIZE, CROP_SIZE], { label: "sharp image" });
     const beginTape = new Tape(engine);
     generator.chain.refresh(beginTape);
+
+    // A generator is what blurs and halves, circular at the borders (Eq. 1): here with the true kernel.
+    const degradeTape = new Tape(engine);
+    generator.downscale(degradeTape, image, inputs.kernel, inputs.dad);
+    generator.downscale(degradeTape, inputs.dad, inputs.kernel, inputs.son);
 
     const innerTape = new Tape(engine);
     const rates = (rate: number): Tensor =>
@@ -183,19 +201,20 @@ export class MetaStep {
     };
     advance(updateTape, counters.outer);
 
-    const [begin, inner, evaluate, update] = (await Promise.all(
-      [beginTape, innerTape, evaluateTape, updateTape].map((tape) => tape.finish()),
-    )) as [Program, Program, Program, Program];
+    const [degrade, begin, inner, evaluate, update] = (await Promise.all(
+      [degradeTape, beginTape, innerTape, evaluateTape, updateTape].map((tape) => tape.finish()),
+    )) as [Program, Program, Program, Program, Program];
     return new MetaStep(
       engine,
       generator,
       discriminator,
+      image,
       inputs,
       counters,
       evaluations,
       factors,
       lossHistory,
-      { begin, inner, evaluate, update },
+      { degrade, begin, inner, evaluate, update },
       start,
       outer,
       adamState,
@@ -250,9 +269,8 @@ export class MetaStep {
       Float32Array.from(weights, (weight) => weight / tasks.length),
     );
     tasks.forEach((task, index) => {
-      engine.write(inputs.dad, task.dad.data);
-      engine.write(inputs.son, task.son.data);
       engine.write(inputs.kernel, Float32Array.from(task.kernel));
+      this.provide(task.images);
       engine.write(inputs.windows, Uint32Array.from(task.windows));
       engine.write(inputs.evaluationWindows, Uint32Array.from(task.evaluationWindows));
       counters.inner.reset(seed + index);
@@ -268,6 +286,17 @@ export class MetaStep {
       }
     });
     programs.update.run();
+  }
+
+  private provide(images: SharpImage | DegradedImages): void {
+    const { engine, inputs } = this;
+    if ("image" in images) {
+      engine.write(this.image, images.image.data);
+      this.programs.degrade.run();
+    } else {
+      engine.write(inputs.dad, images.dad.data);
+      engine.write(inputs.son, images.son.data);
+    }
   }
 
   /** Reads back the meta-losses of the last task's evaluations. */

@@ -71,7 +71,7 @@ export class MetaTraining {
       metaTask(this.images, shape, seed, first + i),
     );
     this.metaStep.run(tasks, evaluationWeights(this.taken, evaluations.length), seed + first);
-    await this.submitted;
+    await this.pace.wait(this.submitted);
     await this.pace.sleep();
     this.submitted = this.engine.synchronise();
     // A failure is heard when the next step, or the state, awaits it.

@@ -1,5 +1,4 @@
 import { RandomStream } from "../engine/random.js";
-import { degrade } from "../model/degradation/degrade.js";
 import { randomKernel } from "../model/degradation/random-kernel.js";
 import { ImageError } from "../model/errors.js";
 import { type RgbImage, rgbImage } from "../model/image.js";
@@ -7,11 +6,8 @@ import { gradientMap } from "../model/patches/gradient-map.js";
 import { probabilityMap } from "../model/patches/probability-map.js";
 import { patchCorner } from "../model/patches/sample-patches.js";
 import { FAKE_SIZE } from "./gan-step.js";
-import { DAD_SIZE, SON_SIZE } from "./meta-evaluation.js";
-import type { MetaTask } from "./meta-step.js";
-
-/** Side length of the high-resolution crop that a task is made of. */
-export const CROP_SIZE = 2 * DAD_SIZE;
+import { CROP_SIZE, SON_SIZE } from "./meta-evaluation.js";
+import type { MetaTask, SharpImage } from "./meta-step.js";
 
 const TASK_STREAM = 1002;
 
@@ -61,18 +57,15 @@ export function metaTask(
   { innerSteps, evaluations }: TaskShape,
   seed: number,
   number: number,
-): MetaTask {
+): MetaTask<SharpImage> {
   const random = new RandomStream(seed, TASK_STREAM, number);
   const below = (limit: number): number => Math.floor(limit * random.uniform());
-  const crop = randomCrop(images[below(images.length)] as TrainingImage, random);
+  const image = randomCrop(images[below(images.length)] as TrainingImage, random);
   const kernel = randomKernel(random);
-  const dad = degrade(crop, kernel, 2);
-  const son = degrade(dad, kernel, 2);
   const windows = (count: number): number[] =>
     Array.from({ length: 2 * count }, () => below(SON_SIZE - FAKE_SIZE + 1));
   return {
-    dad,
-    son,
+    images: { image },
     kernel: kernel.values,
     windows: windows(innerSteps),
     evaluationWindows: windows(evaluations),

@@ -40,8 +40,7 @@ describe.skipIf(!input || !existsSync(WEIGHTS))("an outer step against the autho
     const step = await MetaStep.record(gpu.engine, { evaluations: [1, 2], noise: false, outerSteps: 1 });
     step.load(start);
     const task = {
-      dad: rgbImage(96, 96, given("dad")),
-      son: rgbImage(48, 48, given("son")),
+      images: { dad: rgbImage(96, 96, given("dad")), son: rgbImage(48, 48, given("son")) },
       kernel: given("gt_kernel"),
       windows: given("coords").slice(0, 4),
       evaluationWindows: given("val_coords").slice(0, 4),

@@ -12,7 +12,7 @@ import { Discriminator } from "../../src/model/discriminator.js";
 import { type GanWeights, untrainedGanWeights } from "../../src/model/gan-weights.js";
 import { Generator } from "../../src/model/generator.js";
 import { discriminatorLoss, recordGanStep, recordPair } from "../../src/train/gan-step.js";
-import { MetaStep, type MetaTask } from "../../src/train/meta-step.js";
+import { type DegradedImages, MetaStep, type MetaTask } from "../../src/train/meta-step.js";
 import { useEngine } from "../support/engine.js";
 import { relativeError } from "../support/gradient-check.js";
 import { syntheticImage } from "../support/synthetic-image.js";
@@ -22,12 +22,13 @@ const weights = untrainedGanWeights(1);
 const WEIGHTS = [0.3, 0.7];
 
 /** A task of two inner steps with an evaluation after each. */
-function syntheticTask(seed: number): MetaTask {
+function syntheticTask(seed: number): MetaTask<DegradedImages> {
   const kernel = randomKernel(new RandomStream(seed, 0));
-  const dad = syntheticImage(seed, 96, 96);
   const windows = [3 + seed, 8, 16, 0];
   const evaluationWindows = [0, 16, 5, 11 - seed];
-  return { dad, son: degrade(dad, kernel, 2), kernel: kernel.values, windows, evaluationWindows };
+  const dad = syntheticImage(seed, 96, 96);
+  const images = { dad, son: degrade(dad, kernel, 2) };
+  return { images, kernel: kernel.values, windows, evaluationWindows };
 }
 
 const record = (options: { evaluations?: number[]; noise?: boolean } = {}): Promise<MetaStep> =>
@@ -56,14 +57,17 @@ async function outerGradients(
  * The gradients of every evaluation by themselves: each is recorded on a tape of its own, right after its inner step, and
  * that of one network knows nothing of the other's.
  */
-async function separateGradients(start: GanWeights, task: MetaTask): Promise<OuterGradients[]> {
+async function separateGradients(
+  start: GanWeights,
+  task: MetaTask<DegradedImages>,
+): Promise<OuterGradients[]> {
   const { engine } = gpu;
   const generator = new Generator(engine);
   const discriminator = new Discriminator(engine);
   for (const part of [generator.parameters, discriminator.parameters, discriminator.vectors])
     part.write(start);
-  const dad = engine.tensor([3, 96, 96], { data: task.dad.data });
-  const son = engine.tensor([3, 48, 48], { data: task.son.data });
+  const dad = engine.tensor([3, 96, 96], { data: task.images.dad.data });
+  const son = engine.tensor([3, 48, 48], { data: task.images.son.data });
   const truth = engine.tensor([121], { data: Float32Array.from(task.kernel) });
   const counter = new StepCounter(engine);
   counter.reset(0);
@@ -162,6 +166,20 @@ describe("one outer step of meta-training", () => {
     const moved = [...(await step.weights())].filter(([name]) => /weight_[uv]$/.test(name));
     const after = await outerGradients(step, [second], { start: new Map([...weights, ...moved]) });
     expectSum(await outerGradients(step, [first, second]), [alone, after], [0.5, 0.5]);
+  });
+
+  it("degrades a sharp image itself", async () => {
+    const kernel = randomKernel(new RandomStream(7, 0));
+    const image = syntheticImage(7, 192, 192);
+    const dad = degrade(image, kernel, 2);
+    const task = { ...syntheticTask(0), kernel: kernel.values };
+    const step = await record({ evaluations: [0] });
+    const run = (images: MetaTask["images"]) => outerGradients(step, [{ ...task, images }], { shares: [1] });
+    const given = await run({ dad, son: degrade(dad, kernel, 2) });
+    const made = await run({ image });
+    for (const network of NETWORKS) {
+      expect(relativeError(made[network], given[network]), network).toBeLessThan(1e-3);
+    }
   });
 
   it("gives the same to the bit again, and other noise for another seed", async () => {

@@ -8,8 +8,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Runs a loop over a device that takes these times, and gives the milliseconds lost by sleeping too long. */
-async function lost(deviceTimes: readonly number[]): Promise<{ overslept: number; polled: number }> {
+/**
+ * Runs a loop over a device that takes these times, while the CPU works for another in each round, and gives the
+ * milliseconds that the device stood still and those spent polling.
+ */
+async function lost(
+  deviceTimes: readonly number[],
+  { work = 0 } = {},
+): Promise<{ overslept: number; polled: number }> {
   const pace = new Pace();
   let overslept = 0;
   let polled = 0;
@@ -18,10 +24,13 @@ async function lost(deviceTimes: readonly number[]): Promise<{ overslept: number
     const sleeping = pace.sleep();
     await vi.runAllTimersAsync();
     await sleeping;
+    vi.advanceTimersByTime(work);
     const rest = time - (performance.now() - began);
     overslept += Math.max(0, -rest);
     polled += Math.max(0, rest);
-    vi.advanceTimersByTime(Math.max(0, rest));
+    const waiting = pace.wait(new Promise((resolve) => setTimeout(resolve, Math.max(0, rest))));
+    await vi.runAllTimersAsync();
+    await waiting;
   }
   return { overslept, polled };
 }
@@ -39,6 +48,13 @@ describe("Pace", () => {
 
   it("recovers at once when the device becomes faster", async () => {
     expect((await lost([2000, 2000, 2000, ...new Array(40).fill(130)])).overslept).toBeLessThan(2 * 2000);
+  });
+
+  it("leaves the time that the CPU works", async () => {
+    expect((await lost(new Array(40).fill(130), { work: 60 })).overslept).toBe(0);
+    // Work as long as the device's own: nothing is left to sleep, and nothing is added.
+    const { overslept } = await lost(new Array(40).fill(30), { work: 28 });
+    expect(overslept).toBeLessThan(40 * 3);
   });
 
   it("does not sleep where rounds are short", async () => {
