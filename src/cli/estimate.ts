@@ -5,21 +5,24 @@ import { padCircular } from "../model/patches/pad-circular.js";
 import type { AdapterChoice } from "../node/adapters.js";
 import { createEngine } from "../node/create-engine.js";
 import { type DecodedImage, readImage } from "../node/read-image.js";
-import { type Estimate, MetaKernelGAN } from "../train/metakernelgan.js";
+import type { Estimate } from "../train/estimate.js";
 import { adapterText } from "./adapter-text.js";
 import { cancellable } from "./cancellable.js";
 import { UsageError } from "./errors.js";
+import { type EstimationMethodName, STEPS } from "./estimation-methods.js";
+import { type Estimator, readEstimator, weightsJson } from "./estimator.js";
 import { checkOutputs, writeOutputs } from "./kernel-outputs.js";
 import { blurText, covarianceText, kernelPicture, kernelSum } from "./kernel-text.js";
 import { type Corner, readPatches } from "./patches.js";
 import { openProgress } from "./progress.js";
 import { labelled, print, printJson, printLine, seconds } from "./report.js";
-import { RANDOM_START, readStartWeights, type StartWeights } from "./start-weights.js";
 
 /** The options of `metakernelgan estimate`, as Commander gives them. */
 export interface EstimateCommandOptions {
   readonly scale: "2" | "4";
-  readonly steps: number;
+  readonly method: EstimationMethodName;
+  /** As many as the method takes, unless given. */
+  readonly steps?: number;
   readonly seed: number;
   readonly weights?: string;
   readonly out?: readonly string[];
@@ -35,7 +38,7 @@ export interface EstimateCommandOptions {
 /** Everything that a run reads before it opens a device. */
 interface Inputs {
   readonly image: DecodedImage;
-  readonly weights: StartWeights | undefined;
+  readonly estimator: Estimator;
   readonly patches: readonly Corner[] | undefined;
   /** Sentences for the user. */
   readonly notes: readonly string[];
@@ -55,10 +58,11 @@ export async function estimate(
   options: EstimateCommandOptions,
   version: string,
 ): Promise<void> {
-  const recorded = options.record ?? [options.steps];
-  const outside = recorded.find((step) => step > options.steps);
+  const { steps = STEPS[options.method] } = options;
+  const recorded = options.record ?? [steps];
+  const outside = recorded.find((step) => step > steps);
   if (outside !== undefined) {
-    throw new UsageError(`--record names step ${outside}, but there are only ${options.steps} steps.`);
+    throw new UsageError(`--record names step ${outside}, but there are only ${steps} steps.`);
   }
   const orientation = options.convolution ? "convolution" : options.orientation;
   await cancellable(async (signal) => {
@@ -66,7 +70,7 @@ export async function estimate(
     signal.throwIfAborted();
     const engine = await createEngine({ adapter: options.adapter });
     try {
-      const run = await adapt(engine, inputs, options, signal);
+      const run = await adapt(engine, inputs, steps, options, signal);
       signal.throwIfAborted();
       await writeOutputs(options.out ?? [], run.result.kernel, orientation);
       if (options.json)
@@ -81,22 +85,23 @@ export async function estimate(
 async function readInputs(path: string, options: EstimateCommandOptions): Promise<Inputs> {
   const read = [path, options.weights, options.patches].filter((name) => name !== undefined);
   await checkOutputs(options.out ?? [], read);
-  const weights = await readStartWeights(options.weights);
+  const estimator = await readEstimator(options.method, options.weights);
   const patches = options.patches === undefined ? undefined : await readPatches(options.patches);
   const image = await readImage(path);
   // The estimate would say the same, but only after a device has been opened.
   padCircular(image.rgb, 0);
   assertHasDetail(image.rgb);
-  return { image, weights, patches, notes: [...image.notes, ...(weights ? [] : [RANDOM_START])] };
+  return { image, estimator, patches, notes: [...image.notes, ...estimator.notes] };
 }
 
 async function adapt(
   engine: Engine,
-  { image, weights, patches, notes }: Inputs,
-  { scale, steps, seed, noise }: EstimateCommandOptions,
+  { image, estimator, patches, notes }: Inputs,
+  steps: number,
+  { scale, seed, noise }: EstimateCommandOptions,
   signal: AbortSignal,
 ): Promise<Run> {
-  const model = MetaKernelGAN.load(engine, weights?.file);
+  const model = estimator.create(engine);
   let startup = performance.now();
   const progress = await openProgress(steps);
   try {
@@ -140,7 +145,8 @@ function jsonOf(
     version,
     adapter: engine.adapter,
     image: { path, width: inputs.image.width, height: inputs.image.height },
-    weights: inputs.weights ? { path: inputs.weights.path, metadata: inputs.weights.file.metadata } : null,
+    method: inputs.estimator.method,
+    weights: weightsJson(inputs.estimator.weights),
     scale,
     steps,
     seed,

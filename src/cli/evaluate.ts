@@ -13,14 +13,14 @@ import {
   evaluateKernels,
   evaluationSteps,
 } from "../train/evaluation.js";
-import { MetaKernelGAN } from "../train/metakernelgan.js";
 import { adapterText } from "./adapter-text.js";
 import { cancellable } from "./cancellable.js";
+import { COMPARED_STEPS, type EstimationMethodName } from "./estimation-methods.js";
+import { readEstimator, weightsJson } from "./estimator.js";
 import { evaluationText } from "./evaluation-text.js";
 import { openProgress } from "./progress.js";
 import { InputError } from "./read-input.js";
 import { print, printJson, printLine } from "./report.js";
-import { RANDOM_START, readStartWeights } from "./start-weights.js";
 
 /** The options of `metakernelgan evaluate`, as Commander gives them. */
 export interface EvaluateCommandOptions {
@@ -29,7 +29,9 @@ export interface EvaluateCommandOptions {
   readonly setting: BenchmarkSetting;
   readonly lr?: string;
   readonly kernels?: string;
-  readonly steps: readonly number[];
+  readonly method: EstimationMethodName;
+  /** Those of the method's paper, unless given. */
+  readonly steps?: readonly number[];
   readonly runs: number;
   readonly seed: number;
   readonly weights?: string;
@@ -39,28 +41,28 @@ export interface EvaluateCommandOptions {
 
 /** `metakernelgan evaluate`. */
 export async function evaluate(options: EvaluateCommandOptions, version: string): Promise<void> {
-  const { steps, runs, seed } = options;
+  const { runs, seed, steps = COMPARED_STEPS[options.method] } = options;
   const scale = options.scale === "4" ? 4 : 2;
   await cancellable(async (signal) => {
     const items = await readItems(options, scale, signal);
-    const weights = await readStartWeights(options.weights);
+    const { method, weights, notes, create } = await readEstimator(options.method, options.weights);
     signal.throwIfAborted();
     const engine = await createEngine({ adapter: options.adapter });
     try {
-      const model = MetaKernelGAN.load(engine, weights?.file);
       const started = performance.now();
       const evaluation = await withProgress(
-        evaluationSteps(items.length, options),
-        !weights,
+        evaluationSteps(items.length, { steps, runs }),
+        notes,
         (onStart, onProgress) =>
-          evaluateKernels(model, items, { scale, steps, runs, seed, signal, onStart, onProgress }),
+          evaluateKernels(create(engine), items, { scale, steps, runs, seed, signal, onStart, onProgress }),
       );
       const seconds = (performance.now() - started) / 1000;
       if (options.json) {
         printJson({
           version,
           adapter: engine.adapter,
-          weights: weights ? { path: weights.path, metadata: weights.file.metadata } : null,
+          method,
+          weights: weightsJson(weights),
           scale,
           runs,
           seed,
@@ -112,7 +114,7 @@ function checkImage(path: string, image: Parameters<typeof padCircular>[0]): voi
 
 async function withProgress(
   steps: number,
-  random: boolean,
+  notes: readonly string[],
   work: (onStart: () => void, onProgress: (step: number) => void) => Promise<Evaluation>,
 ): Promise<Evaluation> {
   const progress = await openProgress(steps);
@@ -120,7 +122,7 @@ async function withProgress(
     return await work(
       () => {
         // Not before: an error in what was given is to be the only line.
-        if (random) printLine(RANDOM_START);
+        for (const note of notes) printLine(note);
         progress.start();
       },
       (step) => progress.update(step),

@@ -4,6 +4,7 @@ import type { DegradeCommandOptions } from "./degrade.js";
 import type { DevicesOptions } from "./devices.js";
 import type { DoctorOptions } from "./doctor.js";
 import type { EstimateCommandOptions } from "./estimate.js";
+import { COMPARED_STEPS, ESTIMATION_METHODS, STEPS } from "./estimation-methods.js";
 import type { EvaluateCommandOptions } from "./evaluate.js";
 import { collect, wholeNumber, wholeNumbers, wholeNumbersTo } from "./option-values.js";
 import { printLine } from "./report.js";
@@ -18,9 +19,6 @@ const MOST_STEPS = 100_000;
 
 /** Seeds of later runs follow that of the first. */
 const MOST_RUNS = 1000;
-
-/** After how many steps the paper gives its figures. */
-const PAPER_STEPS = [0, 1, 5, 10, 20, 25, 50, 100, 200];
 
 /** More would fill the GPU's memory with Adam's schedule; the paper takes 100,000. */
 const MOST_OUTER_STEPS = 1_000_000;
@@ -66,7 +64,12 @@ function addEstimate(program: Command): void {
     )
     .argument("<image>", "image file")
     .addOption(scaleOption("downscaling factor of the kernel"))
-    .option("--steps <n>", "steps of the adaptation", wholeNumber(0, MOST_STEPS), 200)
+    .addOption(methodOption())
+    .option(
+      "--steps <n>",
+      `steps of the adaptation (default: ${STEPS.meta}; for kernelgan ${STEPS.kernelgan})`,
+      wholeNumber(0, MOST_STEPS),
+    )
     .option("--seed <n>", "fixes patches, noise and a random start", wholeNumber(0, 0xffffffff), 0)
     .option("--weights <file>", "meta-learned start, .safetensors (default: the package's own)")
     .option("--out <file>", "write the kernel: .npy, .mat, .json or .png; repeatable", collect)
@@ -94,6 +97,7 @@ function addEstimate(program: Command): void {
       examples(
         "metakernelgan estimate photo.jpg",
         "metakernelgan estimate photo.jpg --out kernel.npy --out kernel.png",
+        "metakernelgan estimate photo.jpg --method kernelgan",
         "metakernelgan estimate photo.png --scale 4 --convolution --out kernel.mat",
         "metakernelgan estimate photo.png --weights start.safetensors --json --record 0,25,200 > run.json",
         "metakernelgan estimate photo.png --weights start.safetensors --json --patches run.json",
@@ -147,10 +151,12 @@ function addEvaluate(program: Command): void {
     .option("--lr <folder>", "low-resolution images, absolute or within --data, instead of the setting's")
     .option("--kernels <folder>", "true kernels, absolute or within --data, instead of the setting's")
     .addOption(
-      new Option("--steps <list>", "after how many steps to compare")
-        .argParser(wholeNumbersTo(MOST_STEPS))
-        .default(PAPER_STEPS, PAPER_STEPS.join(",")),
+      new Option(
+        "--steps <list>",
+        `after how many steps to compare (default: ${COMPARED_STEPS.meta}; for kernelgan ${COMPARED_STEPS.kernelgan})`,
+      ).argParser(wholeNumbersTo(MOST_STEPS)),
     )
+    .addOption(methodOption())
     .option("--runs <n>", "estimates of each image, each with the next seed", wholeNumber(1, MOST_RUNS), 5)
     .option("--seed <n>", "seed of the first run", wholeNumber(0, 0xffffffff - MOST_RUNS), 0)
     .option("--weights <file>", "meta-learned start, .safetensors (default: the package's own)")
@@ -162,6 +168,7 @@ function addEvaluate(program: Command): void {
       examples(
         "metakernelgan evaluate --data Set14 --weights start.safetensors",
         "metakernelgan evaluate --data Set14 --scale 4 --runs 1 --steps 0,25,200 --json > x4.json",
+        "metakernelgan evaluate --data Set14 --method kernelgan --runs 1",
         "metakernelgan evaluate --data . --lr photos --kernels kernels",
       ),
     )
@@ -222,6 +229,12 @@ function addDoctor(program: Command): void {
       const { doctor } = await import("./doctor.js");
       await doctor(options, __VERSION__);
     });
+}
+
+function methodOption(): Option {
+  return new Option("--method <name>", "MetaKernelGAN, its baseline DSKernelGAN, or the older KernelGAN")
+    .choices(ESTIMATION_METHODS)
+    .default("meta");
 }
 
 function scaleOption(description: string): Option {

@@ -10,8 +10,8 @@ import { parseInput } from "./read-input.js";
 
 /** What to tell the user where there are no weights. */
 export const RANDOM_START =
-  "No weights were given, so the estimate starts at random, as KernelGAN does, and is rough after a few hundred " +
-  "steps; give a meta-learned start with --weights.";
+  "There is no start, so the estimate begins at random and is rough after a few hundred steps; give a meta-learned " +
+  "start with --weights, or take --method kernelgan, which needs none.";
 
 /** The start of an adaptation, and where it comes from. */
 export interface StartWeights {
@@ -19,12 +19,18 @@ export interface StartWeights {
   readonly file: WeightFile;
 }
 
+/** The package's own starts. */
+const OWN = { meta: "metakernelgan.safetensors", dataset: "dskernelgan.safetensors" } as const;
+
 /**
  * Reads the weights file that was asked for, else the package's own; undefined if neither is there.
  * @throws {InputError} if the file cannot be read or is not a start of MetaKernelGAN.
  */
-export async function readStartWeights(asked: string | undefined): Promise<StartWeights | undefined> {
-  const path = asked ?? ownWeights();
+export async function readStartWeights(
+  asked: string | undefined,
+  method: keyof typeof OWN = "meta",
+): Promise<StartWeights | undefined> {
+  const path = asked ?? ownWeights(OWN[method]);
   if (path === undefined) return undefined;
   return { path, file: await parseInput(path, parse) };
 }
@@ -41,13 +47,13 @@ function parse(bytes: Uint8Array): WeightFile {
   return file;
 }
 
-/** The weights that came with the package, if any. */
-function ownWeights(): string | undefined {
+/** The path of weights that came with the package, if they did. */
+function ownWeights(name: string): string | undefined {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, "package.json"))) {
     if (folder === dirname(folder)) return undefined;
     folder = dirname(folder);
   }
-  const path = join(folder, "models", "metakernelgan.safetensors");
+  const path = join(folder, "models", name);
   return existsSync(path) ? path : undefined;
 }

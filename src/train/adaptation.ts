@@ -1,40 +1,20 @@
 import { StepCounter } from "../engine/counter.js";
 import type { Engine } from "../engine/engine.js";
 import { NumericalError } from "../engine/errors.js";
-import { crop } from "../engine/ops/crop.js";
 import { advance, record } from "../engine/ops/record.js";
 import type { Program } from "../engine/program.js";
 import { Tape } from "../engine/tape.js";
-import { ALIGNED_ELEMENTS, type Tensor } from "../engine/tensor.js";
+import type { Tensor } from "../engine/tensor.js";
 import { Discriminator } from "../model/discriminator.js";
 import type { GanWeights } from "../model/gan-weights.js";
 import { Generator, KERNEL_EXTENT } from "../model/generator.js";
-import type { RgbImage } from "../model/image.js";
-import { FAKE_SIZE, LOSS_SLOTS, recordGanStep, SUM_TO_ONE_WEIGHT } from "./gan-step.js";
+import { recordMetaKernelGanStep } from "./adaptation-step.js";
+import { LOSS_ELEMENTS, LOSS_SLOTS } from "./gan-step.js";
 import { Pace } from "./pace.js";
-import { uploadPatches } from "./patch-source.js";
+import type { AdaptationInput, StepRecorder } from "./step-recorder.js";
 
-/** Side length of the low-resolution patch that a step looks at; the generator halves it. */
-export const PATCH_SIZE = 64;
-
-const GENERATOR_RATE = 0.01;
-const DISCRIMINATOR_RATE = 0.2;
-/** The generator's rate falls to a tenth just before this step index. */
-const RATE_DROP = 50;
 /** Steps in one command buffer: enough that submitting costs nothing, few enough that a cancel takes effect soon. */
 const STEPS_PER_SUBMIT = 5;
-
-/** What one adaptation needs beside the weights. */
-export interface AdaptationInput {
-  readonly image: RgbImage;
-  readonly steps: number;
-  /** [steps or more, at least one; 2]: top and left of each step's 64×64 patch in the image. */
-  readonly corners: ArrayLike<number>;
-  /** Fixes the noise; 32 bits. */
-  readonly seed: number;
-  /** Whether the discriminator's inputs get noise; it does unless this is false. */
-  readonly noise?: boolean;
-}
 
 /** Options of {@link Adaptation.run}. */
 export interface RunOptions {
@@ -47,8 +27,8 @@ export interface RunOptions {
 /** The losses of a step, before its updates; the first two are the terms of the generator's objective. */
 export interface StepLosses {
   readonly adversarial: number;
-  /** Weighted as in the objective. */
-  readonly sumToOne: number;
+  /** What else the objective asks, weighted: that the kernel sums to one. */
+  readonly constraints: number;
   readonly discriminator: number;
 }
 
@@ -60,9 +40,9 @@ export interface AdaptationResult {
 }
 
 /**
- * MetaKernelGAN's adaptation to one image (section 3.3 of the paper), recorded as one GPU program that is replayed for
- * each step. In a step the generator learns to make downscaled patches that the discriminator takes for real ones, then
- * the discriminator learns to tell them apart.
+ * An adaptation of generator and discriminator to one image, recorded as one GPU program that is replayed for each step.
+ * In a step the generator learns to make downscaled patches that the discriminator takes for real ones, then the
+ * discriminator learns to tell them apart.
  */
 export class Adaptation {
   private constructor(
@@ -74,48 +54,42 @@ export class Adaptation {
     /** One step. */
     readonly step: Program,
     private readonly counter: StepCounter,
-    private readonly steps: number,
-    private readonly seed: number,
+    private readonly input: AdaptationInput,
     private readonly kernelHistory: Tensor,
     private readonly lossHistory: Tensor,
-    private readonly inputs: readonly Tensor[],
+    private readonly kernelWeight: number,
+    private readonly owned: readonly Tensor[],
   ) {}
 
-  /** Uploads the image and records the step; compiles what the engine has not compiled yet. */
-  static async record(engine: Engine, weights: GanWeights, input: AdaptationInput): Promise<Adaptation> {
-    const { steps } = input;
-    const rows = Math.max(1, steps);
+  /**
+   * Uploads the image and records the step; compiles what the engine has not compiled yet.
+   * @param recordStep MetaKernelGAN's step unless given.
+   */
+  static async record(
+    engine: Engine,
+    weights: GanWeights,
+    input: AdaptationInput,
+    recordStep: StepRecorder = recordMetaKernelGanStep,
+  ): Promise<Adaptation> {
+    const rows = Math.max(1, input.steps);
     const generator = new Generator(engine);
     const discriminator = new Discriminator(engine);
     generator.parameters.write(weights);
     discriminator.parameters.write(weights);
     discriminator.vectors.write(weights);
-    const { pixels, offsets } = uploadPatches(engine, input.image, input.corners, PATCH_SIZE);
     const counter = new StepCounter(engine);
+    const owned: Tensor[] = [counter.tensor];
 
     const startTape = new Tape(engine);
     generator.chain.refresh(startTape);
 
     const tape = new Tape(engine);
-    const rates = (rate: (step: number) => number): Tensor =>
-      tape.constant(
-        Float32Array.from({ length: rows }, (_, step) => rate(step)),
-        "rates",
-      );
     const kernelHistory = tape.tensor([rows, KERNEL_EXTENT ** 2], "kernel history");
-    const lossHistory = tape.tensor([rows, 3 * ALIGNED_ELEMENTS], "loss history");
+    const lossHistory = tape.tensor([rows, LOSS_ELEMENTS], "loss history");
     record(tape, generator.chain.output, counter, kernelHistory);
-    const patch = crop(tape, pixels, { offsets, counter, size: PATCH_SIZE });
-    const losses = recordGanStep(tape, {
-      generator,
-      discriminator,
-      counter,
-      generatorRates: rates((step) => (step < RATE_DROP ? GENERATOR_RATE : GENERATOR_RATE / 10)),
-      discriminatorRates: rates(() => DISCRIMINATOR_RATE),
-      noise: input.noise !== false,
-      fake: (kernel, out) => generator.downscale(tape, patch, kernel, out),
-      real: (out) => crop(tape, pixels, { offsets, counter, size: FAKE_SIZE, out }),
-    });
+    const own = (...tensors: readonly Tensor[]) => void owned.push(...tensors);
+    const context = { engine, tape, generator, discriminator, counter, input, own };
+    const { losses, kernelWeight } = recordStep(context);
     record(tape, losses, counter, lossHistory);
     advance(tape, counter);
 
@@ -126,11 +100,11 @@ export class Adaptation {
       await startTape.finish(),
       await tape.finish(),
       counter,
-      steps,
-      input.seed,
+      input,
       kernelHistory,
       lossHistory,
-      [pixels, offsets],
+      kernelWeight,
+      owned,
     );
   }
 
@@ -140,12 +114,13 @@ export class Adaptation {
    */
   async run({ onProgress, signal }: RunOptions = {}): Promise<AdaptationResult> {
     signal?.throwIfAborted();
-    this.counter.reset(this.seed);
+    const { steps, seed } = this.input;
+    this.counter.reset(seed);
     this.start.run();
     const pace = new Pace();
     let before: Promise<void> | undefined;
-    for (let step = 0; step < this.steps; ) {
-      const count = Math.min(STEPS_PER_SUBMIT, this.steps - step);
+    for (let step = 0; step < steps; ) {
+      const count = Math.min(STEPS_PER_SUBMIT, steps - step);
       this.step.run(count);
       const reached = step;
       step += count;
@@ -162,7 +137,7 @@ export class Adaptation {
     }
     await before;
     signal?.throwIfAborted();
-    if (this.steps > 0) onProgress?.(this.steps);
+    if (steps > 0) onProgress?.(steps);
     return this.result();
   }
 
@@ -177,19 +152,20 @@ export class Adaptation {
         "The adaptation diverged: the kernel is not finite. Use other weights, or another seed.",
       );
     }
+    const { steps } = this.input;
     const area = KERNEL_EXTENT ** 2;
-    const row = 3 * ALIGNED_ELEMENTS;
     return {
       kernels: [
-        ...Array.from({ length: this.steps }, (_, step) => history.slice(step * area, (step + 1) * area)),
+        ...Array.from({ length: steps }, (_, step) => history.slice(step * area, (step + 1) * area)),
         last,
       ],
-      losses: Array.from({ length: this.steps }, (_, step) => {
-        const at = (slot: number): number => losses[step * row + slot] as number;
+      losses: Array.from({ length: steps }, (_, step) => {
+        const at = (name: keyof typeof LOSS_SLOTS): number =>
+          losses[step * LOSS_ELEMENTS + LOSS_SLOTS[name]] as number;
         return {
-          adversarial: at(LOSS_SLOTS.adversarial),
-          sumToOne: SUM_TO_ONE_WEIGHT * at(LOSS_SLOTS.sumToOne),
-          discriminator: at(LOSS_SLOTS.discriminator),
+          adversarial: at("adversarial"),
+          constraints: this.kernelWeight * at("kernel") + at("fake"),
+          discriminator: at("discriminator"),
         };
       }),
     };
@@ -198,6 +174,6 @@ export class Adaptation {
   /** Frees all GPU memory of this adaptation. */
   dispose(): void {
     for (const owner of [this.start, this.step, this.generator, this.discriminator]) owner.dispose();
-    for (const tensor of [...this.inputs, this.counter.tensor]) this.engine.free(tensor);
+    for (const tensor of this.owned) this.engine.free(tensor);
   }
 }

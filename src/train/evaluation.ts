@@ -4,7 +4,12 @@ import { KERNEL_SIZE } from "../model/degradation/gaussian-kernel.js";
 import { KernelError } from "../model/errors.js";
 import type { RgbImage } from "../model/image.js";
 import { kernelCov, kernelPsnr } from "../model/metrics/kernel-metrics.js";
-import type { Estimate, EstimateOptions, MetaKernelGAN } from "./metakernelgan.js";
+import type { Estimate, EstimateOptions } from "./estimate.js";
+
+/** Whatever estimates kernels. */
+export interface KernelEstimator {
+  estimate(image: RgbImage, options: EstimateOptions): Promise<Estimate>;
+}
 
 /** An image of a benchmark. */
 export interface EvaluationItem {
@@ -72,7 +77,7 @@ export function evaluationSteps(
  * @throws the signal's reason if it is aborted.
  */
 export async function evaluateKernels(
-  model: Pick<MetaKernelGAN, "estimate">,
+  model: KernelEstimator,
   items: readonly EvaluationItem[],
   options: EvaluationOptions,
 ): Promise<Evaluation> {
@@ -141,7 +146,7 @@ function summary(
 
 /** A benchmark runs for hours: its errors say where it was. */
 async function estimateNamed(
-  model: Pick<MetaKernelGAN, "estimate">,
+  model: KernelEstimator,
   name: string,
   image: RgbImage,
   options: EstimateOptions & { readonly seed: number },

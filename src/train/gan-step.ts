@@ -2,7 +2,7 @@ import type { StepCounter } from "../engine/counter.js";
 import { gaussianNoise } from "../engine/ops/gaussian-noise.js";
 import { ganLoss, sumToOneLoss } from "../engine/ops/losses.js";
 import { sgd } from "../engine/optimisers/sgd.js";
-import type { Tape } from "../engine/tape.js";
+import type { LossTerm, Tape } from "../engine/tape.js";
 import { ALIGNED_ELEMENTS, type Tensor } from "../engine/tensor.js";
 import type { Discriminator } from "../model/discriminator.js";
 import type { Generator } from "../model/generator.js";
@@ -20,17 +20,25 @@ const NOISE_STREAM = 1000;
 const PLANES = [3, FAKE_SIZE, FAKE_SIZE];
 const PATCH_ELEMENTS = 3 * FAKE_SIZE ** 2;
 
-/** Places of a step's losses in the tensor that {@link recordGanStep} returns. */
-export const LOSS_SLOTS = { adversarial: 0, sumToOne: ALIGNED_ELEMENTS, discriminator: 2 * ALIGNED_ELEMENTS };
+/**
+ * Places of a step's losses in the tensor that {@link lossSlots} makes: of the generator what the discriminator says, what
+ * is asked of the kernel and of the fake patch; and the discriminator's.
+ */
+export const LOSS_SLOTS = {
+  adversarial: 0,
+  kernel: ALIGNED_ELEMENTS,
+  fake: 2 * ALIGNED_ELEMENTS,
+  discriminator: 3 * ALIGNED_ELEMENTS,
+};
 
-/** What one step needs. */
+/** Elements of the tensor of losses. */
+export const LOSS_ELEMENTS = 4 * ALIGNED_ELEMENTS;
+
+/** Who takes part in a step, and what they look at. */
 export interface GanStep {
   readonly generator: Generator;
   readonly discriminator: Discriminator;
   readonly counter: StepCounter;
-  /** [steps]: the learning rates, looked up by the counter. */
-  readonly generatorRates: Tensor;
-  readonly discriminatorRates: Tensor;
   readonly noise: boolean;
   /** Records how the generator, through its present kernel, makes the fake patch [3, 32, 32]. */
   readonly fake: (kernel: Tensor, out?: Tensor) => Tensor;
@@ -38,36 +46,64 @@ export interface GanStep {
   readonly real: (out: Tensor) => void;
 }
 
+/** Learning rates of the inner loop, [steps] each, looked up by the counter. */
+export interface GanRates {
+  readonly generator: Tensor;
+  readonly discriminator: Tensor;
+}
+
 /**
  * Records one step of the inner loop (MetaKernelGAN, Algorithm 1, lines 6–9): a turn of the generator, then one of the
  * discriminator against the updated generator. The kernel has to be fresh before the first step, and is afterwards.
- * Returns the losses before the updates, at {@link LOSS_SLOTS}.
+ * Returns the losses before the updates, at {@link LOSS_SLOTS}; that of the kernel is |1 − Σ k|.
  */
-export function recordGanStep(tape: Tape, step: GanStep): Tensor {
+export function recordGanStep(tape: Tape, step: GanStep, rates: GanRates): Tensor {
   const { generator, discriminator, counter } = step;
-  const losses = tape.tensor([3 * ALIGNED_ELEMENTS], "losses");
-  const at = (slot: number): Tensor => losses.view(slot, [1]);
-
-  const kernel = generator.chain.kernel(tape);
-  const verdict = discriminator.logits(tape, step.fake(kernel).reshape([1, ...PLANES]));
-  const adversarial = ganLoss(tape, verdict, [{ target: 1, weight: 1 }], at(LOSS_SLOTS.adversarial));
-  const sumToOne = sumToOneLoss(tape, kernel, at(LOSS_SLOTS.sumToOne));
-  tape.backward(
-    [
-      { loss: adversarial, weight: 1 },
-      { loss: sumToOne, weight: SUM_TO_ONE_WEIGHT },
-    ],
-    [generator.parameters.whole],
-  );
-  sgd(tape, generator.parameters, step.generatorRates, counter);
+  const losses = lossSlots(tape);
+  recordGeneratorGradient(tape, step, losses, (kernel) => [
+    { loss: sumToOneLoss(tape, kernel, lossAt(losses, "kernel")), weight: SUM_TO_ONE_WEIGHT },
+  ]);
+  sgd(tape, generator.parameters, rates.generator, counter);
   generator.chain.refresh(tape);
-
-  const pair = recordPair(tape, step.real, (out) => step.fake(kernel, out));
-  const seen = step.noise ? noisy(tape, pair, counter) : pair;
-  const discrimination = discriminatorLoss(tape, discriminator, seen, at(LOSS_SLOTS.discriminator));
-  tape.backward([{ loss: discrimination, weight: 1 }], [discriminator.parameters.whole]);
-  sgd(tape, discriminator.parameters, step.discriminatorRates, counter);
+  recordDiscriminatorGradient(tape, step, losses);
+  sgd(tape, discriminator.parameters, rates.discriminator, counter);
   return losses;
+}
+
+/** A tensor for the losses of a step. */
+export function lossSlots(tape: Tape): Tensor {
+  return tape.tensor([LOSS_ELEMENTS], "losses");
+}
+
+/** The place of one loss in {@link lossSlots}. */
+export function lossAt(losses: Tensor, name: keyof typeof LOSS_SLOTS): Tensor {
+  return losses.view(LOSS_SLOTS[name], [1]);
+}
+
+/**
+ * Records the gradient of the generator's objective: that the discriminator takes the fake patch for real (Eq. 4), and
+ * what else is asked of the kernel, or of the fake patch.
+ */
+export function recordGeneratorGradient(
+  tape: Tape,
+  { generator, discriminator, fake: make }: GanStep,
+  losses: Tensor,
+  others: (kernel: Tensor, fake: Tensor) => readonly LossTerm[],
+): void {
+  const kernel = generator.chain.kernel(tape);
+  const fake = make(kernel);
+  const verdict = discriminator.logits(tape, fake.reshape([1, ...PLANES]));
+  const adversarial = ganLoss(tape, verdict, [{ target: 1, weight: 1 }], lossAt(losses, "adversarial"));
+  tape.backward([{ loss: adversarial, weight: 1 }, ...others(kernel, fake)], [generator.parameters.whole]);
+}
+
+/** Records the gradient of the discriminator's loss against the generator as it is now. */
+export function recordDiscriminatorGradient(tape: Tape, step: GanStep, losses: Tensor): void {
+  const { generator, discriminator } = step;
+  const pair = recordPair(tape, step.real, (out) => step.fake(generator.chain.output, out));
+  const seen = step.noise ? noisy(tape, pair, step.counter) : pair;
+  const loss = discriminatorLoss(tape, discriminator, seen, lossAt(losses, "discriminator"));
+  tape.backward([{ loss, weight: 1 }], [discriminator.parameters.whole]);
 }
 
 /**

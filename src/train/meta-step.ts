@@ -159,20 +159,23 @@ export class MetaStep {
     const rates = (rate: number): Tensor =>
       innerTape.constant(new Float32Array(innerSteps).fill(rate), "rates");
     const window = { offsets: inputs.windows, counter: counters.inner, size: FAKE_SIZE };
-    recordGanStep(innerTape, {
-      generator,
-      discriminator,
-      counter: counters.inner,
-      generatorRates: rates(GENERATOR_RATE),
-      discriminatorRates: rates(DISCRIMINATOR_RATE),
-      noise,
-      fake: (kernel, out) =>
-        crop(innerTape, generator.downscale(innerTape, inputs.dad, kernel).reshape([3, SON_SIZE, SON_SIZE]), {
-          ...window,
-          out,
-        }),
-      real: (out) => crop(innerTape, inputs.dad, { ...window, scale: 2, out }),
-    });
+    recordGanStep(
+      innerTape,
+      {
+        generator,
+        discriminator,
+        counter: counters.inner,
+        noise,
+        fake: (kernel, out) =>
+          crop(
+            innerTape,
+            generator.downscale(innerTape, inputs.dad, kernel).reshape([3, SON_SIZE, SON_SIZE]),
+            { ...window, out },
+          ),
+        real: (out) => crop(innerTape, inputs.dad, { ...window, scale: 2, out }),
+      },
+      { generator: rates(GENERATOR_RATE), discriminator: rates(DISCRIMINATOR_RATE) },
+    );
     advance(innerTape, counters.inner);
 
     const evaluateTape = recordEvaluation(engine, {

@@ -1,49 +1,10 @@
 import type { Engine } from "../engine/engine.js";
-import { RandomStream } from "../engine/random.js";
-import { type BlurKernel, blurKernel } from "../model/blur-kernel.js";
-import { x4Kernel } from "../model/degradation/x4-kernel.js";
-import { ImageError } from "../model/errors.js";
 import { type GanWeights, ganWeights, randomGanWeights } from "../model/gan-weights.js";
 import type { RgbImage } from "../model/image.js";
-import { assertHasDetail } from "../model/patches/assert-has-detail.js";
-import { padCircular } from "../model/patches/pad-circular.js";
-import { samplePatches } from "../model/patches/sample-patches.js";
 import { parseSafetensors } from "../model/weights/safetensors.js";
 import type { WeightFile } from "../model/weights/weight-file.js";
-import { Adaptation, PATCH_SIZE, type RunOptions } from "./adaptation.js";
-
-const PATCH_STREAM = 1001;
-
-/** Options of {@link MetaKernelGAN.estimate}. */
-export interface EstimateOptions extends RunOptions {
-  /** Which kernel to estimate; 2 unless given. The adaptation is the same, the ×4 kernel follows from the ×2 one. */
-  readonly scale?: 2 | 4;
-  /** Steps of the adaptation; 200 unless given. 0 gives the kernel of the start. */
-  readonly steps?: number;
-  /** Fixes the patches, the noise, and a random start; 0 unless given. */
-  readonly seed?: number;
-  /** Top and left of each step's 64×64 patch, instead of drawn ones; as many as there are steps. */
-  readonly patches?: readonly (readonly [top: number, left: number])[];
-  /** Whether the discriminator's inputs get noise; they do unless this is false. */
-  readonly noise?: boolean;
-  /** Called once when all is compiled and uploaded, right before the first step. */
-  readonly onStart?: () => void;
-}
-
-/** A blur kernel estimated from an image. */
-export interface Estimate {
-  /** The kernel after the last step. */
-  readonly kernel: BlurKernel<"correlation">;
-  /** For 0, 1, …, steps: the kernel after so many steps. */
-  readonly kernels: readonly BlurKernel<"correlation">[];
-  /** For each step, before its updates: the generator's loss (adversarial and sum-to-one) and the discriminator's. */
-  readonly losses: readonly (readonly [generator: number, discriminator: number])[];
-  /** Top and left of each step's patch: with them, the seed and the weights the run can be replayed. */
-  readonly patches: readonly (readonly [top: number, left: number])[];
-  readonly steps: number;
-  readonly seed: number;
-  readonly scale: 2 | 4;
-}
+import { recordMetaKernelGanStep } from "./adaptation-step.js";
+import { type Estimate, type EstimateOptions, estimateKernel } from "./estimate.js";
 
 /** Estimates the blur kernel of a photo by adapting a small GAN to it (Lee et al., WACV 2024). */
 export class MetaKernelGAN {
@@ -70,77 +31,13 @@ export class MetaKernelGAN {
    * @throws {NumericalError} if the adaptation diverges.
    * @throws the signal's reason if it is aborted.
    */
-  async estimate(image: RgbImage, options: EstimateOptions = {}): Promise<Estimate> {
-    const { scale = 2, steps = 200, seed = 0, noise, signal, onProgress } = options;
-    if (scale !== 2 && scale !== 4) throw new RangeError(`The scale is 2 or 4, not ${scale}.`);
-    if (!Number.isInteger(steps) || steps < 0) {
-      throw new RangeError(`The number of steps is a whole number from 0 up, not ${steps}.`);
-    }
-    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-      throw new RangeError(`The seed is a whole number from 0 to 4294967295, not ${seed}.`);
-    }
-    signal?.throwIfAborted();
-    assertHasDetail(image);
-    const padded = padCircular(image, PATCH_SIZE);
-    const corners = options.patches
-      ? checkPatches(options.patches, steps, padded)
-      : samplePatches(padded, {
-          count: Math.max(1, steps),
-          size: PATCH_SIZE,
-          random: new RandomStream(seed, PATCH_STREAM),
-        });
-    const adaptation = await Adaptation.record(this.engine, this.weights ?? randomGanWeights(seed), {
-      image: padded,
-      steps,
-      corners,
-      seed,
-      noise,
-    });
-    try {
-      options.onStart?.();
-      const result = await adaptation.run({ onProgress, signal });
-      const kernels = result.kernels.map((values) => {
-        const kernel = blurKernel(values, 2);
-        return scale === 2 ? kernel : x4Kernel(kernel);
-      });
-      return {
-        kernel: kernels[steps] as BlurKernel<"correlation">,
-        kernels,
-        losses: result.losses.map(({ adversarial, sumToOne, discriminator }) => [
-          adversarial + sumToOne,
-          discriminator,
-        ]),
-        patches: Array.from({ length: steps }, (_, step) => [
-          corners[2 * step] as number,
-          corners[2 * step + 1] as number,
-        ]),
-        steps,
-        seed,
-        scale,
-      };
-    } finally {
-      adaptation.dispose();
-    }
+  estimate(image: RgbImage, options: EstimateOptions = {}): Promise<Estimate> {
+    const start = (seed: number): GanWeights => this.weights ?? randomGanWeights(seed);
+    return estimateKernel(
+      this.engine,
+      { steps: 200, start, recordStep: recordMetaKernelGanStep },
+      image,
+      options,
+    );
   }
-}
-
-function checkPatches(
-  patches: readonly (readonly [number, number])[],
-  steps: number,
-  { width, height }: RgbImage,
-): number[] {
-  if (patches.length < steps) {
-    throw new ImageError(`${steps} steps need as many patches; got ${patches.length}.`);
-  }
-  if (steps === 0) return [0, 0];
-  return patches.slice(0, steps).flatMap(([top, left], step) => {
-    const within = (place: number, length: number): boolean =>
-      Number.isInteger(place) && place >= 0 && place + PATCH_SIZE <= length;
-    if (!within(top, height) || !within(left, width)) {
-      throw new ImageError(
-        `Patch ${step + 1}, at row ${top} and column ${left}, does not lie within the ${width}×${height} image.`,
-      );
-    }
-    return [top, left];
-  });
 }

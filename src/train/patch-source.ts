@@ -2,6 +2,9 @@ import type { Engine } from "../engine/engine.js";
 import type { Tensor } from "../engine/tensor.js";
 import type { RgbImage } from "../model/image.js";
 
+/** Side length of the low-resolution patch that a step looks at; the generator halves it. */
+export const PATCH_SIZE = 64;
+
 /** Pixels to crop patches from, on the GPU, and where each step's patch is in them. */
 export interface PatchSource {
   /** [3, H, W] */

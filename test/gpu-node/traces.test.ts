@@ -65,9 +65,9 @@ describe.skipIf(!input || !existsSync(WEIGHTS))("adaptation against the authors'
       expect(error, `after ${step} steps`).toBeLessThan(tolerance);
     }
     const expected = traceData(trace, "losses_f64");
-    losses.slice(0, 5).forEach(({ adversarial, sumToOne, discriminator }, step) => {
+    losses.slice(0, 5).forEach(({ adversarial, constraints, discriminator }, step) => {
       const error = maxDifference(
-        [adversarial, adversarial + sumToOne, discriminator],
+        [adversarial, adversarial + constraints, discriminator],
         Array.from(expected).slice(3 * step, 3 * step + 3) as number[],
       );
       expect(error, `losses of step ${step + 1}`).toBeLessThan(step < 2 ? 2e-6 : 1e-4);

@@ -52,8 +52,8 @@ function expectLosses(
   steps: number,
 ): void {
   expected.slice(0, steps).forEach((losses, step) => {
-    const { adversarial, sumToOne, discriminator } = actual[step] as AdaptationResult["losses"][number];
-    const error = furthest([adversarial, adversarial + sumToOne, discriminator], losses);
+    const { adversarial, constraints, discriminator } = actual[step] as AdaptationResult["losses"][number];
+    const error = furthest([adversarial, adversarial + constraints, discriminator], losses);
     expect(error, `losses of step ${step + 1}`).toBeLessThan(step < 2 ? 1e-6 : 1e-4);
   });
 }

@@ -86,16 +86,18 @@ async function separateGradients(
 
   const inner = new Tape(engine);
   const rates = (rate: number): Tensor => inner.constant(Float32Array.of(rate, rate));
-  recordGanStep(inner, {
-    generator,
-    discriminator,
-    counter,
-    generatorRates: rates(0.01),
-    discriminatorRates: rates(0.2),
-    noise: false,
-    fake: (kernel, out) => shrunk(inner, kernel, offsets, out),
-    real: (out) => crop(inner, dad, { offsets, counter, size: 32, scale: 2, out }),
-  });
+  recordGanStep(
+    inner,
+    {
+      generator,
+      discriminator,
+      counter,
+      noise: false,
+      fake: (kernel, out) => shrunk(inner, kernel, offsets, out),
+      real: (out) => crop(inner, dad, { offsets, counter, size: 32, scale: 2, out }),
+    },
+    { generator: rates(0.01), discriminator: rates(0.2) },
+  );
 
   const first = new Tape(engine);
   const kernel = generator.chain.kernel(first);

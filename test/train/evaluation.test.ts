@@ -4,8 +4,13 @@ import { type BlurKernel, blurKernel } from "../../src/model/blur-kernel.js";
 import { gaussianKernel } from "../../src/model/degradation/gaussian-kernel.js";
 import { KernelError } from "../../src/model/errors.js";
 import type { RgbImage } from "../../src/model/image.js";
-import { type EvaluationOptions, evaluateKernels, evaluationSteps } from "../../src/train/evaluation.js";
-import type { EstimateOptions, MetaKernelGAN } from "../../src/train/metakernelgan.js";
+import type { EstimateOptions } from "../../src/train/estimate.js";
+import {
+  type EvaluationOptions,
+  evaluateKernels,
+  evaluationSteps,
+  type KernelEstimator,
+} from "../../src/train/evaluation.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 
 const TRUTH = gaussianKernel({ lambda1: 1, lambda2: 3, theta: 0.5 });
@@ -31,7 +36,7 @@ function knownEstimator() {
       options.onProgress?.(steps);
       return { kernel: kernels[steps], kernels, losses: [], patches: [], steps, seed, scale: 2 as const };
     },
-  } satisfies Pick<MetaKernelGAN, "estimate">;
+  } satisfies KernelEstimator;
   return { model, calls };
 }
 

@@ -3,9 +3,10 @@ import l1Shader from "../../shaders/l1_loss.wgsl";
 import l1BackwardShader from "../../shaders/l1_loss_backward.wgsl";
 import sumToOneShader from "../../shaders/sum_to_one_loss.wgsl";
 import sumToOneBackwardShader from "../../shaders/sum_to_one_loss_backward.wgsl";
-import { EngineError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
 import type { Tape } from "../tape.js";
 import type { Tensor } from "../tensor.js";
+import { endWithSlope, ownSlope } from "./fused-loss.js";
 import { elementwise } from "./launch.js";
 
 /** What the discriminator's map of one item is held against, and how much that item counts. */
@@ -29,9 +30,6 @@ export function ganLoss(tape: Tape, logits: Tensor, terms: readonly GanTerm[], o
     throw new ShapeError(`ganLoss wants a term for each of one or two items; got ${terms.length} for ${N}.`);
   }
   const loss = out ?? tape.tensor([1], "GAN loss");
-  const { tensor: slope, accumulate } = tape.gradientTarget(logits);
-  if (accumulate)
-    throw new EngineError("The same logits cannot go into two GAN losses: give the terms to one.");
   tape.dispatch({
     shader: ganShader,
     constants: {
@@ -43,13 +41,10 @@ export function ganLoss(tape: Tape, logits: Tensor, terms: readonly GanTerm[], o
       WEIGHT_1: second?.weight ?? 0,
       WORKGROUP: tape.engine.tuning.reduction,
     },
-    bindings: { logits, loss, slope },
+    bindings: { logits, loss, slope: ownSlope(tape, logits) },
     workgroups: [1],
   });
-  tape.differentiable([logits], [loss], (weight) => {
-    if (weight !== 1)
-      throw new EngineError("ganLoss is weighed by its terms; give it weight 1 in the objective.");
-  });
+  endWithSlope(tape, logits, loss);
   return loss;
 }
 

@@ -7,7 +7,8 @@ import type { Tensor } from "../tensor.js";
 
 /** Constants of {@link adam}. */
 export interface AdamOptions {
-  readonly rate: number;
+  /** The same for all steps, or the rate of each, from 0 on. */
+  readonly rate: number | ((step: number) => number);
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
@@ -41,8 +42,9 @@ export function adam(
   // β as the shader holds it: 1 − 0.999 in float32 is off by 1e-5, which cancels if 1 − βᵗ is of the same β.
   const [held1, held2] = [Math.fround(beta1), Math.fround(beta2)];
   const schedule = new Float32Array(4 * steps);
+  const rateOf = typeof rate === "number" ? () => rate : rate;
   for (let step = 0; step < steps; step++) {
-    schedule.set([rate, 1 - held1 ** (step + 1), 1 - held2 ** (step + 1)], 4 * step);
+    schedule.set([rateOf(step), 1 - held1 ** (step + 1), 1 - held2 ** (step + 1)], 4 * step);
   }
   tape.dispatch({
     shader,

@@ -1,0 +1,21 @@
+/** How a kernel can be estimated: MetaKernelGAN, its baseline DSKernelGAN, and the older KernelGAN. */
+export const ESTIMATION_METHODS = ["meta", "dataset", "kernelgan"] as const;
+
+export type EstimationMethodName = (typeof ESTIMATION_METHODS)[number];
+
+/** Steps of an estimate, by method. */
+export const STEPS: Readonly<Record<EstimationMethodName, number>> = {
+  meta: 200,
+  dataset: 200,
+  kernelgan: 3000,
+};
+
+/** After how many steps MetaKernelGAN's paper gives its figures. */
+const PAPER_STEPS = [0, 1, 5, 10, 20, 25, 50, 100, 200];
+
+/** After how many steps kernels are compared, by method; at these KernelGAN's rate or weights change. */
+export const COMPARED_STEPS: Readonly<Record<EstimationMethodName, readonly number[]>> = {
+  meta: PAPER_STEPS,
+  dataset: PAPER_STEPS,
+  kernelgan: [0, 200, 400, 750, 1500, 2250, 3000],
+};

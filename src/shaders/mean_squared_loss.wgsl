@@ -1,0 +1,38 @@
+// weights[counter.step] · mean (x − reference)², and its gradient with respect to x. One workgroup makes all of it.
+
+override COUNT: u32;
+override WORKGROUP: u32 = 64;
+
+struct Counter {
+  step: u32,
+  seed: u32,
+}
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> reference: array<f32>;
+@group(0) @binding(2) var<storage, read> weights: array<f32>;
+@group(0) @binding(3) var<storage, read> counter: Counter;
+@group(0) @binding(4) var<storage, read_write> loss: array<f32>;
+@group(0) @binding(5) var<storage, read_write> slope: array<f32>;
+
+var<workgroup> sums: array<f32, WORKGROUP>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(local_invocation_index) lane: u32) {
+  let weight = weights[counter.step] / f32(COUNT);
+  var sum = 0.0;
+  for (var i = lane; i < COUNT; i += WORKGROUP) {
+    let difference = x[i] - reference[i];
+    sum = fma(difference, difference, sum);
+    slope[i] = 2.0 * weight * difference;
+  }
+  sums[lane] = sum;
+  workgroupBarrier();
+  if (lane == 0u) {
+    var total = 0.0;
+    for (var i = 0u; i < WORKGROUP; i++) {
+      total += sums[i];
+    }
+    loss[0] = weight * total;
+  }
+}
