@@ -1,9 +1,10 @@
 // Time of one adaptation step on every adapter of this machine, and of the same step in plain PyTorch on its processor,
 // in rounds that take turns, so that a busy machine slows all of them alike. Run it by `npm run bench`.
-import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createEngine, listAdapters, MetaKernelGAN, readImage } from "../dist/node.js";
+import { runPyTorch } from "./pytorch.js";
+import { mean, quantile } from "./statistics.js";
 
 const ROUNDS = 3;
 const STEPS = 200;
@@ -38,21 +39,10 @@ async function measure(adapter, image) {
   }
 }
 
-function measurePyTorch() {
-  const script = new URL("../tools/reference/bench_pytorch.py", import.meta.url).pathname;
-  const python = process.env.PYTHON ?? "/usr/bin/python3";
-  const { status, stdout, stderr, error } = spawnSync(python, [script], { encoding: "utf8" });
-  if (status !== 0) return { cannot: error?.message ?? stderr.trim().split("\n").at(-1) };
-  return JSON.parse(stdout);
-}
-
-const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))];
-
 const { rgb } = await readImage(photo);
 const kinds = [...new Set((await listAdapters()).map(({ kind }) => kind))].filter((k) => k !== "software");
 const rows = new Map();
 const add = (key, row) => rows.set(key, [...(rows.get(key) ?? []), row]);
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 let cannot;
 for (let round = 0; round < ROUNDS; round++) {
   for (const kind of kinds) {
@@ -66,7 +56,7 @@ for (let round = 0; round < ROUNDS; round++) {
       `round ${round + 1}: ${kind} ${quantile(times, 0.5).toFixed(1)} ms a step, peak ${bytes} bytes`,
     );
   }
-  const torch = measurePyTorch();
+  const torch = runPyTorch("bench_pytorch.py");
   cannot = torch.cannot;
   if (cannot) continue;
   const threads = `${torch.torch}, ${torch.threads} threads`;

@@ -9,6 +9,13 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** A parser of learning rates. */
+export function learningRate(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError("It is a number above 0 and up to 1.");
+}
+
 /** Parses whole numbers with commas between them. */
 export function wholeNumbers(text: string): number[] {
   if (/^\d+(,\d+)*$/.test(text)) return [...new Set(text.split(",").map(Number))];

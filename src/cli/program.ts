@@ -6,7 +6,7 @@ import type { DoctorOptions } from "./doctor.js";
 import type { EstimateCommandOptions } from "./estimate.js";
 import { COMPARED_STEPS, ESTIMATION_METHODS, STEPS } from "./estimation-methods.js";
 import type { EvaluateCommandOptions } from "./evaluate.js";
-import { collect, wholeNumber, wholeNumbers, wholeNumbersTo } from "./option-values.js";
+import { collect, learningRate, wholeNumber, wholeNumbers, wholeNumbersTo } from "./option-values.js";
 import { printLine } from "./report.js";
 import { TRAIN_DEFAULTS, type TrainCommandOptions } from "./train-settings.js";
 
@@ -269,14 +269,27 @@ function addTrain(program: Command): void {
     .addOption(
       new Option(
         "--method <name>",
-        `MetaKernelGAN, or DSKernelGAN without an inner loop ${byDefault(TRAIN_DEFAULTS.method)}`,
-      ).choices(["meta", "dataset"]),
+        `MetaKernelGAN, DSKernelGAN without an inner loop, or a warm-up that makes a start for either ${byDefault(TRAIN_DEFAULTS.method)}`,
+      ).choices(["meta", "dataset", "warm-up"]),
     )
     .option("--tasks <n>", `tasks of an outer step ${byDefault(TRAIN_DEFAULTS.tasks)}`, wholeNumber(1, 64))
     .option(
       "--evaluations <steps>",
       "inner steps after which to evaluate (default: 5,10,15,20,25)",
       wholeNumbers,
+    )
+    .option("--rate <r>", `outer learning rate, of Adam ${byDefault(TRAIN_DEFAULTS.rate)}`, learningRate)
+    .addOption(
+      new Option(
+        "--learn <networks>",
+        `whose start is learned; the other's stays as it is (default: both)`,
+      ).choices(["both", "generator", "discriminator"]),
+    )
+    .addOption(
+      new Option(
+        "--kernel-pixels <state>",
+        `the kernel-pixel loss in the generator's meta-loss ${byDefault(TRAIN_DEFAULTS.kernelPixels)}`,
+      ).choices(["on", "off"]),
     )
     .option("--weights <file>", "begin with these weights, .safetensors (default: untrained)")
     .option("--checkpoint-every <n>", `in steps ${byDefault(TRAIN_DEFAULTS.checkpointEvery)}`, count(1))
@@ -299,6 +312,9 @@ function addTrain(program: Command): void {
         "metakernelgan train --data photos --out run",
         "metakernelgan train --out run --resume",
         "metakernelgan train --out run --resume --steps 200000",
+        "metakernelgan train --data photos --out warm --method warm-up --rate 1e-3 --steps 4000",
+        "metakernelgan train --data photos --out run --weights warm/checkpoint.safetensors",
+        "metakernelgan train --data photos --out ablation --learn generator --kernel-pixels off",
         "metakernelgan estimate photo.jpg --weights run/best.safetensors",
       ),
     )

@@ -3,16 +3,14 @@ import type { RunConfig, RunNumbers, RunSchedule } from "../node/run-folder.js";
 import { META_TRAINING } from "../train/training-config.js";
 import { UsageError } from "./errors.js";
 
+/** The options that the numbers of a run depend on. */
+export type NumberOptions = Omit<RunNumbers, "files" | "weights">;
+
 /** The options of `metakernelgan train`, as Commander gives them: those that were not given are undefined. */
-export interface TrainCommandOptions extends Partial<RunSchedule> {
+export interface TrainCommandOptions extends Partial<NumberOptions>, Partial<RunSchedule> {
   readonly data?: readonly string[];
   readonly out: string;
   readonly resume?: boolean;
-  readonly method?: RunNumbers["method"];
-  readonly seed?: number;
-  readonly tasks?: number;
-  readonly evaluations?: readonly number[];
-  readonly holdOut?: number;
   readonly weights?: string;
   readonly adapter?: AdapterChoice;
 }
@@ -20,15 +18,36 @@ export interface TrainCommandOptions extends Partial<RunSchedule> {
 /** What was asked for, by options, by the run that is resumed, or by default. */
 export interface TrainSettings {
   readonly data: readonly string[];
-  readonly numbers: Omit<RunNumbers, "files" | "weights">;
+  readonly numbers: NumberOptions;
   readonly schedule: RunSchedule;
 }
+
+const NUMBER_NAMES = [
+  "method",
+  "seed",
+  "tasks",
+  "evaluations",
+  "rate",
+  "learn",
+  "kernelPixels",
+  "holdOut",
+] as const satisfies readonly (keyof NumberOptions)[];
+
+const SCHEDULE_NAMES = [
+  "steps",
+  "checkpointEvery",
+  "validateEvery",
+  "validateSteps",
+  "logEvery",
+] as const satisfies readonly (keyof RunSchedule)[];
 
 /** What an option is unless it is given. */
 export const TRAIN_DEFAULTS = {
   method: "meta",
   seed: META_TRAINING.seed,
   tasks: META_TRAINING.tasksPerStep,
+  rate: META_TRAINING.rate,
+  kernelPixels: "on",
   holdOut: 40,
   steps: META_TRAINING.steps,
   checkpointEvery: 500,
@@ -48,17 +67,15 @@ export function trainSettings(options: TrainCommandOptions, saved?: RunConfig): 
   if (saved && options.weights !== undefined) {
     throw new UsageError("A resumed run has its start already; leave --weights out.");
   }
-  const method = options.method ?? saved?.numbers.method ?? TRAIN_DEFAULTS.method;
-  const evaluations = options.evaluations ?? saved?.numbers.evaluations ?? evaluationsOf(method);
-  const numbers = {
-    method,
-    seed: options.seed ?? saved?.numbers.seed ?? TRAIN_DEFAULTS.seed,
-    tasks: options.tasks ?? saved?.numbers.tasks ?? TRAIN_DEFAULTS.tasks,
-    evaluations,
-    holdOut: options.holdOut ?? saved?.numbers.holdOut ?? TRAIN_DEFAULTS.holdOut,
-  };
-  if (options.evaluations && method === "dataset") {
-    throw new UsageError("--method dataset has no inner loop, so --evaluations does not go with it.");
+  const asked = pick(options, NUMBER_NAMES);
+  const { method = saved?.numbers.method ?? TRAIN_DEFAULTS.method } = options;
+  const unasked = saved ? pick(saved.numbers, NUMBER_NAMES) : { ...TRAIN_DEFAULTS, ...byMethod(method) };
+  const numbers = pick({ ...unasked, ...asked } as NumberOptions, NUMBER_NAMES) as NumberOptions;
+  if (options.evaluations && method !== "meta") {
+    throw new UsageError(`--method ${method} has no inner loop, so --evaluations does not go with it.`);
+  }
+  if (options.learn && method === "warm-up") {
+    throw new UsageError("In a warm-up the discriminator alone learns, so --learn does not go with it.");
   }
   if (!options.evaluations?.every((step, i, all) => step > (all[i - 1] ?? 0)) && options.evaluations) {
     throw new UsageError(`--evaluations names inner steps from 1 up, each later than the one before.`);
@@ -68,32 +85,36 @@ export function trainSettings(options: TrainCommandOptions, saved?: RunConfig): 
   return {
     data,
     numbers,
-    schedule: { ...scheduleOf(TRAIN_DEFAULTS), ...saved?.schedule, ...given(options) },
+    schedule: {
+      ...pick(TRAIN_DEFAULTS, SCHEDULE_NAMES),
+      ...saved?.schedule,
+      ...pick(options, SCHEDULE_NAMES),
+    },
   };
 }
 
 /** @throws {UsageError} naming what differs. */
-function assertSame(path: string, asked: TrainSettings["numbers"], saved: RunNumbers): void {
-  for (const name of ["method", "seed", "tasks", "evaluations", "holdOut"] as const) {
+function assertSame(path: string, asked: NumberOptions, saved: RunNumbers): void {
+  for (const name of NUMBER_NAMES) {
     if (String(asked[name]) === String(saved[name])) continue;
-    const option = name === "holdOut" ? "hold-out" : name;
+    const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw new UsageError(
       `The run in ${path} was begun with --${option} ${saved[name]}, not ${asked[name]}: leave the option out to resume it, or choose another folder.`,
     );
   }
 }
 
-function evaluationsOf(method: RunNumbers["method"]): readonly number[] {
-  return method === "meta" ? META_TRAINING.evaluations : [0];
+/** What else an option is unless it is given, which depends on the method. */
+function byMethod(method: RunNumbers["method"]): Pick<NumberOptions, "evaluations" | "learn"> {
+  return {
+    evaluations: method === "meta" ? META_TRAINING.evaluations : [0],
+    learn: method === "warm-up" ? "discriminator" : META_TRAINING.learn,
+  };
 }
 
-function scheduleOf(source: RunSchedule): RunSchedule {
-  const { steps, checkpointEvery, validateEvery, validateSteps, logEvery } = source;
-  return { steps, checkpointEvery, validateEvery, validateSteps, logEvery };
-}
-
-/** The schedule's options that were given. */
-function given(options: TrainCommandOptions): Partial<RunSchedule> {
-  const schedule = scheduleOf(options as RunSchedule);
-  return Object.fromEntries(Object.entries(schedule).filter(([, value]) => value !== undefined));
+/** Those of an object's properties that have these names and are defined. */
+function pick<T extends object, Name extends keyof T>(from: T, names: readonly Name[]): Pick<T, Name> {
+  return Object.fromEntries(
+    names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])),
+  ) as Pick<T, Name>;
 }

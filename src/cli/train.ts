@@ -60,8 +60,13 @@ async function makePlan(options: TrainCommandOptions, version: string, signal: A
   const resumed = options.resume ? await RunFolder.open(out) : undefined;
   const settings = trainSettings(options, resumed?.config);
   if (!resumed) await RunFolder.assertFree(out);
-  const { seed, evaluations, tasks } = settings.numbers;
-  const training = { steps: settings.schedule.steps, seed, evaluations, tasksPerStep: tasks };
+  const { tasks, kernelPixels, ...numbersOfTraining } = settings.numbers;
+  const training: MetaTrainingConfig = {
+    ...numbersOfTraining,
+    steps: settings.schedule.steps,
+    tasksPerStep: tasks,
+    kernelPixels: kernelPixels === "on",
+  };
   const start = await readStart(options.weights);
   const state = (await resumed?.readCheckpoint(version)) ?? MetaTraining.untrained(training, start?.weights);
   const files = await listTrainingFiles(settings.data, signal);

@@ -8,6 +8,7 @@ import type { WeightFile } from "../model/weights/weight-file.js";
 import { decodeCheckpoint } from "../train/checkpoint.js";
 import type { MetaLosses } from "../train/meta-step.js";
 import type { MetaTrainingState } from "../train/meta-training.js";
+import type { MetaTrainingConfig, TrainingMethod } from "../train/training-config.js";
 import type { ValidationResult } from "../train/validation.js";
 import { outputError, writeFileAtomic } from "./atomic-write.js";
 import { OutputError, systemErrorCode } from "./errors.js";
@@ -19,10 +20,16 @@ export class RunError extends EngineError {
 
 /** All that the numbers of a run depend on; how far it goes and what is written on the way is not among them. */
 export interface RunNumbers {
-  readonly method: "meta" | "dataset";
+  readonly method: TrainingMethod;
   readonly seed: number;
   readonly tasks: number;
   readonly evaluations: readonly number[];
+  /** Adam's learning rate. */
+  readonly rate: number;
+  /** Whose start is learned. */
+  readonly learn: MetaTrainingConfig["learn"];
+  /** Whether the kernel-pixel loss is part of the meta-loss. */
+  readonly kernelPixels: "on" | "off";
   /** Every so many-th image is kept for validation; 0 for none. */
   readonly holdOut: number;
   /** SHA-256 of the image files' names and contents, in their order. */
@@ -239,8 +246,7 @@ export class RunFolder {
 
 /** A name for what a run's numbers depend on; a checkpoint carries it. */
 export function runIdentity(numbers: RunNumbers): string {
-  const { method, seed, tasks, evaluations, holdOut, files, weights } = numbers;
-  const text = JSON.stringify([method, seed, tasks, evaluations, holdOut, files, weights]);
+  const text = JSON.stringify(Object.entries(numbers).sort(([a], [b]) => (a < b ? -1 : 1)));
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 

@@ -20,6 +20,7 @@ export interface TaskTensors {
   readonly dad: Tensor;
   readonly son: Tensor;
   readonly kernel: Tensor;
+  readonly sonKernel: Tensor;
   readonly windows: Tensor;
   readonly evaluationWindows: Tensor;
 }
@@ -31,6 +32,8 @@ export interface EvaluationParts {
   readonly inputs: TaskTensors;
   readonly counter: StepCounter;
   readonly noise: boolean;
+  /** Whether the kernel-pixel loss is part of the generator's meta-loss, or only recorded. */
+  readonly kernelPixels: boolean;
   /** [evaluations]: the weights of the evaluations. */
   readonly factors: Tensor;
   /** The sums of gradients, laid out as the networks' parameters. */
@@ -57,7 +60,7 @@ export function recordEvaluation(engine: Engine, evaluation: EvaluationParts): T
   const terms = [
     { loss: ganLoss(tape, verdict, [{ target: 1, weight: 1 }], at(0)), weight: 1 },
     { loss: sumToOneLoss(tape, kernel, at(1)), weight: SUM_TO_ONE_WEIGHT },
-    { loss: l1Loss(tape, kernel, inputs.kernel, at(2)), weight: 1 },
+    { loss: l1Loss(tape, kernel, inputs.kernel, at(2)), weight: evaluation.kernelPixels ? 1 : 0 },
   ];
   tape.backward(terms, [generator.parameters.whole]);
   axpy(tape, tape.gradient(generator.parameters.whole), factors, counter, outer.generator);

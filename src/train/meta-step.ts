@@ -14,12 +14,10 @@ import { Generator } from "../model/generator.js";
 import type { RgbImage } from "../model/image.js";
 import { FAKE_SIZE, recordGanStep, SUM_TO_ONE_WEIGHT } from "./gan-step.js";
 import { CROP_SIZE, DAD_SIZE, recordEvaluation, SON_SIZE, type TaskTensors } from "./meta-evaluation.js";
+import { META_TRAINING, type MetaTrainingConfig } from "./training-config.js";
 
 const GENERATOR_RATE = 0.01;
 const DISCRIMINATOR_RATE = 0.2;
-/** Of Adam, for both networks. */
-const OUTER_RATE = 1e-4;
-
 /** A sharp 192×192 image, of which the GPU makes the dad, blurred with the kernel and halved, and of that the son. */
 export interface SharpImage {
   readonly image: RgbImage;
@@ -36,6 +34,11 @@ export interface DegradedImages {
 /** What to learn from in one inner loop: an image whose blur is known. */
 export interface MetaTask<Images = SharpImage | DegradedImages> {
   readonly images: Images;
+  /**
+   * In a warm-up: the kernels of the son and of the fake, instead of the dad's own and the generator's. The discriminator
+   * takes the first for real.
+   */
+  readonly blurs?: { readonly real: ArrayLike<number>; readonly fake: ArrayLike<number> };
   /** The 11×11 kernel, row by row. */
   readonly kernel: ArrayLike<number>;
   /** [inner steps, 2]: top and left of each step's window in the son; the real patch is at twice that in the dad. */
@@ -53,13 +56,11 @@ export interface Moments {
 const NETWORKS = ["generator", "discriminator"] as const;
 
 /** Options of {@link MetaStep.record}. */
-export interface MetaOptions {
-  /** After which inner steps the meta-losses are evaluated; the last one ends the inner loop. [0] is no inner loop. */
-  readonly evaluations?: readonly number[];
+export interface MetaOptions extends Partial<Omit<MetaTrainingConfig, "method" | "seed" | "tasksPerStep">> {
   /** Whether the discriminator's inputs get noise. */
   readonly noise?: boolean;
   /** How many outer steps Adam may take. */
-  readonly outerSteps: number;
+  readonly steps: number;
 }
 
 /** The meta-losses of one evaluation. */
@@ -113,7 +114,11 @@ export class MetaStep {
 
   /** Records the inner step, the evaluation and the update. */
   static async record(engine: Engine, options: MetaOptions): Promise<MetaStep> {
-    const { evaluations = [5, 10, 15, 20, 25], noise = true, outerSteps } = options;
+    const { evaluations, steps, rate, learn, kernelPixels, noise } = {
+      ...META_TRAINING,
+      noise: true,
+      ...options,
+    };
     // Without an inner loop (DSKernelGAN) its program is never run, but wants tensors that are not empty.
     const innerSteps = Math.max(1, evaluations.at(-1) as number);
     const generator = new Generator(engine);
@@ -137,6 +142,7 @@ export class MetaStep {
       dad: engine.tensor([3, DAD_SIZE, DAD_SIZE], { label: "dad" }),
       son: engine.tensor([3, SON_SIZE, SON_SIZE], { label: "son" }),
       kernel: engine.tensor(generator.chain.output.shape, { label: "true kernel" }),
+      sonKernel: engine.tensor(generator.chain.output.shape, { label: "the son's kernel" }),
       windows: engine.tensor([innerSteps, 2], { dtype: "u32", label: "windows" }),
       evaluationWindows: engine.tensor([evaluations.length, 2], {
         dtype: "u32",
@@ -153,7 +159,7 @@ export class MetaStep {
     // A generator is what blurs and halves, circular at the borders (Eq. 1): here with the true kernel.
     const degradeTape = new Tape(engine);
     generator.downscale(degradeTape, image, inputs.kernel, inputs.dad);
-    generator.downscale(degradeTape, inputs.dad, inputs.kernel, inputs.son);
+    generator.downscale(degradeTape, inputs.dad, inputs.sonKernel, inputs.son);
 
     const innerTape = new Tape(engine);
     const rates = (rate: number): Tensor =>
@@ -184,24 +190,18 @@ export class MetaStep {
       inputs,
       counter: counters.evaluation,
       noise,
+      kernelPixels,
       factors,
       outer,
       lossHistory,
     });
 
     const updateTape = new Tape(engine);
-    const rate = { rate: OUTER_RATE };
-    const adamState = {
-      generator: adam(updateTape, start.generator, outer.generator, counters.outer, outerSteps, rate),
-      discriminator: adam(
-        updateTape,
-        start.discriminator,
-        outer.discriminator,
-        counters.outer,
-        outerSteps,
-        rate,
-      ),
-    };
+    const learned = (network: "generator" | "discriminator"): AdamState =>
+      adam(updateTape, start[network], outer[network], counters.outer, steps, {
+        rate: learn === "both" || learn === network ? rate : 0,
+      });
+    const adamState = { generator: learned("generator"), discriminator: learned("discriminator") };
     advance(updateTape, counters.outer);
 
     const [degrade, begin, inner, evaluate, update] = (await Promise.all(
@@ -273,6 +273,7 @@ export class MetaStep {
     );
     tasks.forEach((task, index) => {
       engine.write(inputs.kernel, Float32Array.from(task.kernel));
+      engine.write(inputs.sonKernel, Float32Array.from(task.blurs?.real ?? task.kernel));
       this.provide(task.images);
       engine.write(inputs.windows, Uint32Array.from(task.windows));
       engine.write(inputs.evaluationWindows, Uint32Array.from(task.evaluationWindows));
@@ -281,6 +282,7 @@ export class MetaStep {
       engine.copy(this.start.generator.whole, this.generator.parameters.whole);
       engine.copy(this.start.discriminator.whole, this.discriminator.parameters.whole);
       programs.begin.run();
+      if (task.blurs) engine.write(this.generator.chain.output, Float32Array.from(task.blurs.fake));
       let done = 0;
       for (const step of this.evaluations) {
         programs.inner.run(step - done);

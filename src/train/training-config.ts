@@ -1,18 +1,35 @@
+/**
+ * MetaKernelGAN; its baseline DSKernelGAN, which has no inner loop; or the warm-up of a start for MetaKernelGAN, in which
+ * the discriminator alone learns, to tell two blurs of one image apart.
+ */
+export type TrainingMethod = "meta" | "dataset" | "warm-up";
+
 /** What defines a training run: with the images, everything that its numbers depend on. */
 export interface MetaTrainingConfig {
+  readonly method: TrainingMethod;
   /** Outer steps of the whole run. */
   readonly steps: number;
   readonly seed: number;
-  /** After which inner steps the meta-losses are evaluated; [0] for DSKernelGAN, which has no inner loop. */
+  /** After which inner steps the meta-losses are evaluated; [0] without an inner loop. */
   readonly evaluations: readonly number[];
   /** Tasks whose gradients one outer step sums. */
   readonly tasksPerStep: number;
+  /** Adam's learning rate for the starts. */
+  readonly rate: number;
+  /** Whose start is learned: the generator's alone is an ablation of the paper, the discriminator's alone the warm-up. */
+  readonly learn: "both" | "generator" | "discriminator";
+  /** Whether the kernel-pixel loss is part of the generator's meta-loss (Eq. 6); it is, but for an ablation. */
+  readonly kernelPixels: boolean;
 }
 
 /** The paper's run. */
 export const META_TRAINING: MetaTrainingConfig = {
+  method: "meta",
   steps: 100_000,
   seed: 0,
   evaluations: [5, 10, 15, 20, 25],
   tasksPerStep: 1,
+  rate: 1e-4,
+  learn: "both",
+  kernelPixels: true,
 };

@@ -37,7 +37,7 @@ describe.skipIf(!input || !existsSync(WEIGHTS))("an outer step against the autho
     const trace = loadTrace(group) as Trace;
     const meta = loadTraceMeta<Meta>(group) as Meta;
     const start = startOf(trace);
-    const step = await MetaStep.record(gpu.engine, { evaluations: [1, 2], noise: false, outerSteps: 1 });
+    const step = await MetaStep.record(gpu.engine, { evaluations: [1, 2], noise: false, steps: 1 });
     step.load(start);
     const task = {
       images: { dad: rgbImage(96, 96, given("dad")), son: rgbImage(48, 48, given("son")) },

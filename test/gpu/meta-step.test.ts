@@ -12,7 +12,7 @@ import { Discriminator } from "../../src/model/discriminator.js";
 import { type GanWeights, untrainedGanWeights } from "../../src/model/gan-weights.js";
 import { Generator } from "../../src/model/generator.js";
 import { discriminatorLoss, recordGanStep, recordPair } from "../../src/train/gan-step.js";
-import { type DegradedImages, MetaStep, type MetaTask } from "../../src/train/meta-step.js";
+import { type DegradedImages, type MetaOptions, MetaStep, type MetaTask } from "../../src/train/meta-step.js";
 import { useEngine } from "../support/engine.js";
 import { relativeError } from "../support/gradient-check.js";
 import { syntheticImage } from "../support/synthetic-image.js";
@@ -31,8 +31,8 @@ function syntheticTask(seed: number): MetaTask<DegradedImages> {
   return { images, kernel: kernel.values, windows, evaluationWindows };
 }
 
-const record = (options: { evaluations?: number[]; noise?: boolean } = {}): Promise<MetaStep> =>
-  MetaStep.record(gpu.engine, { evaluations: [1, 2], noise: false, outerSteps: 4, ...options });
+const record = (options: Partial<MetaOptions> = {}): Promise<MetaStep> =>
+  MetaStep.record(gpu.engine, { evaluations: [1, 2], noise: false, steps: 4, ...options });
 
 interface OuterGradients {
   readonly generator: Float32Array;
@@ -206,6 +206,40 @@ describe("one outer step of meta-training", () => {
       });
     }
     expect(after.get("discriminator.conv.2.bias")).toEqual(weights.get("discriminator.conv.2.bias"));
+  });
+
+  it("learns at another rate, and the generator's start alone, where it is asked to", async () => {
+    const move = async (options: Parameters<typeof record>[0]) => {
+      const step = await record(options);
+      await outerGradients(step, [syntheticTask(0)]);
+      const after = await step.weights();
+      return (name: string) =>
+        Math.max(
+          ...(after.get(name) as Float32Array).map((v, i) => Math.abs(v - (weights.get(name)?.[i] ?? 0))),
+        );
+    };
+    const fast = await move({ rate: 1e-3 });
+    expect(fast("generator.0.weight")).toBeCloseTo(1e-3, 6);
+    expect(fast("discriminator.conv.3.weight_orig")).toBeCloseTo(1e-3, 6);
+    const half = await move({ learn: "generator" });
+    expect(half("generator.0.weight")).toBeCloseTo(1e-4, 7);
+    expect(half("discriminator.conv.3.weight_orig")).toBe(0);
+  });
+
+  it("can leave the kernel-pixel loss out of the outer gradient, and still reports it", async () => {
+    const [whole, without] = [await record(), await record({ kernelPixels: false })];
+    const task = syntheticTask(0);
+    const { generator, discriminator } = await outerGradients(without, [task]);
+    // Another kernel changes that loss alone.
+    const other = { ...task, kernel: new Array(121).fill(1) };
+    expect((await outerGradients(without, [other])).generator).toEqual(generator);
+    expect((await outerGradients(whole, [other])).generator).not.toEqual(generator);
+    expect((await outerGradients(whole, [task])).discriminator).toEqual(discriminator);
+    await outerGradients(without, [task]);
+    const reported = await without.losses();
+    await outerGradients(whole, [task]);
+    expect(await whole.losses()).toEqual(reported);
+    expect(reported[0]?.kernelPixels).toBeGreaterThan(0.5);
   });
 
   it("reports its losses and its cost", async () => {
