@@ -40,8 +40,6 @@ interface Inputs {
   readonly image: DecodedImage;
   readonly estimator: Estimator;
   readonly patches: readonly Corner[] | undefined;
-  /** Sentences for the user. */
-  readonly notes: readonly string[];
 }
 
 /** A finished run. */
@@ -91,12 +89,12 @@ async function readInputs(path: string, options: EstimateCommandOptions): Promis
   // The estimate would say the same, but only after a device has been opened.
   padCircular(image.rgb, 0);
   assertHasDetail(image.rgb);
-  return { image, estimator, patches, notes: [...image.notes, ...estimator.notes] };
+  return { image, estimator, patches };
 }
 
 async function adapt(
   engine: Engine,
-  { image, estimator, patches, notes }: Inputs,
+  { image, estimator, patches }: Inputs,
   steps: number,
   { scale, seed, noise }: EstimateCommandOptions,
   signal: AbortSignal,
@@ -115,7 +113,7 @@ async function adapt(
       onStart: () => {
         startup = performance.now();
         // Not before: an error in what was given is to be the only line.
-        for (const note of notes) printLine(note);
+        for (const note of image.notes) printLine(note);
         progress.start();
       },
       onProgress: (step) => progress.update(step),
@@ -160,7 +158,7 @@ function jsonOf(
     losses,
     patches,
     files: out.map((file) => ({ path: file, orientation })),
-    notes: inputs.notes,
+    notes: inputs.image.notes,
   };
 }
 

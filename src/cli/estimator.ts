@@ -4,14 +4,13 @@ import { KernelGAN } from "../train/kernelgan/kernelgan.js";
 import { MetaKernelGAN } from "../train/metakernelgan.js";
 import { UsageError } from "./errors.js";
 import type { EstimationMethodName } from "./estimation-methods.js";
-import { RANDOM_START, readStartWeights, type StartWeights } from "./start-weights.js";
+import { readStartWeights, type StartWeights } from "./start-weights.js";
 
 /** A method with what it has to read. */
 export interface Estimator {
   readonly method: EstimationMethodName;
+  /** KernelGAN has none. */
   readonly weights: StartWeights | undefined;
-  /** Sentences for the user. */
-  readonly notes: readonly string[];
   create(engine: Engine): KernelEstimator;
 }
 
@@ -26,14 +25,13 @@ export async function readEstimator(method: EstimationMethodName, weights?: stri
     if (weights !== undefined) {
       throw new UsageError("KernelGAN starts at random, so --weights does not go with --method kernelgan.");
     }
-    return { method, weights: undefined, notes: [], create: (engine) => new KernelGAN(engine) };
+    return { method, weights: undefined, create: (engine) => new KernelGAN(engine) };
   }
   const start = await readStartWeights(weights, method);
   return {
     method,
     weights: start,
-    notes: start ? [] : [RANDOM_START],
-    create: (engine) => MetaKernelGAN.load(engine, start?.file),
+    create: (engine) => MetaKernelGAN.load(engine, start.file),
   };
 }
 

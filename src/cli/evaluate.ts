@@ -20,7 +20,7 @@ import { readEstimator, weightsJson } from "./estimator.js";
 import { evaluationText } from "./evaluation-text.js";
 import { openProgress } from "./progress.js";
 import { InputError } from "./read-input.js";
-import { print, printJson, printLine } from "./report.js";
+import { print, printJson } from "./report.js";
 
 /** The options of `metakernelgan evaluate`, as Commander gives them. */
 export interface EvaluateCommandOptions {
@@ -45,14 +45,13 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
   const scale = options.scale === "4" ? 4 : 2;
   await cancellable(async (signal) => {
     const items = await readItems(options, scale, signal);
-    const { method, weights, notes, create } = await readEstimator(options.method, options.weights);
+    const { method, weights, create } = await readEstimator(options.method, options.weights);
     signal.throwIfAborted();
     const engine = await createEngine({ adapter: options.adapter });
     try {
       const started = performance.now();
       const evaluation = await withProgress(
         evaluationSteps(items.length, { steps, runs }),
-        notes,
         (onStart, onProgress) =>
           evaluateKernels(create(engine), items, { scale, steps, runs, seed, signal, onStart, onProgress }),
       );
@@ -114,17 +113,12 @@ function checkImage(path: string, image: Parameters<typeof padCircular>[0]): voi
 
 async function withProgress(
   steps: number,
-  notes: readonly string[],
   work: (onStart: () => void, onProgress: (step: number) => void) => Promise<Evaluation>,
 ): Promise<Evaluation> {
   const progress = await openProgress(steps);
   try {
     return await work(
-      () => {
-        // Not before: an error in what was given is to be the only line.
-        for (const note of notes) printLine(note);
-        progress.start();
-      },
+      () => progress.start(),
       (step) => progress.update(step),
     );
   } finally {

@@ -8,30 +8,24 @@ import type { WeightFile } from "../model/weights/weight-file.js";
 import { sniffWeightFormat } from "../model/weights/weight-format.js";
 import { parseInput } from "./read-input.js";
 
-/** What to tell the user where there are no weights. */
-export const RANDOM_START =
-  "There is no start, so the estimate begins at random and is rough after a few hundred steps; give a meta-learned " +
-  "start with --weights, or take --method kernelgan, which needs none.";
-
 /** The start of an adaptation, and where it comes from. */
 export interface StartWeights {
   readonly path: string;
   readonly file: WeightFile;
 }
 
-/** The package's own starts. */
+/** The package's own starts, by method. */
 const OWN = { meta: "metakernelgan.safetensors", dataset: "dskernelgan.safetensors" } as const;
 
 /**
- * Reads the weights file that was asked for, else the package's own; undefined if neither is there.
+ * Reads the weights file that was asked for, else the package's own.
  * @throws {InputError} if the file cannot be read or is not a start of MetaKernelGAN.
  */
 export async function readStartWeights(
   asked: string | undefined,
   method: keyof typeof OWN = "meta",
-): Promise<StartWeights | undefined> {
+): Promise<StartWeights> {
   const path = asked ?? ownWeights(OWN[method]);
-  if (path === undefined) return undefined;
   return { path, file: await parseInput(path, parse) };
 }
 
@@ -47,13 +41,9 @@ function parse(bytes: Uint8Array): WeightFile {
   return file;
 }
 
-/** The path of weights that came with the package, if they did. */
-function ownWeights(name: string): string | undefined {
+/** The path of weights that came with the package. */
+function ownWeights(name: string): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) {
-    if (folder === dirname(folder)) return undefined;
-    folder = dirname(folder);
-  }
-  const path = join(folder, "models", name);
-  return existsSync(path) ? path : undefined;
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return join(folder, "models", name);
 }

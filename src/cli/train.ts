@@ -86,7 +86,7 @@ async function readStart(path: string | undefined) {
   const sha256 = createHash("sha256")
     .update(await readFile(path))
     .digest("hex");
-  return start && { weights: ganWeights(start.file), sha256 };
+  return { weights: ganWeights(start.file), sha256 };
 }
 
 async function load({ files, settings }: Plan, signal: AbortSignal): Promise<TrainingSet> {

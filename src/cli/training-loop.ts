@@ -3,7 +3,7 @@ import { NumericalError } from "../engine/errors.js";
 import { WeightsError } from "../model/errors.js";
 import type { WeightFile } from "../model/weights/weight-file.js";
 import { type RunConfig, type RunFolder, runIdentity } from "../node/run-folder.js";
-import { encodeCheckpoint } from "../train/checkpoint.js";
+import { encodeCheckpoint, encodeStart } from "../train/checkpoint.js";
 import type { MetaTraining, MetaTrainingState } from "../train/meta-training.js";
 import { type ValidationImage, validate } from "../train/validation.js";
 import { StoppedError } from "./errors.js";
@@ -68,12 +68,13 @@ export async function trainLoop(loop: TrainingLoop): Promise<void> {
 }
 
 /** A training state as a weights file that says which run it belongs to. */
-export function checkpointFile(
-  state: MetaTrainingState,
-  { version, numbers }: Pick<RunConfig, "version" | "numbers">,
-): WeightFile {
+export function checkpointFile(state: MetaTrainingState, config: RunConfig): WeightFile {
+  return encodeCheckpoint(state, originOf(config));
+}
+
+function originOf({ version, numbers }: RunConfig): Record<string, string> {
   const { method, seed } = numbers;
-  return encodeCheckpoint(state, { version, method, seed: String(seed), run: runIdentity(numbers) });
+  return { version, method, seed: String(seed), run: runIdentity(numbers) };
 }
 
 async function writeCheckpoint({ training, folder }: TrainingLoop): Promise<void> {
@@ -100,7 +101,7 @@ function validationIsDue({ training: { step }, folder, validation }: TrainingLoo
 
 /** Measures how good the start is by now, and keeps it if it is the best so far. */
 async function validateStart({ engine, training, folder, validation, signal }: TrainingLoop): Promise<void> {
-  const file = checkpointFile(await training.state(), folder.config);
+  const file = encodeStart(await training.state(), originOf(folder.config));
   const steps = folder.config.schedule.validateSteps;
   const result = await validate(engine, file, validation, { steps, signal });
   const best = folder.bestValidation?.validation.kernelPsnr ?? 0;

@@ -17,13 +17,22 @@ const WIDEST = 0.5;
  * Sum of the start's kernel. The further it is below 1, the smaller are all layers, and with them the steps of the inner
  * loop: a sum of 1 would make its first steps overshoot.
  */
-const SUM = 0.4;
+const SUM = 0.25;
+
+/**
+ * Part of the distribution's mean that is taken off all channels but the first, which gets it instead. It leaves the
+ * kernel as it is, but a step then changes its shape more and its sum less.
+ */
+const SHARED = 0.5;
+
+/** Variance of the distribution's mean. */
+const MEAN_VARIANCE = 2.675;
 
 /**
  * A start for a warm-up: the discriminator untrained, and a generator whose channels are 64 Gaussians of the paper's
- * distribution, each made by its own 7×7 and 3×3 kernels; the 1×1 layers pass them on, and the last takes their mean. A
- * gradient step then mixes Gaussians into the kernel. With random layers it would mix in noise, of which meta-training
- * rids them only slowly.
+ * distribution, less half of a mean one, each made by its own 7×7 and 3×3 kernels; the 1×1 layers pass them on, and the
+ * last adds them up. A gradient step then mixes Gaussians into the kernel. With random layers it would mix in noise, of
+ * which meta-training rids them only slowly.
  */
 export function gaussianBankWeights(seed: number): GanWeights {
   const random = new RandomStream(seed, STREAM);
@@ -42,7 +51,14 @@ export function gaussianBankWeights(seed: number): GanWeights {
     }
     return layer;
   };
-  const first = bank.flatMap((shape, c) => sevenBySeven(shape, 2 * (narrow[c] as number)));
+  const first = bank.flatMap((shape, c) => {
+    const less = 2 * (narrow[c] as number);
+    const mean = sevenBySeven({ lambda1: MEAN_VARIANCE, lambda2: MEAN_VARIANCE, theta: 0 }, less);
+    if (c === 0) return mean;
+    return sevenBySeven(shape, less).map((tap, i) => tap - SHARED * (mean[i] as number));
+  });
+  const last = new Float32Array(CHANNELS).fill(scale / CHANNELS);
+  last[0] = scale * (1 / CHANNELS + SHARED * (1 - 1 / CHANNELS));
   const three = diagonal((c) => threeByThree(narrow[c] as number));
   const one = diagonal(() => [1]);
   return new Map([
@@ -52,7 +68,7 @@ export function gaussianBankWeights(seed: number): GanWeights {
     ["generator.2.weight", three.slice()],
     ["generator.3.weight", one],
     ["generator.4.weight", one.slice()],
-    ["generator.5.weight", new Float32Array(CHANNELS).fill(scale / CHANNELS)],
+    ["generator.5.weight", last],
   ]);
 }
 

@@ -8,24 +8,39 @@ const MOMENTS = { first: "adam.first.", second: "adam.second." } as const;
 const TRAINED = [...GENERATOR_PARAMETERS, ...DISCRIMINATOR_PARAMETERS];
 
 /**
- * A training state as a weights file: one that the estimator takes as its start, with Adam's moments beside.
+ * The start of a training state as a weights file for the estimator.
+ * @param metadata how it was trained; the step is added.
+ */
+export function encodeStart(
+  { step, weights }: Pick<MetaTrainingState, "step" | "weights">,
+  metadata: Readonly<Record<string, string>>,
+): WeightFile {
+  const tensors = GAN_TENSORS.map(({ name, shape }): [string, WeightTensor] => [
+    name,
+    { shape, data: weights.get(name) as Float32Array },
+  ]);
+  return {
+    tensors: new Map(tensors),
+    metadata: { ...metadata, format: "metakernelgan", step: String(step) },
+  };
+}
+
+/**
+ * A training state as a weights file: its start, with Adam's moments beside, so that training can go on from it.
  * @param metadata how it was trained; the step is added.
  */
 export function encodeCheckpoint(
   state: MetaTrainingState,
   metadata: Readonly<Record<string, string>>,
 ): WeightFile {
-  const tensors = new Map<string, WeightTensor>();
-  for (const { name, shape } of GAN_TENSORS) {
-    tensors.set(name, { shape, data: state.weights.get(name) as Float32Array });
-  }
-  for (const which of ["first", "second"] as const) {
-    for (const { name, shape } of TRAINED) {
-      const data = state.moments[which].get(name) as Float32Array;
-      tensors.set(MOMENTS[which] + name, { shape, data });
-    }
-  }
-  return { tensors, metadata: { ...metadata, format: "metakernelgan", step: String(state.step) } };
+  const start = encodeStart(state, metadata);
+  const moments = (["first", "second"] as const).flatMap((which) =>
+    TRAINED.map(({ name, shape }): [string, WeightTensor] => [
+      MOMENTS[which] + name,
+      { shape, data: state.moments[which].get(name) as Float32Array },
+    ]),
+  );
+  return { ...start, tensors: new Map([...start.tensors, ...moments]) };
 }
 
 /**

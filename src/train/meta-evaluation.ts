@@ -20,7 +20,6 @@ export interface TaskTensors {
   readonly dad: Tensor;
   readonly son: Tensor;
   readonly kernel: Tensor;
-  readonly sonKernel: Tensor;
   readonly windows: Tensor;
   readonly evaluationWindows: Tensor;
 }

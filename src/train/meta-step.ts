@@ -34,11 +34,8 @@ export interface DegradedImages {
 /** What to learn from in one inner loop: an image whose blur is known. */
 export interface MetaTask<Images = SharpImage | DegradedImages> {
   readonly images: Images;
-  /**
-   * In a warm-up: the kernels of the son and of the fake, instead of the dad's own and the generator's. The discriminator
-   * takes the first for real.
-   */
-  readonly blurs?: { readonly real: ArrayLike<number>; readonly fake: ArrayLike<number> };
+  /** In a warm-up: the kernel of the fake, instead of the generator's. */
+  readonly fakeKernel?: ArrayLike<number>;
   /** The 11×11 kernel, row by row. */
   readonly kernel: ArrayLike<number>;
   /** [inner steps, 2]: top and left of each step's window in the son; the real patch is at twice that in the dad. */
@@ -142,7 +139,6 @@ export class MetaStep {
       dad: engine.tensor([3, DAD_SIZE, DAD_SIZE], { label: "dad" }),
       son: engine.tensor([3, SON_SIZE, SON_SIZE], { label: "son" }),
       kernel: engine.tensor(generator.chain.output.shape, { label: "true kernel" }),
-      sonKernel: engine.tensor(generator.chain.output.shape, { label: "the son's kernel" }),
       windows: engine.tensor([innerSteps, 2], { dtype: "u32", label: "windows" }),
       evaluationWindows: engine.tensor([evaluations.length, 2], {
         dtype: "u32",
@@ -159,7 +155,7 @@ export class MetaStep {
     // A generator is what blurs and halves, circular at the borders (Eq. 1): here with the true kernel.
     const degradeTape = new Tape(engine);
     generator.downscale(degradeTape, image, inputs.kernel, inputs.dad);
-    generator.downscale(degradeTape, inputs.dad, inputs.sonKernel, inputs.son);
+    generator.downscale(degradeTape, inputs.dad, inputs.kernel, inputs.son);
 
     const innerTape = new Tape(engine);
     const rates = (rate: number): Tensor =>
@@ -273,7 +269,6 @@ export class MetaStep {
     );
     tasks.forEach((task, index) => {
       engine.write(inputs.kernel, Float32Array.from(task.kernel));
-      engine.write(inputs.sonKernel, Float32Array.from(task.blurs?.real ?? task.kernel));
       this.provide(task.images);
       engine.write(inputs.windows, Uint32Array.from(task.windows));
       engine.write(inputs.evaluationWindows, Uint32Array.from(task.evaluationWindows));
@@ -282,7 +277,7 @@ export class MetaStep {
       engine.copy(this.start.generator.whole, this.generator.parameters.whole);
       engine.copy(this.start.discriminator.whole, this.discriminator.parameters.whole);
       programs.begin.run();
-      if (task.blurs) engine.write(this.generator.chain.output, Float32Array.from(task.blurs.fake));
+      if (task.fakeKernel) engine.write(this.generator.chain.output, Float32Array.from(task.fakeKernel));
       let done = 0;
       for (const step of this.evaluations) {
         programs.inner.run(step - done);

@@ -1,9 +1,7 @@
 import { RandomStream } from "../engine/random.js";
-import type { BlurKernel } from "../model/blur-kernel.js";
 import { randomKernel } from "../model/degradation/random-kernel.js";
 import { ImageError } from "../model/errors.js";
 import { type RgbImage, rgbImage } from "../model/image.js";
-import { kernelCovariance } from "../model/metrics/kernel-metrics.js";
 import { gradientMap } from "../model/patches/gradient-map.js";
 import { probabilityMap } from "../model/patches/probability-map.js";
 import { patchCorner } from "../model/patches/sample-patches.js";
@@ -76,24 +74,16 @@ export function metaTask(
 }
 
 /**
- * The task of a number for a warm-up: the son has the wider one of two random kernels, and the fake the narrower one, so
- * the discriminator learns to see how blurred an image is.
+ * The task of a number for a warm-up: the fake has a random kernel of its own, so the discriminator learns to tell a blur
+ * that fits an image from one that does not.
  */
 export function warmUpTask(
   images: readonly TrainingImage[],
   seed: number,
   number: number,
 ): MetaTask<SharpImage> {
-  const random = new RandomStream(seed, WARM_UP_STREAM, number);
-  const [a, b] = [randomKernel(random), randomKernel(random)];
-  const [real, fake] = variance(a) >= variance(b) ? [a, b] : [b, a];
-  const blurs = { real: real.values, fake: fake.values };
-  return { ...metaTask(images, { innerSteps: 0, evaluations: 1 }, seed, number), blurs };
-}
-
-function variance(kernel: BlurKernel): number {
-  const { xx, yy } = kernelCovariance(kernel);
-  return xx + yy;
+  const fakeKernel = randomKernel(new RandomStream(seed, WARM_UP_STREAM, number)).values;
+  return { ...metaTask(images, { innerSteps: 0, evaluations: 1 }, seed, number), fakeKernel };
 }
 
 /** A crop drawn by the gradient map, then flipped and transposed at random. */

@@ -1,6 +1,6 @@
 /**
  * MetaKernelGAN; its baseline DSKernelGAN, which has no inner loop; or the warm-up of a start for MetaKernelGAN, in which
- * the discriminator alone learns, to tell two blurs of one image apart.
+ * the discriminator alone learns, to tell a blur that fits an image from others.
  */
 export type TrainingMethod = "meta" | "dataset" | "warm-up";
 

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { gaussianBankWeights } from "../../src/model/gaussian-bank.js";
 import { parseSafetensors, serializeSafetensors } from "../../src/model/weights/safetensors.js";
 import { type CliOptions, useCli } from "../support/cli.js";
 
@@ -135,7 +136,10 @@ describe("train", () => {
     expect(validations.map(({ step }) => step)).toEqual([1, 2]);
     expect(validations[0]?.validation).toMatchObject({ failed: 0, kernelPsnr: expect.any(Number) });
     expect(bytes("validated", "curves.svg").toString()).toContain("kernel PSNR in dB");
-    expect(parseSafetensors(bytes("validated", "best.safetensors")).metadata.step).toMatch(/^[12]$/);
+    const best = parseSafetensors(bytes("validated", "best.safetensors"));
+    expect(best.metadata.step).toMatch(/^[12]$/);
+    // A start, and nothing of the training beside it.
+    expect([...best.tensors.keys()].filter((name) => name.startsWith("adam."))).toEqual([]);
   });
 
   it("trains the baseline without an inner loop, from weights, on several tasks a step", async () => {
@@ -145,6 +149,30 @@ describe("train", () => {
     const { code, stderr } = await cli.run([...args, "--log-every", "1"]);
     expect(code, stderr).toBe(0);
     expect(log("dataset").map(({ losses }) => (losses as unknown[]).length)).toEqual([1, 1]);
+  });
+});
+
+describe("a warm-up", () => {
+  it("makes a start in which only the discriminator has learned, for a run of another method", async () => {
+    const options = ["--method", "warm-up", "--rate", "1e-3", "--log-every", "1", "--hold-out", "0"];
+    const args = ["train", "--data", DATA, "--out", cli.file("warm"), "--steps", "3", ...options];
+    const { code, stderr } = await cli.run(args);
+    expect(code, stderr).toBe(0);
+    const { tensors, metadata } = parseSafetensors(bytes("warm"));
+    expect(metadata).toMatchObject({ method: "warm-up", step: "3" });
+    const bank = gaussianBankWeights(0);
+    const moved = (name: string): boolean =>
+      !bank.get(name)?.every((v, i) => v === tensors.get(name)?.data[i]);
+    expect(moved("generator.0.weight")).toBe(false);
+    expect(moved("discriminator.conv.3.weight_orig")).toBe(true);
+    const weights = join(cli.file("warm"), "checkpoint.safetensors");
+    const next = await train("warmed", ["--weights", weights, "--steps", "1", "--learn", "discriminator"]);
+    expect(next.code, next.stderr).toBe(0);
+    const after = parseSafetensors(bytes("warmed")).tensors;
+    const changed = (name: string): boolean =>
+      !after.get(name)?.data.every((v, i) => v === tensors.get(name)?.data[i]);
+    expect(changed("generator.0.weight")).toBe(false);
+    expect(changed("discriminator.conv.3.weight_orig")).toBe(true);
   });
 });
 
@@ -242,6 +270,8 @@ describe("run folders that do not fit", () => {
     ],
     ["another seed", 2, "--seed 0, not 1", ["--seed", "1"], () => {}],
     ["other evaluations", 2, "--evaluations 1,2, not 1,3", ["--evaluations", "1,3"], () => {}],
+    ["another rate", 2, "--rate 0.0001, not 0.01", ["--rate", "0.01"], () => {}],
+    ["another ablation", 2, "--kernel-pixels on, not off", ["--kernel-pixels", "off"], () => {}],
     ["other weights", 2, "leave --weights out", ["--weights", "x.safetensors"], () => {}],
     [
       "other images",
@@ -288,6 +318,16 @@ describe("run folders that do not fit", () => {
   ])("refuses %s", async (_what, args, message) => {
     const { code, stderr } = await cli.run(["train", ...args]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+  });
+
+  it.each([
+    ["a rate of nothing", ["--rate", "0"], "above 0"],
+    ["a warm-up of the generator", ["--method", "warm-up", "--learn", "generator"], "discriminator alone"],
+    ["a warm-up with an inner loop", ["--method", "warm-up", "--evaluations", "5"], "no inner loop"],
+  ])("refuses %s", async (_what, args, message) => {
+    const { code, stderr } = await cli.run(["train", "--data", DATA, "--out", cli.file("no"), ...args]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+    expect(existsSync(cli.file("no"))).toBe(false);
   });
 
   it("says that a run is finished", async () => {

@@ -44,6 +44,12 @@ describe("wrong usage", () => {
     ["no runs", ["evaluate", "--data", ".", "--runs", "0"], "whole number from 1 to 1000"],
     ["too many steps to compare", ["evaluate", "--data", ".", "--steps", "1,100001"], "from 0 to 100000"],
     ["JSON and Markdown", ["evaluate", "--data", ".", "--json", "--markdown"], "--markdown"],
+    ["an unknown method", ["estimate", PHOTO, "--method", "guess"], "Allowed choices are meta, dataset"],
+    [
+      "weights for KernelGAN",
+      ["estimate", PHOTO, "--method", "kernelgan", "--weights", "w.safetensors"],
+      "starts at random",
+    ],
     ["weights of another ending", ["import", PHOTO, "out.bin"], ".safetensors"],
   ])("is refused with one line: %s", async (_what, args, message) => {
     const { code, stdout, stderr } = await cli.run(args);

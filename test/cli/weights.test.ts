@@ -1,5 +1,5 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { METAKERNELGAN_LAYOUT } from "../../src/model/weights/network-layout.js";
 import { serializeSafetensors } from "../../src/model/weights/safetensors.js";
@@ -98,13 +98,24 @@ describe("import", () => {
     expect(JSON.parse(stdout)).toMatchObject({ notes: [], weights: { path: out } });
   });
 
-  it("gives weights that are the default where the package has them", async () => {
-    const own = join(cli.program, "models/metakernelgan.safetensors");
-    mkdirSync(dirname(own));
-    cpSync(cli.file("start.safetensors"), own);
-    const { code, stdout, stderr } = await cli.run(["estimate", PHOTO, "--steps", "0", "--json"]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(JSON.parse(stdout)).toMatchObject({ notes: [], weights: { path: own } });
+  it("are the package's own unless others are given, by method", async () => {
+    for (const [method, name] of [
+      ["meta", "metakernelgan"],
+      ["dataset", "dskernelgan"],
+    ] as const) {
+      const { code, stdout, stderr } = await cli.run([
+        "estimate",
+        PHOTO,
+        "--steps",
+        "0",
+        "--json",
+        "--method",
+        method,
+      ]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      const path = join(cli.program, `models/${name}.safetensors`);
+      expect(JSON.parse(stdout)).toMatchObject({ method, notes: [], weights: { path } });
+    }
   });
 
   it("does not run what a pickle calls", async () => {

@@ -37,8 +37,8 @@ export function useCli() {
   const folder = mkdtempSync(join(tmpdir(), "cli-test-"));
   beforeAll(async () => {
     mkdirSync(program);
-    cpSync(join(ROOT, "bin"), join(program, "bin"), { recursive: true });
-    // Makes it a package of its own, without weights.
+    for (const part of ["bin", "models"]) cpSync(join(ROOT, part), join(program, part), { recursive: true });
+    // Makes it a package of its own.
     writeFileSync(join(program, "package.json"), '{ "type": "module" }');
     await build({
       root: ROOT,
