@@ -269,8 +269,8 @@ function addTrain(program: Command): void {
     .addOption(
       new Option(
         "--method <name>",
-        `MetaKernelGAN, DSKernelGAN without an inner loop, or a warm-up that makes a start for either ${byDefault(TRAIN_DEFAULTS.method)}`,
-      ).choices(["meta", "dataset", "warm-up"]),
+        `MetaKernelGAN, or DSKernelGAN without an inner loop ${byDefault(TRAIN_DEFAULTS.method)}`,
+      ).choices(["meta", "dataset"]),
     )
     .option("--tasks <n>", `tasks of an outer step ${byDefault(TRAIN_DEFAULTS.tasks)}`, wholeNumber(1, 64))
     .option(
@@ -282,7 +282,7 @@ function addTrain(program: Command): void {
     .addOption(
       new Option(
         "--learn <networks>",
-        `whose start is learned; the other's stays as it is (default: both)`,
+        `whose start is learned; the other's stays as it is ${byDefault(TRAIN_DEFAULTS.learn)}`,
       ).choices(["both", "generator", "discriminator"]),
     )
     .addOption(
@@ -292,6 +292,12 @@ function addTrain(program: Command): void {
       ).choices(["on", "off"]),
     )
     .option("--weights <file>", "begin with these weights, .safetensors (default: untrained)")
+    .addOption(
+      new Option(
+        "--generator <kind>",
+        `begin with the generator of the weights, or with a bank of Gaussians ${byDefault(TRAIN_DEFAULTS.generator)}`,
+      ).choices(["weights", "gaussians"]),
+    )
     .option("--checkpoint-every <n>", `in steps ${byDefault(TRAIN_DEFAULTS.checkpointEvery)}`, count(1))
     .option("--log-every <n>", `in steps ${byDefault(TRAIN_DEFAULTS.logEvery)}`, count(1))
     .option("--validate-every <n>", `in steps; 0: never ${byDefault(TRAIN_DEFAULTS.validateEvery)}`, count(0))
@@ -312,8 +318,7 @@ function addTrain(program: Command): void {
         "metakernelgan train --data photos --out run",
         "metakernelgan train --out run --resume",
         "metakernelgan train --out run --resume --steps 200000",
-        "metakernelgan train --data photos --out warm --method warm-up --rate 1e-3 --steps 4000",
-        "metakernelgan train --data photos --out run --weights warm/checkpoint.safetensors",
+        "metakernelgan train --data photos --out run --weights start.safetensors --generator gaussians",
         "metakernelgan train --data photos --out ablation --learn generator --kernel-pixels off",
         "metakernelgan estimate photo.jpg --weights run/best.safetensors",
       ),

@@ -30,6 +30,7 @@ const NUMBER_NAMES = [
   "rate",
   "learn",
   "kernelPixels",
+  "generator",
   "holdOut",
 ] as const satisfies readonly (keyof NumberOptions)[];
 
@@ -47,7 +48,9 @@ export const TRAIN_DEFAULTS = {
   seed: META_TRAINING.seed,
   tasks: META_TRAINING.tasksPerStep,
   rate: META_TRAINING.rate,
+  learn: META_TRAINING.learn,
   kernelPixels: "on",
+  generator: "weights",
   holdOut: 40,
   steps: META_TRAINING.steps,
   checkpointEvery: 500,
@@ -69,13 +72,12 @@ export function trainSettings(options: TrainCommandOptions, saved?: RunConfig): 
   }
   const asked = pick(options, NUMBER_NAMES);
   const { method = saved?.numbers.method ?? TRAIN_DEFAULTS.method } = options;
-  const unasked = saved ? pick(saved.numbers, NUMBER_NAMES) : { ...TRAIN_DEFAULTS, ...byMethod(method) };
+  const unasked = saved
+    ? pick(saved.numbers, NUMBER_NAMES)
+    : { ...TRAIN_DEFAULTS, evaluations: evaluationsOf(method) };
   const numbers = pick({ ...unasked, ...asked } as NumberOptions, NUMBER_NAMES) as NumberOptions;
-  if (options.evaluations && method !== "meta") {
-    throw new UsageError(`--method ${method} has no inner loop, so --evaluations does not go with it.`);
-  }
-  if (options.learn && method === "warm-up") {
-    throw new UsageError("In a warm-up the discriminator alone learns, so --learn does not go with it.");
+  if (options.evaluations && method === "dataset") {
+    throw new UsageError("--method dataset has no inner loop, so --evaluations does not go with it.");
   }
   if (!options.evaluations?.every((step, i, all) => step > (all[i - 1] ?? 0)) && options.evaluations) {
     throw new UsageError(`--evaluations names inner steps from 1 up, each later than the one before.`);
@@ -104,12 +106,8 @@ function assertSame(path: string, asked: NumberOptions, saved: RunNumbers): void
   }
 }
 
-/** What else an option is unless it is given, which depends on the method. */
-function byMethod(method: RunNumbers["method"]): Pick<NumberOptions, "evaluations" | "learn"> {
-  return {
-    evaluations: method === "meta" ? META_TRAINING.evaluations : [0],
-    learn: method === "warm-up" ? "discriminator" : META_TRAINING.learn,
-  };
+function evaluationsOf(method: RunNumbers["method"]): readonly number[] {
+  return method === "meta" ? META_TRAINING.evaluations : [0];
 }
 
 /** Those of an object's properties that have these names and are defined. */

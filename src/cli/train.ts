@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Engine } from "../engine/engine.js";
-import { ganWeights } from "../model/gan-weights.js";
+import { ganWeights, untrainedGanWeights } from "../model/gan-weights.js";
+import { gaussianBank } from "../model/gaussian-bank.js";
 import { createEngine } from "../node/create-engine.js";
 import { type RunConfig, RunError, RunFolder } from "../node/run-folder.js";
 import {
@@ -60,7 +61,7 @@ async function makePlan(options: TrainCommandOptions, version: string, signal: A
   const resumed = options.resume ? await RunFolder.open(out) : undefined;
   const settings = trainSettings(options, resumed?.config);
   if (!resumed) await RunFolder.assertFree(out);
-  const { tasks, kernelPixels, ...numbersOfTraining } = settings.numbers;
+  const { tasks, kernelPixels, generator, ...numbersOfTraining } = settings.numbers;
   const training: MetaTrainingConfig = {
     ...numbersOfTraining,
     steps: settings.schedule.steps,
@@ -68,15 +69,21 @@ async function makePlan(options: TrainCommandOptions, version: string, signal: A
     kernelPixels: kernelPixels === "on",
   };
   const start = await readStart(options.weights);
-  const state = (await resumed?.readCheckpoint(version)) ?? MetaTraining.untrained(training, start?.weights);
+  const { seed } = training;
+  const weights = new Map(start?.weights ?? untrainedGanWeights(seed));
+  if (generator === "gaussians") for (const [name, values] of gaussianBank(seed)) weights.set(name, values);
+  const state = (await resumed?.readCheckpoint(version)) ?? MetaTraining.untrained(training, weights);
   const files = await listTrainingFiles(settings.data, signal);
   if (resumed && resumed.config.numbers.files !== files.sha256) {
     throw new RunError(
       `The run in ${out} was begun with other images than those in ${settings.data.join(", ")}: give the same ones, or choose another folder.`,
     );
   }
-  const weights = resumed ? resumed.config.numbers.weights : (start?.sha256 ?? null);
-  const numbers = { ...settings.numbers, files: files.sha256, weights };
+  const numbers = {
+    ...settings.numbers,
+    files: files.sha256,
+    weights: resumed ? resumed.config.numbers.weights : (start?.sha256 ?? null),
+  };
   return { settings, numbers, files, training, state, resumed };
 }
 

@@ -1,7 +1,7 @@
 import { RandomStream } from "../engine/random.js";
 import type { GaussianShape } from "./degradation/gaussian-kernel.js";
 import { randomGaussian } from "./degradation/random-kernel.js";
-import { type GanWeights, untrainedGanWeights } from "./gan-weights.js";
+import type { GanWeights } from "./gan-weights.js";
 
 const STREAM = 44;
 const CHANNELS = 64;
@@ -29,12 +29,12 @@ const SHARED = 0.5;
 const MEAN_VARIANCE = 2.675;
 
 /**
- * A start for a warm-up: the discriminator untrained, and a generator whose channels are 64 Gaussians of the paper's
+ * A start for the generator, whose channels are 64 Gaussians of the paper's
  * distribution, less half of a mean one, each made by its own 7×7 and 3×3 kernels; the 1×1 layers pass them on, and the
  * last adds them up. A gradient step then mixes Gaussians into the kernel. With random layers it would mix in noise, of
  * which meta-training rids them only slowly.
  */
-export function gaussianBankWeights(seed: number): GanWeights {
+export function gaussianBank(seed: number): GanWeights {
   const random = new RandomStream(seed, STREAM);
   const bank = Array.from({ length: CHANNELS }, () => randomGaussian(random));
   // The layers share the kernel's sum alike.
@@ -62,7 +62,6 @@ export function gaussianBankWeights(seed: number): GanWeights {
   const three = diagonal((c) => threeByThree(narrow[c] as number));
   const one = diagonal(() => [1]);
   return new Map([
-    ...untrainedGanWeights(seed),
     ["generator.0.weight", Float32Array.from(first, (tap) => scale * tap)],
     ["generator.1.weight", three],
     ["generator.2.weight", three.slice()],

@@ -8,7 +8,7 @@ import type { WeightFile } from "../model/weights/weight-file.js";
 import { decodeCheckpoint } from "../train/checkpoint.js";
 import type { MetaLosses } from "../train/meta-step.js";
 import type { MetaTrainingState } from "../train/meta-training.js";
-import type { MetaTrainingConfig, TrainingMethod } from "../train/training-config.js";
+import type { MetaTrainingConfig } from "../train/training-config.js";
 import type { ValidationResult } from "../train/validation.js";
 import { outputError, writeFileAtomic } from "./atomic-write.js";
 import { OutputError, systemErrorCode } from "./errors.js";
@@ -20,7 +20,7 @@ export class RunError extends EngineError {
 
 /** All that the numbers of a run depend on; how far it goes and what is written on the way is not among them. */
 export interface RunNumbers {
-  readonly method: TrainingMethod;
+  readonly method: "meta" | "dataset";
   readonly seed: number;
   readonly tasks: number;
   readonly evaluations: readonly number[];
@@ -36,6 +36,8 @@ export interface RunNumbers {
   readonly files: string;
   /** SHA-256 of the weights that the run starts from; null for its own. */
   readonly weights: string | null;
+  /** Which generator it starts from: that of the weights, or a bank of Gaussians. */
+  readonly generator: "weights" | "gaussians";
 }
 
 /** How far a run goes, and what is written on the way. */

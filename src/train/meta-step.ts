@@ -34,8 +34,6 @@ export interface DegradedImages {
 /** What to learn from in one inner loop: an image whose blur is known. */
 export interface MetaTask<Images = SharpImage | DegradedImages> {
   readonly images: Images;
-  /** In a warm-up: the kernel of the fake, instead of the generator's. */
-  readonly fakeKernel?: ArrayLike<number>;
   /** The 11×11 kernel, row by row. */
   readonly kernel: ArrayLike<number>;
   /** [inner steps, 2]: top and left of each step's window in the son; the real patch is at twice that in the dad. */
@@ -53,7 +51,7 @@ export interface Moments {
 const NETWORKS = ["generator", "discriminator"] as const;
 
 /** Options of {@link MetaStep.record}. */
-export interface MetaOptions extends Partial<Omit<MetaTrainingConfig, "method" | "seed" | "tasksPerStep">> {
+export interface MetaOptions extends Partial<Omit<MetaTrainingConfig, "seed" | "tasksPerStep">> {
   /** Whether the discriminator's inputs get noise. */
   readonly noise?: boolean;
   /** How many outer steps Adam may take. */
@@ -277,7 +275,6 @@ export class MetaStep {
       engine.copy(this.start.generator.whole, this.generator.parameters.whole);
       engine.copy(this.start.discriminator.whole, this.discriminator.parameters.whole);
       programs.begin.run();
-      if (task.fakeKernel) engine.write(this.generator.chain.output, Float32Array.from(task.fakeKernel));
       let done = 0;
       for (const step of this.evaluations) {
         programs.inner.run(step - done);

@@ -1,11 +1,10 @@
 import type { Engine } from "../engine/engine.js";
 import { NumericalError } from "../engine/errors.js";
 import { type GanWeights, untrainedGanWeights } from "../model/gan-weights.js";
-import { gaussianBankWeights } from "../model/gaussian-bank.js";
 import { evaluationWeights } from "./evaluation-weights.js";
 import { type MetaLosses, MetaStep, type Moments } from "./meta-step.js";
 import { Pace } from "./pace.js";
-import { metaTask, type TrainingImage, warmUpTask } from "./tasks.js";
+import { metaTask, type TrainingImage } from "./tasks.js";
 import type { MetaTrainingConfig } from "./training-config.js";
 
 /** All that a run has learned so far. */
@@ -29,13 +28,8 @@ export class MetaTraining {
     private taken: number,
   ) {}
 
-  /**
-   * The state before the first step: from weights, or from the untrained ones of the configuration's seed. A warm-up
-   * begins with a generator that is a bank of Gaussians.
-   */
-  static untrained({ seed, method }: MetaTrainingConfig, given?: GanWeights): MetaTrainingState {
-    const untrained = method === "warm-up" ? gaussianBankWeights : untrainedGanWeights;
-    const weights = given ?? untrained(seed);
+  /** The state before the first step: from weights, or from the untrained ones of the configuration's seed. */
+  static untrained({ seed }: MetaTrainingConfig, weights = untrainedGanWeights(seed)): MetaTrainingState {
     const zeros = new Map([...weights].map(([name, { length }]) => [name, new Float32Array(length)]));
     return { step: 0, weights, moments: { first: zeros, second: zeros } };
   }
@@ -67,13 +61,11 @@ export class MetaTraining {
    * busy with the step before.
    */
   async next(): Promise<void> {
-    const { method, evaluations, tasksPerStep, seed } = this.config;
+    const { evaluations, tasksPerStep, seed } = this.config;
     const shape = { innerSteps: evaluations.at(-1) as number, evaluations: evaluations.length };
     const first = this.taken * tasksPerStep;
     const tasks = Array.from({ length: tasksPerStep }, (_, i) =>
-      method === "warm-up"
-        ? warmUpTask(this.images, seed, first + i)
-        : metaTask(this.images, shape, seed, first + i),
+      metaTask(this.images, shape, seed, first + i),
     );
     this.metaStep.run(tasks, evaluationWeights(this.taken, evaluations.length), seed + first);
     await this.pace.wait(this.submitted);

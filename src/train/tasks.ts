@@ -10,7 +10,6 @@ import { CROP_SIZE, SON_SIZE } from "./meta-evaluation.js";
 import type { MetaTask, SharpImage } from "./meta-step.js";
 
 const TASK_STREAM = 1002;
-const WARM_UP_STREAM = 1004;
 
 /** A training image, ready to draw crops from. */
 export interface TrainingImage {
@@ -71,19 +70,6 @@ export function metaTask(
     windows: windows(innerSteps),
     evaluationWindows: windows(evaluations),
   };
-}
-
-/**
- * The task of a number for a warm-up: the fake has a random kernel of its own, so the discriminator learns to tell a blur
- * that fits an image from one that does not.
- */
-export function warmUpTask(
-  images: readonly TrainingImage[],
-  seed: number,
-  number: number,
-): MetaTask<SharpImage> {
-  const fakeKernel = randomKernel(new RandomStream(seed, WARM_UP_STREAM, number)).values;
-  return { ...metaTask(images, { innerSteps: 0, evaluations: 1 }, seed, number), fakeKernel };
 }
 
 /** A crop drawn by the gradient map, then flipped and transposed at random. */

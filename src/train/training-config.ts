@@ -1,12 +1,5 @@
-/**
- * MetaKernelGAN; its baseline DSKernelGAN, which has no inner loop; or the warm-up of a start for MetaKernelGAN, in which
- * the discriminator alone learns, to tell a blur that fits an image from others.
- */
-export type TrainingMethod = "meta" | "dataset" | "warm-up";
-
 /** What defines a training run: with the images, everything that its numbers depend on. */
 export interface MetaTrainingConfig {
-  readonly method: TrainingMethod;
   /** Outer steps of the whole run. */
   readonly steps: number;
   readonly seed: number;
@@ -16,7 +9,7 @@ export interface MetaTrainingConfig {
   readonly tasksPerStep: number;
   /** Adam's learning rate for the starts. */
   readonly rate: number;
-  /** Whose start is learned: the generator's alone is an ablation of the paper, the discriminator's alone the warm-up. */
+  /** Whose start is learned; the generator's alone is an ablation of the paper. */
   readonly learn: "both" | "generator" | "discriminator";
   /** Whether the kernel-pixel loss is part of the generator's meta-loss (Eq. 6); it is, but for an ablation. */
   readonly kernelPixels: boolean;
@@ -24,7 +17,6 @@ export interface MetaTrainingConfig {
 
 /** The paper's run. */
 export const META_TRAINING: MetaTrainingConfig = {
-  method: "meta",
   steps: 100_000,
   seed: 0,
   evaluations: [5, 10, 15, 20, 25],

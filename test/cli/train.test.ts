@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { gaussianBankWeights } from "../../src/model/gaussian-bank.js";
+import { gaussianBank } from "../../src/model/gaussian-bank.js";
 import { parseSafetensors, serializeSafetensors } from "../../src/model/weights/safetensors.js";
 import { type CliOptions, useCli } from "../support/cli.js";
 
@@ -152,27 +152,20 @@ describe("train", () => {
   });
 });
 
-describe("a warm-up", () => {
-  it("makes a start in which only the discriminator has learned, for a run of another method", async () => {
-    const options = ["--method", "warm-up", "--rate", "1e-3", "--log-every", "1", "--hold-out", "0"];
-    const args = ["train", "--data", DATA, "--out", cli.file("warm"), "--steps", "3", ...options];
-    const { code, stderr } = await cli.run(args);
+describe("a run from other starts", () => {
+  it("begins with a generator of Gaussians, and can let the discriminator alone learn", async () => {
+    const weights = join(cli.file("whole"), "checkpoint.safetensors");
+    const options = ["--weights", weights, "--generator", "gaussians", "--learn", "discriminator"];
+    const { code, stderr } = await train("gaussians", ["--steps", "1", ...options]);
     expect(code, stderr).toBe(0);
-    const { tensors, metadata } = parseSafetensors(bytes("warm"));
-    expect(metadata).toMatchObject({ method: "warm-up", step: "3" });
-    const bank = gaussianBankWeights(0);
-    const moved = (name: string): boolean =>
-      !bank.get(name)?.every((v, i) => v === tensors.get(name)?.data[i]);
-    expect(moved("generator.0.weight")).toBe(false);
-    expect(moved("discriminator.conv.3.weight_orig")).toBe(true);
-    const weights = join(cli.file("warm"), "checkpoint.safetensors");
-    const next = await train("warmed", ["--weights", weights, "--steps", "1", "--learn", "discriminator"]);
-    expect(next.code, next.stderr).toBe(0);
-    const after = parseSafetensors(bytes("warmed")).tensors;
-    const changed = (name: string): boolean =>
-      !after.get(name)?.data.every((v, i) => v === tensors.get(name)?.data[i]);
-    expect(changed("generator.0.weight")).toBe(false);
-    expect(changed("discriminator.conv.3.weight_orig")).toBe(true);
+    const after = parseSafetensors(bytes("gaussians")).tensors;
+    const before = parseSafetensors(bytes("whole")).tensors;
+    const same = (name: string, values: Float32Array | undefined): boolean =>
+      after.get(name)?.data.every((value, i) => value === values?.[i]) ?? false;
+    for (const [name, values] of gaussianBank(0)) expect(same(name, values), name).toBe(true);
+    const layer = "discriminator.conv.3.weight_orig";
+    expect(same(layer, before.get(layer)?.data)).toBe(false);
+    expect(after.get(layer)?.data[0]).toBeCloseTo(before.get(layer)?.data[0] as number, 3);
   });
 });
 
@@ -322,8 +315,7 @@ describe("run folders that do not fit", () => {
 
   it.each([
     ["a rate of nothing", ["--rate", "0"], "above 0"],
-    ["a warm-up of the generator", ["--method", "warm-up", "--learn", "generator"], "discriminator alone"],
-    ["a warm-up with an inner loop", ["--method", "warm-up", "--evaluations", "5"], "no inner loop"],
+    ["an unknown generator", ["--generator", "box"], "weights, gaussians"],
   ])("refuses %s", async (_what, args, message) => {
     const { code, stderr } = await cli.run(["train", "--data", DATA, "--out", cli.file("no"), ...args]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ImageError } from "../../src/model/errors.js";
 import { type RgbImage, rgbImage } from "../../src/model/image.js";
 import { CROP_SIZE } from "../../src/train/meta-evaluation.js";
-import { metaTask, trainingImage, warmUpTask } from "../../src/train/tasks.js";
+import { metaTask, trainingImage } from "../../src/train/tasks.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 
 const SHAPE = { innerSteps: 25, evaluations: 5 };
@@ -56,17 +56,6 @@ describe("training tasks", () => {
     }
     expect(seen.size).toBe(8);
     expect(sources.size).toBe(2);
-  });
-
-  it("of a warm-up also have a kernel for the fake", () => {
-    const kernels = new Set<string>();
-    for (let number = 0; number < 8; number++) {
-      const { fakeKernel = [], ...task } = warmUpTask(training, 3, number);
-      expect(task).toEqual(metaTask(training, { innerSteps: 0, evaluations: 1 }, 3, number));
-      expect(fakeKernel).toHaveLength(121);
-      for (const kernel of [task.kernel, fakeKernel]) kernels.add(Array.from(kernel).join());
-    }
-    expect(kernels.size).toBe(16);
   });
 
   it("want images of at least one crop", () => {
