@@ -5,9 +5,10 @@ import { rgbImage } from "../../src/model/image.js";
 import { parseSafetensors } from "../../src/model/weights/safetensors.js";
 import { MetaStep } from "../../src/train/meta-step.js";
 import { isIdleBias } from "../support/adapt-by-steps.js";
+import { maxDifference } from "../support/difference.js";
 import { useEngine } from "../support/engine.js";
 import { relativeError } from "../support/gradient-check.js";
-import { loadTrace, loadTraceMeta, maxDifference, type TraceTensor, traceData } from "../support/traces.js";
+import { loadTrace, loadTraceMeta, type TraceTensor, traceData } from "../support/traces.js";
 
 const WEIGHTS = new URL("../../../shared/reference/metakernelgan.safetensors", import.meta.url);
 const input = loadTrace("meta_input");

@@ -4,9 +4,10 @@ import { ganWeights } from "../../src/model/gan-weights.js";
 import { parseSafetensors } from "../../src/model/weights/safetensors.js";
 import { Adaptation } from "../../src/train/adaptation.js";
 import { adaptBySteps, isIdleBias } from "../support/adapt-by-steps.js";
+import { maxDifference } from "../support/difference.js";
 import { useEngine } from "../support/engine.js";
 import { relativeError } from "../support/gradient-check.js";
-import { loadTrace, maxDifference, type TraceTensor, traceData } from "../support/traces.js";
+import { loadTrace, type TraceTensor, traceData } from "../support/traces.js";
 
 const WEIGHTS = new URL("../../../shared/reference/metakernelgan.safetensors", import.meta.url);
 const input = loadTrace("adapt_input");

@@ -9,9 +9,9 @@ import { kernelGanRate, kernelGanWeights } from "../../src/train/kernelgan/sched
 import { suppressSmall } from "../../src/train/kernelgan/suppress-small.js";
 import adaptationJson from "../fixtures/adaptation.json";
 import fixture from "../fixtures/kernelgan.json";
+import { maxDifference } from "../support/difference.js";
 import { useEngine } from "../support/engine.js";
 import { type AdaptationFixture, syntheticImage, syntheticWeights } from "../support/synthetic.js";
-import { maxDifference } from "../support/traces.js";
 
 const synthetic = adaptationJson as unknown as AdaptationFixture;
 const image = syntheticImage(synthetic);

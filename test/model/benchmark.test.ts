@@ -4,8 +4,8 @@ import { centreOfMass } from "../../src/model/degradation/kernel-shift.js";
 import { ImageError } from "../../src/model/errors.js";
 import { rgbImage } from "../../src/model/image.js";
 import { kernelCovariance } from "../../src/model/metrics/kernel-metrics.js";
+import { maxDifference } from "../support/difference.js";
 import { syntheticImage } from "../support/synthetic-image.js";
-import { maxDifference } from "../support/traces.js";
 
 const HR = syntheticImage(3, 64, 70);
 const CLEAN: BenchmarkOptions = { scale: 2, setting: "clean", seed: 0 };

@@ -10,9 +10,10 @@ import { x4Kernel, x4Values } from "../../src/model/degradation/x4-kernel.js";
 import { ImageError, KernelError } from "../../src/model/errors.js";
 import { type RgbImage, rgbImage } from "../../src/model/image.js";
 import fixture from "../fixtures/image-maths.json";
+import { maxDifference } from "../support/difference.js";
 import { expectSampled } from "../support/sampled.js";
 import { syntheticImage } from "../support/synthetic-image.js";
-import { loadTrace, loadTraceMeta, maxDifference, traceData } from "../support/traces.js";
+import { loadTrace, loadTraceMeta, traceData } from "../support/traces.js";
 
 const identity = blurKernel([0, 0, 0, 0, 1, 0, 0, 0, 0], 1);
 

@@ -5,8 +5,9 @@ import { rgbImage } from "../../src/model/image.js";
 import { luma, psnrY, ssimY } from "../../src/model/metrics/image-metrics.js";
 import { kernelCov, kernelCovariance, kernelPsnr } from "../../src/model/metrics/kernel-metrics.js";
 import fixture from "../fixtures/image-maths.json";
+import { maxDifference } from "../support/difference.js";
 import { syntheticImage } from "../support/synthetic-image.js";
-import { loadTrace, loadTraceMeta, maxDifference, traceData } from "../support/traces.js";
+import { loadTrace, loadTraceMeta, traceData } from "../support/traces.js";
 
 const [first, second] = fixture.kernels.map(({ x2 }) => blurKernel(x2, 2));
 

@@ -10,9 +10,10 @@ import { padCircular } from "../../src/model/patches/pad-circular.js";
 import { probabilityMap } from "../../src/model/patches/probability-map.js";
 import { patchCorner, samplePatches } from "../../src/model/patches/sample-patches.js";
 import fixture from "../fixtures/image-maths.json";
+import { maxDifference } from "../support/difference.js";
 import { expectSampled } from "../support/sampled.js";
 import { syntheticImage } from "../support/synthetic-image.js";
-import { loadTrace, maxDifference, traceData } from "../support/traces.js";
+import { loadTrace, traceData } from "../support/traces.js";
 
 /** A grey image of a formula. */
 function greyImage(width: number, height: number, grey: (x: number, y: number) => number): RgbImage {
