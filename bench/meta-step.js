@@ -10,9 +10,11 @@ import { runPyTorch } from "./pytorch.js";
 import { median } from "./statistics.js";
 
 const ROUNDS = 3;
-const STEPS = 12;
-/** Steps left out at the start, while drivers still compile. */
-const WARM_UP = 4;
+const STEPS = 20;
+/** Steps between two lines of the log: each reads the losses back, and waits for them. */
+const LOG_EVERY = 5;
+/** Lines left out at the start, while drivers still compile. */
+const WARM_UP = 1;
 
 const command = new URL("../bin/metakernelgan.js", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "metakernelgan-bench-"));
@@ -31,7 +33,7 @@ function measure(adapter) {
   const args = ["train", "--data", photos, "--out", out, "--hold-out", "0", "--adapter", adapter];
   const { status, stderr } = spawnSync(
     process.execPath,
-    [command, ...args, "--steps", String(STEPS), "--log-every", "1"],
+    [command, ...args, "--steps", String(STEPS), "--log-every", String(LOG_EVERY)],
     { encoding: "utf8" },
   );
   if (status !== 0) throw new Error(stderr.trim().split("\n").at(-1));
