@@ -44,6 +44,7 @@ function parse(bytes: Uint8Array): WeightFile {
 /** The path of weights that came with the package. */
 function ownWeights(name: string): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  // Past the root there is nothing; then the file is reported missing.
+  while (!existsSync(join(folder, "package.json")) && folder !== dirname(folder)) folder = dirname(folder);
   return join(folder, "models", name);
 }

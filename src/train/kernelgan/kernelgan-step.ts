@@ -1,18 +1,10 @@
-import { crop } from "../../engine/ops/crop.js";
 import { kernelConstraints } from "../../engine/ops/kernel-constraints.js";
 import { meanSquaredLoss } from "../../engine/ops/mean-squared-loss.js";
 import { adam } from "../../engine/optimisers/adam.js";
 import type { Parameters } from "../../engine/parameters.js";
 import type { Tensor } from "../../engine/tensor.js";
-import {
-  FAKE_SIZE,
-  type GanStep,
-  lossAt,
-  lossSlots,
-  recordDiscriminatorGradient,
-  recordGeneratorGradient,
-} from "../gan-step.js";
-import { PATCH_SIZE, uploadPatches } from "../patch-source.js";
+import { lossAt, lossSlots, recordDiscriminatorGradient, recordGeneratorGradient } from "../gan-step.js";
+import { recordImageStep } from "../image-step.js";
 import type { StepRecorder } from "../step-recorder.js";
 import { bicubicKernel } from "./bicubic-kernel.js";
 import { boundaryPenalty } from "./boundary-penalty.js";
@@ -30,33 +22,16 @@ const SPARSITY_POWER = 0.2;
  * a generator that is held to bicubic downscaling at first, and to a kernel of sum 1 that is small at its rim, sparse and
  * centred.
  */
-export const recordKernelGanStep: StepRecorder = ({
-  engine,
-  tape,
-  generator,
-  discriminator,
-  counter,
-  input,
-  own,
-}) => {
+export const recordKernelGanStep: StepRecorder = (context) => {
+  const { tape, generator, discriminator, counter, input } = context;
   const rows = Math.max(1, input.steps);
-  const { pixels, offsets } = uploadPatches(engine, input.image, input.corners, PATCH_SIZE);
-  own(pixels, offsets);
   const schedule = Array.from({ length: rows }, (_, step) => kernelGanWeights(step));
   const table = (values: readonly number[], label: string): Tensor =>
     tape.constant(Float32Array.from(values), label);
 
-  const patch = crop(tape, pixels, { offsets, counter, size: PATCH_SIZE });
+  const { patch, step } = recordImageStep(context);
   const bicubic = tape.constant(bicubicKernel(), "bicubic kernel").reshape(generator.chain.output.shape);
   const reference = generator.downscale(tape, patch, bicubic);
-  const step: GanStep = {
-    generator,
-    discriminator,
-    counter,
-    noise: input.noise !== false,
-    fake: (kernel, out) => generator.downscale(tape, patch, kernel, out),
-    real: (out) => crop(tape, pixels, { offsets, counter, size: FAKE_SIZE, out }),
-  };
   const update = (parameters: Parameters): void => {
     const options = { rate: kernelGanRate, beta1: 0.5 };
     adam(tape, parameters, tape.gradient(parameters.whole), counter, rows, options);

@@ -24,7 +24,7 @@ const RATE = 2e-4;
 /**
  * KernelGAN's weights at a step (Bell-Kligler et al. 2019, section 4.2, and the published implementation): the generator
  * is first held to bicubic downscaling, then let go and held to a sparse, centred kernel. The published code starts its
- * clock when the bicubic loss is small, which is within the first period.
+ * clock when the bicubic loss is small; here that is taken to be within the first period.
  */
 export function kernelGanWeights(step: number): KernelGanWeights {
   const period = Math.floor(step / PERIOD);
