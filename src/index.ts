@@ -17,3 +17,7 @@ export type { WeightFile, WeightTensor } from "./model/weights/weight-file.js";
 export type { Estimate, EstimateOptions } from "./train/estimate.js";
 export { KernelGAN } from "./train/kernelgan/kernelgan.js";
 export { MetaKernelGAN } from "./train/metakernelgan.js";
+export { UpscaleError } from "./upscale/errors.js";
+export { FourierUpscaler } from "./upscale/fourier-upscaler.js";
+export type { UpscaleFactor, UpscaleOptions, UpscalePlan, Upscaler } from "./upscale/upscaler.js";
+export { UsrNet } from "./upscale/usrnet.js";

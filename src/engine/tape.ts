@@ -4,6 +4,7 @@ import { type Bindings, bindEntries, type Constants, type Kernel } from "./kerne
 import { type Dispatch, Program } from "./program.js";
 import type { Shader } from "./shader.js";
 import type { Tensor } from "./tensor.js";
+import type { TensorPool } from "./tensor-pool.js";
 import { TensorSet } from "./tensor-set.js";
 
 /** One dispatch, as an operation asks for it. */
@@ -51,7 +52,14 @@ export class Tape {
   private needed = new TensorSet();
   private written = new TensorSet();
 
-  constructor(readonly engine: Engine) {}
+  /**
+   * @param differentiates whether a backward pass may follow; if not, operations may write to a tensor again that another
+   *   one has made (see {@link TensorPool}).
+   */
+  constructor(
+    readonly engine: Engine,
+    private readonly differentiates = true,
+  ) {}
 
   /** A tensor that lives as long as the program that comes of this tape. */
   tensor(shape: readonly number[], label?: string): Tensor {
@@ -98,6 +106,7 @@ export class Tape {
     outputs: readonly Tensor[],
     backward: (weight: number) => void,
   ): void {
+    if (!this.differentiates) return;
     const made = new TensorSet(this.nodes.flatMap((node) => node.outputs));
     const twice = outputs.find((output) => made.touches(output));
     if (twice) throw new EngineError(`${twice.label} is made twice before a backward pass; make it once.`);
@@ -153,7 +162,7 @@ export class Tape {
   /**
    * Records the gradients of a sum of losses with respect to `parameters`, and forgets the graph recorded so far.
    * Only operations between the parameters and the losses take part.
-   * @throws {EngineError} if no loss depends on the parameters.
+   * @throws {EngineError} if no loss depends on the parameters, or the tape was made to record no gradients.
    */
   backward(objective: readonly LossTerm[], parameters: readonly Tensor[]): void {
     this.needed = new TensorSet(parameters);

@@ -14,6 +14,8 @@ export interface Tuning {
   readonly single: number;
   /** Invocations of an element-wise kernel. */
   readonly elementwise: number;
+  /** Invocations of a convolution over a large image. */
+  readonly convolution: number;
 }
 
 const GPU: Tuning = {
@@ -23,6 +25,7 @@ const GPU: Tuning = {
   reduction: 128,
   single: 256,
   elementwise: 64,
+  convolution: 64,
 };
 
 const SWIFTSHADER: Tuning = {
@@ -32,6 +35,7 @@ const SWIFTSHADER: Tuning = {
   reduction: 4,
   single: 64,
   elementwise: 64,
+  convolution: 16,
 };
 
 const LAVAPIPE: Tuning = { ...SWIFTSHADER, productLanes: 8, reduction: 8 };

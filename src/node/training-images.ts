@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ImageError } from "../model/errors.js";
 import { CROP_SIZE } from "../train/meta-evaluation.js";
-import { type TrainingImage, trainingImage } from "../train/tasks.js";
+import { type TrainingImage, trainingImage } from "../train/training-image.js";
 import { type ValidationImage, validationImage } from "../train/validation.js";
 import { systemErrorCode } from "./errors.js";
 import { readImage } from "./read-image.js";

@@ -2,6 +2,7 @@ import { StepCounter } from "../engine/counter.js";
 import type { Engine } from "../engine/engine.js";
 import { NumericalError } from "../engine/errors.js";
 import { advance, record } from "../engine/ops/record.js";
+import { Pace } from "../engine/pace.js";
 import type { Program } from "../engine/program.js";
 import { Tape } from "../engine/tape.js";
 import type { Tensor } from "../engine/tensor.js";
@@ -10,7 +11,6 @@ import type { GanWeights } from "../model/gan-weights.js";
 import { Generator, KERNEL_EXTENT } from "../model/generator.js";
 import { recordMetaKernelGanStep } from "./adaptation-step.js";
 import { LOSS_ELEMENTS, LOSS_SLOTS } from "./gan-step.js";
-import { Pace } from "./pace.js";
 import type { AdaptationInput, StepRecorder } from "./step-recorder.js";
 
 /** Steps in one command buffer: enough that submitting costs nothing, few enough that a cancel takes effect soon. */

@@ -1,11 +1,12 @@
 import type { Engine } from "../engine/engine.js";
 import { NumericalError } from "../engine/errors.js";
+import { Pace } from "../engine/pace.js";
 import { type GanWeights, untrainedGanWeights } from "../model/gan-weights.js";
 import { evaluationWeights } from "./evaluation-weights.js";
 import { type MetaLosses, MetaStep, type Moments } from "./meta-step.js";
-import { Pace } from "./pace.js";
-import { metaTask, type TrainingImage } from "./tasks.js";
+import { metaTask } from "./tasks.js";
 import type { MetaTrainingConfig } from "./training-config.js";
+import type { TrainingImage } from "./training-image.js";
 
 /** All that a run has learned so far. */
 export interface MetaTrainingState {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { encodePng } from "../../src/node/encode-png.js";
+import { encodeImage } from "../../src/node/write-image.js";
 import { syntheticImage } from "./synthetic-image.js";
 
 /** Writes a folder of images, each with a picture of its own, in the format that its name says. */
@@ -13,7 +13,7 @@ export async function writeHrImages(
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const [index, name] of names.entries()) {
-    const png = await encodePng(syntheticImage(index, width, height));
+    const png = await encodeImage({ rgb: syntheticImage(index, width, height) }, "png");
     if (name.endsWith(".png")) writeFileSync(join(folder, name), png);
     else await sharp(png).toFile(join(folder, name));
   }

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { ImageError } from "../../src/model/errors.js";
 import { type RgbImage, rgbImage } from "../../src/model/image.js";
 import { CROP_SIZE } from "../../src/train/meta-evaluation.js";
-import { metaTask, trainingImage } from "../../src/train/tasks.js";
+import { metaTask } from "../../src/train/tasks.js";
+import { trainingImage } from "../../src/train/training-image.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 
 const SHAPE = { innerSteps: 25, evaluations: 5 };

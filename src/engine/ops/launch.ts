@@ -1,5 +1,6 @@
 import type { Constants } from "../kernels.js";
 import type { Tape } from "../tape.js";
+import type { Tensor } from "../tensor.js";
 
 /** Constants and workgroups of a kernel with one invocation for each of `count` elements. */
 export function elementwise(
@@ -12,4 +13,22 @@ export function elementwise(
     constants: { ...constants, WORKGROUP: workgroup },
     workgroups: [Math.ceil(count / workgroup)],
   };
+}
+
+/** Workgroups a dimension that every WebGPU device takes. */
+const MAX_WORKGROUPS = 65_535;
+
+/**
+ * Constants and workgroups of a kernel with one invocation for each vec4 of a tensor, whose shader asks `arrayLength` how
+ * many there are: such a pipeline serves every size. Many workgroups go on along y.
+ */
+export function elementwiseVec4(
+  tape: Tape,
+  tensor: Tensor,
+  constants: Constants = {},
+): { constants: Constants; workgroups: readonly number[] } {
+  const workgroup = tape.engine.tuning.elementwise;
+  const groups = Math.ceil(tensor.size / 4 / workgroup);
+  const rows = Math.ceil(groups / MAX_WORKGROUPS);
+  return { constants: { ...constants, WORKGROUP: workgroup }, workgroups: [Math.ceil(groups / rows), rows] };
 }

@@ -1,5 +1,6 @@
 import { WeightsError } from "../errors.js";
 import { DISCRIMINATOR_CONVOLUTIONS, GAN_TENSORS, GENERATOR_PARAMETERS } from "../gan-layout.js";
+import { hyperShapes, priorShapes, USRNET_TINY } from "../usrnet/layout.js";
 import { nameText, shapeText, type WeightFile } from "./weight-file.js";
 
 /** The tensors that a network must have: shape by name. Convolutions are `[out, in, height, width]`. */
@@ -9,7 +10,9 @@ export type NetworkLayout = ReadonlyMap<string, readonly number[]>;
 export const METAKERNELGAN_LAYOUT: NetworkLayout = new Map(metaKernelGanShapes());
 
 /** The small USRNet of the authors: prior network `p`, hyper-parameter network `h`. */
-export const USRNET_LAYOUT: NetworkLayout = new Map(usrNetShapes());
+export const USRNET_LAYOUT: NetworkLayout = new Map(
+  [...priorShapes(USRNET_TINY), ...hyperShapes(USRNET_TINY)].map(({ name, shape }) => [name, shape]),
+);
 
 type NamedShape = [name: string, shape: readonly number[]];
 
@@ -26,43 +29,6 @@ function metaKernelGanShapes(): NamedShape[] {
     return ["weight", "bias", "running_mean", "running_var"].map((part) => [`${norm}.${part}`, shape]);
   });
   return [...GENERATOR_PARAMETERS.map(({ name }) => named(name)), ...convolutions, ...norms.flat()];
-}
-
-function usrNetShapes(): NamedShape[] {
-  const widths = [16, 32, 64, 64] as const;
-  const hyper = 32;
-  const outputs = 12;
-  const block = (name: string, width: number): NamedShape[] =>
-    [0, 2].map((i) => [`${name}.res.${i}.weight`, [width, width, 3, 3]]);
-  const down = (level: 1 | 2 | 3): NamedShape[] => [
-    ...block(`p.m_down${level}.0`, widths[level - 1] as number),
-    ...block(`p.m_down${level}.1`, widths[level - 1] as number),
-    [`p.m_down${level}.2.weight`, [widths[level] as number, widths[level - 1] as number, 2, 2]],
-  ];
-  // A transposed convolution keeps its weights as [in, out, height, width].
-  const up = (level: 1 | 2 | 3): NamedShape[] => [
-    [`p.m_up${level}.0.weight`, [widths[level] as number, widths[level - 1] as number, 2, 2]],
-    ...block(`p.m_up${level}.1`, widths[level - 1] as number),
-    ...block(`p.m_up${level}.2`, widths[level - 1] as number),
-  ];
-  return [
-    ["p.m_head.weight", [widths[0], 4, 3, 3]],
-    ...down(1),
-    ...down(2),
-    ...down(3),
-    ...block("p.m_body.0", widths[3]),
-    ...block("p.m_body.1", widths[3]),
-    ...up(3),
-    ...up(2),
-    ...up(1),
-    ["p.m_tail.weight", [3, widths[0], 3, 3]],
-    ["h.mlp.0.weight", [hyper, 2, 1, 1]],
-    ["h.mlp.0.bias", [hyper]],
-    ["h.mlp.2.weight", [hyper, hyper, 1, 1]],
-    ["h.mlp.2.bias", [hyper]],
-    ["h.mlp.4.weight", [outputs, hyper, 1, 1]],
-    ["h.mlp.4.bias", [outputs]],
-  ];
 }
 
 /**

@@ -21,10 +21,10 @@ export class Pace {
   /** Length of the round before, in milliseconds; there is none yet. */
   private before = 0;
 
-  /** Waits for the device. */
-  async wait(device: Promise<void>): Promise<void> {
+  /** Waits for the device, or for something that it gives. */
+  async wait<T>(device: Promise<T>): Promise<T> {
     this.worked = performance.now() - this.woke;
-    await device;
+    return await device;
   }
 
   /** Sleeps for most of the time that the device needs, less that of the work to come. */

@@ -1,0 +1,136 @@
+import forwardShader from "../../shaders/conv3x3.wgsl";
+import backwardWeightShader from "../../shaders/conv3x3_backward_weight.wgsl";
+import packShader from "../../shaders/pack_conv3x3.wgsl";
+import reluBackwardShader from "../../shaders/relu_backward.wgsl";
+import { ShapeError } from "../errors.js";
+import type { Tape } from "../tape.js";
+import { roundUp, type Tensor } from "../tensor.js";
+import { handOn } from "./hand-on.js";
+import { elementwise, elementwiseVec4 } from "./launch.js";
+
+/** What {@link conv3x3} does beside the convolution. */
+export interface Conv3x3Options {
+  /** Sets negative results to zero. */
+  readonly relu?: boolean;
+  /** [N, O, H, W], added to the result; not together with `relu`. */
+  readonly residual?: Tensor;
+  /** The weights as {@link packConv3x3} gives them, if they are at hand: a recording of its own saves packing at each run. */
+  readonly packed?: Tensor;
+  /** Where to write the result, instead of a new tensor. */
+  readonly out?: Tensor;
+}
+
+/** Rows of the image that one invocation makes, and channels that one group of weights holds; as in the shader. */
+const ROWS = 4;
+const CHANNELS = 16;
+
+/** Weights [O, I, 3, 3] in the order in which the kernel of {@link conv3x3} reads them. */
+export function packConv3x3(tape: Tape, w: Tensor): Tensor {
+  const [O = 0, I = 0] = w.shape;
+  return pack(tape, w, I, O, false);
+}
+
+/**
+ * Cross-correlation of the size 3×3 with zeros beyond the border, tuned for large images:
+ * x [N, I, H, W] ⋆ w [O, I, 3, 3] → [N, O, H, W]. The pipelines serve images of every size.
+ * @throws {ShapeError} if the shapes do not fit.
+ */
+export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options = {}): Tensor {
+  const [N = 0, I = 0, H = 0, W = 0] = x.shape;
+  const [O = 0, inputs, h, width] = w.shape;
+  const { relu = false, residual } = options;
+  if (x.shape.length !== 4 || w.shape.length !== 4 || inputs !== I || h !== 3 || width !== 3) {
+    throw new ShapeError(`conv3x3 cannot take weights [${w.shape}] over an image [${x.shape}].`);
+  }
+  const shape = [N, O, H, W];
+  const y = options.out ?? tape.tensor(shape, "conv3x3");
+  if (y.size !== N * O * H * W || (residual && (residual.size !== y.size || relu))) {
+    throw new ShapeError(
+      `conv3x3 gives [${shape}] with a ReLU or a residual of that shape; asked for [${y.shape}], ReLU ${relu}, residual [${residual?.shape ?? ""}].`,
+    );
+  }
+  const size = tape.constant(Uint32Array.of(H, W), "size");
+  correlate(tape, {
+    size,
+    x,
+    packed: options.packed ?? packConv3x3(tape, w),
+    residual,
+    y,
+    outputs: O,
+    constants: { RELU: relu, RESIDUAL: residual !== undefined },
+  });
+  tape.differentiable(residual ? [x, w, residual] : [x, w], [y], () => {
+    const dy = tape.gradient(y);
+    if (relu) {
+      tape.dispatch({ shader: reluBackwardShader, bindings: { y, dy }, ...elementwiseVec4(tape, dy) });
+    }
+    if (residual) handOn(tape, dy, residual);
+    if (tape.needs(x)) {
+      const { tensor, accumulate } = tape.gradientTarget(x);
+      correlate(tape, {
+        size,
+        x: dy,
+        packed: pack(tape, w, O, I, true),
+        y: tensor,
+        outputs: I,
+        constants: { ACCUMULATE: accumulate },
+      });
+    }
+    if (tape.needs(w)) {
+      const { tensor, accumulate } = tape.gradientTarget(w);
+      tape.dispatch({
+        shader: backwardWeightShader,
+        constants: {
+          BATCH: N,
+          INPUTS: I,
+          OUTPUTS: O,
+          ACCUMULATE: accumulate,
+          WORKGROUP: tape.engine.tuning.reduction,
+        },
+        bindings: { size, dy, x, dw: tensor },
+        workgroups: [I, Math.ceil(O / 4)],
+        multiplyAdds: 9 * y.size * I,
+      });
+    }
+  });
+  return y;
+}
+
+interface Correlation {
+  readonly size: Tensor;
+  readonly x: Tensor;
+  readonly packed: Tensor;
+  readonly residual?: Tensor | undefined;
+  readonly y: Tensor;
+  readonly outputs: number;
+  readonly constants: Readonly<Record<string, boolean>>;
+}
+
+function correlate(tape: Tape, { size, x, packed, residual, y, outputs, constants }: Correlation): void {
+  const [N = 0, I = 0, H = 0, W = 0] = x.shape;
+  const { convolution } = tape.engine.tuning;
+  tape.dispatch({
+    shader: forwardShader,
+    constants: { ...constants, INPUTS: I, OUTPUTS: outputs, WORKGROUP: convolution },
+    // A binding must be given also where the constants leave it unread.
+    bindings: { size, x, w: packed, residual: residual ?? x, y },
+    workgroups: [Math.ceil((W * Math.ceil(H / ROWS)) / convolution), N * Math.ceil(outputs / CHANNELS)],
+    multiplyAdds: 9 * I * N * outputs * H * W,
+  });
+}
+
+function pack(tape: Tape, w: Tensor, inputs: number, outputs: number, adjoint: boolean): Tensor {
+  const packedOutputs = outputs <= 4 ? 4 : roundUp(outputs, CHANNELS);
+  const packed = tape.tensor([inputs, 3, 3, packedOutputs], "packed weights");
+  tape.dispatch({
+    shader: packShader,
+    bindings: { w, packed },
+    ...elementwise(tape, packed.size, {
+      INPUTS: inputs,
+      OUTPUTS: outputs,
+      PACKED_OUTPUTS: packedOutputs,
+      ADJOINT: adjoint,
+    }),
+  });
+  return packed;
+}

@@ -1,0 +1,51 @@
+import handOnShader from "../../../shaders/hand_on.wgsl";
+import type { Bindings, Constants } from "../../kernels.js";
+import type { Shader } from "../../shader.js";
+import type { GradientTarget, Tape } from "../../tape.js";
+import type { Tensor } from "../../tensor.js";
+import { elementwiseVec4 } from "../launch.js";
+import { Workspace } from "./workspace.js";
+
+/** One dispatch of a transform: from `source`, under its `parameters`, to `result`. */
+export interface Step {
+  readonly shader: Shader;
+  readonly constants?: Constants;
+  /** Invocations along x, y, z. */
+  readonly extent: readonly [x: number, y: number, z: number];
+  /** The words of the shader's parameters. They are no constants, so that one pipeline serves every size. */
+  readonly parameters: readonly number[];
+  readonly tables?: Bindings;
+  /** Elements that it writes. */
+  readonly size: number;
+}
+
+/** The word that a shader reads as this float. */
+export function floatWord(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0] as number;
+}
+
+/** Records steps, each reading what the last one wrote; in between lie the two work tensors of the tape. */
+export function recordSteps(tape: Tape, steps: readonly Step[], input: Tensor, target: GradientTarget): void {
+  const workspace = Workspace.of(tape);
+  const WORKGROUP = tape.engine.tuning.elementwise;
+  let source = input;
+  steps.forEach(({ shader, constants, extent: [x, y, z], parameters: words, tables, size }, i) => {
+    const last = i === steps.length - 1 && !target.accumulate;
+    const result = last ? target.tensor : workspace.between(i % 2 === 0 ? 0 : 1, size);
+    const parameters = workspace.table(`parameters ${words}`, () => Uint32Array.from(words));
+    tape.dispatch({
+      shader,
+      constants: { ...constants, WORKGROUP },
+      bindings: { ...tables, source, parameters, result },
+      workgroups: [Math.ceil(x / WORKGROUP), y, z],
+    });
+    source = result;
+  });
+  if (target.accumulate) {
+    tape.dispatch({
+      shader: handOnShader,
+      bindings: { x: source, y: target.tensor },
+      ...elementwiseVec4(tape, target.tensor, { ACCUMULATE: true }),
+    });
+  }
+}

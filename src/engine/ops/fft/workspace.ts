@@ -1,0 +1,46 @@
+import type { Tape } from "../../tape.js";
+import type { Tensor } from "../../tensor.js";
+
+/**
+ * What the Fourier transforms on one tape share, because they run one after another: tables, and two tensors between
+ * which the steps of a transform pass their results.
+ */
+export class Workspace {
+  private static readonly all = new WeakMap<Tape, Workspace>();
+  private readonly tables = new Map<string, Tensor>();
+  private readonly work: Tensor[] = [];
+
+  private constructor(private readonly tape: Tape) {}
+
+  /** The workspace of a tape. */
+  static of(tape: Tape): Workspace {
+    let workspace = Workspace.all.get(tape);
+    if (!workspace) {
+      workspace = new Workspace(tape);
+      Workspace.all.set(tape, workspace);
+    }
+    return workspace;
+  }
+
+  /** A table, made when its name is first asked for. */
+  table(name: string, values: () => Float32Array | Uint32Array): Tensor {
+    let table = this.tables.get(name);
+    if (!table) {
+      table = this.tape.constant(values(), name);
+      this.tables.set(name, table);
+    }
+    return table;
+  }
+
+  /**
+   * One of the two work tensors, with room for `size` elements. A larger one than before takes its place; the tape
+   * keeps the smaller one for what was recorded with it.
+   */
+  between(which: 0 | 1, size: number): Tensor {
+    const before = this.work[which];
+    if (before && before.size >= size) return before;
+    const tensor = this.tape.tensor([size], "Fourier transform");
+    this.work[which] = tensor;
+    return tensor;
+  }
+}

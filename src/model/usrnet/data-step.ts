@@ -1,0 +1,84 @@
+import type { StepCounter } from "../../engine/counter.js";
+import { ShapeError } from "../../engine/errors.js";
+import { inverseRealFft2d, realFft2d } from "../../engine/ops/fft.js";
+import type { Tape } from "../../engine/tape.js";
+import type { Tensor } from "../../engine/tensor.js";
+import dataStepShader from "../../shaders/fourier_data_step.wgsl";
+import upsampleNearestShader from "../../shaders/upsample_nearest.wgsl";
+
+/** A low-resolution image as the data step wants it, and how it came about. */
+export interface Observation {
+  /** Half spectra [N · C, h, ⌊w / 2⌋ + 1, 2] of the images. */
+  readonly spectrum: Tensor;
+  /** Half spectra [N, scale · h, ⌊scale · w / 2⌋ + 1, 2] of the blur kernels, see {@link blurOnGrid}. */
+  readonly blur: Tensor;
+  readonly scale: number;
+  /** Height and width of the low-resolution images. */
+  readonly size: readonly [number, number];
+  /** [steps, N]: how much the data weigh less than what is there at each step; they get no gradient. */
+  readonly alphas: Tensor;
+  readonly counter: StepCounter;
+  /** Whether low frequencies are expected to be stronger, as in natural images, or all alike (unless given). */
+  readonly prior?: boolean;
+}
+
+/**
+ * USRNet's data step (Zhang et al. 2020, Eq. 5), exact for circular blur and subsampling:
+ * x [N · C, H, W] → argmin ‖y − (z ⋆ k)↓‖² + α ‖z − x‖², of the same shape. It is written as a correction of x, which
+ * stays exact where α is small: z = x + Bᵀ (B Bᵀ + α)⁻¹ (y − B x).
+ * @throws {ShapeError} if the shapes do not fit.
+ */
+export function dataStep(tape: Tape, x: Tensor, observation: Observation): Tensor {
+  const { scale, size } = observation;
+  const [, H = 0, W = 0] = x.shape;
+  if (H !== size[0] * scale || W !== size[1] * scale) {
+    throw new ShapeError(`dataStep wants images of ${size[0]}×${size[1]} times ${scale}; got [${x.shape}].`);
+  }
+  return inverseRealFft2d(tape, correctSpectrum(tape, realFft2d(tape, x), observation), W);
+}
+
+/** {@link dataStep} on half spectra x [N · C, H, ⌊W / 2⌋ + 1, 2]. */
+export function correctSpectrum(tape: Tape, x: Tensor, observation: Observation): Tensor {
+  const { spectrum: y, blur, scale, size, alphas, counter, prior = false } = observation;
+  const [images = 0] = x.shape;
+  const [batch = 1] = blur.shape;
+  const z = tape.tensor(x.shape, "corrected spectrum");
+  const sizes = tape.constant(Uint32Array.of(batch, ...size), "sizes");
+  const workgroup = tape.engine.tuning.elementwise;
+  const correct = (from: Tensor, to: Tensor, constants: Readonly<Record<string, boolean>>): void =>
+    tape.dispatch({
+      shader: dataStepShader,
+      constants: {
+        ...constants,
+        SCALE: scale,
+        CHANNELS: images / batch,
+        PRIOR: prior,
+        WORKGROUP: workgroup,
+      },
+      bindings: { sizes, x: from, y, blur, alphas, counter: counter.tensor, z: to },
+      workgroups: [Math.ceil((size[0] * (Math.floor(size[1] / 2) + 1)) / workgroup), images],
+    });
+  correct(x, z, {});
+  tape.differentiable([x], [z], () => {
+    // With y left out, the step is its own transpose.
+    const { tensor, accumulate } = tape.gradientTarget(x);
+    correct(tape.gradient(z), tensor, { DIFFERENCE: true, ACCUMULATE: accumulate });
+  });
+  return z;
+}
+
+/**
+ * Enlarges images by repeating pixels, USRNet's first guess: x [N, h, w] → [N, scale · h, scale · w]. Has no gradient.
+ */
+export function upsampleNearest(tape: Tape, x: Tensor, scale: number): Tensor {
+  const [N = 0, h = 0, w = 0] = x.shape;
+  const y = tape.tensor([N, h * scale, w * scale], "first guess");
+  const workgroup = tape.engine.tuning.elementwise;
+  tape.dispatch({
+    shader: upsampleNearestShader,
+    constants: { SCALE: scale, WORKGROUP: workgroup },
+    bindings: { size: tape.constant(Uint32Array.of(h, w), "size"), x, y },
+    workgroups: [Math.ceil((h * w * scale ** 2) / workgroup), N],
+  });
+  return y;
+}

@@ -1,0 +1,145 @@
+import type { Engine } from "../../engine/engine.js";
+import { ShapeError } from "../../engine/errors.js";
+import { add } from "../../engine/ops/add.js";
+import { downsample2x2, upsample2x2 } from "../../engine/ops/conv2x2.js";
+import { type Conv3x3Options, conv3x3, packConv3x3 } from "../../engine/ops/conv3x3.js";
+import { Parameters } from "../../engine/parameters.js";
+import type { Program } from "../../engine/program.js";
+import { Tape } from "../../engine/tape.js";
+import type { Tensor } from "../../engine/tensor.js";
+import { priorShapes, type UsrNetConfig } from "./layout.js";
+
+/** Where {@link ResUNet} writes its intermediate images: a pool that uses memory again, or a tensor for each. */
+export interface ImageMemory {
+  take(shape: readonly number[], label: string): Tensor;
+  release(tensor: Tensor): void;
+}
+
+/**
+ * USRNet's prior network: a U-Net of residual blocks without biases (Zhang et al. 2020, section 4.2). Levels are joined
+ * by 2×2 convolutions with stride 2 and their transposes; what comes up is added to what went down.
+ */
+export class ResUNet {
+  readonly parameters: Parameters;
+  /** The packed weights of the 3×3 convolutions, once {@link prepare} has run. */
+  private packed: ReadonlyMap<string, Tensor> = new Map();
+  private packing?: Program;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly config: UsrNetConfig,
+  ) {
+    this.parameters = new Parameters(engine, priorShapes(config), "ResUNet");
+  }
+
+  /** Both sides of an image are to be multiples of this. */
+  get multiple(): number {
+    return 2 ** (this.config.widths.length - 1);
+  }
+
+  /** Packs the weights once, so that no recording made after it does so at every run. For weights that stay as they are. */
+  async prepare(): Promise<void> {
+    const tape = new Tape(this.engine);
+    const names = this.parameters.names.filter((name) => this.parameters.get(name).shape[3] === 3);
+    this.packed = new Map(names.map((name) => [name, packConv3x3(tape, this.parameters.get(name))]));
+    this.packing = await tape.finish();
+    this.packing.run();
+  }
+
+  /**
+   * [N, 4, H, W] → [N, 3, H, W].
+   * @throws {ShapeError} if a side is no multiple of {@link multiple}.
+   */
+  forward(tape: Tape, image: Tensor, memory: ImageMemory = everyTensor(tape)): Tensor {
+    const [, , H = 0, W = 0] = image.shape;
+    if (H % this.multiple || W % this.multiple) {
+      throw new ShapeError(`ResUNet wants sides that are multiples of ${this.multiple}; got ${H}×${W}.`);
+    }
+    const { widths, blocks } = this.config;
+    const levels = widths.slice(1).map((_, i) => i + 1);
+    const layers = new Layers(tape, memory, this.parameters, this.packed);
+    let x = layers.convolve(image, "p.m_head.weight");
+    const skipped = [x];
+    for (const level of levels) {
+      x = layers.blocks(x, `p.m_down${level}`, 0, blocks);
+      const down = layers.downsample(x, `p.m_down${level}.${blocks}.weight`);
+      if (!skipped.includes(x)) memory.release(x);
+      x = down;
+      skipped.push(x);
+    }
+    x = layers.blocks(x, "p.m_body", 0, blocks);
+    for (const level of levels.toReversed()) {
+      const sum = layers.join(x, skipped.pop() as Tensor);
+      const up = layers.upsample(sum, `p.m_up${level}.0.weight`);
+      memory.release(sum);
+      x = layers.blocks(up, `p.m_up${level}`, 1, blocks);
+      if (x !== up) memory.release(up);
+    }
+    const sum = layers.join(x, skipped.pop() as Tensor);
+    const out = layers.convolve(sum, "p.m_tail.weight");
+    memory.release(sum);
+    return out;
+  }
+
+  /** Frees the weights. */
+  dispose(): void {
+    this.packing?.dispose();
+    this.engine.free(this.parameters.whole);
+  }
+}
+
+/** The layers of the network as they are recorded. */
+class Layers {
+  constructor(
+    private readonly tape: Tape,
+    private readonly memory: ImageMemory,
+    private readonly parameters: Parameters,
+    private readonly packed: ReadonlyMap<string, Tensor>,
+  ) {}
+
+  convolve(x: Tensor, name: string, options: Conv3x3Options = {}): Tensor {
+    const w = this.parameters.get(name);
+    const [N = 0, , H = 0, W = 0] = x.shape;
+    const out = this.memory.take([N, w.shape[0] as number, H, W], name);
+    return conv3x3(this.tape, x, w, { ...options, packed: this.packed.get(name), out });
+  }
+
+  /** `count` residual blocks, of which the first is number `first`: x + conv(ReLU(conv(x))). Leaves x as it is. */
+  blocks(x: Tensor, name: string, first: number, count: number): Tensor {
+    let image = x;
+    for (let i = first; i < first + count; i++) {
+      const inner = this.convolve(image, `${name}.${i}.res.0.weight`, { relu: true });
+      const outer = this.convolve(inner, `${name}.${i}.res.2.weight`, { residual: image });
+      this.memory.release(inner);
+      if (image !== x) this.memory.release(image);
+      image = outer;
+    }
+    return image;
+  }
+
+  downsample(x: Tensor, name: string): Tensor {
+    const w = this.parameters.get(name);
+    const [N = 0, , H = 0, W = 0] = x.shape;
+    const out = this.memory.take([N, w.shape[0] as number, H / 2, W / 2], name);
+    return downsample2x2(this.tape, x, w, out);
+  }
+
+  upsample(x: Tensor, name: string): Tensor {
+    const w = this.parameters.get(name);
+    const [N = 0, , H = 0, W = 0] = x.shape;
+    return upsample2x2(this.tape, x, w, this.memory.take([N, w.shape[1] as number, 2 * H, 2 * W], name));
+  }
+
+  /** a + b, neither of which is needed after it. */
+  join(a: Tensor, b: Tensor): Tensor {
+    const sum = add(this.tape, a, b, this.memory.take(a.shape, "joined"));
+    this.memory.release(a);
+    this.memory.release(b);
+    return sum;
+  }
+}
+
+/** A tensor for each intermediate image, as a backward pass needs it. */
+function everyTensor(tape: Tape): ImageMemory {
+  return { take: (shape, label) => tape.tensor(shape, label), release: () => {} };
+}

@@ -1,0 +1,29 @@
+// Two real rows of an image as one complex row: result[n][l][x] = source[n][2l][x] + j · source[n][2l + 1][x]; past the
+// last row there are zeros.
+
+override WORKGROUP: u32 = 64;
+
+struct Rows {
+  height: u32,
+  width: u32,
+}
+
+@group(0) @binding(0) var<storage, read> source: array<f32>;
+@group(0) @binding(1) var<storage, read> parameters: Rows;
+@group(0) @binding(2) var<storage, read_write> result: array<vec2f>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let height = parameters.height;
+  let width = parameters.width;
+  if (id.x >= width) {
+    return;
+  }
+  let pairs = (height + 1u) / 2u;
+  let first = (id.z * height + 2u * id.y) * width + id.x;
+  var second = 0.0;
+  if (2u * id.y + 1u < height) {
+    second = source[first + width];
+  }
+  result[(id.z * pairs + id.y) * width + id.x] = vec2f(source[first], second);
+}

@@ -1,0 +1,31 @@
+// Real rows out of pairs, both axes backwards, which makes two forward transforms an inverse one: of z = source[n][l][u],
+//   result[n][−2l modulo H][−u modulo W] = real part,   result[n][−(2l + 1) modulo H][−u modulo W] = imaginary part.
+
+override WORKGROUP: u32 = 64;
+
+struct Rows {
+  height: u32,
+  width: u32,
+}
+
+@group(0) @binding(0) var<storage, read> source: array<vec2f>;
+@group(0) @binding(1) var<storage, read> parameters: Rows;
+@group(0) @binding(2) var<storage, read_write> result: array<f32>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let height = parameters.height;
+  let width = parameters.width;
+  if (id.x >= width) {
+    return;
+  }
+  let pairs = (height + 1u) / 2u;
+  let z = source[(id.z * pairs + id.y) * width + id.x];
+  let column = select(width - id.x, 0u, id.x == 0u);
+  let v = 2u * id.y;
+  let top = id.z * height;
+  result[(top + select(height - v, 0u, v == 0u)) * width + column] = z.x;
+  if (v + 1u < height) {
+    result[(top + height - v - 1u) * width + column] = z.y;
+  }
+}

@@ -1,0 +1,20 @@
+// A gradient handed on as it is: y ← x, or y ← y + x.
+
+override ACCUMULATE: bool = false;
+override WORKGROUP: u32 = 64;
+
+@group(0) @binding(0) var<storage, read> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> y: array<vec4f>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+  let index = id.y * workgroups.x * WORKGROUP + id.x;
+  if (index >= arrayLength(&y)) {
+    return;
+  }
+  if (ACCUMULATE) {
+    y[index] += x[index];
+  } else {
+    y[index] = x[index];
+  }
+}

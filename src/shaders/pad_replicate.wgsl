@@ -1,0 +1,44 @@
+// y[n][c][r][k] = x[n][c][min(r, h − 1)][min(k, w − 1)]: an image larger to the right and below by copies of its border.
+// A last channel more is values[step][n] everywhere (CHANNELS + 1 of y, where EXTRA).
+
+override CHANNELS: u32;
+override EXTRA: bool = false;
+override WORKGROUP: u32 = 64;
+
+struct Sizes {
+  batch: u32,
+  height: u32,
+  width: u32,
+  out_height: u32,
+  out_width: u32,
+}
+
+struct Counter {
+  step: u32,
+  seed: u32,
+}
+
+@group(0) @binding(0) var<storage, read> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> values: array<f32>;
+@group(0) @binding(3) var<storage, read> counter: Counter;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let pixels = sizes.out_height * sizes.out_width;
+  if (id.x >= pixels) {
+    return;
+  }
+  let channels = select(CHANNELS, CHANNELS + 1u, EXTRA);
+  let c = id.y % channels;
+  let n = id.y / channels;
+  let index = id.y * pixels + id.x;
+  if (c == CHANNELS) {
+    y[index] = values[counter.step * sizes.batch + n];
+    return;
+  }
+  let row = min(id.x / sizes.out_width, sizes.height - 1u);
+  let column = min(id.x % sizes.out_width, sizes.width - 1u);
+  y[index] = x[((n * CHANNELS + c) * sizes.height + row) * sizes.width + column];
+}

@@ -1,0 +1,48 @@
+import { RandomStream } from "../../engine/random.js";
+import type { BlurKernel } from "../../model/blur-kernel.js";
+import { randomKernel } from "../../model/degradation/random-kernel.js";
+import { x4Kernel } from "../../model/degradation/x4-kernel.js";
+import { randomCrop, type TrainingImage } from "../training-image.js";
+
+const TASK_STREAM = 1005;
+
+/** Part of the tasks whose kernels are no Gaussians, and by which part of itself each of their values is off at most. */
+const UNEVEN_KERNELS = 0.3;
+const KERNEL_NOISE = 0.4;
+
+/** Part of the tasks without noise, and the largest standard deviation of the others', in 255ths. */
+const CLEAN = 0.5;
+const MOST_NOISE = 25;
+
+/** Scales by which a network learns to upscale. */
+export type TrainedScale = 2 | 4;
+
+/** A sharp patch, and all that is needed to degrade it. */
+export interface UpscalerTask {
+  /** [3, size, size] */
+  readonly sharp: Float32Array;
+  readonly kernel: BlurKernel<"correlation">;
+  /** Standard deviation of the noise, in 255ths. */
+  readonly sigma: number;
+  /** [3, size / scale, size / scale], of that deviation. */
+  readonly noise: Float32Array;
+}
+
+/** The task of a number, which depends on seed and number alone. */
+export function upscalerTask(
+  images: readonly TrainingImage[],
+  scale: TrainedScale,
+  size: number,
+  seed: number,
+  number: number,
+): UpscalerTask {
+  const random = new RandomStream(seed, TASK_STREAM, number);
+  const image = images[Math.floor(images.length * random.uniform())] as TrainingImage;
+  const sharp = randomCrop(image, random, size).data;
+  const x2 = randomKernel(random, random.uniform() < UNEVEN_KERNELS ? KERNEL_NOISE : 0);
+  const sigma = random.uniform() < CLEAN ? 0 : random.uniformIn(0, MOST_NOISE);
+  const noise = Float32Array.from({ length: 3 * (size / scale) ** 2 }, () =>
+    sigma > 0 ? (sigma / 255) * random.normal() : 0,
+  );
+  return { sharp, kernel: scale === 2 ? x2 : x4Kernel(x2), sigma, noise };
+}

@@ -1,0 +1,64 @@
+import { StepCounter } from "../engine/counter.js";
+import type { Engine } from "../engine/engine.js";
+import { realFft2d } from "../engine/ops/fft.js";
+import { Tape } from "../engine/tape.js";
+import type { RgbImage } from "../model/image.js";
+import { blurOnGrid } from "../model/usrnet/blur-on-grid.js";
+import { fourierGuess, wienerAlpha } from "../model/usrnet/fourier-guess.js";
+import { largestTile } from "./largest-tile.js";
+import { type TileProgram, upscaleInTiles } from "./upscale-in-tiles.js";
+import type { UpscaleOptions, Upscaler } from "./upscaler.js";
+
+/** Upscales in one step, without a network: instant, and the yardstick for networks. See {@link fourierGuess}. */
+export class FourierUpscaler implements Upscaler {
+  constructor(private readonly engine: Engine) {}
+
+  /** See {@link Upscaler.upscale}. */
+  async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
+    return upscaleInTiles(this.engine, image, options, largestTile(this.engine, 3), (height, width) =>
+      this.record(height, width, options),
+    );
+  }
+
+  private async record(
+    height: number,
+    width: number,
+    { kernel, scale, sigma = 0 }: UpscaleOptions,
+  ): Promise<TileProgram> {
+    const { engine } = this;
+    const large = [height * scale, width * scale] as const;
+    const counter = new StepCounter(engine);
+
+    const start = new Tape(engine, false);
+    const grid = start.constant(blurOnGrid(kernel, ...large), "blur kernel");
+    const blur = realFft2d(start, grid.reshape([1, ...large]));
+
+    const tape = new Tape(engine, false);
+    const input = tape.tensor([3, height, width], "image");
+    const output = fourierGuess(tape, {
+      spectrum: realFft2d(tape, input),
+      blur,
+      scale,
+      size: [height, width],
+      alphas: tape.constant(Float32Array.of(wienerAlpha(sigma)), "alpha"),
+      counter,
+    });
+
+    const programs = [await start.finish(), await tape.finish()] as const;
+    return {
+      input,
+      output,
+      start: programs[0],
+      iteration: programs[1],
+      iterations: 1,
+      reset: () => counter.reset(0),
+      dispose: () => {
+        for (const program of programs) program.dispose();
+        engine.free(counter.tensor);
+      },
+    };
+  }
+
+  /** Holds nothing between two images. */
+  dispose(): void {}
+}
