@@ -2,7 +2,7 @@ import type { AdapterKind } from "./adapter.js";
 
 /** Kernel variants and launch shapes that differ by class of device; measured, see docs/performance.md. */
 export interface Tuning {
-  /** Which variant of the matrix products: operands in registers, or shared by subgroup broadcasts. */
+  /** Which variant of the matrix products and 3×3 convolutions: operands in registers, or shared by subgroup broadcasts. */
   readonly products: "register" | "subgroup";
   /** Invocations a workgroup of a · b; of the subgroup variant 4 or 8, and it takes aᵀ and bᵀ by as many. */
   readonly productLanes: number;
@@ -14,7 +14,7 @@ export interface Tuning {
   readonly single: number;
   /** Invocations of an element-wise kernel. */
   readonly elementwise: number;
-  /** Invocations of a convolution over a large image. */
+  /** Invocations of a 3×3 convolution; of the subgroup variant 4 or 8. */
   readonly convolution: number;
 }
 
@@ -35,10 +35,10 @@ const SWIFTSHADER: Tuning = {
   reduction: 4,
   single: 64,
   elementwise: 64,
-  convolution: 16,
+  convolution: 4,
 };
 
-const LAVAPIPE: Tuning = { ...SWIFTSHADER, productLanes: 8, reduction: 8 };
+const LAVAPIPE: Tuning = { ...SWIFTSHADER, productLanes: 8, reduction: 8, convolution: 8 };
 
 const BY_KIND: Readonly<Record<AdapterKind, Tuning>> = {
   gpu: GPU,
@@ -52,6 +52,6 @@ export function tuningFor(kind: AdapterKind, device: GPUDevice): Tuning {
   const tuning = BY_KIND[kind];
   const subgroups = device.features.has("subgroups") ? (device.adapterInfo.subgroupMinSize ?? 0) : 0;
   return tuning.products === "subgroup" && subgroups < tuning.productLanes
-    ? { ...tuning, products: "register", productLanes: 8 }
+    ? { ...tuning, products: "register", productLanes: 8, convolution: 16 }
     : tuning;
 }

@@ -1,119 +1,130 @@
 // 3×3 cross-correlation, zero beyond the border: y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r + ky − 1][c + kx − 1],
-// then ReLU, or plus a residual. One invocation makes 4 rows of one column, of 16 channels: down a column, a pixel serves
-// three rows of the kernel, and neighbouring invocations read neighbouring pixels. The weights come packed, see
-// pack_conv3x3.wgsl: 16 (or all of up to 4) output channels of a tap lie together.
+// then ReLU, or plus a residual. One invocation makes 4 rows of one column, of 16 channels: down
+// a column a pixel serves three rows of the kernel, and neighbouring invocations read neighbouring pixels.
+// The weights come packed, see pack_conv3x3.wgsl: the three taps of a kernel's column lie together.
 
-override INPUTS: u32;
-override OUTPUTS: u32;
-override RELU: bool = false;
-override RESIDUAL: bool = false;
-override ACCUMULATE: bool = false;
+// Whether there are up to 4 output channels.
+override NARROW: bool = false;
 override WORKGROUP: u32 = 64;
 
-struct Size {
+// Data, not constants: the long code below is compiled once for all convolutions.
+struct Shape {
+  inputs: u32,
+  outputs: u32,
   height: u32,
   width: u32,
+  relu: u32,
+  add_residual: u32,
+  accumulate: u32,
 }
 
-@group(0) @binding(0) var<storage, read> size: Size;
+@group(0) @binding(0) var<storage, read> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<vec4f>;
 @group(0) @binding(3) var<storage, read> residual: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
-// Up to 4 output channels take one vector of weights a tap, not four.
-fn weights(tap: u32, group: u32, groups: u32) -> mat4x4f {
-  if (OUTPUTS <= 4u) {
-    return mat4x4f(w[tap], vec4f(), vec4f(), vec4f());
-  }
-  let first = (tap * groups + group) * 4u;
-  return mat4x4f(w[first], w[first + 1u], w[first + 2u], w[first + 3u]);
+// Where an invocation reads a column of six pixels: the rows above, of and below its four. A row beyond the border
+// reads the nearest one, and counts nothing.
+struct Rows {
+  above: u32,
+  own: vec4u,
+  below: u32,
+  counts: vec4f,
+  above_counts: f32,
+  below_counts: f32,
 }
 
-// acc + pixel · weights; 4 channels a column.
-fn add(acc: mat4x4f, pixel: f32, weights: mat4x4f) -> mat4x4f {
-  let p = vec4f(pixel);
-  let first = fma(p, weights[0], acc[0]);
-  if (OUTPUTS <= 4u) {
-    return mat4x4f(first, acc[1], acc[2], acc[3]);
-  }
-  return mat4x4f(first, fma(p, weights[1], acc[1]), fma(p, weights[2], acc[2]), fma(p, weights[3], acc[3]));
+fn find_rows(row: u32) -> Rows {
+  let last = shape.height - 1u;
+  let own = vec4u(row) + vec4u(0u, 1u, 2u, 3u);
+  return Rows(
+    (max(row, 1u) - 1u) * shape.width,
+    min(own, vec4u(last)) * shape.width,
+    min(row + 4u, last) * shape.width,
+    select(vec4f(), vec4f(1.0), own <= vec4u(last)),
+    select(0.0, 1.0, row > 0u),
+    select(0.0, 1.0, row + 4u <= last),
+  );
 }
 
-fn store(acc: mat4x4f, n: u32, o: u32, row: u32, column: u32) {
-  if (row >= size.height) {
+// What each of the three taps of a kernel's column sees from the four rows.
+fn read_column(plane: u32, place: u32, rows: Rows) -> mat3x4f {
+  let source = plane + clamp(place, 1u, shape.width) - 1u;
+  let side = select(0.0, 1.0, place >= 1u && place <= shape.width);
+  let above = x[source + rows.above] * (side * rows.above_counts);
+  let own = vec4f(x[source + rows.own.x], x[source + rows.own.y], x[source + rows.own.z], x[source + rows.own.w]) * (side * rows.counts);
+  let below = x[source + rows.below] * (side * rows.below_counts);
+  return mat3x4f(vec4f(above, own.xyz), own, vec4f(own.yzw, below));
+}
+
+fn put(value: f32, index: u32, row: u32) {
+  if (row >= shape.height) {
     return;
   }
-  for (var i = 0u; i < min(16u, OUTPUTS - o); i++) {
-    let index = ((n * OUTPUTS + o + i) * size.height + row) * size.width + column;
-    var value = acc[i / 4u][i % 4u];
-    if (RELU) {
-      value = max(value, 0.0);
-    }
-    if (RESIDUAL) {
-      value += residual[index];
-    }
-    if (ACCUMULATE) {
-      value += y[index];
-    }
-    y[index] = value;
+  var result = value;
+  if (shape.relu != 0u) {
+    result = max(result, 0.0);
+  }
+  if (shape.add_residual != 0u) {
+    result += residual[index];
+  }
+  if (shape.accumulate != 0u) {
+    result += y[index];
+  }
+  y[index] = result;
+}
+
+fn store(sums: array<vec4f, 16>, n: u32, o: u32, row: u32, column: u32) {
+  for (var j = 0u; j < min(select(16u, 4u, NARROW), shape.outputs - o); j++) {
+    let index = ((n * shape.outputs + o + j) * shape.height + row) * shape.width + column;
+    put(sums[j].x, index, row);
+    put(sums[j].y, index + shape.width, row + 1u);
+    put(sums[j].z, index + 2u * shape.width, row + 2u);
+    put(sums[j].w, index + 3u * shape.width, row + 3u);
   }
 }
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let height = size.height;
-  let width = size.width;
-  let column = id.x % width;
-  let row = id.x / width * 4u;
-  if (row >= height) {
+  let column = id.x % shape.width;
+  let row = id.x / shape.width * 4u;
+  if (row >= shape.height) {
     return;
   }
-  let groups = (OUTPUTS + 15u) / 16u;
-  let group = id.y % groups;
+  let tile = select(16u, 4u, NARROW);
+  let groups = (shape.outputs + 15u) / 16u;
+  let o = id.y % groups * 16u;
   let n = id.y / groups;
-  // The rows above, of and below the four; one beyond the border reads the nearest row, and counts as zero.
-  let last = height - 1u;
-  let above = select(0.0, 1.0, row > 0u);
-  let inside = vec4f(vec4u(row) + vec4u(1u, 2u, 3u, 4u) < vec4u(height));
-  let rows = min(vec4u(row) + vec4u(1u, 2u, 3u, 4u), vec4u(last)) * width;
-  let top = (max(row, 1u) - 1u) * width;
-  var acc0 = mat4x4f();
-  var acc1 = mat4x4f();
-  var acc2 = mat4x4f();
-  var acc3 = mat4x4f();
-  for (var i = 0u; i < INPUTS; i++) {
-    let plane = (n * INPUTS + i) * height * width;
-    for (var kx = 0u; kx < 3u; kx++) {
-      let place = column + kx;
-      let source = plane + clamp(place, 1u, width) - 1u;
-      let side = select(0.0, 1.0, place >= 1u && place <= width);
-      let x0 = x[source + top] * (side * above);
-      let x1 = x[source + row * width] * side;
-      let x2 = x[source + rows.x] * (side * inside.x);
-      let x3 = x[source + rows.y] * (side * inside.y);
-      let x4 = x[source + rows.z] * (side * inside.z);
-      let x5 = x[source + rows.w] * (side * inside.w);
-      let tap = (i * 3u + kx) * 3u;
-      let w0 = weights(tap, group, groups);
-      acc0 = add(acc0, x0, w0);
-      acc1 = add(acc1, x1, w0);
-      acc2 = add(acc2, x2, w0);
-      acc3 = add(acc3, x3, w0);
-      let w1 = weights(tap + 1u, group, groups);
-      acc0 = add(acc0, x1, w1);
-      acc1 = add(acc1, x2, w1);
-      acc2 = add(acc2, x3, w1);
-      acc3 = add(acc3, x4, w1);
-      let w2 = weights(tap + 2u, group, groups);
-      acc0 = add(acc0, x2, w2);
-      acc1 = add(acc1, x3, w2);
-      acc2 = add(acc2, x4, w2);
-      acc3 = add(acc3, x5, w2);
+  let rows = find_rows(row);
+  var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
+  var c4 = vec4f(); var c5 = vec4f(); var c6 = vec4f(); var c7 = vec4f();
+  var c8 = vec4f(); var c9 = vec4f(); var c10 = vec4f(); var c11 = vec4f();
+  var c12 = vec4f(); var c13 = vec4f(); var c14 = vec4f(); var c15 = vec4f();
+  // One loop over inputs and columns of the kernel: two would be unrolled, and take some drivers seconds to compile.
+  for (var tap = 0u; tap < shape.inputs * 3u; tap++) {
+    let plane = (n * shape.inputs + tap / 3u) * shape.height * shape.width;
+    let pixels = read_column(plane, column + tap % 3u, rows);
+    let first = tap * groups * tile + o;
+    c0 += pixels * w[first].xyz;
+    c1 += pixels * w[first + 1u].xyz;
+    c2 += pixels * w[first + 2u].xyz;
+    c3 += pixels * w[first + 3u].xyz;
+    if (!NARROW) {
+      c4 += pixels * w[first + 4u].xyz;
+      c5 += pixels * w[first + 5u].xyz;
+      c6 += pixels * w[first + 6u].xyz;
+      c7 += pixels * w[first + 7u].xyz;
+      c8 += pixels * w[first + 8u].xyz;
+      c9 += pixels * w[first + 9u].xyz;
+      c10 += pixels * w[first + 10u].xyz;
+      c11 += pixels * w[first + 11u].xyz;
+      c12 += pixels * w[first + 12u].xyz;
+      c13 += pixels * w[first + 13u].xyz;
+      c14 += pixels * w[first + 14u].xyz;
+      c15 += pixels * w[first + 15u].xyz;
     }
   }
-  store(acc0, n, group * 16u, row, column);
-  store(acc1, n, group * 16u, row + 1u, column);
-  store(acc2, n, group * 16u, row + 2u, column);
-  store(acc3, n, group * 16u, row + 3u, column);
+  let sums = array<vec4f, 16>(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15);
+  store(sums, n, o, row, column);
 }

@@ -1,48 +1,57 @@
 // 2×2 convolution with stride 2: y[n][s][r][c] = Σ_{b,ky,kx} w[s][b][ky][kx] · x[n][b][2r + ky][2c + kx].
-// One invocation makes one pixel of 8 channels.
+// One invocation makes one pixel of 16 channels.
 
-override INPUTS: u32;
-override OUTPUTS: u32;
-override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
 
-struct Size {
+// Data, not constants: the code is compiled once for all convolutions.
+struct Shape {
+  inputs: u32,
+  outputs: u32,
+  // Of y; x is twice as high and wide.
   height: u32,
   width: u32,
+  accumulate: u32,
 }
 
-// Of y; x is twice as high and wide.
-@group(0) @binding(0) var<storage, read> size: Size;
+@group(0) @binding(0) var<storage, read> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let pixels = size.height * size.width;
-  if (id.x >= pixels) {
+  let pixels = shape.height * shape.width;
+  let pixel = id.x;
+  if (pixel >= pixels) {
     return;
   }
-  let groups = (OUTPUTS + 7u) / 8u;
-  let s = id.y % groups * 8u;
+  let groups = (shape.outputs + 15u) / 16u;
+  let first = id.y % groups * 16u;
   let n = id.y / groups;
-  let corner = (n * INPUTS * size.height * 2u + id.x / size.width * 2u) * size.width * 2u + id.x % size.width * 2u;
+  let width = shape.width * 2u;
+  let corner = (n * shape.inputs * shape.height + pixel / shape.width) * 2u * width + pixel % shape.width * 2u;
   // Past the last channel it stays there, and is not stored.
-  let low = min(vec4u(s) + vec4u(0u, 1u, 2u, 3u), vec4u(OUTPUTS - 1u)) * INPUTS;
-  let high = min(vec4u(s) + vec4u(4u, 5u, 6u, 7u), vec4u(OUTPUTS - 1u)) * INPUTS;
-  var sums = array<vec4f, 2>();
-  for (var b = 0u; b < INPUTS; b++) {
-    let source = corner + b * pixels * 4u;
-    let quad = vec4f(x[source], x[source + 1u], x[source + size.width * 2u], x[source + size.width * 2u + 1u]);
-    sums[0] += vec4f(dot(w[low.x + b], quad), dot(w[low.y + b], quad), dot(w[low.z + b], quad), dot(w[low.w + b], quad));
-    sums[1] += vec4f(dot(w[high.x + b], quad), dot(w[high.y + b], quad), dot(w[high.z + b], quad), dot(w[high.w + b], quad));
+  let last = shape.outputs - 1u;
+  let rows0 = min(vec4u(first) + vec4u(0u, 1u, 2u, 3u), vec4u(last)) * shape.inputs;
+  let rows1 = min(vec4u(first) + vec4u(4u, 5u, 6u, 7u), vec4u(last)) * shape.inputs;
+  let rows2 = min(vec4u(first) + vec4u(8u, 9u, 10u, 11u), vec4u(last)) * shape.inputs;
+  let rows3 = min(vec4u(first) + vec4u(12u, 13u, 14u, 15u), vec4u(last)) * shape.inputs;
+  var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
+  for (var i = 0u; i < shape.inputs; i++) {
+    let source = corner + i * pixels * 4u;
+    let quad = vec4f(x[source], x[source + 1u], x[source + width], x[source + width + 1u]);
+    c0 += quad * mat4x4f(w[rows0.x + i], w[rows0.y + i], w[rows0.z + i], w[rows0.w + i]);
+    c1 += quad * mat4x4f(w[rows1.x + i], w[rows1.y + i], w[rows1.z + i], w[rows1.w + i]);
+    c2 += quad * mat4x4f(w[rows2.x + i], w[rows2.y + i], w[rows2.z + i], w[rows2.w + i]);
+    c3 += quad * mat4x4f(w[rows3.x + i], w[rows3.y + i], w[rows3.z + i], w[rows3.w + i]);
   }
-  for (var j = 0u; j < min(8u, OUTPUTS - s); j++) {
-    let index = (n * OUTPUTS + s + j) * pixels + id.x;
-    if (ACCUMULATE) {
-      y[index] += sums[j / 4u][j % 4u];
-    } else {
-      y[index] = sums[j / 4u][j % 4u];
+  let sums = array<vec4f, 4>(c0, c1, c2, c3);
+  for (var j = 0u; j < min(16u, shape.outputs - first); j++) {
+    let index = (n * shape.outputs + first + j) * pixels + pixel;
+    var value = sums[j / 4u][j % 4u];
+    if (shape.accumulate != 0u) {
+      value += y[index];
     }
+    y[index] = value;
   }
 }

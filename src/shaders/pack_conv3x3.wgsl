@@ -1,6 +1,7 @@
-// The weights of a 3×3 convolution in the order in which conv3x3.wgsl reads them: [input][kx][ky][output], outputs filled
-// with zeros to a multiple of 16 (to 4 if there are no more). ADJOINT: those of the gradient with respect to the image,
-// which is the same convolution with inputs and outputs exchanged and the kernel turned by 180°.
+// The weights of a 3×3 convolution in the order in which conv3x3.wgsl reads them: packed[input][kx][output] = the taps
+// ky = 0, 1, 2 and a zero. Outputs are filled with zeros to a multiple of 16 (to 4 if there are no more). ADJOINT: those
+// of the gradient with respect to the image, which is the same convolution with inputs and outputs exchanged and the
+// kernel turned by 180°.
 
 override INPUTS: u32;
 override OUTPUTS: u32;
@@ -9,24 +10,26 @@ override ADJOINT: bool = false;
 override WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> w: array<f32>;
-@group(0) @binding(1) var<storage, read_write> packed: array<f32>;
+@group(0) @binding(1) var<storage, read_write> packed: array<vec4f>;
+
+fn tap(i: u32, o: u32, ky: u32, kx: u32) -> f32 {
+  if (ADJOINT) {
+    return w[(i * OUTPUTS + o) * 9u + (2u - ky) * 3u + 2u - kx];
+  }
+  return w[(o * INPUTS + i) * 9u + ky * 3u + kx];
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= INPUTS * 9u * PACKED_OUTPUTS) {
+  if (id.x >= INPUTS * 3u * PACKED_OUTPUTS) {
     return;
   }
   let o = id.x % PACKED_OUTPUTS;
-  let ky = id.x / PACKED_OUTPUTS % 3u;
-  let kx = id.x / PACKED_OUTPUTS / 3u % 3u;
-  let i = id.x / PACKED_OUTPUTS / 9u;
-  var value = 0.0;
+  let kx = id.x / PACKED_OUTPUTS % 3u;
+  let i = id.x / PACKED_OUTPUTS / 3u;
+  var taps = vec4f();
   if (o < OUTPUTS) {
-    if (ADJOINT) {
-      value = w[(i * OUTPUTS + o) * 9u + (2u - ky) * 3u + 2u - kx];
-    } else {
-      value = w[(o * INPUTS + i) * 9u + ky * 3u + kx];
-    }
+    taps = vec4f(tap(i, o, 0u, kx), tap(i, o, 1u, kx), tap(i, o, 2u, kx), 0.0);
   }
-  packed[id.x] = value;
+  packed[id.x] = taps;
 }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Engine } from "../../src/engine/engine.js";
 import { ShapeError } from "../../src/engine/errors.js";
 import { downsample2x2, upsample2x2 } from "../../src/engine/ops/conv2x2.js";
 import { RandomStream } from "../../src/engine/random.js";
@@ -7,8 +8,17 @@ import { conv2d } from "../oracle/conv2d.js";
 import { upsample2x2 as upsampleOracle } from "../oracle/conv2x2.js";
 import { useEngine } from "../support/engine.js";
 import { expectMatches, randomArray } from "../support/gradient-check.js";
+import { productVariants } from "../support/product-variants.js";
 
 const gpu = useEngine();
+
+let variants: Engine[] = [];
+beforeAll(() => {
+  variants = productVariants(gpu.engine);
+});
+afterAll(() => {
+  for (const variant of variants) variant.dispose();
+});
 
 // Channels below and past what one invocation makes, and a small image of a single pixel.
 const CASES = [
@@ -21,7 +31,7 @@ describe("2×2 convolutions with stride 2", () => {
   it.each(CASES)("downsample equals its oracle: $small × $large channels", async (shape) => {
     const { batch, small, large, height, width } = shape;
     const random = new RandomStream(small, 8);
-    await expectMatches(gpu.engine, {
+    await expectMatches(variants, {
       inputs: {
         x: randomArray(random, [batch, large, 2 * height, 2 * width]),
         w: randomArray(random, [small, large, 2, 2]),
@@ -35,7 +45,7 @@ describe("2×2 convolutions with stride 2", () => {
   it.each(CASES)("upsample equals its oracle: $small × $large channels", async (shape) => {
     const { batch, small, large, height, width } = shape;
     const random = new RandomStream(small, 9);
-    await expectMatches(gpu.engine, {
+    await expectMatches(variants, {
       inputs: {
         x: randomArray(random, [batch, small, height, width]),
         w: randomArray(random, [small, large, 2, 2]),
@@ -48,7 +58,7 @@ describe("2×2 convolutions with stride 2", () => {
 
   it("add to gradients that are there already", async () => {
     const random = new RandomStream(2, 10);
-    await expectMatches(gpu.engine, {
+    await expectMatches(variants, {
       inputs: { x: randomArray(random, [1, 2, 2, 2]), w: randomArray(random, [2, 2, 2, 2]) },
       record: (tape, { x, w }) => [
         upsample2x2(tape, downsample2x2(tape, x, w), w),

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Engine } from "../../src/engine/engine.js";
 import { ShapeError } from "../../src/engine/errors.js";
 import { conv3x3, packConv3x3 } from "../../src/engine/ops/conv3x3.js";
 import { RandomStream } from "../../src/engine/random.js";
@@ -7,8 +8,17 @@ import { conv2d } from "../oracle/conv2d.js";
 import { type NdArray, ndArray } from "../oracle/nd-array.js";
 import { useEngine } from "../support/engine.js";
 import { expectMatches, randomArray, relativeError, upload } from "../support/gradient-check.js";
+import { productVariants } from "../support/product-variants.js";
 
 const gpu = useEngine();
+
+let variants: Engine[] = [];
+beforeAll(() => {
+  variants = productVariants(gpu.engine);
+});
+afterAll(() => {
+  for (const variant of variants) variant.dispose();
+});
 
 const oracle = (x: NdArray, w: NdArray): NdArray => conv2d(x, w, { padding: 1 });
 
@@ -28,7 +38,7 @@ describe("conv3x3", () => {
     { image: [1, 5, 1, 7], outputs: 18 },
   ])("equals its oracle over $image to $outputs channels", async ({ image, outputs }) => {
     const random = new RandomStream(image[2] as number, outputs);
-    await expectMatches(gpu.engine, {
+    await expectMatches(variants, {
       inputs: { x: randomArray(random, image), w: randomArray(random, [outputs, image[1] as number, 3, 3]) },
       record: (tape, { x, w }) => [conv3x3(tape, x, w)],
       oracle: ({ x, w }) => [oracle(x, w)],
@@ -39,13 +49,13 @@ describe("conv3x3", () => {
   it("takes a ReLU, and a residual, into the same dispatch, with their gradients", async () => {
     const random = new RandomStream(3, 3);
     const inputs = { x: randomArray(random, [2, 2, 5, 4]), w: randomArray(random, [2, 2, 3, 3]) };
-    await expectMatches(gpu.engine, {
+    await expectMatches(variants, {
       inputs,
       record: (tape, { x, w }) => [conv3x3(tape, x, w, { relu: true })],
       oracle: ({ x, w }) => [rectified(oracle(x, w))],
       wrt: ["x", "w"],
     });
-    await expectMatches(gpu.engine, {
+    await expectMatches(variants, {
       inputs,
       // The residual is the image itself, so that two gradients add up.
       record: (tape, { x, w }) => [conv3x3(tape, x, w, { residual: x })],

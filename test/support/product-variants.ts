@@ -2,7 +2,7 @@ import { Engine } from "../../src/engine/engine.js";
 import type { Tuning } from "../../src/engine/tuning.js";
 
 /**
- * Engines on the device of one, with each variant of the matrix products that the device can run: from registers, and
+ * Engines on the device of one, with each variant of the matrix products and convolutions that the device can run: from registers, and
  * by subgroups with as many lanes as it has. Disposing of them leaves the device alone.
  */
 export function productVariants(engine: Engine): Engine[] {
@@ -11,8 +11,8 @@ export function productVariants(engine: Engine): Engine[] {
   const productLanes = [8, 4].find((count) => count <= lanes);
   const variants: Partial<Tuning>[] = [
     // SwiftShader takes seconds to compile a workgroup of 32 with barriers.
-    { products: "register", productLanes: 8, transposedProductLanes: 8 },
-    ...(productLanes ? [{ products: "subgroup" as const, productLanes }] : []),
+    { products: "register", productLanes: 8, transposedProductLanes: 8, convolution: 16 },
+    ...(productLanes ? [{ products: "subgroup" as const, productLanes, convolution: productLanes }] : []),
   ];
   return variants.map((variant) =>
     Object.assign(new Engine(engine.device), { tuning: { ...engine.tuning, ...variant } }),

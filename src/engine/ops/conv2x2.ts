@@ -1,13 +1,15 @@
 import downsampleShader from "../../shaders/downsample2x2.wgsl";
+import downsampleSubgroupShader from "../../shaders/downsample2x2_subgroup.wgsl";
 import backwardWeightShader from "../../shaders/resample2x2_backward_weight.wgsl";
 import upsampleShader from "../../shaders/upsample2x2.wgsl";
+import upsampleSubgroupShader from "../../shaders/upsample2x2_subgroup.wgsl";
 import { ShapeError } from "../errors.js";
+import type { Shader } from "../shader.js";
 import type { Tape } from "../tape.js";
 import type { Tensor } from "../tensor.js";
 
 /** Channels that one invocation makes; as in the shaders. */
-const DOWNSAMPLED_CHANNELS = 8;
-const UPSAMPLED_CHANNELS = 4;
+const CHANNELS = 16;
 
 /**
  * 2×2 convolution with stride 2: x [N, I, 2H, 2W], w [O, I, 2, 2] → [N, O, H, W].
@@ -20,15 +22,14 @@ export function downsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): T
   checkShapes("downsample2x2", x, w, inputs);
   if (H % 2 || W % 2) throw new ShapeError(`downsample2x2 wants even sides; got an image [${x.shape}].`);
   const y = result(tape, [N, O, H / 2, W / 2], out);
-  const size = tape.constant(Uint32Array.of(H / 2, W / 2), "size");
-  downsample(tape, size, x, w, y, false);
+  downsample(tape, x, w, y, false);
   tape.differentiable([x, w], [y], () => {
     const dy = tape.gradient(y);
     if (tape.needs(x)) {
       const { tensor, accumulate } = tape.gradientTarget(x);
-      upsample(tape, size, dy, w, tensor, accumulate);
+      upsample(tape, dy, w, tensor, accumulate);
     }
-    weightGradient(tape, size, { small: dy, large: x, w });
+    weightGradient(tape, { small: dy, large: x, w });
   });
   return y;
 }
@@ -43,15 +44,14 @@ export function upsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Ten
   const [inputs, O = 0] = w.shape;
   checkShapes("upsample2x2", x, w, inputs);
   const y = result(tape, [N, O, 2 * H, 2 * W], out);
-  const size = tape.constant(Uint32Array.of(H, W), "size");
-  upsample(tape, size, x, w, y, false);
+  upsample(tape, x, w, y, false);
   tape.differentiable([x, w], [y], () => {
     const dy = tape.gradient(y);
     if (tape.needs(x)) {
       const { tensor, accumulate } = tape.gradientTarget(x);
-      downsample(tape, size, dy, w, tensor, accumulate);
+      downsample(tape, dy, w, tensor, accumulate);
     }
-    weightGradient(tape, size, { small: x, large: dy, w });
+    weightGradient(tape, { small: x, large: dy, w });
   });
   return y;
 }
@@ -70,52 +70,52 @@ function result(tape: Tape, shape: readonly number[], out: Tensor | undefined): 
   return y;
 }
 
-function downsample(tape: Tape, size: Tensor, x: Tensor, w: Tensor, y: Tensor, accumulate: boolean): void {
-  const [N = 0, O = 0, H = 0, W = 0] = y.shape;
-  const I = x.shape[1] as number;
-  const workgroup = tape.engine.tuning.elementwise;
-  tape.dispatch({
-    shader: downsampleShader,
-    constants: { INPUTS: I, OUTPUTS: O, ACCUMULATE: accumulate, WORKGROUP: workgroup },
-    bindings: { size, x, w, y },
-    workgroups: [Math.ceil((H * W) / workgroup), N * Math.ceil(O / DOWNSAMPLED_CHANNELS)],
-    multiplyAdds: y.size * I * 4,
-  });
+function downsample(tape: Tape, x: Tensor, w: Tensor, y: Tensor, accumulate: boolean): void {
+  resample(tape, { plain: downsampleShader, subgroup: downsampleSubgroupShader }, x, w, y, accumulate, y);
 }
 
-function upsample(tape: Tape, size: Tensor, x: Tensor, w: Tensor, y: Tensor, accumulate: boolean): void {
-  const [N = 0, I = 0, H = 0, W = 0] = x.shape;
-  const O = y.shape[1] as number;
-  const workgroup = tape.engine.tuning.elementwise;
+function upsample(tape: Tape, x: Tensor, w: Tensor, y: Tensor, accumulate: boolean): void {
+  resample(tape, { plain: upsampleShader, subgroup: upsampleSubgroupShader }, x, w, y, accumulate, x);
+}
+
+/** @param small that of both images that is half as high and wide: an invocation deals with one of its pixels. */
+function resample(
+  tape: Tape,
+  shaders: { plain: Shader; subgroup: Shader },
+  x: Tensor,
+  w: Tensor,
+  y: Tensor,
+  accumulate: boolean,
+  small: Tensor,
+): void {
+  const [N = 0, , H = 0, W = 0] = small.shape;
+  const [I, O] = [x.shape[1] as number, y.shape[1] as number];
+  const { products, convolution } = tape.engine.tuning;
+  const shared = products === "subgroup";
   tape.dispatch({
-    shader: upsampleShader,
-    constants: { INPUTS: I, OUTPUTS: O, ACCUMULATE: accumulate, WORKGROUP: workgroup },
-    bindings: { size, x, w, y },
-    workgroups: [Math.ceil((H * W) / workgroup), N * Math.ceil(O / UPSAMPLED_CHANNELS)],
-    multiplyAdds: x.size * O * 4,
+    shader: shared ? shaders.subgroup : shaders.plain,
+    constants: { [shared ? "LANES" : "WORKGROUP"]: convolution },
+    bindings: { shape: tape.constant(Uint32Array.of(I, O, H, W, Number(accumulate)), "shape"), x, w, y },
+    workgroups: [Math.ceil((H * W) / convolution), N * Math.ceil(O / CHANNELS)],
+    multiplyAdds: 4 * N * I * O * H * W,
   });
 }
 
 /** Of the weights [small channels, large channels, 2, 2], if it is wanted. */
-function weightGradient(
-  tape: Tape,
-  size: Tensor,
-  { small, large, w }: { small: Tensor; large: Tensor; w: Tensor },
-): void {
+function weightGradient(tape: Tape, { small, large, w }: { small: Tensor; large: Tensor; w: Tensor }): void {
   if (!tape.needs(w)) return;
-  const [N = 0, S = 0] = small.shape;
+  const [N = 0, S = 0, H = 0, W = 0] = small.shape;
   const L = large.shape[1] as number;
   const { tensor, accumulate } = tape.gradientTarget(w);
   tape.dispatch({
     shader: backwardWeightShader,
-    constants: {
-      BATCH: N,
-      SMALL: S,
-      LARGE: L,
-      ACCUMULATE: accumulate,
-      WORKGROUP: tape.engine.tuning.reduction,
+    constants: { WORKGROUP: tape.engine.tuning.reduction },
+    bindings: {
+      shape: tape.constant(Uint32Array.of(N, S, L, H, W, Number(accumulate)), "shape"),
+      small,
+      large,
+      dw: tensor,
     },
-    bindings: { size, small, large, dw: tensor },
     workgroups: [L, Math.ceil(S / 4)],
     multiplyAdds: small.size * L * 4,
   });

@@ -1,5 +1,6 @@
 import forwardShader from "../../shaders/conv3x3.wgsl";
 import backwardWeightShader from "../../shaders/conv3x3_backward_weight.wgsl";
+import subgroupShader from "../../shaders/conv3x3_subgroup.wgsl";
 import packShader from "../../shaders/pack_conv3x3.wgsl";
 import reluBackwardShader from "../../shaders/relu_backward.wgsl";
 import { ShapeError } from "../errors.js";
@@ -23,6 +24,9 @@ export interface Conv3x3Options {
 /** Rows of the image that one invocation makes, and channels that one group of weights holds; as in the shader. */
 const ROWS = 4;
 const CHANNELS = 16;
+
+/** Invocations of the weights' gradient at most, see its shader. */
+const MOST_LANES = 32;
 
 /** Weights [O, I, 3, 3] in the order in which the kernel of {@link conv3x3} reads them. */
 export function packConv3x3(tape: Tape, w: Tensor): Tensor {
@@ -49,15 +53,12 @@ export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Option
       `conv3x3 gives [${shape}] with a ReLU or a residual of that shape; asked for [${y.shape}], ReLU ${relu}, residual [${residual?.shape ?? ""}].`,
     );
   }
-  const size = tape.constant(Uint32Array.of(H, W), "size");
   correlate(tape, {
-    size,
     x,
     packed: options.packed ?? packConv3x3(tape, w),
     residual,
     y,
-    outputs: O,
-    constants: { RELU: relu, RESIDUAL: residual !== undefined },
+    relu,
   });
   tape.differentiable(residual ? [x, w, residual] : [x, w], [y], () => {
     const dy = tape.gradient(y);
@@ -67,28 +68,20 @@ export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Option
     if (residual) handOn(tape, dy, residual);
     if (tape.needs(x)) {
       const { tensor, accumulate } = tape.gradientTarget(x);
-      correlate(tape, {
-        size,
-        x: dy,
-        packed: pack(tape, w, O, I, true),
-        y: tensor,
-        outputs: I,
-        constants: { ACCUMULATE: accumulate },
-      });
+      correlate(tape, { x: dy, packed: pack(tape, w, O, I, true), y: tensor, accumulate });
     }
     if (tape.needs(w)) {
       const { tensor, accumulate } = tape.gradientTarget(w);
       tape.dispatch({
         shader: backwardWeightShader,
-        constants: {
-          BATCH: N,
-          INPUTS: I,
-          OUTPUTS: O,
-          ACCUMULATE: accumulate,
-          WORKGROUP: tape.engine.tuning.reduction,
+        constants: { WORKGROUP: Math.min(tape.engine.tuning.reduction, MOST_LANES) },
+        bindings: {
+          shape: tape.constant(Uint32Array.of(N, I, O, H, W, Number(accumulate)), "shape"),
+          dy,
+          x,
+          dw: tensor,
         },
-        bindings: { size, dy, x, dw: tensor },
-        workgroups: [I, Math.ceil(O / 4)],
+        workgroups: [Math.ceil(I / 2), Math.ceil(O / 4)],
         multiplyAdds: 9 * y.size * I,
       });
     }
@@ -97,35 +90,46 @@ export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Option
 }
 
 interface Correlation {
-  readonly size: Tensor;
   readonly x: Tensor;
   readonly packed: Tensor;
-  readonly residual?: Tensor | undefined;
   readonly y: Tensor;
-  readonly outputs: number;
-  readonly constants: Readonly<Record<string, boolean>>;
+  readonly residual?: Tensor | undefined;
+  readonly relu?: boolean;
+  readonly accumulate?: boolean;
 }
 
-function correlate(tape: Tape, { size, x, packed, residual, y, outputs, constants }: Correlation): void {
+function correlate(
+  tape: Tape,
+  { x, packed, y, residual, relu = false, accumulate = false }: Correlation,
+): void {
   const [N = 0, I = 0, H = 0, W = 0] = x.shape;
-  const { convolution } = tape.engine.tuning;
+  const O = y.shape[1] as number;
+  const { products, convolution } = tape.engine.tuning;
+  const shared = products === "subgroup";
+  const flags = [relu, residual !== undefined, accumulate].map(Number);
   tape.dispatch({
-    shader: forwardShader,
-    constants: { ...constants, INPUTS: I, OUTPUTS: outputs, WORKGROUP: convolution },
-    // A binding must be given also where the constants leave it unread.
-    bindings: { size, x, w: packed, residual: residual ?? x, y },
-    workgroups: [Math.ceil((W * Math.ceil(H / ROWS)) / convolution), N * Math.ceil(outputs / CHANNELS)],
-    multiplyAdds: 9 * I * N * outputs * H * W,
+    shader: shared ? subgroupShader : forwardShader,
+    constants: { NARROW: O <= 4, [shared ? "LANES" : "WORKGROUP"]: convolution },
+    bindings: {
+      shape: tape.constant(Uint32Array.of(I, O, H, W, ...flags), "shape"),
+      x,
+      w: packed,
+      // A binding must be given also where it stays unread.
+      residual: residual ?? x,
+      y,
+    },
+    workgroups: [Math.ceil((W * Math.ceil(H / ROWS)) / convolution), N * Math.ceil(O / CHANNELS)],
+    multiplyAdds: 9 * I * y.size,
   });
 }
 
 function pack(tape: Tape, w: Tensor, inputs: number, outputs: number, adjoint: boolean): Tensor {
   const packedOutputs = outputs <= 4 ? 4 : roundUp(outputs, CHANNELS);
-  const packed = tape.tensor([inputs, 3, 3, packedOutputs], "packed weights");
+  const packed = tape.tensor([inputs, 3, packedOutputs, 4], "packed weights");
   tape.dispatch({
     shader: packShader,
     bindings: { w, packed },
-    ...elementwise(tape, packed.size, {
+    ...elementwise(tape, packed.size / 4, {
       INPUTS: inputs,
       OUTPUTS: outputs,
       PACKED_OUTPUTS: packedOutputs,

@@ -1,0 +1,69 @@
+enable subgroups;
+
+// 2×2 convolution with stride 2: y[n][s][r][c] = Σ_{b,ky,kx} w[s][b][ky][kx] · x[n][b][2r + ky][2c + kx].
+// For devices whose loads cost more than their arithmetic: LANES invocations of one subgroup make one pixel each, of 16
+// channels. Each weight is loaded by one lane, and the others get it by broadcast.
+
+// Lanes that share their loads, 4 or 8: no more than a subgroup has.
+override LANES: u32 = 8;
+
+// Data, not constants: the code is compiled once for all convolutions.
+struct Shape {
+  inputs: u32,
+  outputs: u32,
+  // Of y; x is twice as high and wide.
+  height: u32,
+  width: u32,
+  accumulate: u32,
+}
+
+@group(0) @binding(0) var<storage, read> shape: Shape;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> w: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  // Lanes past the end repeat the last pixel, and store nothing: all take part in the broadcasts.
+  let pixels = shape.height * shape.width;
+  let place = group.x * LANES + lane;
+  let pixel = min(place, pixels - 1u);
+  let groups = (shape.outputs + 15u) / 16u;
+  let first = group.y % groups * 16u;
+  let n = group.y / groups;
+  let width = shape.width * 2u;
+  let corner = (n * shape.inputs * shape.height + pixel / shape.width) * 2u * width + pixel % shape.width * 2u;
+  // Past the last channel it stays there, and is not stored.
+  let last = shape.outputs - 1u;
+  var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
+  for (var i = 0u; i < shape.inputs; i++) {
+    let source = corner + i * pixels * 4u;
+    let quad = vec4f(x[source], x[source + 1u], x[source + width], x[source + width + 1u]);
+    let w0 = w[min(first + lane, last) * shape.inputs + i];
+    let w1 = w[min(first + LANES + lane, last) * shape.inputs + i];
+    c0 += quad * mat4x4f(subgroupBroadcast(w0, 0u), subgroupBroadcast(w0, 1u), subgroupBroadcast(w0, 2u), subgroupBroadcast(w0, 3u));
+    if (LANES == 8u) {
+      c1 += quad * mat4x4f(subgroupBroadcast(w0, 4u), subgroupBroadcast(w0, 5u), subgroupBroadcast(w0, 6u), subgroupBroadcast(w0, 7u));
+      c2 += quad * mat4x4f(subgroupBroadcast(w1, 0u), subgroupBroadcast(w1, 1u), subgroupBroadcast(w1, 2u), subgroupBroadcast(w1, 3u));
+      c3 += quad * mat4x4f(subgroupBroadcast(w1, 4u), subgroupBroadcast(w1, 5u), subgroupBroadcast(w1, 6u), subgroupBroadcast(w1, 7u));
+    } else {
+      let w2 = w[min(first + 2u * LANES + lane, last) * shape.inputs + i];
+      let w3 = w[min(first + 3u * LANES + lane, last) * shape.inputs + i];
+      c1 += quad * mat4x4f(subgroupBroadcast(w1, 0u), subgroupBroadcast(w1, 1u), subgroupBroadcast(w1, 2u), subgroupBroadcast(w1, 3u));
+      c2 += quad * mat4x4f(subgroupBroadcast(w2, 0u), subgroupBroadcast(w2, 1u), subgroupBroadcast(w2, 2u), subgroupBroadcast(w2, 3u));
+      c3 += quad * mat4x4f(subgroupBroadcast(w3, 0u), subgroupBroadcast(w3, 1u), subgroupBroadcast(w3, 2u), subgroupBroadcast(w3, 3u));
+    }
+  }
+  if (place >= pixels) {
+    return;
+  }
+  let sums = array<vec4f, 4>(c0, c1, c2, c3);
+  for (var j = 0u; j < min(16u, shape.outputs - first); j++) {
+    let index = (n * shape.outputs + first + j) * pixels + pixel;
+    var value = sums[j / 4u][j % 4u];
+    if (shape.accumulate != 0u) {
+      value += y[index];
+    }
+    y[index] = value;
+  }
+}
