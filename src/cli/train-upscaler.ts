@@ -7,6 +7,7 @@ import { parseSafetensors, serializeSafetensors } from "../model/weights/safeten
 import type { AdapterChoice } from "../node/adapters.js";
 import { writeFileAtomic } from "../node/atomic-write.js";
 import { createEngine } from "../node/create-engine.js";
+import { lockFolder } from "../node/folder-lock.js";
 import { listTrainingFiles, loadTrainingImages } from "../node/training-images.js";
 import { initialUpscaler } from "../train/upscaler/initial-upscaler.js";
 import {
@@ -40,25 +41,26 @@ const LOG_EVERY = 10;
 
 /** `metakernelgan train-upscaler`. */
 export async function trainUpscaler(options: TrainUpscalerOptions, version: string): Promise<void> {
+  const { out } = options;
+  let free = async (): Promise<void> => {};
   await cancellable(async (signal) => {
+    if (options.resume && existsSync(out)) free = await lockFolder(out);
     const begin = await beginning(options);
-    const { training: images } = await loadTrainingImages(await listTrainingFiles(options.data, signal), {
-      holdOut: 0,
-      signal,
-      onSkip: printLine,
-    });
+    const files = await listTrainingFiles(options.data, signal);
+    const { training: images } = await loadTrainingImages(files, { holdOut: 0, signal, onSkip: printLine });
     const engine = await createEngine({ adapter: options.adapter });
     try {
       const training = await UpscalerTraining.create(engine, begin.file, images, options);
       if (begin.state) training.restore(begin.state);
-      await mkdir(options.out, { recursive: true });
+      await mkdir(out, { recursive: true });
+      if (!options.resume) free = await lockFolder(out);
       await loop(training, begin, options, version, signal);
       training.dispose();
-      print(`Written to ${join(options.out, "upscaler.safetensors")}.`);
+      print(`Written to ${join(out, "upscaler.safetensors")}.`);
     } finally {
       engine.dispose();
     }
-  });
+  }).finally(() => free());
 }
 
 type Beginning = Partial<ReturnType<typeof decodeUpscalerCheckpoint>> &

@@ -5,6 +5,7 @@ import type { Engine } from "../engine/engine.js";
 import { ganWeights, untrainedGanWeights } from "../model/gan-weights.js";
 import { gaussianBank } from "../model/gaussian-bank.js";
 import { createEngine } from "../node/create-engine.js";
+import { lockFolder } from "../node/folder-lock.js";
 import { type RunConfig, RunError, RunFolder } from "../node/run-folder.js";
 import {
   listTrainingFiles,
@@ -25,23 +26,31 @@ import { openTrainingProgress } from "./training-progress.js";
 
 /** `metakernelgan train`. */
 export async function train(options: TrainCommandOptions, version: string): Promise<void> {
+  const { out } = options;
+  let free = async (): Promise<void> => {};
   await cancellable(async (signal) => {
+    if (options.resume) {
+      // Says so if there is no run; what it reads may be old before the folder is locked.
+      await RunFolder.open(out);
+      free = await lockFolder(out);
+    }
     const plan = await makePlan(options, version, signal);
     if (plan.state.step >= plan.settings.schedule.steps) {
-      print(`The run in ${options.out} has ${plan.state.step} steps already; for more, give --steps.`);
+      print(`The run in ${out} has ${plan.state.step} steps already; for more, give --steps.`);
       return;
     }
     signal.throwIfAborted();
     const engine = await createEngine({ adapter: options.adapter });
     try {
       const images = await load(plan, signal);
-      const folder = await settle(plan, engine, images, options.out, version);
+      const folder = await settle(plan, engine, images, out, version);
+      if (!options.resume) free = await lockFolder(out);
       await run(plan, engine, images, folder, signal);
       print(summaryOf(folder, engine));
     } finally {
       engine.dispose();
     }
-  });
+  }).finally(() => free());
 }
 
 /** All that is known before a device is opened, and checked. */

@@ -102,15 +102,23 @@ describe("train", () => {
     const begin = ["--steps", "6", "--checkpoint-every", "1"];
     const first = await train("killed", begin, { killAt: "Step 2 of" });
     expect(first.code).toBeNull();
-    // At random times, so that also starting and writing are hit; the last may finish.
-    for (const most of [1500, 3000, 4500, undefined]) {
-      const killAfter = most && most * Math.random();
-      const { code, stderr } = await resume("killed", [], { killAfter });
-      if (killAfter === undefined) expect(code, stderr).toBe(0);
-    }
+    // At random times, so that also starting and writing are hit.
+    for (let kill = 1; kill < 20; kill++) await resume("killed", [], { killAfter: 2500 * Math.random() });
+    const { code, stderr } = await resume("killed");
+    expect(code, stderr).toBe(0);
     expect(bytes("killed").equals(bytes("whole"))).toBe(true);
     expect(log("killed")).toEqual(log("whole"));
     expect(readdirSync(cli.file("killed")).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
+  it("refuses a run that another process is at", async () => {
+    const lock = join(cli.file("whole"), "lock");
+    writeFileSync(lock, String(process.pid));
+    const { code, stderr } = await resume("whole", ["--steps", "7"]);
+    rmSync(lock);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`in use by process ${process.pid}: wait for it or stop it`);
+    expect(log("whole")).toHaveLength(6);
   });
 
   it("writes a checkpoint at Ctrl-C, and says how to go on", async () => {
