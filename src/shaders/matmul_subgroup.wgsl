@@ -16,15 +16,17 @@ override LANES: u32 = 8;
 @group(0) @binding(1) var<storage, read> b: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> c: array<vec4f>;
 
-fn store(n: u32, m: u32, p: u32, value: vec4f) {
-  if (m >= M || p >= P / 4u) {
+fn store(rows: array<vec4f, 32>, n: u32, m: u32, p: u32) {
+  if (p >= P / 4u) {
     return;
   }
-  let index = (n * M + m) * (P / 4u) + p;
-  if (ACCUMULATE) {
-    c[index] += value;
-  } else {
-    c[index] = value;
+  for (var i = 0u; i < min(4u * LANES, M - m); i++) {
+    let index = (n * M + m + i) * (P / 4u) + p;
+    if (ACCUMULATE) {
+      c[index] += rows[i];
+    } else {
+      c[index] = rows[i];
+    }
   }
 }
 
@@ -52,82 +54,66 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let row = column + 4u * k * stride;
     let x = mat4x4f(b[row], b[row + stride], b[row + 2u * stride], b[row + 3u * stride]);
     let w0 = a[a0 + k];
-    c0 += x * subgroupBroadcast(w0, 0u);
-    c1 += x * subgroupBroadcast(w0, 1u);
-    c2 += x * subgroupBroadcast(w0, 2u);
-    c3 += x * subgroupBroadcast(w0, 3u);
+    let w1 = a[a1 + k];
+    let w2 = a[a2 + k];
+    let w3 = a[a3 + k];
     if (LANES == 8u) {
+      c0 += x * subgroupBroadcast(w0, 0u);
+      c1 += x * subgroupBroadcast(w0, 1u);
+      c2 += x * subgroupBroadcast(w0, 2u);
+      c3 += x * subgroupBroadcast(w0, 3u);
       c4 += x * subgroupBroadcast(w0, 4u);
       c5 += x * subgroupBroadcast(w0, 5u);
       c6 += x * subgroupBroadcast(w0, 6u);
       c7 += x * subgroupBroadcast(w0, 7u);
-    }
-    let w1 = a[a1 + k];
-    c8 += x * subgroupBroadcast(w1, 0u);
-    c9 += x * subgroupBroadcast(w1, 1u);
-    c10 += x * subgroupBroadcast(w1, 2u);
-    c11 += x * subgroupBroadcast(w1, 3u);
-    if (LANES == 8u) {
+      c8 += x * subgroupBroadcast(w1, 0u);
+      c9 += x * subgroupBroadcast(w1, 1u);
+      c10 += x * subgroupBroadcast(w1, 2u);
+      c11 += x * subgroupBroadcast(w1, 3u);
       c12 += x * subgroupBroadcast(w1, 4u);
       c13 += x * subgroupBroadcast(w1, 5u);
       c14 += x * subgroupBroadcast(w1, 6u);
       c15 += x * subgroupBroadcast(w1, 7u);
-    }
-    let w2 = a[a2 + k];
-    c16 += x * subgroupBroadcast(w2, 0u);
-    c17 += x * subgroupBroadcast(w2, 1u);
-    c18 += x * subgroupBroadcast(w2, 2u);
-    c19 += x * subgroupBroadcast(w2, 3u);
-    if (LANES == 8u) {
+      c16 += x * subgroupBroadcast(w2, 0u);
+      c17 += x * subgroupBroadcast(w2, 1u);
+      c18 += x * subgroupBroadcast(w2, 2u);
+      c19 += x * subgroupBroadcast(w2, 3u);
       c20 += x * subgroupBroadcast(w2, 4u);
       c21 += x * subgroupBroadcast(w2, 5u);
       c22 += x * subgroupBroadcast(w2, 6u);
       c23 += x * subgroupBroadcast(w2, 7u);
-    }
-    let w3 = a[a3 + k];
-    c24 += x * subgroupBroadcast(w3, 0u);
-    c25 += x * subgroupBroadcast(w3, 1u);
-    c26 += x * subgroupBroadcast(w3, 2u);
-    c27 += x * subgroupBroadcast(w3, 3u);
-    if (LANES == 8u) {
+      c24 += x * subgroupBroadcast(w3, 0u);
+      c25 += x * subgroupBroadcast(w3, 1u);
+      c26 += x * subgroupBroadcast(w3, 2u);
+      c27 += x * subgroupBroadcast(w3, 3u);
       c28 += x * subgroupBroadcast(w3, 4u);
       c29 += x * subgroupBroadcast(w3, 5u);
       c30 += x * subgroupBroadcast(w3, 6u);
       c31 += x * subgroupBroadcast(w3, 7u);
+    } else {
+      c0 += x * subgroupBroadcast(w0, 0u);
+      c1 += x * subgroupBroadcast(w0, 1u);
+      c2 += x * subgroupBroadcast(w0, 2u);
+      c3 += x * subgroupBroadcast(w0, 3u);
+      c4 += x * subgroupBroadcast(w1, 0u);
+      c5 += x * subgroupBroadcast(w1, 1u);
+      c6 += x * subgroupBroadcast(w1, 2u);
+      c7 += x * subgroupBroadcast(w1, 3u);
+      c8 += x * subgroupBroadcast(w2, 0u);
+      c9 += x * subgroupBroadcast(w2, 1u);
+      c10 += x * subgroupBroadcast(w2, 2u);
+      c11 += x * subgroupBroadcast(w2, 3u);
+      c12 += x * subgroupBroadcast(w3, 0u);
+      c13 += x * subgroupBroadcast(w3, 1u);
+      c14 += x * subgroupBroadcast(w3, 2u);
+      c15 += x * subgroupBroadcast(w3, 3u);
     }
   }
-  store(n, m + 0u * LANES + 0u, p, c0);
-  store(n, m + 0u * LANES + 1u, p, c1);
-  store(n, m + 0u * LANES + 2u, p, c2);
-  store(n, m + 0u * LANES + 3u, p, c3);
-  store(n, m + 1u * LANES + 0u, p, c8);
-  store(n, m + 1u * LANES + 1u, p, c9);
-  store(n, m + 1u * LANES + 2u, p, c10);
-  store(n, m + 1u * LANES + 3u, p, c11);
-  store(n, m + 2u * LANES + 0u, p, c16);
-  store(n, m + 2u * LANES + 1u, p, c17);
-  store(n, m + 2u * LANES + 2u, p, c18);
-  store(n, m + 2u * LANES + 3u, p, c19);
-  store(n, m + 3u * LANES + 0u, p, c24);
-  store(n, m + 3u * LANES + 1u, p, c25);
-  store(n, m + 3u * LANES + 2u, p, c26);
-  store(n, m + 3u * LANES + 3u, p, c27);
-  if (LANES == 8u) {
-    store(n, m + 0u * LANES + 4u, p, c4);
-    store(n, m + 0u * LANES + 5u, p, c5);
-    store(n, m + 0u * LANES + 6u, p, c6);
-    store(n, m + 0u * LANES + 7u, p, c7);
-    store(n, m + 1u * LANES + 4u, p, c12);
-    store(n, m + 1u * LANES + 5u, p, c13);
-    store(n, m + 1u * LANES + 6u, p, c14);
-    store(n, m + 1u * LANES + 7u, p, c15);
-    store(n, m + 2u * LANES + 4u, p, c20);
-    store(n, m + 2u * LANES + 5u, p, c21);
-    store(n, m + 2u * LANES + 6u, p, c22);
-    store(n, m + 2u * LANES + 7u, p, c23);
-    store(n, m + 3u * LANES + 4u, p, c28);
-    store(n, m + 3u * LANES + 5u, p, c29);
-    store(n, m + 3u * LANES + 6u, p, c30);
-    store(n, m + 3u * LANES + 7u, p, c31);
-  }
+  let rows = array<vec4f, 32>(
+    c0, c1, c2, c3, c4, c5, c6, c7,
+    c8, c9, c10, c11, c12, c13, c14, c15,
+    c16, c17, c18, c19, c20, c21, c22, c23,
+    c24, c25, c26, c27, c28, c29, c30, c31,
+  );
+  store(rows, n, m, p);
 }

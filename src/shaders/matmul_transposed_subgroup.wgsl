@@ -16,8 +16,8 @@ override LANES: u32 = 8;
 @group(0) @binding(1) var<storage, read> b: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> c: array<f32>;
 
-fn put(m: u32, k: u32, index: u32, value: f32) {
-  if (m >= M || k >= K) {
+fn put(k: u32, index: u32, value: f32) {
+  if (k >= K) {
     return;
   }
   if (ACCUMULATE) {
@@ -27,13 +27,15 @@ fn put(m: u32, k: u32, index: u32, value: f32) {
   }
 }
 
-// Component i of the value is for column k + i · LANES.
-fn store(n: u32, m: u32, k: u32, value: vec4f) {
-  let index = (n * M + m) * K + k;
-  put(m, k, index, value.x);
-  put(m, k + LANES, index + LANES, value.y);
-  put(m, k + 2u * LANES, index + 2u * LANES, value.z);
-  put(m, k + 3u * LANES, index + 3u * LANES, value.w);
+// Component i of a row is for column k + i · LANES.
+fn store(rows: array<vec4f, 32>, n: u32, m: u32, k: u32) {
+  for (var i = 0u; i < min(4u * LANES, M - m); i++) {
+    let index = (n * M + m + i) * K + k;
+    put(k, index, rows[i].x);
+    put(k + LANES, index + LANES, rows[i].y);
+    put(k + 2u * LANES, index + 2u * LANES, rows[i].z);
+    put(k + 3u * LANES, index + 3u * LANES, rows[i].w);
+  }
 }
 
 @compute @workgroup_size(LANES)
@@ -63,82 +65,66 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     // w * y is the four dot products of w with the columns of y: with four rows of B.
     let y = mat4x4f(b[b0 + p], b[b1 + p], b[b2 + p], b[b3 + p]);
     let w0 = a[a0 + p];
-    c0 += subgroupBroadcast(w0, 0u) * y;
-    c1 += subgroupBroadcast(w0, 1u) * y;
-    c2 += subgroupBroadcast(w0, 2u) * y;
-    c3 += subgroupBroadcast(w0, 3u) * y;
+    let w1 = a[a1 + p];
+    let w2 = a[a2 + p];
+    let w3 = a[a3 + p];
     if (LANES == 8u) {
+      c0 += subgroupBroadcast(w0, 0u) * y;
+      c1 += subgroupBroadcast(w0, 1u) * y;
+      c2 += subgroupBroadcast(w0, 2u) * y;
+      c3 += subgroupBroadcast(w0, 3u) * y;
       c4 += subgroupBroadcast(w0, 4u) * y;
       c5 += subgroupBroadcast(w0, 5u) * y;
       c6 += subgroupBroadcast(w0, 6u) * y;
       c7 += subgroupBroadcast(w0, 7u) * y;
-    }
-    let w1 = a[a1 + p];
-    c8 += subgroupBroadcast(w1, 0u) * y;
-    c9 += subgroupBroadcast(w1, 1u) * y;
-    c10 += subgroupBroadcast(w1, 2u) * y;
-    c11 += subgroupBroadcast(w1, 3u) * y;
-    if (LANES == 8u) {
+      c8 += subgroupBroadcast(w1, 0u) * y;
+      c9 += subgroupBroadcast(w1, 1u) * y;
+      c10 += subgroupBroadcast(w1, 2u) * y;
+      c11 += subgroupBroadcast(w1, 3u) * y;
       c12 += subgroupBroadcast(w1, 4u) * y;
       c13 += subgroupBroadcast(w1, 5u) * y;
       c14 += subgroupBroadcast(w1, 6u) * y;
       c15 += subgroupBroadcast(w1, 7u) * y;
-    }
-    let w2 = a[a2 + p];
-    c16 += subgroupBroadcast(w2, 0u) * y;
-    c17 += subgroupBroadcast(w2, 1u) * y;
-    c18 += subgroupBroadcast(w2, 2u) * y;
-    c19 += subgroupBroadcast(w2, 3u) * y;
-    if (LANES == 8u) {
+      c16 += subgroupBroadcast(w2, 0u) * y;
+      c17 += subgroupBroadcast(w2, 1u) * y;
+      c18 += subgroupBroadcast(w2, 2u) * y;
+      c19 += subgroupBroadcast(w2, 3u) * y;
       c20 += subgroupBroadcast(w2, 4u) * y;
       c21 += subgroupBroadcast(w2, 5u) * y;
       c22 += subgroupBroadcast(w2, 6u) * y;
       c23 += subgroupBroadcast(w2, 7u) * y;
-    }
-    let w3 = a[a3 + p];
-    c24 += subgroupBroadcast(w3, 0u) * y;
-    c25 += subgroupBroadcast(w3, 1u) * y;
-    c26 += subgroupBroadcast(w3, 2u) * y;
-    c27 += subgroupBroadcast(w3, 3u) * y;
-    if (LANES == 8u) {
+      c24 += subgroupBroadcast(w3, 0u) * y;
+      c25 += subgroupBroadcast(w3, 1u) * y;
+      c26 += subgroupBroadcast(w3, 2u) * y;
+      c27 += subgroupBroadcast(w3, 3u) * y;
       c28 += subgroupBroadcast(w3, 4u) * y;
       c29 += subgroupBroadcast(w3, 5u) * y;
       c30 += subgroupBroadcast(w3, 6u) * y;
       c31 += subgroupBroadcast(w3, 7u) * y;
+    } else {
+      c0 += subgroupBroadcast(w0, 0u) * y;
+      c1 += subgroupBroadcast(w0, 1u) * y;
+      c2 += subgroupBroadcast(w0, 2u) * y;
+      c3 += subgroupBroadcast(w0, 3u) * y;
+      c4 += subgroupBroadcast(w1, 0u) * y;
+      c5 += subgroupBroadcast(w1, 1u) * y;
+      c6 += subgroupBroadcast(w1, 2u) * y;
+      c7 += subgroupBroadcast(w1, 3u) * y;
+      c8 += subgroupBroadcast(w2, 0u) * y;
+      c9 += subgroupBroadcast(w2, 1u) * y;
+      c10 += subgroupBroadcast(w2, 2u) * y;
+      c11 += subgroupBroadcast(w2, 3u) * y;
+      c12 += subgroupBroadcast(w3, 0u) * y;
+      c13 += subgroupBroadcast(w3, 1u) * y;
+      c14 += subgroupBroadcast(w3, 2u) * y;
+      c15 += subgroupBroadcast(w3, 3u) * y;
     }
   }
-  store(n, m + 0u * LANES + 0u, k, c0);
-  store(n, m + 0u * LANES + 1u, k, c1);
-  store(n, m + 0u * LANES + 2u, k, c2);
-  store(n, m + 0u * LANES + 3u, k, c3);
-  store(n, m + 1u * LANES + 0u, k, c8);
-  store(n, m + 1u * LANES + 1u, k, c9);
-  store(n, m + 1u * LANES + 2u, k, c10);
-  store(n, m + 1u * LANES + 3u, k, c11);
-  store(n, m + 2u * LANES + 0u, k, c16);
-  store(n, m + 2u * LANES + 1u, k, c17);
-  store(n, m + 2u * LANES + 2u, k, c18);
-  store(n, m + 2u * LANES + 3u, k, c19);
-  store(n, m + 3u * LANES + 0u, k, c24);
-  store(n, m + 3u * LANES + 1u, k, c25);
-  store(n, m + 3u * LANES + 2u, k, c26);
-  store(n, m + 3u * LANES + 3u, k, c27);
-  if (LANES == 8u) {
-    store(n, m + 0u * LANES + 4u, k, c4);
-    store(n, m + 0u * LANES + 5u, k, c5);
-    store(n, m + 0u * LANES + 6u, k, c6);
-    store(n, m + 0u * LANES + 7u, k, c7);
-    store(n, m + 1u * LANES + 4u, k, c12);
-    store(n, m + 1u * LANES + 5u, k, c13);
-    store(n, m + 1u * LANES + 6u, k, c14);
-    store(n, m + 1u * LANES + 7u, k, c15);
-    store(n, m + 2u * LANES + 4u, k, c20);
-    store(n, m + 2u * LANES + 5u, k, c21);
-    store(n, m + 2u * LANES + 6u, k, c22);
-    store(n, m + 2u * LANES + 7u, k, c23);
-    store(n, m + 3u * LANES + 4u, k, c28);
-    store(n, m + 3u * LANES + 5u, k, c29);
-    store(n, m + 3u * LANES + 6u, k, c30);
-    store(n, m + 3u * LANES + 7u, k, c31);
-  }
+  let rows = array<vec4f, 32>(
+    c0, c1, c2, c3, c4, c5, c6, c7,
+    c8, c9, c10, c11, c12, c13, c14, c15,
+    c16, c17, c18, c19, c20, c21, c22, c23,
+    c24, c25, c26, c27, c28, c29, c30, c31,
+  );
+  store(rows, n, m, k);
 }
