@@ -10,3 +10,4 @@ export { createEngine } from "./node/create-engine.js";
 export * from "./node/errors.js";
 export { readKernel, writeKernel } from "./node/kernel-files.js";
 export { type DecodedImage, readImage } from "./node/read-image.js";
+export { type WritableImage, writeImage } from "./node/write-image.js";

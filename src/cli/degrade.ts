@@ -2,18 +2,19 @@ import { realpath } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
 import { EngineError } from "../engine/errors.js";
 import { type BenchmarkSetting, benchmarkItem } from "../model/degradation/benchmark.js";
-import { writeFileAtomic } from "../node/atomic-write.js";
-import { benchmarkFolders, listImages, type NamedImage } from "../node/benchmark-folder.js";
-import { encodePng } from "../node/encode-png.js";
+import { benchmarkFolders } from "../node/benchmark-folder.js";
 import { OutputError } from "../node/errors.js";
+import { listImages, type NamedImage } from "../node/image-folder.js";
 import { writeKernel } from "../node/kernel-files.js";
 import { readImage } from "../node/read-image.js";
 import { firstOccupied, writeFolders } from "../node/staged-folders.js";
+import { writeImage } from "../node/write-image.js";
 import { cancellable } from "./cancellable.js";
 import { UsageError } from "./errors.js";
 import { openProgress } from "./progress.js";
 import { InputError } from "./read-input.js";
 import { print, printLine } from "./report.js";
+import { skippedText } from "./skipped-text.js";
 
 /** The options of `metakernelgan degrade`, as Commander gives them. */
 export interface DegradeCommandOptions {
@@ -44,7 +45,7 @@ export async function degrade(options: DegradeCommandOptions): Promise<void> {
           } catch (error) {
             // A file that cannot be written is no fault of the image's.
             if (!(error instanceof EngineError) || error instanceof OutputError) throw error;
-            warnings.push(`${warningOf(image.path, error)} It is skipped.`);
+            warnings.push(skippedText(image.path, error));
             skipped.push(image.path);
           }
           progress.update(index + 1);
@@ -82,7 +83,8 @@ async function degradeOne(
   const { lr, kernels } = benchmarkFolders(scale, setting);
   const { rgb } = await readImage(path);
   const { image, kernel } = benchmarkItem(rgb, index, { scale, setting, seed });
-  await writeFileAtomic(join(folder, lr, `${name}.png`), await encodePng(image));
+  // The benchmarks' authors cut the fraction off, which makes an image darker by half a level on average.
+  await writeImage(join(folder, lr, `${name}.png`), { rgb: image });
   for (const ending of [".mat", ".json"]) await writeKernel(join(folder, kernels, name + ending), kernel);
 }
 
@@ -102,11 +104,6 @@ async function checkFolders(data: string, targets: readonly string[], force: boo
 
 function scaleOf({ scale }: DegradeCommandOptions): 2 | 4 {
   return scale === "4" ? 4 : 2;
-}
-
-/** Errors of reading name the file; those of what is in it do not. */
-function warningOf(path: string, { message }: Error): string {
-  return message.startsWith(path) ? message : `${path}: ${message}`;
 }
 
 function resolved(path: string): Promise<string> {

@@ -9,8 +9,8 @@ export class UsageError extends EngineError {
 export class CancelledError extends EngineError {
   override name = "CancelledError";
 
-  constructor() {
-    super("Cancelled; nothing was written.");
+  constructor(message = "Cancelled; nothing was written.") {
+    super(message);
   }
 }
 
@@ -18,9 +18,9 @@ export class CancelledError extends EngineError {
 export class StoppedError extends EngineError {
   override name = "StoppedError";
 
-  constructor(folder: string, step: number) {
+  constructor(command: string, folder: string, step: number) {
     super(
-      `Stopped at step ${step}, and a checkpoint was written; go on with metakernelgan train --resume --out ${folder}`,
+      `Stopped at step ${step}, and a checkpoint was written; go on with metakernelgan ${command} --resume --out ${folder}`,
     );
   }
 }

@@ -10,12 +10,13 @@ import { adapterText } from "./adapter-text.js";
 import { cancellable } from "./cancellable.js";
 import { UsageError } from "./errors.js";
 import { type EstimationMethodName, STEPS } from "./estimation-methods.js";
-import { type Estimator, readEstimator, weightsJson } from "./estimator.js";
+import { type Estimator, readEstimator } from "./estimator.js";
 import { checkOutputs, writeOutputs } from "./kernel-outputs.js";
 import { blurText, covarianceText, kernelPicture, kernelSum } from "./kernel-text.js";
 import { type Corner, readPatches } from "./patches.js";
 import { openProgress } from "./progress.js";
 import { labelled, print, printJson, printLine, seconds } from "./report.js";
+import { weightsJson } from "./weights-files.js";
 
 /** The options of `metakernelgan estimate`, as Commander gives them. */
 export interface EstimateCommandOptions {

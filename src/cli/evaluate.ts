@@ -7,24 +7,28 @@ import type { AdapterChoice } from "../node/adapters.js";
 import { benchmarkFolders, findPairs, readBenchmarkKernel } from "../node/benchmark-folder.js";
 import { createEngine } from "../node/create-engine.js";
 import { readImage } from "../node/read-image.js";
-import {
-  type Evaluation,
-  type EvaluationItem,
-  evaluateKernels,
-  evaluationSteps,
-} from "../train/evaluation.js";
+import type { EvaluationItem } from "../train/evaluation.js";
 import { adapterText } from "./adapter-text.js";
 import { cancellable } from "./cancellable.js";
+import { UsageError } from "./errors.js";
 import { COMPARED_STEPS, type EstimationMethodName } from "./estimation-methods.js";
-import { readEstimator, weightsJson } from "./estimator.js";
+import { readEstimator } from "./estimator.js";
+import {
+  type EvaluateImagesOptions,
+  imageSteps,
+  planImages,
+  runImages,
+  upscalingJson,
+} from "./evaluate-images.js";
+import { runKernels } from "./evaluate-kernels.js";
 import { evaluationText } from "./evaluation-text.js";
-import { openProgress } from "./progress.js";
+import { withImages } from "./full-evaluation.js";
 import { InputError } from "./read-input.js";
 import { print, printJson } from "./report.js";
+import { weightsJson } from "./weights-files.js";
 
 /** The options of `metakernelgan evaluate`, as Commander gives them. */
-export interface EvaluateCommandOptions {
-  readonly data: string;
+export interface EvaluateCommandOptions extends EvaluateImagesOptions {
   readonly scale: "2" | "4";
   readonly setting: BenchmarkSetting;
   readonly lr?: string;
@@ -41,27 +45,38 @@ export interface EvaluateCommandOptions {
 
 /** `metakernelgan evaluate`. */
 export async function evaluate(options: EvaluateCommandOptions, version: string): Promise<void> {
-  const { runs, seed, steps = COMPARED_STEPS[options.method] } = options;
+  const { runs, seed } = options;
   const scale = options.scale === "4" ? 4 : 2;
+  const steps = runs === 0 ? [] : (options.steps ?? COMPARED_STEPS[options.method]);
+  const stepsOfImages = imageSteps(options, steps);
+  if (runs === 0 && !stepsOfImages) {
+    throw new UsageError("--runs 0 estimates nothing, so it goes with --images only.");
+  }
   await cancellable(async (signal) => {
     const items = await readItems(options, scale, signal);
-    const { method, weights, create } = await readEstimator(options.method, options.weights);
+    const estimator = await readEstimator(options.method, options.weights);
+    const plan = stepsOfImages && (await planImages(options, items, stepsOfImages, { scale, signal }));
     signal.throwIfAborted();
     const engine = await createEngine({ adapter: options.adapter });
     try {
       const started = performance.now();
-      const evaluation = await withProgress(
-        evaluationSteps(items.length, { steps, runs }),
-        (onStart, onProgress) =>
-          evaluateKernels(create(engine), items, { scale, steps, runs, seed, signal, onStart, onProgress }),
+      const common = { scale, signal } as const;
+      const kernels = await runKernels(
+        estimator.create(engine),
+        items,
+        { ...common, steps, runs, seed },
+        plan?.steps,
       );
+      const images = plan && (await runImages(engine, plan, items, kernels.estimates, common));
+      const evaluation = withImages(kernels.evaluation, images);
       const seconds = (performance.now() - started) / 1000;
       if (options.json) {
         printJson({
           version,
           adapter: engine.adapter,
-          method,
-          weights: weightsJson(weights),
+          method: estimator.method,
+          weights: weightsJson(estimator.weights),
+          ...(plan && upscalingJson(plan)),
           scale,
           runs,
           seed,
@@ -70,10 +85,10 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
         });
       } else {
         const count = `${items.length} ${items.length === 1 ? "image" : "images"}`;
-        const title =
-          `×${scale}, ${count}, ${runs} ${runs === 1 ? "run" : "runs"} each from seed ${seed}, ` +
-          `on ${adapterText(engine.adapter)}, in ${seconds.toFixed(0)} s.`;
-        print(evaluationText(title, evaluation));
+        const estimates =
+          runs === 0 ? "no estimates" : `${runs} ${runs === 1 ? "run" : "runs"} each from seed ${seed}`;
+        const title = `×${scale}, ${count}, ${estimates}, on ${adapterText(engine.adapter)}, in ${seconds.toFixed(0)} s.`;
+        print(evaluationText(title, evaluation, plan?.upscaler.model));
       }
     } finally {
       engine.dispose();
@@ -108,20 +123,5 @@ function checkImage(path: string, image: Parameters<typeof padCircular>[0]): voi
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause;
     throw new InputError(`${path}: ${cause.message}`, { cause });
-  }
-}
-
-async function withProgress(
-  steps: number,
-  work: (onStart: () => void, onProgress: (step: number) => void) => Promise<Evaluation>,
-): Promise<Evaluation> {
-  const progress = await openProgress(steps);
-  try {
-    return await work(
-      () => progress.start(),
-      (step) => progress.update(step),
-    );
-  } finally {
-    progress.stop();
   }
 }

@@ -1,26 +1,78 @@
-import type { Evaluation } from "../train/evaluation.js";
+import type { ImageScore } from "../model/metrics/image-metrics.js";
+import type { KernelScore } from "../train/evaluation.js";
+import type { FullEvaluation } from "./full-evaluation.js";
+import { type UpscalerName, upscalerTitle } from "./upscaler-names.js";
 
-/** An evaluation as two Markdown tables: each image after the last step, and the means after each step. */
-export function evaluationText(title: string, { images, mean }: Evaluation): string {
+interface Column<Row> {
+  readonly head: string;
+  readonly cell: (row: Row) => string;
+}
+
+/**
+ * An evaluation as Markdown tables: each image after the last step, and the means after each step.
+ * @param model what upscaled the images, if anything did.
+ */
+export function evaluationText(title: string, evaluation: FullEvaluation, model?: UpscalerName): string {
+  const { images, mean, bicubic, trueKernel } = evaluation;
   // Keys that are whole numbers are in ascending order.
   const steps = Object.keys(mean);
-  const last = steps.at(-1) as string;
+  const last = steps.at(-1);
+  const tables: string[] = [];
+  const name: Column<(typeof images)[number]> = {
+    head: last === undefined ? "Image" : `Image, ${stepsText(last)}`,
+    cell: (image) => image.name.replaceAll("|", "\\|"),
+  };
+  const estimated =
+    last === undefined ? [] : scoreColumns(model, (image: (typeof images)[number]) => image.steps[last]);
+  const bounds: Column<(typeof images)[number]>[] = [
+    { head: "Bicubic", cell: (image) => imageText(image.bicubic) },
+    { head: "True kernel", cell: (image) => imageText(image.trueKernel) },
+  ];
+  tables.push(table([name, ...estimated, ...(model ? bounds : [])], images, "---"));
+  if (last !== undefined) {
+    const [psnr, ...others] = scoreColumns(model, (step: string) => mean[step]);
+    const spread = { head: "± over runs", cell: (step: string) => mean[step].kernelPsnrStd.toFixed(2) };
+    const after = { head: "Mean after steps", cell: (step: string) => step };
+    tables.push(table([after, psnr, spread, ...others], steps, "---:"));
+  }
+  if (model) {
+    const rows = [
+      ["bicubic", bicubic],
+      ["true kernel", trueKernel],
+    ] as const;
+    const what: Column<(typeof rows)[number]> = { head: "Mean without an estimate", cell: ([row]) => row };
+    tables.push(table([what, { head: "PSNR / SSIM", cell: ([, score]) => imageText(score) }], rows, "---"));
+  }
+  const legend = [
+    title,
+    last !== undefined && "Kernel PSNR in dB, higher is better; K-COV, lower is better.",
+    model && `PSNR in dB and SSIM of the brightness of images upscaled by ${upscalerTitle(model)}.`,
+  ];
+  return [legend.filter(Boolean).join(" "), ...tables].join("\n\n");
+}
+
+function scoreColumns<Row>(
+  model: UpscalerName | undefined,
+  score: (row: Row) => KernelScore & Partial<ImageScore>,
+): Column<Row>[] {
   return [
-    `${title} Kernel PSNR in dB, higher is better; K-COV, lower is better.`,
-    "",
-    `| Image, ${stepsText(last)} | Kernel PSNR | K-COV |`,
-    "| --- | ---: | ---: |",
-    ...images.map(({ name, steps: scores }) => {
-      const { kernelPsnr, kernelCov } = scores[last];
-      return `| ${name.replaceAll("|", "\\|")} | ${kernelPsnr.toFixed(2)} | ${kernelCov.toFixed(2)} |`;
-    }),
-    "",
-    "| Mean after steps | Kernel PSNR | ± over runs | K-COV |",
-    "| ---: | ---: | ---: | ---: |",
-    ...steps.map((step) => {
-      const { kernelPsnr, kernelPsnrStd, kernelCov } = mean[step];
-      return `| ${step} | ${kernelPsnr.toFixed(2)} | ${kernelPsnrStd.toFixed(2)} | ${kernelCov.toFixed(2)} |`;
-    }),
+    { head: "Kernel PSNR", cell: (row) => score(row).kernelPsnr.toFixed(2) },
+    { head: "K-COV", cell: (row) => score(row).kernelCov.toFixed(2) },
+    ...(model ? [{ head: "PSNR / SSIM", cell: (row: Row) => imageText(score(row)) }] : []),
+  ];
+}
+
+function imageText({ psnr, ssim }: Partial<ImageScore> = {}): string {
+  return psnr === undefined || ssim === undefined ? "" : `${psnr.toFixed(2)} / ${ssim.toFixed(4)}`;
+}
+
+/** @param first how the first column is aligned; the others are numbers. */
+function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], first: string): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    line(columns.map(({ head }) => head)),
+    line(columns.map((_, i) => (i === 0 ? first : "---:"))),
+    ...rows.map((row) => line(columns.map(({ cell }) => cell(row)))),
   ].join("\n");
 }
 

@@ -34,6 +34,14 @@ export function blurText(kernel: BlurKernel): string {
   );
 }
 
+/** The same in two short lines, without units; none if there is nothing to be seen. */
+export function shortBlurText(kernel: BlurKernel): string[] {
+  const spread = spreadOf(kernel);
+  if (!spread) return [];
+  const { wide, narrow, degrees } = spread;
+  return [`σ ${wide.toFixed(2)} and ${narrow.toFixed(2)}`, `at ${degrees.toFixed(0)}°`];
+}
+
 /** A picture of a kernel in characters, two for each value. */
 export function kernelPicture({ size, values }: BlurKernel): string {
   const shades = " ░▒▓█";

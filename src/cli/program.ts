@@ -1,21 +1,27 @@
 import { Command, Option } from "commander";
-import type { AdapterChoice } from "../node/adapters.js";
 import type { DegradeCommandOptions } from "./degrade.js";
 import type { DevicesOptions } from "./devices.js";
 import type { DoctorOptions } from "./doctor.js";
 import type { EstimateCommandOptions } from "./estimate.js";
-import { COMPARED_STEPS, ESTIMATION_METHODS, STEPS } from "./estimation-methods.js";
+import { COMPARED_STEPS, STEPS } from "./estimation-methods.js";
 import type { EvaluateCommandOptions } from "./evaluate.js";
 import { collect, learningRate, wholeNumber, wholeNumbers, wholeNumbersTo } from "./option-values.js";
 import { printLine } from "./report.js";
+import {
+  adapterOption,
+  examples,
+  MOST_STEPS,
+  methodOption,
+  modelOption,
+  scaleOption,
+  settingOption,
+  sigmaOption,
+} from "./shared-options.js";
 import { TRAIN_DEFAULTS, type TrainCommandOptions } from "./train-settings.js";
+import { addTrainUpscaler } from "./train-upscaler-options.js";
+import { addUpscale } from "./upscale-options.js";
 
 declare const __VERSION__: string;
-
-const ADAPTERS: AdapterChoice[] = ["gpu", "lavapipe", "swiftshader"];
-
-/** More would fill the GPU's memory with the record of the kernels; KernelGAN takes 3000. */
-const MOST_STEPS = 100_000;
 
 /** Seeds of later runs follow that of the first. */
 const MOST_RUNS = 1000;
@@ -26,7 +32,7 @@ const MOST_OUTER_STEPS = 1_000_000;
 /** Names every command and option. What the commands do is loaded only when they run, so that help comes at once. */
 export function createProgram(): Command {
   const program = new Command("metakernelgan")
-    .description("Estimates the blur kernel of a photo with MetaKernelGAN, on WebGPU.")
+    .description("Upscales photos by the blur kernel that MetaKernelGAN estimates of them, on WebGPU.")
     .version(__VERSION__, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
@@ -35,11 +41,13 @@ export function createProgram(): Command {
     .addHelpText(
       "after",
       examples(
+        "metakernelgan upscale photo.jpg --out sharp.png",
         "metakernelgan estimate photo.jpg --out kernel.png",
         "metakernelgan devices",
         "metakernelgan estimate --help",
       ),
     );
+  addUpscale(program, __VERSION__);
   addEstimate(program);
   addDegrade(program);
   addEvaluate(program);
@@ -47,11 +55,14 @@ export function createProgram(): Command {
   addDevices(program);
   addDoctor(program);
   addTrain(program);
+  addTrainUpscaler(program, __VERSION__);
   // After the commands, which would inherit it.
   return program.allowExcessArguments().action((_options, command: Command) => {
     const [name] = command.args;
     const what = name === undefined ? "a command is missing" : `unknown command '${name}'`;
-    command.error(`error: ${what}; there are estimate, degrade, evaluate, import, devices, doctor and train`);
+    command.error(
+      `error: ${what}; there are upscale, estimate, degrade, evaluate, import, devices, doctor, train and train-upscaler`,
+    );
   });
 }
 
@@ -143,7 +154,8 @@ function addEvaluate(program: Command): void {
     .summary("compare estimated kernels with a benchmark's")
     .description(
       "Estimates the kernel of every low-resolution image of a benchmark and compares it with the true one: kernel " +
-        "PSNR and K-COV, for each image and on average.",
+        "PSNR and K-COV, for each image and on average. With --images it upscales too, and compares with the true " +
+        "images: PSNR and SSIM of the brightness.",
     )
     .requiredOption("--data <folder>", "what degrade wrote, or another benchmark with such folders")
     .addOption(scaleOption("downscaling factor of the kernels"))
@@ -157,9 +169,23 @@ function addEvaluate(program: Command): void {
       ).argParser(wholeNumbersTo(MOST_STEPS)),
     )
     .addOption(methodOption())
-    .option("--runs <n>", "estimates of each image, each with the next seed", wholeNumber(1, MOST_RUNS), 5)
+    .option(
+      "--runs <n>",
+      "estimates of each image, each with the next seed; 0 with --images: only what needs none",
+      wholeNumber(0, MOST_RUNS),
+      5,
+    )
     .option("--seed <n>", "seed of the first run", wholeNumber(0, 0xffffffff - MOST_RUNS), 0)
     .option("--weights <file>", "meta-learned start, .safetensors (default: the package's own)")
+    .option(
+      "--images [steps]",
+      "upscale too, with the kernels after these steps (default: the last), the true ones, and bicubically",
+      wholeNumbersTo(MOST_STEPS),
+    )
+    .option("--hr <folder>", "true images, absolute or within --data (default: HR)")
+    .addOption(modelOption())
+    .option("--model-weights <file>", "USRNet's weights, .safetensors (default: the package's own)")
+    .addOption(sigmaOption())
     .addOption(adapterOption())
     .addOption(new Option("--json", "print one JSON object").conflicts("markdown"))
     .option("--markdown", "print Markdown tables, as without --json")
@@ -169,6 +195,8 @@ function addEvaluate(program: Command): void {
         "metakernelgan evaluate --data Set14 --weights start.safetensors",
         "metakernelgan evaluate --data Set14 --scale 4 --runs 1 --steps 0,25,200 --json > x4.json",
         "metakernelgan evaluate --data Set14 --method kernelgan --runs 1",
+        "metakernelgan evaluate --data Set14 --runs 1 --images --model-weights usrnet.safetensors",
+        "metakernelgan evaluate --data Set14 --runs 0 --images --model fast",
         "metakernelgan evaluate --data . --lr photos --kernels kernels",
       ),
     )
@@ -229,22 +257,6 @@ function addDoctor(program: Command): void {
       const { doctor } = await import("./doctor.js");
       await doctor(options, __VERSION__);
     });
-}
-
-function methodOption(): Option {
-  return new Option("--method <name>", "MetaKernelGAN, its baseline DSKernelGAN, or the older KernelGAN")
-    .choices(ESTIMATION_METHODS)
-    .default("meta");
-}
-
-function scaleOption(description: string): Option {
-  return new Option("--scale <factor>", description).choices(["2", "4"]).default("2");
-}
-
-function settingOption(description: string): Option {
-  return new Option("--setting <kind>", description)
-    .choices(["clean", "kernel-noise", "image-noise"])
-    .default("clean");
 }
 
 function addTrain(program: Command): void {
@@ -327,16 +339,6 @@ function addTrain(program: Command): void {
       const { train } = await import("./train.js");
       await train(options, __VERSION__);
     });
-}
-
-function adapterOption(): Option {
-  return new Option("--adapter <kind>", "default: $METAKERNELGAN_ADAPTER, else the best there is").choices(
-    ADAPTERS,
-  );
-}
-
-function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }
 
 /** Commander's message as a sentence with a hint where to look. */

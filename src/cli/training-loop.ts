@@ -55,7 +55,7 @@ export async function trainLoop(loop: TrainingLoop): Promise<void> {
     await run().catch(async (error) => {
       if (!signal.aborted || error !== signal.reason) throw error;
       await save();
-      throw new StoppedError(folder.path, training.step);
+      throw new StoppedError("train", folder.path, training.step);
     });
   } catch (error) {
     if (!(error instanceof NumericalError)) throw error;

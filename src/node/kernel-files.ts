@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import sharp from "sharp";
-import type { BlurKernel } from "../model/blur-kernel.js";
+import type { BlurKernel, Orientation } from "../model/blur-kernel.js";
 import { KernelError } from "../model/errors.js";
 import { decodeKernelJson, encodeKernelJson } from "../model/kernel-formats/json.js";
 import { decodeMat, encodeMat } from "../model/kernel-formats/mat.js";
@@ -43,16 +43,20 @@ export async function writeKernel(path: string, kernel: BlurKernel): Promise<voi
 
 /**
  * Reads a kernel from a `.npy`, `.mat` or `.json` file. The first two formats say nothing about scale and
- * orientation, nor do the benchmarks' `.json` files: the scale has to be given, and the orientation is taken to be the
- * benchmarks', correlation.
+ * orientation, nor do the benchmarks' `.json` files.
  * @param scale downscaling factor that the kernel must belong to; default: what the `.json` file says.
+ * @param orientation of a kernel whose file does not say it; default: the benchmarks', correlation.
  * @throws {KernelError} if the file cannot be read, or holds no square of finite values that sum to about 1.
  */
-export async function readKernel(path: string, scale?: number): Promise<BlurKernel> {
+export async function readKernel(
+  path: string,
+  scale?: number,
+  orientation: Orientation = "correlation",
+): Promise<BlurKernel> {
   const bytes = await readBytes(path);
   let kernel: BlurKernel;
   try {
-    kernel = await decode(path, bytes, scale);
+    kernel = await decode(path, bytes, scale, orientation);
     check(kernel, scale);
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
@@ -77,15 +81,20 @@ async function readBytes(path: string): Promise<Buffer> {
   }
 }
 
-async function decode(path: string, bytes: Buffer, scale: number | undefined): Promise<BlurKernel> {
+async function decode(
+  path: string,
+  bytes: Buffer,
+  scale: number | undefined,
+  orientation: Orientation,
+): Promise<BlurKernel> {
   const ending = extname(path).toLowerCase();
-  if (ending === ".json") return decodeKernelJson(bytes.toString("utf8"), scale);
+  if (ending === ".json") return decodeKernelJson(bytes.toString("utf8"), scale, orientation);
   if (ending !== ".npy" && ending !== ".mat")
     throw new KernelError("A kernel is read from .npy, .mat or .json.");
   if (scale === undefined)
     throw new KernelError(`A ${ending} file does not say which scale its kernel is for.`);
   const matrix = ending === ".npy" ? decodeNpy(bytes) : await decodeMat(bytes);
-  return { ...matrix, scale, orientation: "correlation" };
+  return { ...matrix, scale, orientation };
 }
 
 function check(kernel: BlurKernel, scale: number | undefined): void {

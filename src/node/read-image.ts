@@ -3,7 +3,7 @@ import sharp, { type Metadata } from "sharp";
 import { ImageError } from "../model/errors.js";
 import { type RgbImage, rgbImage } from "../model/image.js";
 import { systemErrorCode } from "./errors.js";
-import { uprightExif } from "./exif-orientation.js";
+import { uprightExif } from "./exif-block.js";
 
 /** An image file in memory. */
 export interface DecodedImage {
@@ -15,6 +15,8 @@ export interface DecodedImage {
   readonly height: number;
   /** Bits of each sample in the file: values are multiples of 1/255 or of 1/65535. */
   readonly bitDepth: 8 | 16;
+  /** Whether the file has brightness alone, which is then in all three planes. */
+  readonly grey: boolean;
   /** As the file's contents say, such as `"png"` or `"jpeg"`. */
   readonly format: string;
   readonly metadata: ImageMetadata;
@@ -24,7 +26,7 @@ export interface DecodedImage {
 
 /** What a file that is made of the image should carry too. */
 export interface ImageMetadata {
-  /** RGB colour profile that the values belong to; absent for sRGB or unspecified. */
+  /** Colour profile that the values belong to, of a grey image a grey one; absent for sRGB or unspecified. */
   readonly icc?: Uint8Array;
   /** EXIF block with the orientation set to upright. */
   readonly exif?: Uint8Array;
@@ -63,6 +65,7 @@ export async function readImage(path: string): Promise<DecodedImage> {
   return {
     ...samples,
     bitDepth,
+    grey: isGreyFile(metadata),
     format: metadata.format,
     metadata: keptMetadata(metadata),
     notes: notesOn(path, metadata),
@@ -122,15 +125,20 @@ function isConverted({ space }: Metadata): boolean {
   return space === "cmyk" || space === "lab" || space === "labs";
 }
 
-/** The colour space of a profile's device side, bytes 16 to 19 of its header. */
-function isRgbProfile(icc: Buffer): boolean {
-  return icc.toString("latin1", 16, 20) === "RGB ";
+function isGreyFile({ space }: Metadata): boolean {
+  return space === "b-w" || space === "grey16";
+}
+
+/** Whether a profile's device side, named in bytes 16 to 19 of its header, is what the samples are. */
+function fits(icc: Uint8Array, metadata: Metadata): boolean {
+  const space = Buffer.from(icc.subarray(16, 20)).toString("latin1");
+  return !isConverted(metadata) && space === (isGreyFile(metadata) ? "GRAY" : "RGB ");
 }
 
 function keptMetadata(metadata: Metadata): ImageMetadata {
   const { icc, exif, xmp } = metadata;
   return {
-    ...(icc && isRgbProfile(icc) && !isConverted(metadata) ? { icc: Uint8Array.from(icc) } : {}),
+    ...(icc && fits(icc, metadata) ? { icc: Uint8Array.from(icc) } : {}),
     ...(exif ? { exif: uprightExif(exif) } : {}),
     ...(xmp ? { xmp: Uint8Array.from(xmp) } : {}),
   };
@@ -140,8 +148,8 @@ function notesOn(path: string, metadata: Metadata): string[] {
   const notes: string[] = [];
   if (isConverted(metadata)) {
     notes.push(`${path} was converted from ${metadata.space.toUpperCase()} to sRGB.`);
-  } else if (metadata.icc && !isRgbProfile(metadata.icc)) {
-    notes.push(`${path} has a grey colour profile, which an RGB image cannot keep.`);
+  } else if (metadata.icc && !fits(metadata.icc, metadata)) {
+    notes.push(`${path} has a colour profile for samples of another kind, which is not kept.`);
   }
   if ((metadata.pages ?? 1) > 1) notes.push(`${path} holds ${metadata.pages} pictures; the first is used.`);
   return notes;

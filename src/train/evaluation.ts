@@ -34,6 +34,8 @@ export interface EvaluationOptions {
   readonly onStart?: () => void;
   /** Called as steps complete, with their number over all estimates. */
   readonly onProgress?: (step: number) => void;
+  /** Called after each estimate, with the place of its image and the kernels after 0, 1, … steps. */
+  readonly onEstimate?: (image: number, kernels: Estimate["kernels"]) => void;
 }
 
 /** How close an estimate is to the true kernel. */
@@ -92,7 +94,7 @@ export async function evaluateKernels(
   let done = 0;
   let onStart = options.onStart;
   const ofImages: ImageScores[] = [];
-  for (const { name, kernel, image } of items) {
+  for (const [index, { name, kernel, image }] of items.entries()) {
     const pixels = await image();
     const ofRuns: KernelScore[][] = [];
     for (let run = 0; run < runs; run++) {
@@ -106,6 +108,7 @@ export async function evaluateKernels(
       });
       onStart = undefined;
       done += last;
+      options.onEstimate?.(index, kernels);
       ofRuns.push(
         steps.map((step) => ({
           kernelPsnr: kernelPsnr(kernels[step], kernel),

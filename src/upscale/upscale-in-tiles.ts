@@ -7,14 +7,9 @@ import { ImageError } from "../model/errors.js";
 import { type RgbImage, rgbImage } from "../model/image.js";
 import { UpscaleError } from "./errors.js";
 import { extend, extendedLength } from "./extend.js";
+import { assertUpscalable, SMALLEST_TILE } from "./limits.js";
 import { type Cut, cutSide, fade } from "./tiles.js";
 import type { UpscaleOptions } from "./upscaler.js";
-
-/** A smaller tile would be little more than overlap. In pixels of the small image. */
-const SMALLEST_TILE = 128;
-
-/** The planes of a larger image would take more than 1.2 GB. */
-const MAX_PIXELS = 100_000_000;
 
 /** A recorded upscaling of tiles of one size. */
 export interface TileProgram {
@@ -120,13 +115,8 @@ function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number)
       `This device takes tiles with sides of up to ${largest} pixels; got ${tile}, so ask for smaller ones.`,
     );
   }
-  const pixels = image.width * image.height * scale ** 2;
-  if (pixels > MAX_PIXELS) {
-    throw new UpscaleError(
-      `The upscaled image would have ${Math.ceil(pixels / 1e6)} megapixels; at most ${MAX_PIXELS / 1e6} can be made, so give a smaller image or scale.`,
-    );
-  }
-  if (pixels === 0) throw new ImageError("The image has no pixels.");
+  assertUpscalable(image, scale);
+  if (image.data.length === 0) throw new ImageError("The image has no pixels.");
   if (!image.data.every(Number.isFinite)) throw new ImageError("The image has values that are not finite.");
   const sum = kernel.values.reduce((total, value) => total + value, 0);
   if (!(Math.abs(sum) > 0.01)) {

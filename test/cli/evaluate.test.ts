@@ -1,13 +1,27 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { useCli } from "../support/cli.js";
+import { psnrY, ssimY } from "../../src/model/metrics/image-metrics.js";
+import { upscaleBicubic } from "../../src/model/resize/bicubic.js";
+import { readImage } from "../../src/node/read-image.js";
+import { ROOT, useCli } from "../support/cli.js";
 import { writeHrImages } from "../support/hr-images.js";
 
 const cli = useCli();
 const DATA = cli.file("benchmark");
 const LR = join(DATA, "KernelGANFKP_lr_x2_clean");
 const KERNELS = join(DATA, "KernelGANFKP_gt_k_x2_clean");
+
+const IMAGES = ["--images", "--model", "fast", "--hr", cli.file("hr")];
+const NO_WEIGHTS = ["--model", "usrnet", "--model-weights", cli.file("nothing.safetensors")];
 
 const evaluate = (...more: string[]) => cli.run(["evaluate", "--data", DATA, ...more]);
 
@@ -96,6 +110,78 @@ describe("evaluate", () => {
     expect(JSON.parse((await evaluate(...args)).stdout).images).toEqual(images);
   });
 
+  it("compares the images too: at the last step, with the true kernels, and bicubic", async () => {
+    const { code, stdout, stderr } = await evaluate(
+      ...["--runs", "1", "--steps", "0,3", "--images", "--model", "fast", "--hr", cli.file("hr"), "--json"],
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ model: "fast", modelWeights: null, sigma: 0 });
+    const { images, mean, bicubic, trueKernel } = result;
+    const score = { psnr: expect.any(Number), ssim: expect.any(Number) };
+    for (const each of [mean, ...images.map(({ steps }: { steps: unknown }) => steps)]) {
+      expect(each[3]).toMatchObject(score);
+      expect(each[0]).not.toHaveProperty("psnr");
+    }
+
+    // On what another command writes, with the kernel of the benchmark and with the one estimated.
+    const hr = (await readImage(join(cli.file("hr"), "second.png"))).rgb;
+    const lr = join(LR, "second.png");
+    const expected = async (...more: string[]) => {
+      const args = [lr, "--model", "fast", "--boundary", "circular", "--out", cli.file("sr.png"), ...more];
+      expect((await cli.run(["upscale", ...args])).code).toBe(0);
+      const sr = (await readImage(cli.file("sr.png"))).rgb;
+      return { psnr: psnrY(sr, hr, 2), ssim: ssimY(sr, hr, 2) };
+    };
+    expect(images[1].trueKernel).toEqual(await expected("--kernel", join(KERNELS, "second.mat")));
+    const { kernelPsnr, kernelCov, ...estimated } = images[1].steps[3];
+    expect(estimated).toEqual(await expected("--steps", "3"));
+    const enlarged = upscaleBicubic((await readImage(lr)).rgb, 2);
+    expect(images[1].bicubic).toEqual({ psnr: psnrY(enlarged, hr, 2), ssim: ssimY(enlarged, hr, 2) });
+
+    const middle = (of: (image: (typeof images)[number]) => number) => (of(images[0]) + of(images[1])) / 2;
+    expect(mean[3].psnr).toBeCloseTo(middle(({ steps }) => steps[3].psnr));
+    expect(bicubic.psnr).toBeCloseTo(middle((image) => image.bicubic.psnr));
+    expect(trueKernel.ssim).toBeCloseTo(middle((image) => image.trueKernel.ssim));
+  });
+
+  it("needs no estimates for the true kernels, and takes true images from HR", async () => {
+    renameSync(cli.file("hr"), join(DATA, "HR"));
+    const args = ["--runs", "0", "--images", "--model", "fast", "--scale", "4"];
+    const { code, stdout } = await evaluate(...args);
+    const json = JSON.parse((await evaluate(...args, "--json")).stdout);
+    renameSync(join(DATA, "HR"), cli.file("hr"));
+    expect(code).toBe(0);
+    expect(json.mean).toEqual({});
+    expect(json.images[0]).toEqual({
+      name: "first",
+      steps: {},
+      bicubic: { psnr: expect.any(Number), ssim: expect.any(Number) },
+      trueKernel: { psnr: expect.any(Number), ssim: expect.any(Number) },
+    });
+    const [first] = json.images;
+    const text = ({ psnr, ssim }: { psnr: number; ssim: number }) =>
+      `${psnr.toFixed(2)} / ${ssim.toFixed(4)}`;
+    expect(stdout).toMatch(/^×4, 2 images, no estimates, on /);
+    expect(stdout).toContain(
+      `| Image | Bicubic | True kernel |\n| --- | ---: | ---: |\n| first | ${text(first.bicubic)} | ${text(first.trueKernel)} |`,
+    );
+    expect(stdout).toMatch(
+      /\n\n\| Mean without an estimate \| PSNR \/ SSIM \|\n\| --- \| ---: \|\n\| bicubic \| .+\n\| true kernel \| .+\n$/,
+    );
+  });
+
+  it("upscales after the steps that are named, in each run", async () => {
+    const { stdout } = await evaluate(
+      ...["--runs", "2", "--steps", "0,1,2", "--images", "0,2", "--model", "fast", "--hr", cli.file("hr")],
+    );
+    const score = String.raw`\d+\.\d\d \/ \d\.\d{4}`;
+    const [zero, one, two] = stdout.split("\n").filter((line) => /^\| [012] \|/.test(line));
+    expect(zero).toMatch(new RegExp(`\\| ${score} \\|$`));
+    expect(one).toMatch(/\| {2}\|$/);
+    expect(two).toMatch(new RegExp(`\\| ${score} \\|$`));
+  });
+
   it("stops at Ctrl-C with one line", async () => {
     const { code, stdout, stderr } = await cli.run(
       ["evaluate", "--data", DATA, "--runs", "2", "--steps", "40"],
@@ -114,6 +200,10 @@ describe("evaluate", () => {
     ["an image that cannot be read", () => write(LR, "first.png", "No picture."), "is not an image"],
     ["a kernel that cannot be read", () => write(KERNELS, "second.mat", "No."), "no MATLAB level 5 file"],
     ["a setting that is not there", () => () => {}, "there is no such folder", "--setting", "image-noise"],
+    ["images without true ones", () => () => {}, "HR cannot be read", "--images", "--model", "fast"],
+    ["a true image that is missing", () => rename(cli.file("hr"), "second"), "no image of second", ...IMAGES],
+    ["a true image of another size", () => copyImage(), "second.png is 70×66, so it is not", ...IMAGES],
+    ["a network that is not there", () => () => {}, "there is no such file", ...IMAGES, ...NO_WEIGHTS],
   ])("refuses %s before any work", async (_what, spoil, message, ...more) => {
     const restore = spoil();
     const { code, stdout, stderr } = await evaluate("--steps", "1", ...more);
@@ -121,6 +211,50 @@ describe("evaluate", () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^metakernelgan: [^\n]+\n$/);
     expect(stderr).toContain(message);
+  });
+});
+
+const SHARED = join(ROOT, "../shared");
+const SET14 = join(SHARED, "data/test/Set14");
+const USRNET = join(SHARED, "reference/usrnet_tiny.safetensors");
+
+// These lie beside the repository and not in it.
+describe.skipIf(!existsSync(SET14))("Set14", () => {
+  const run = async (data: string, ...more: string[]) => {
+    const { stdout } = await cli.run([
+      "evaluate",
+      "--data",
+      data,
+      "--runs",
+      "0",
+      "--images",
+      "--json",
+      ...more,
+    ]);
+    return JSON.parse(stdout);
+  };
+
+  it("has the published figures of bicubic, and far better ones with the true kernels", async () => {
+    const { bicubic, trueKernel } = await run(SET14, "--model", "fast");
+    expect(Math.abs(bicubic.psnr - 24.85)).toBeLessThan(0.005);
+    expect(Math.abs(bicubic.ssim - 0.6939)).toBeLessThan(0.00005);
+    expect(trueKernel.psnr).toBeGreaterThan(30.5);
+  });
+
+  it.skipIf(!existsSync(USRNET))("has the figures of the authors' USRNet with true kernels", async () => {
+    const few = cli.file("few");
+    for (const folder of ["HR", "KernelGANFKP_lr_x2_clean", "KernelGANFKP_gt_k_x2_clean"]) {
+      mkdirSync(join(few, folder), { recursive: true });
+      for (const file of ["comic.png", "comic.mat", "face.png", "face.mat"]) {
+        const path = join(SET14, folder, file);
+        if (existsSync(path)) copyFileSync(path, join(few, folder, file));
+      }
+    }
+    const { images } = await run(few, "--model-weights", USRNET);
+    // Of a float64 implementation of its own; over all of Set14 this one gives 32.56.
+    const psnr = images.map(({ trueKernel }: { trueKernel: { psnr: number } }) => trueKernel.psnr);
+    expect(Math.abs(psnr[0] - 29.158)).toBeLessThan(0.005);
+    expect(Math.abs(psnr[1] - 34.943)).toBeLessThan(0.005);
   });
 });
 
@@ -148,6 +282,11 @@ function write(folder: string, file: string, contents: string | Uint8Array): () 
   const before = readFileSync(join(folder, file));
   writeFileSync(join(folder, file), contents);
   return () => writeFileSync(join(folder, file), before);
+}
+
+/** Puts a low-resolution image in the place of a true one. */
+function copyImage(): () => void {
+  return write(cli.file("hr"), "second.png", readFileSync(join(LR, "second.png")));
 }
 
 /** Puts the ×4 kernel, in the words of a published benchmark, in the place of the ×2 one. */

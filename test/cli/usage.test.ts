@@ -6,15 +6,22 @@ import { PHOTO, ROOT, useCli } from "../support/cli.js";
 const cli = useCli();
 
 describe("help and version", () => {
-  it.each([[], ["estimate"], ["degrade"], ["evaluate"], ["import"], ["devices"], ["doctor"], ["train"]])(
-    "gives examples: %s --help",
-    async (...command) => {
-      const { code, stdout, stderr } = await cli.run([...command, "--help"]);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toContain("Usage: metakernelgan");
-      expect(stdout).toContain(`$ metakernelgan ${command.join(" ")}`);
-    },
-  );
+  it.each([
+    [],
+    ["upscale"],
+    ["estimate"],
+    ["degrade"],
+    ["evaluate"],
+    ["import"],
+    ["devices"],
+    ["doctor"],
+    ["train"],
+  ])("gives examples: %s --help", async (...command) => {
+    const { code, stdout, stderr } = await cli.run([...command, "--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("Usage: metakernelgan");
+    expect(stdout).toContain(`$ metakernelgan ${command.join(" ")}`);
+  });
 
   it("prints the version", async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
@@ -41,7 +48,11 @@ describe("wrong usage", () => {
     ["no folder of images", ["degrade", "--out", "out"], "--data"],
     ["an unknown setting", ["degrade", "--data", ".", "--out", "out", "--setting", "dirty"], "kernel-noise"],
     ["no benchmark", ["evaluate"], "--data"],
-    ["no runs", ["evaluate", "--data", ".", "--runs", "0"], "whole number from 1 to 1000"],
+    ["too many runs", ["evaluate", "--data", ".", "--runs", "1001"], "whole number from 0 to 1000"],
+    ["no runs, and no images", ["evaluate", "--data", ".", "--runs", "0"], "with --images only"],
+    ["an upscaler of nothing", ["evaluate", "--data", ".", "--model", "fast"], "--model is about upscaled"],
+    ["weights of nothing", ["evaluate", "--data", ".", "--model-weights", "w"], "--model-weights is about"],
+    ["images after no step", ["evaluate", "--data", ".", "--images", "3", "--steps", "2,5"], "names step 3"],
     ["too many steps to compare", ["evaluate", "--data", ".", "--steps", "1,100001"], "from 0 to 100000"],
     ["JSON and Markdown", ["evaluate", "--data", ".", "--json", "--markdown"], "--markdown"],
     ["an unknown method", ["estimate", PHOTO, "--method", "guess"], "Allowed choices are meta, dataset"],

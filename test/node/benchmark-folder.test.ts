@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { blurKernel, flipKernel, kernelRows } from "../../src/model/blur-kernel.js";
-import { benchmarkFolders, findPairs, readBenchmarkKernel } from "../../src/node/benchmark-folder.js";
+import {
+  benchmarkFolders,
+  findPairs,
+  findTrueImages,
+  readBenchmarkKernel,
+} from "../../src/node/benchmark-folder.js";
 import { FolderError } from "../../src/node/errors.js";
 import { writeKernel } from "../../src/node/kernel-files.js";
 
@@ -43,6 +48,14 @@ test("images are paired with kernels by name, whatever the case of the ending, .
   await writeFile(join(pairs, "c.webp"), "");
   await expect(findPairs(pairs, pairs)).rejects.toThrow(/no kernel, .mat or .json, of c\.$/);
   await expect(findPairs(pairs, pairs)).rejects.toThrow(FolderError);
+});
+
+test("true images are found by name, whatever their ending", async () => {
+  const hr = join(folder, "HR");
+  await mkdir(hr);
+  for (const file of ["b.png", "a.jpg", "more.png"]) await writeFile(join(hr, file), "");
+  expect(await findTrueImages(["a", "b"], hr)).toEqual([join(hr, "a.jpg"), join(hr, "b.png")]);
+  await expect(findTrueImages(["a", "c"], hr)).rejects.toThrow(/HR has no image of c\.$/);
 });
 
 test("kernels come in cross-correlation orientation, from rows alone, too", async () => {

@@ -36,6 +36,15 @@ test("JSON keeps scale and orientation; the scale is checked where one is asked 
   await expect(readKernel(path, 4)).rejects.toThrow(/for ×2, not ×4/);
 });
 
+test("an orientation is taken where the file says none", async () => {
+  for (const ending of [".npy", ".mat", ".json"]) {
+    const path = join(folder, `said${ending}`);
+    await writeKernel(path, KERNEL);
+    const { orientation } = await readKernel(path, 2, "convolution");
+    expect(orientation).toBe(ending === ".json" ? "correlation" : "convolution");
+  }
+});
+
 test("the picture has a square of pixels for each value, its maximum white", async () => {
   const path = join(folder, "kernel.png");
   await writeKernel(path, KERNEL);

@@ -1,4 +1,4 @@
-import { type BlurKernel, kernelRows } from "../blur-kernel.js";
+import { type BlurKernel, kernelRows, type Orientation } from "../blur-kernel.js";
 import { KernelError } from "../errors.js";
 
 /** A kernel as JSON: `{ size, scale, orientation, kernel: rows }`, one row a line. */
@@ -12,17 +12,21 @@ export function encodeKernelJson(kernel: BlurKernel): string {
 /**
  * Reads what `encodeKernelJson` wrote.
  * @param given downscaling factor of a kernel whose file may be a benchmark's: where it says no scale, it is this one, and
- * where it says no orientation, it is correlation.
+ * where it says no orientation, it is the assumed one.
  * @throws {KernelError} if the text is no JSON, or a field is missing or does not fit the others.
  */
-export function decodeKernelJson(text: string, given?: number): BlurKernel {
+export function decodeKernelJson(
+  text: string,
+  given?: number,
+  assumed: Orientation = "correlation",
+): BlurKernel {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw new KernelError("This is no JSON.", { cause });
   }
-  const benchmark = given === undefined ? {} : { scale: given, orientation: "correlation" };
+  const benchmark = given === undefined ? {} : { scale: given, orientation: assumed };
   const { scale, orientation, kernel } = { ...benchmark, ...(json as object | null) } as Record<
     string,
     unknown

@@ -1,5 +1,6 @@
 import { WeightsError } from "../errors.js";
 import { ByteReader } from "./byte-reader.js";
+import { crc32 } from "./crc32.js";
 import { nameText } from "./weight-file.js";
 
 /** An uncompressed file inside a zip archive. */
@@ -95,17 +96,4 @@ function readDirectoryEntry(reader: ByteReader): [string, ZipEntry] {
   if (method !== 0) throw damaged(`has ${nameText(name)} compressed, which PyTorch does not do`);
   if (size !== storedSize) throw damaged(`gives two sizes for ${nameText(name)}`);
   return [name, { header, size, crc }];
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});
-
-/** The checksum of zip files (ISO 3309). */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 0xff] as number) ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
 }

@@ -13,24 +13,12 @@ import type { WeightFile } from "../../model/weights/weight-file.js";
 import type { TrainingImage } from "../training-image.js";
 import { Unfolding } from "./unfolding.js";
 import { type TrainedScale, upscalerTask } from "./upscaler-task.js";
+import type { UpscalerTrainingOptions } from "./upscaler-training-options.js";
 
 const SCALE_STREAM = 1007;
 
 /** Part of the steps that are for ×2; the others are for ×4. */
 const TWOFOLD = 0.7;
-
-/** Settings of a training. */
-export interface UpscalerTrainingOptions {
-  readonly seed: number;
-  /** Patches of a step. */
-  readonly batch: number;
-  /** Side length of a sharp patch: a multiple of 32, so that patches begin where a binding may. */
-  readonly size: number;
-  /** Rate of Adam, which falls to nothing over the steps like half a cosine. */
-  readonly rate: number;
-  /** All steps of the training, from the first. */
-  readonly steps: number;
-}
 
 /** What a training needs to go on. */
 export interface UpscalerTrainingState {

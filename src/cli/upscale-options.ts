@@ -1,0 +1,95 @@
+import { type Command, Option } from "commander";
+import { IMAGE_FORMATS } from "../node/image-format.js";
+import { STEPS } from "./estimation-methods.js";
+import { wholeNumber } from "./option-values.js";
+import {
+  adapterOption,
+  examples,
+  MOST_STEPS,
+  methodOption,
+  modelOption,
+  sigmaOption,
+} from "./shared-options.js";
+import type { UpscaleCommandOptions } from "./upscale.js";
+
+/** Adds `metakernelgan upscale`. */
+export function addUpscale(program: Command, version: string): void {
+  program
+    .command("upscale")
+    .summary("make images larger and sharper")
+    .description(
+      "Makes a larger and sharper picture of an image, or of every image of a folder: estimates the blur, and upscales " +
+        "by it. Transparency, 16 bits, colour profile, EXIF and XMP are kept.",
+    )
+    .argument("<images...>", "image files, or folders of them")
+    .requiredOption("--out <path>", "file to write; for several images, a folder")
+    .addOption(
+      new Option("--scale <factor>", "by how much to enlarge; 1 and 3 only with --kernel")
+        .choices(["1", "2", "3", "4"])
+        .default("2"),
+    )
+    .addOption(modelOption())
+    .option("--weights <file>", "USRNet's weights, .safetensors (default: the package's own)")
+    .addOption(sigmaOption())
+    .option("--kernel <file>", "blur kernel, .npy, .mat or .json, instead of an estimate")
+    .addOption(
+      new Option(
+        "--orientation <kind>",
+        "for what the file has the kernel if it does not say so (default: correlation)",
+      ).choices(["correlation", "convolution"]),
+    )
+    .addOption(methodOption().conflicts("kernel"))
+    .addOption(
+      new Option(
+        "--steps <n>",
+        `steps of an estimate (default: ${STEPS.meta}; for kernelgan ${STEPS.kernelgan})`,
+      )
+        .argParser(wholeNumber(0, MOST_STEPS))
+        .conflicts("kernel"),
+    )
+    .addOption(
+      new Option("--seed <n>", "fixes patches, noise and a random start of an estimate")
+        .argParser(wholeNumber(0, 0xffffffff))
+        .default(0)
+        .conflicts("kernel"),
+    )
+    .addOption(
+      new Option(
+        "--start <file>",
+        "meta-learned start of an estimate, .safetensors (default: the package's own)",
+      ).conflicts("kernel"),
+    )
+    .addOption(
+      new Option("--format <kind>", "of the files in a folder (default: png)").choices(
+        Object.keys(IMAGE_FORMATS),
+      ),
+    )
+    .addOption(
+      new Option("--boundary <kind>", "beyond the border is what a photo shows, or the image's other side")
+        .choices(["natural", "circular"])
+        .default("natural"),
+    )
+    .option("--compare <path>", "write before | after too, as a file; for several images, into a folder")
+    .option("--sheet <file>", "write a contact sheet of all images too, .png: before | after | kernel")
+    .option(
+      "--tile <n>",
+      "largest side of a tile in pixels of the result, to save memory",
+      wholeNumber(1, 65536),
+    )
+    .option("--json", "print one JSON object")
+    .addOption(adapterOption())
+    .addHelpText(
+      "after",
+      examples(
+        "metakernelgan upscale photo.jpg --out sharp.png",
+        "metakernelgan upscale photo.jpg --out sharp.jpg --scale 4 --sigma 10 --compare compare.png",
+        "metakernelgan upscale photos --out sharp --model fast --sheet sheet.png",
+        "metakernelgan upscale photo.png --out sharp.png --kernel kernel.mat --orientation convolution",
+        "metakernelgan upscale photo.png --out sharp.png --weights usrnet.safetensors --start start.safetensors",
+      ),
+    )
+    .action(async (images: string[], options: UpscaleCommandOptions) => {
+      const { upscale } = await import("./upscale.js");
+      await upscale(images, options, version);
+    });
+}

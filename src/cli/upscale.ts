@@ -1,0 +1,184 @@
+import { basename } from "node:path";
+import type { Engine } from "../engine/engine.js";
+import { NumericalError, OutOfMemoryError } from "../engine/errors.js";
+import { ImageError } from "../model/errors.js";
+import type { AdapterChoice } from "../node/adapters.js";
+import { writeFileAtomic } from "../node/atomic-write.js";
+import { ContactSheet, type SheetEntry } from "../node/contact-sheet.js";
+import { createEngine } from "../node/create-engine.js";
+import { UpscaleError } from "../upscale/errors.js";
+import { SMALLEST_TILE } from "../upscale/limits.js";
+import type { UpscaleFactor } from "../upscale/upscaler.js";
+import { cancellable } from "./cancellable.js";
+import { CancelledError, UsageError } from "./errors.js";
+import { type KernelSourceOptions, readKernelSource } from "./kernel-source.js";
+import { shortBlurText } from "./kernel-text.js";
+import { InputError } from "./read-input.js";
+import { print, printJson, printLine } from "./report.js";
+import { skippedText } from "./skipped-text.js";
+import {
+  planUpscaleFiles,
+  prepareOutputs,
+  type UpscaleFileOptions,
+  type UpscaleFiles,
+} from "./upscale-files.js";
+import {
+  type UpscaledPictures,
+  type UpscaleRecord,
+  type UpscaleReporter,
+  type UpscaleSettings,
+  type UpscaleTools,
+  upscaleImage,
+} from "./upscale-image.js";
+import { openUpscaleProgress } from "./upscale-progress.js";
+import { type FailedImage, type UpscaleRun, upscaleJson, upscaleText } from "./upscale-report.js";
+import { type ChosenUpscaler, readUpscaler } from "./upscaler.js";
+import { type UpscalerName, upscalerTitle } from "./upscaler-names.js";
+
+/** The options of `metakernelgan upscale`, as Commander gives them. */
+export interface UpscaleCommandOptions extends UpscaleFileOptions, KernelSourceOptions {
+  readonly scale: "1" | "2" | "3" | "4";
+  /** 0 unless given. */
+  readonly sigma?: number;
+  /** USRNet if there are weights for it, unless given. */
+  readonly model?: UpscalerName;
+  readonly weights?: string;
+  readonly boundary: "natural" | "circular";
+  readonly tile?: number;
+  readonly json?: boolean;
+  readonly adapter?: AdapterChoice;
+}
+
+/** Of the work on an image, the share of which its kernel is estimated, roughly. */
+const ESTIMATE_SHARE: Readonly<Record<UpscalerName, number>> = { usrnet: 0.3, fast: 0.95 };
+
+/** `metakernelgan upscale`. */
+export async function upscale(
+  inputs: readonly string[],
+  options: UpscaleCommandOptions,
+  version: string,
+): Promise<void> {
+  const scale = Number(options.scale) as UpscaleFactor;
+  const { kernel, weights, start, sigma = 0, boundary, tile } = options;
+  if (tile !== undefined && tile < SMALLEST_TILE * scale) {
+    throw new UsageError(`--tile is at least ${SMALLEST_TILE * scale} at ×${scale}.`);
+  }
+  const read = [kernel, weights, start].filter((path) => path !== undefined);
+  const files = await planUpscaleFiles(inputs, options, read);
+  const source = await readKernelSource(options, scale);
+  const upscaler = await readUpscaler(options.model, weights);
+  const clean = await prepareOutputs(files, options);
+  const estimateShare = ESTIMATE_SHARE[upscaler.model];
+  try {
+    const run = await cancellable((signal) =>
+      upscaleAll(
+        files,
+        upscaler,
+        { scale, sigma, boundary, tile, source, estimateShare, signal },
+        options.adapter,
+      ),
+    );
+    if (options.json) printJson(upscaleJson(run, version));
+    else print(upscaleText(run));
+    if (run.failed.length > 0) {
+      const paths = run.failed.map(({ path }) => path).join(", ");
+      printLine(`${run.failed.length} of ${files.jobs.length} images were skipped: ${paths}.`);
+      process.exitCode = 1;
+    }
+  } finally {
+    await clean();
+  }
+}
+
+async function upscaleAll(
+  files: UpscaleFiles,
+  upscaler: ChosenUpscaler,
+  settings: UpscaleSettings,
+  adapter: AdapterChoice | undefined,
+): Promise<UpscaleRun> {
+  const { signal } = settings;
+  const { jobs } = files;
+  const tools = new LazyTools(upscaler, settings, adapter);
+  const sheet = files.sheet === undefined ? undefined : new ContactSheet(sheetTitle(upscaler, settings));
+  const show =
+    sheet && ((pictures: UpscaledPictures, record: UpscaleRecord) => sheet.add(sheetEntry(pictures, record)));
+  const done: UpscaleRecord[] = [];
+  const failed: FailedImage[] = [];
+  const started = performance.now();
+  const progress = await openUpscaleProgress(jobs.length);
+  try {
+    for (const [index, job] of jobs.entries()) {
+      const reporter: UpscaleReporter = {
+        update: (what, share) => progress.update(index, what, share),
+        say: (text) => progress.say(text),
+      };
+      try {
+        done.push(await upscaleImage(job, settings, () => tools.open(), reporter, show));
+      } catch (error) {
+        if (!files.batch || !isFaultOfImage(error)) throw error;
+        progress.say(skippedText(job.path, error));
+        failed.push({ path: job.path, message: error.message });
+      }
+      signal.throwIfAborted();
+    }
+    if (done.length === 0) throw new InputError("None of the images can be used; nothing was written.");
+    if (sheet && files.sheet !== undefined) await writeFileAtomic(files.sheet, await sheet.encode());
+    const { adapter } = (await tools.open()).engine;
+    const seconds = (performance.now() - started) / 1000;
+    return { adapter, files, upscaler, settings, done, failed, seconds };
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason || done.length === 0) throw error;
+    throw new CancelledError(`Cancelled; ${done.length} of ${jobs.length} images were written.`);
+  } finally {
+    progress.stop();
+    tools.dispose();
+  }
+}
+
+/** A device is opened for the first image that can be used, and serves all. */
+class LazyTools {
+  private engine?: Engine;
+  private tools?: UpscaleTools;
+
+  constructor(
+    private readonly upscaler: ChosenUpscaler,
+    private readonly settings: UpscaleSettings,
+    private readonly adapter: AdapterChoice | undefined,
+  ) {}
+
+  async open(): Promise<UpscaleTools> {
+    if (this.tools) return this.tools;
+    const engine = await createEngine({ adapter: this.adapter });
+    this.engine = engine;
+    const { source } = this.settings;
+    const estimator = source.kind === "estimated" ? source.estimator.create(engine) : undefined;
+    this.tools = { engine, upscaler: await this.upscaler.create(engine), estimator };
+    return this.tools;
+  }
+
+  dispose(): void {
+    this.tools?.upscaler.dispose();
+    this.engine?.dispose();
+  }
+}
+
+/** Whether an error is about one image, so that others can still go well. */
+function isFaultOfImage(error: unknown): error is Error {
+  return [ImageError, UpscaleError, NumericalError, OutOfMemoryError].some((kind) => error instanceof kind);
+}
+
+function sheetTitle({ model }: ChosenUpscaler, { scale }: UpscaleSettings): string {
+  return `×${scale}: before, by cubic convolution | after, by ${upscalerTitle(model)} | kernel; the middle of each at full size.`;
+}
+
+function sheetEntry(
+  pictures: UpscaledPictures,
+  { job, width, height, kernel, plan }: UpscaleRecord,
+): SheetEntry {
+  return {
+    ...pictures,
+    label: `${basename(job.path)}, ${width}×${height} to ${plan.width}×${plan.height}`,
+    kernel,
+    notes: [`${kernel.size}×${kernel.size}`, ...shortBlurText(kernel)],
+  };
+}

@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import type { Engine } from "../engine/engine.js";
+import { configOf } from "../model/usrnet/config-of.js";
+import { FourierUpscaler } from "../upscale/fourier-upscaler.js";
+import type { Upscaler } from "../upscale/upscaler.js";
+import { UsrNet } from "../upscale/usrnet.js";
+import { UsageError } from "./errors.js";
+import { InputError } from "./read-input.js";
+import type { UpscalerName } from "./upscaler-names.js";
+import { ownWeights, type ReadWeights, readWeights } from "./weights-files.js";
+
+/** The package's own upscaling network. */
+const OWN = "usrnet.safetensors";
+
+/** An upscaler with what it has to read. */
+export interface ChosenUpscaler {
+  readonly model: UpscalerName;
+  /** The fast one has none. */
+  readonly weights: ReadWeights | undefined;
+  create(engine: Engine): Promise<Upscaler>;
+}
+
+/**
+ * Reads what an upscaler needs. USRNet is the default wherever there are weights for it.
+ * @param weights a file that was asked for instead of the package's own.
+ * @param option what that file is called on the command line.
+ * @throws {UsageError} if the model has no use for it.
+ * @throws {InputError} if it cannot be read, is not a USRNet, or the package has none of its own.
+ */
+export async function readUpscaler(
+  model: UpscalerName | undefined,
+  weights?: string,
+  option = "--weights",
+): Promise<ChosenUpscaler> {
+  const path = weights ?? ownWeights(OWN);
+  const isThere = weights !== undefined || existsSync(path);
+  if ((model ?? (isThere ? "usrnet" : "fast")) === "fast") {
+    if (weights !== undefined) {
+      throw new UsageError(`The fast upscaler is no network, so ${option} does not go with --model fast.`);
+    }
+    return { model: "fast", weights: undefined, create: async (engine) => new FourierUpscaler(engine) };
+  }
+  if (!isThere) {
+    throw new InputError(
+      `This package has no weights of USRNet: give a file of them with ${option}, or take --model fast.`,
+    );
+  }
+  const read = await readWeights(path, configOf);
+  return { model: "usrnet", weights: read, create: (engine) => UsrNet.create(engine, read.file) };
+}
