@@ -5,7 +5,7 @@ import type { WeightFile } from "../../model/weights/weight-file.js";
 
 const WEIGHT_STREAM = 1006;
 
-/** The dimensions of the network that this package trains: a twelfth of the multiply-adds of the authors' small one. */
+/** The dimensions of the network that this package trains: a tenth of the multiply-adds of the authors' small one. */
 export const SMALL_USRNET: UsrNetConfig = {
   widths: [16, 24, 32],
   blocks: 1,
