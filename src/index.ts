@@ -14,7 +14,7 @@ export { type RgbImage, rgbImage } from "./model/image.js";
 export { importCheckpoint } from "./model/weights/import-checkpoint.js";
 export { parseSafetensors, serializeSafetensors } from "./model/weights/safetensors.js";
 export type { WeightFile, WeightTensor } from "./model/weights/weight-file.js";
-export type { Estimate, EstimateOptions } from "./train/estimate.js";
+export type { Estimate, EstimateOptions, EstimateSnapshot } from "./train/estimate.js";
 export { KernelGAN } from "./train/kernelgan/kernelgan.js";
 export { MetaKernelGAN } from "./train/metakernelgan.js";
 export { UpscaleError } from "./upscale/errors.js";

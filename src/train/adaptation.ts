@@ -24,6 +24,24 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What an adaptation can show of itself while it runs. */
+export interface AdaptationSnapshot {
+  /** Steps that are complete. */
+  readonly step: number;
+  /** The 11×11 kernel after them, row by row. */
+  readonly kernel: Float32Array;
+  /** Of the steps since the snapshot before. */
+  readonly losses: readonly StepLosses[];
+}
+
+/** Options of {@link Adaptation.run} for who looks on. */
+export interface SnapshotOptions {
+  /** Called right before `onProgress`, about every so many steps and after the last one. */
+  readonly onSnapshot?: (snapshot: AdaptationSnapshot) => void;
+  /** Steps between two snapshots, rounded up to whole submissions; 5 unless given. */
+  readonly snapshotEvery?: number;
+}
+
 /** The losses of a step, before its updates; the first two are the terms of the generator's objective. */
 export interface StepLosses {
   readonly adversarial: number;
@@ -109,36 +127,57 @@ export class Adaptation {
   }
 
   /**
-   * Runs all steps; nothing is uploaded or read back between them.
+   * Runs all steps. Nothing is uploaded between them, nor read back unless somebody looks on; what is read then comes
+   * out of the queue in its turn, so that the GPU does not wait for it.
    * @throws {NumericalError} if the kernel is not finite at the end; the signal's reason if it is aborted.
    */
-  async run({ onProgress, signal }: RunOptions = {}): Promise<AdaptationResult> {
+  async run(options: RunOptions & SnapshotOptions = {}): Promise<AdaptationResult> {
+    const { onProgress, onSnapshot, snapshotEvery = STEPS_PER_SUBMIT, signal } = options;
     signal?.throwIfAborted();
     const { steps, seed } = this.input;
     this.counter.reset(seed);
     this.start.run();
     const pace = new Pace();
-    let before: Promise<void> | undefined;
+    let before: Promise<AdaptationSnapshot | undefined> | undefined;
+    let shown = 0;
     for (let step = 0; step < steps; ) {
       const count = Math.min(STEPS_PER_SUBMIT, steps - step);
       this.step.run(count);
       const reached = step;
       step += count;
+      const isDue = onSnapshot && (step - shown >= snapshotEvery || step === steps);
+      const snapshot = isDue ? this.snapshot(shown, step) : undefined;
+      if (isDue) shown = step;
+      // Without it the other's rejection would be nobody's, if this round ends before it is awaited.
+      snapshot?.catch(() => {});
       // One submission runs while the next waits behind it, so that the GPU is never without work.
       if (before) {
-        await pace.wait(before);
+        const seen = await pace.wait(before);
         signal?.throwIfAborted();
+        if (seen) onSnapshot?.(seen);
         onProgress?.(reached);
       }
       await pace.sleep();
-      before = this.engine.synchronise();
+      before = this.engine.synchronise().then(() => snapshot);
       // What a failed submission says is heard when it is awaited.
       before.catch(() => {});
     }
-    await before;
+    const seen = await before;
     signal?.throwIfAborted();
+    if (seen) onSnapshot?.(seen);
     if (steps > 0) onProgress?.(steps);
     return this.result();
+  }
+
+  /** Reads the kernel as it is after all that was submitted, and the losses from one step to another. */
+  private async snapshot(from: number, step: number): Promise<AdaptationSnapshot> {
+    const count = step - from;
+    const rows = this.lossHistory.view(from * LOSS_ELEMENTS, [count, LOSS_ELEMENTS]);
+    const [kernel, losses] = await Promise.all([
+      this.engine.read(this.generator.chain.output),
+      this.engine.read(rows),
+    ]);
+    return { step, kernel, losses: this.stepLosses(losses, count) };
   }
 
   private async result(): Promise<AdaptationResult> {
@@ -159,16 +198,20 @@ export class Adaptation {
         ...Array.from({ length: steps }, (_, step) => history.slice(step * area, (step + 1) * area)),
         last,
       ],
-      losses: Array.from({ length: steps }, (_, step) => {
-        const at = (name: keyof typeof LOSS_SLOTS): number =>
-          losses[step * LOSS_ELEMENTS + LOSS_SLOTS[name]] as number;
-        return {
-          adversarial: at("adversarial"),
-          constraints: this.kernelWeight * at("kernel") + at("fake"),
-          discriminator: at("discriminator"),
-        };
-      }),
+      losses: this.stepLosses(losses, steps),
     };
+  }
+
+  private stepLosses(rows: Float32Array, count: number): StepLosses[] {
+    return Array.from({ length: count }, (_, row) => {
+      const at = (name: keyof typeof LOSS_SLOTS): number =>
+        rows[row * LOSS_ELEMENTS + LOSS_SLOTS[name]] as number;
+      return {
+        adversarial: at("adversarial"),
+        constraints: this.kernelWeight * at("kernel") + at("fake"),
+        discriminator: at("discriminator"),
+      };
+    });
   }
 
   /** Frees all GPU memory of this adaptation. */

@@ -8,7 +8,7 @@ import type { RgbImage } from "../model/image.js";
 import { assertHasDetail } from "../model/patches/assert-has-detail.js";
 import { padCircular } from "../model/patches/pad-circular.js";
 import { samplePatches } from "../model/patches/sample-patches.js";
-import { Adaptation, type RunOptions } from "./adaptation.js";
+import { Adaptation, type AdaptationSnapshot, type RunOptions, type StepLosses } from "./adaptation.js";
 import { PATCH_SIZE } from "./patch-source.js";
 import type { StepRecorder } from "./step-recorder.js";
 
@@ -28,6 +28,20 @@ export interface EstimateOptions extends RunOptions {
   readonly noise?: boolean;
   /** Called once when all is compiled and uploaded, right before the first step. */
   readonly onStart?: () => void;
+  /** Called about every `snapshotEvery` steps and after the last one: to watch the kernel form. */
+  readonly onSnapshot?: (snapshot: EstimateSnapshot) => void;
+  /** Steps between two snapshots, each of which is read back from the GPU; 5 unless given. */
+  readonly snapshotEvery?: number;
+}
+
+/** An estimate that is not finished. */
+export interface EstimateSnapshot {
+  /** Steps that are complete. */
+  readonly step: number;
+  /** The kernel after them. */
+  readonly kernel: BlurKernel<"correlation">;
+  /** The generator's and the discriminator's, of the steps since the snapshot before. */
+  readonly losses: Estimate["losses"];
 }
 
 /** A blur kernel estimated from an image. */
@@ -69,7 +83,7 @@ export async function estimateKernel(
   image: RgbImage,
   options: EstimateOptions,
 ): Promise<Estimate> {
-  const { scale = 2, steps = method.steps, seed = 0, noise, signal, onProgress } = options;
+  const { scale = 2, steps = method.steps, seed = 0, noise, signal, onProgress, onSnapshot } = options;
   if (scale !== 2 && scale !== 4) throw new RangeError(`The scale is 2 or 4, not ${scale}.`);
   if (!Number.isInteger(steps) || steps < 0) {
     throw new RangeError(`The number of steps is a whole number from 0 up, not ${steps}.`);
@@ -91,19 +105,27 @@ export async function estimateKernel(
   const adaptation = await Adaptation.record(engine, method.start(seed), input, method.recordStep);
   try {
     options.onStart?.();
-    const result = await adaptation.run({ onProgress, signal });
-    const kernels = result.kernels.map((values) => {
+    const toKernel = (values: Float32Array): BlurKernel<"correlation"> => {
       const raw = blurKernel(values, 2);
       const kernel = method.finish?.(raw) ?? raw;
       return scale === 2 ? kernel : x4Kernel(kernel);
+    };
+    const show = ({ step, kernel, losses }: AdaptationSnapshot): void => {
+      // A run that diverges says so at its end.
+      if (!kernel.every(Number.isFinite)) return;
+      onSnapshot?.({ step, kernel: toKernel(kernel), losses: losses.map(toPair) });
+    };
+    const result = await adaptation.run({
+      onProgress,
+      signal,
+      onSnapshot: onSnapshot && show,
+      snapshotEvery: options.snapshotEvery,
     });
+    const kernels = result.kernels.map(toKernel);
     return {
       kernel: kernels[steps] as BlurKernel<"correlation">,
       kernels,
-      losses: result.losses.map(({ adversarial, constraints, discriminator }) => [
-        adversarial + constraints,
-        discriminator,
-      ]),
+      losses: result.losses.map(toPair),
       patches: Array.from({ length: steps }, (_, step) => [
         corners[2 * step] as number,
         corners[2 * step + 1] as number,
@@ -115,6 +137,11 @@ export async function estimateKernel(
   } finally {
     adaptation.dispose();
   }
+}
+
+/** A step's losses as {@link Estimate} has them. */
+function toPair({ adversarial, constraints, discriminator }: StepLosses): readonly [number, number] {
+  return [adversarial + constraints, discriminator];
 }
 
 function checkPatches(

@@ -1,0 +1,81 @@
+import type { BlurKernel } from "../model/blur-kernel.js";
+import { encodeKernelJson } from "../model/kernel-formats/json.js";
+import { encodeMat } from "../model/kernel-formats/mat.js";
+import { encodeNpy } from "../model/kernel-formats/npy.js";
+import { byId, html } from "./dom.js";
+import type { OpenImage, RunResult } from "./protocol.js";
+import { encodeReplay } from "./replay.js";
+
+/** Side in pixels that a picture of a kernel comes close to. */
+const PICTURE_SIDE = 352;
+
+interface Download {
+  readonly label: string;
+  /** What is added to the name of the image. */
+  readonly ending: string;
+  readonly make: () => Promise<Blob> | Blob;
+}
+
+/** Offers the files of a finished run; each is made when it is asked for. */
+export function offerDownloads(
+  image: OpenImage,
+  result: RunResult,
+  picture: () => Promise<Blob>,
+  onFailure: (message: string) => void,
+): void {
+  const { kernel, settings } = result;
+  const base = image.name.replace(/\.[^.]*$/, "").toLowerCase() || "picture";
+  const downloads: readonly Download[] = [
+    { label: "Picture .png", ending: `-x${settings.scale}.png`, make: picture },
+    { label: "Kernel .npy", ending: "-kernel.npy", make: () => binary(encodeNpy(kernel)) },
+    { label: "Kernel .mat", ending: "-kernel.mat", make: () => binary(encodeMat(kernel)) },
+    { label: "Kernel .json", ending: "-kernel.json", make: () => json(encodeKernelJson(kernel)) },
+    { label: "Kernel .png", ending: "-kernel.png", make: () => kernelPicture(kernel) },
+    { label: "Run .json", ending: "-run.json", make: () => json(encodeReplay(image, result)) },
+  ];
+  byId("downloads", HTMLDivElement).replaceChildren(
+    ...downloads.map(({ label, ending, make }) => {
+      const button = html("button", { type: "button" }, label);
+      button.addEventListener("click", async () => {
+        button.disabled = true;
+        try {
+          save(await make(), base + ending);
+        } catch (error) {
+          onFailure(error instanceof Error ? error.message : String(error));
+        } finally {
+          button.disabled = false;
+        }
+      });
+      return button;
+    }),
+  );
+}
+
+function save(file: Blob, name: string): void {
+  const href = URL.createObjectURL(file);
+  html("a", { href, download: name }).click();
+  // The browser has taken hold of it when the click is through.
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+}
+
+function binary(bytes: Uint8Array): Blob {
+  return new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "application/octet-stream" });
+}
+
+function json(text: string): Blob {
+  return new Blob([text], { type: "application/json" });
+}
+
+/** Every value a square of pixels, from black for 0 and below to white for the maximum. */
+async function kernelPicture({ size, values }: BlurKernel): Promise<Blob> {
+  const unit = Math.max(1, Math.round(PICTURE_SIDE / size));
+  const canvas = new OffscreenCanvas(size * unit, size * unit);
+  const context = canvas.getContext("2d") as OffscreenCanvasRenderingContext2D;
+  const largest = values.reduce((most, value) => Math.max(most, value), 0);
+  values.forEach((value, i) => {
+    const grey = value > 0 ? Math.round((255 * value) / largest) : 0;
+    context.fillStyle = `rgb(${grey} ${grey} ${grey})`;
+    context.fillRect((i % size) * unit, Math.floor(i / size) * unit, unit, unit);
+  });
+  return canvas.convertToBlob({ type: "image/png" });
+}

@@ -1,0 +1,33 @@
+import type { BlurKernel } from "../../model/blur-kernel.js";
+import { degrade } from "../../model/degradation/degrade.js";
+import { type GaussianShape, gaussianKernel } from "../../model/degradation/gaussian-kernel.js";
+import { x4Kernel } from "../../model/degradation/x4-kernel.js";
+import type { RgbImage } from "../../model/image.js";
+import type { Scale } from "../protocol.js";
+import { drawLeaves } from "./leaves.js";
+import type { DrawingName } from "./names.js";
+import { drawPoster } from "./poster.js";
+
+/** Of the drawing before it is blurred and made smaller. */
+const WIDTH = 512;
+const HEIGHT = 384;
+
+const RECIPES: Readonly<
+  Record<DrawingName, { draw: (width: number, height: number) => RgbImage; blur: GaussianShape }>
+> = {
+  leaves: { draw: drawLeaves, blur: { lambda1: 3.2, lambda2: 1.8, theta: -0.7 } },
+  poster: { draw: drawPoster, blur: { lambda1: 2.7, lambda2: 1.9, theta: 0.45 } },
+};
+
+/** A drawing as a camera with a known blur would have taken it: values are multiples of 1/255. */
+export function blurredDrawing(
+  name: DrawingName,
+  scale: Scale,
+): { image: RgbImage; kernel: BlurKernel<"correlation"> } {
+  const { draw, blur } = RECIPES[name];
+  const x2 = gaussianKernel(blur);
+  const kernel = scale === 2 ? x2 : x4Kernel(x2);
+  const { width, height, data } = degrade(draw(WIDTH, HEIGHT), kernel, scale);
+  const rounded = data.map((value) => Math.round(255 * Math.min(Math.max(value, 0), 1)) / 255);
+  return { image: { width, height, data: rounded }, kernel };
+}

@@ -1,0 +1,266 @@
+import { Clock } from "./clock.js";
+import { byId } from "./dom.js";
+import { offerDownloads } from "./downloads.js";
+import type { DrawingName } from "./drawings/names.js";
+import { EngineWorker } from "./engine-worker.js";
+import type { FromWorker, OpenImage, RunResult, RunSettings } from "./protocol.js";
+import { decodeReplay, type Replay } from "./replay.js";
+import { SettingsForm } from "./settings-form.js";
+import { Comparison } from "./views/comparison.js";
+import { showDetails } from "./views/details.js";
+import { KernelFigure } from "./views/kernel-figure.js";
+import { LossChart } from "./views/loss-chart.js";
+import { paintThumbnail } from "./views/thumbnail.js";
+import { countWords, timeWords } from "./words.js";
+
+/** Of a run, the share that the estimate takes: a network's upscaling is longer than a formula's. */
+const ESTIMATE_SHARE = { fast: 0.95, usrnet: 0.4 } as const;
+
+interface Run {
+  readonly settings: RunSettings;
+  step: number;
+}
+
+/** The page: what is open, what runs, and what a person sees of it. */
+export class Page {
+  private readonly worker = new EngineWorker((message) => this.hear(message));
+  private readonly form = new SettingsForm(
+    (settings) => this.run(settings),
+    () => this.changeScale(),
+    () => this.plan(),
+  );
+  private readonly clock = new Clock();
+  private readonly kernel = new KernelFigure();
+  private readonly losses = new LossChart();
+  private readonly comparison = new Comparison();
+  private readonly runButton = byId("run", HTMLButtonElement);
+  private readonly cancelButton = byId("cancel", HTMLButtonElement);
+  private readonly status = byId("status", HTMLParagraphElement);
+  private readonly message = byId("message", HTMLDivElement);
+  private readonly messageText = byId("message-text", HTMLParagraphElement);
+  private readonly resultPanel = byId("result", HTMLElement);
+  private image?: OpenImage;
+  private bitmap?: ImageBitmap;
+  private running?: Run;
+  /** The file that a replayed run was made of, until it is opened. */
+  private expected?: Replay["file"];
+  /** SHA-256 of the weights that every run starts from. */
+  private start?: string;
+
+  constructor() {
+    this.cancelButton.addEventListener("click", () => this.cancel());
+    byId("message-close", HTMLButtonElement).addEventListener("click", () => this.hush());
+    document.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") this.cancel();
+    });
+  }
+
+  /** Takes a picture, or the file of a run. */
+  async take(file: File): Promise<void> {
+    if (file.type === "application/json" || file.name.endsWith(".json"))
+      this.replay(decodeReplay(await file.text()));
+    else this.open(() => this.worker.open({ kind: "file", file, name: file.name || "Pasted picture" }));
+  }
+
+  /** Draws an example. */
+  draw(drawing: DrawingName): void {
+    const { scale } = this.form.read();
+    this.open(() => this.worker.open({ kind: "drawing", drawing, scale }));
+  }
+
+  /** Says what is wrong. */
+  warn(text: string): void {
+    this.messageText.textContent = text;
+    this.message.hidden = false;
+  }
+
+  private hush(): void {
+    this.message.hidden = true;
+    this.messageText.textContent = "";
+  }
+
+  private open(send: () => void): void {
+    this.cancel();
+    this.hush();
+    this.status.textContent = "Opening the picture…";
+    send();
+  }
+
+  private replay(replay: Replay | string): void {
+    if (typeof replay === "string") {
+      this.warn(replay);
+      return;
+    }
+    const { settings, drawing, file, start } = replay;
+    const isOffered = this.form.write(settings);
+    const isOpen = file !== undefined && this.image?.sha256 === file.sha256;
+    this.expected = isOpen ? undefined : file;
+    if (drawing) this.draw(drawing);
+    this.status.textContent = "The run is set up again.";
+    this.plan();
+    if (!isOffered) this.warn("That run was upscaled by USRNet, whose weights are not beside this page.");
+    else if (start !== undefined && start !== this.start) {
+      this.warn(
+        "That run started from other weights than this page has, so its kernel will not come out again.",
+      );
+    } else if (file && !isOpen) this.warn(`Now open the picture of that run, ${file.name}.`);
+  }
+
+  private changeScale(): void {
+    if (this.image?.drawing && !this.running) this.draw(this.image.drawing);
+    this.plan();
+  }
+
+  private run(settings: RunSettings): void {
+    if (!this.image || this.running) return;
+    this.running = { settings, step: 0 };
+    this.hush();
+    this.resultPanel.hidden = true;
+    this.comparison.clear();
+    this.kernel.clear();
+    this.losses.clear(settings.steps);
+    this.clock.start();
+    this.status.textContent = "Preparing: patches and shaders…";
+    this.worker.run(settings);
+    this.enable();
+    this.cancelButton.focus();
+  }
+
+  private cancel(): void {
+    if (!this.running) return;
+    const { step } = this.running;
+    this.worker.cancel();
+    this.end(`Cancelled after ${countWords(step, "step")}.`);
+  }
+
+  /** @param next gets the focus if it would be lost with the button to cancel. */
+  private end(status: string, next: HTMLElement = this.runButton): void {
+    const hadFocus = document.activeElement === this.cancelButton;
+    this.running = undefined;
+    this.clock.stop();
+    this.status.textContent = status;
+    this.enable();
+    if (hadFocus) next.focus();
+  }
+
+  private hear(message: FromWorker): void {
+    switch (message.type) {
+      case "loaded":
+        this.start = message.weights.start;
+        this.form.offerUsrNet(message.weights.usrnet !== undefined);
+        this.plan();
+        return;
+      case "unloaded":
+        this.form.offerUsrNet(false);
+        this.warn(message.message);
+        return;
+      case "opened":
+        this.show(message.image, message.bitmap);
+        return;
+      case "failed":
+        if (this.running) this.end(`Stopped after ${countWords(this.running.step, "step")}.`);
+        else
+          this.status.textContent = this.image ? `${this.image.name} is still open.` : "Nothing is open yet.";
+        this.warn(message.message);
+        return;
+      case "done":
+        this.finish(message.result, message.bitmap);
+        return;
+      case "encoded":
+        return;
+      default:
+        if (this.running) this.follow(message, this.running);
+    }
+  }
+
+  private follow(
+    message: Extract<
+      FromWorker,
+      { type: "started" | "step" | "snapshot" | "estimated" | "planned" | "upscaling" }
+    >,
+    run: Run,
+  ): void {
+    const { steps, model } = run.settings;
+    const share = ESTIMATE_SHARE[model];
+    switch (message.type) {
+      case "started":
+        this.status.textContent = `Estimating the kernel in ${countWords(steps, "step")}…`;
+        return;
+      case "step":
+        run.step = message.step;
+        this.clock.progress((share * message.step) / Math.max(1, steps));
+        this.clock.note(`step ${message.step} of ${steps}`);
+        return;
+      case "snapshot":
+        this.kernel.show(message.kernel);
+        this.losses.add(message.losses);
+        return;
+      case "estimated":
+        this.kernel.show(message.kernel);
+        this.clock.progress(share);
+        return;
+      case "planned":
+        this.status.textContent = `Upscaling in ${countWords(message.tiles, "tile")}…`;
+        return;
+      case "upscaling":
+        this.clock.progress(share + (1 - share) * message.share);
+    }
+  }
+
+  private show(image: OpenImage, bitmap: ImageBitmap): void {
+    const isMeant = !this.expected || this.expected.sha256 === image.sha256;
+    if (!isMeant) this.warn(`${image.name} is not the picture of that run, ${this.expected?.name}.`);
+    else if (image.notes.length > 0) this.warn(image.notes.join(" "));
+    this.expected = undefined;
+    this.image = image;
+    this.bitmap?.close();
+    this.bitmap = bitmap;
+    this.resultPanel.hidden = true;
+    this.comparison.clear();
+    this.kernel.clear();
+    this.kernel.setTruth(image.truth);
+    this.losses.clear(this.form.read().steps);
+    this.clock.progress(0);
+    paintThumbnail(image, bitmap);
+    this.status.textContent = `${image.name} is open.`;
+    this.plan();
+  }
+
+  /** Says beforehand what the run will do. */
+  private plan(): void {
+    const { image } = this;
+    this.enable();
+    if (!image) return;
+    const { scale, model } = this.form.read();
+    const tiles = image.tiles[model][scale];
+    byId("plan", HTMLParagraphElement).textContent =
+      typeof tiles === "string"
+        ? tiles
+        : `${image.width}×${image.height} becomes ${image.width * scale}×${image.height * scale} pixels, made in ${countWords(tiles, "tile")}.`;
+  }
+
+  private finish(result: RunResult, bitmap: ImageBitmap): void {
+    const { image, bitmap: before } = this;
+    if (!image || !before) return;
+    const { prepare, adapt, upscale } = result.timings;
+    this.clock.progress(1);
+    this.resultPanel.hidden = false;
+    this.comparison.show({ before, after: bitmap, scale: result.settings.scale, offset: result.offset });
+    showDetails(image, result);
+    offerDownloads(
+      image,
+      result,
+      () => this.worker.encode(),
+      (text) => this.warn(text),
+    );
+    this.end(`Done in ${timeWords(prepare + adapt + upscale)}.`, byId("result-title", HTMLHeadingElement));
+  }
+
+  private enable(): void {
+    const { image, running } = this;
+    const { scale, model } = this.form.read();
+    const fits = typeof image?.tiles[model][scale] === "number";
+    this.runButton.disabled = !fits || running !== undefined;
+    this.cancelButton.disabled = running === undefined;
+  }
+}

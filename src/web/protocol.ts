@@ -1,0 +1,105 @@
+import type { AdapterDescription } from "../engine/adapter.js";
+import type { BlurKernel } from "../model/blur-kernel.js";
+import type { Offset } from "../model/resize/bicubic.js";
+import type { DrawingName } from "./drawings/names.js";
+
+/** By how much the page enlarges. */
+export type Scale = 2 | 4;
+
+/** What makes the picture once the kernel is known: a formula, or a network. */
+export type Model = "fast" | "usrnet";
+
+/** Everything that a run's numbers depend on beside image and weights. */
+export interface RunSettings {
+  readonly scale: Scale;
+  readonly steps: number;
+  readonly seed: number;
+  readonly model: Model;
+  /** Standard deviation of the image's noise, in 255ths. */
+  readonly sigma: number;
+}
+
+/** Where an image comes from. */
+export type Source =
+  | { readonly kind: "file"; readonly file: Blob; readonly name: string }
+  | { readonly kind: "drawing"; readonly drawing: DrawingName; readonly scale: Scale };
+
+/** For each scale: a number of tiles, or what is in the way. */
+export type TileCounts = Readonly<Record<Scale, number | string>>;
+
+/** What is known of an image once it is open. */
+export interface OpenImage {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** Of the file; absent for a drawing. */
+  readonly sha256?: string;
+  readonly drawing?: DrawingName;
+  /** With which a drawing was blurred. */
+  readonly truth?: BlurKernel<"correlation">;
+  /** Sentences about what could not be kept as it was. */
+  readonly notes: readonly string[];
+  /** In how many tiles the picture is made, or why it cannot be. */
+  readonly tiles: Readonly<Record<Model, TileCounts>>;
+}
+
+/** SHA-256 of the weights files, as far as there are any. */
+export interface WeightsNames {
+  readonly start: string;
+  readonly usrnet?: string;
+}
+
+/** Milliseconds of a run's parts. */
+export interface Timings {
+  /** Patches, upload, and the shaders that were not compiled yet. */
+  readonly prepare: number;
+  readonly adapt: number;
+  readonly upscale: number;
+}
+
+/** A run that is done. */
+export interface RunResult {
+  readonly kernel: BlurKernel<"correlation">;
+  readonly settings: RunSettings;
+  readonly width: number;
+  readonly height: number;
+  readonly tiles: number;
+  readonly adapter: AdapterDescription;
+  readonly timings: Timings;
+  /** Where the large picture's grid has the small one's first pixel. */
+  readonly offset: Offset;
+  readonly weights: WeightsNames;
+}
+
+/** Page to worker. Every open, run and encode has a number of its own, and its answers carry it. */
+export type ToWorker =
+  /** The first message: where the weights are. They are all fetched now, so that no request is made later. */
+  | { readonly type: "load"; readonly weights: string }
+  | { readonly type: "open"; readonly id: number; readonly source: Source }
+  | { readonly type: "run"; readonly id: number; readonly settings: RunSettings }
+  /** Ends the run at its next submission. */
+  | { readonly type: "cancel" }
+  /** Asks for the last picture as a PNG file. */
+  | { readonly type: "encode"; readonly id: number };
+
+/** Worker to page. Messages about what went wrong are for the person at the screen. */
+export type FromWorker =
+  | { readonly type: "loaded"; readonly weights: WeightsNames }
+  | { readonly type: "unloaded"; readonly message: string }
+  | { readonly type: "opened"; readonly id: number; readonly image: OpenImage; readonly bitmap: ImageBitmap }
+  | { readonly type: "started"; readonly id: number }
+  | { readonly type: "step"; readonly id: number; readonly step: number }
+  | {
+      readonly type: "snapshot";
+      readonly id: number;
+      readonly step: number;
+      readonly kernel: BlurKernel<"correlation">;
+      /** The generator's and the discriminator's, of the steps since the snapshot before. */
+      readonly losses: readonly (readonly [generator: number, discriminator: number])[];
+    }
+  | { readonly type: "estimated"; readonly id: number; readonly kernel: BlurKernel<"correlation"> }
+  | { readonly type: "planned"; readonly id: number; readonly tiles: number }
+  | { readonly type: "upscaling"; readonly id: number; readonly share: number }
+  | { readonly type: "done"; readonly id: number; readonly result: RunResult; readonly bitmap: ImageBitmap }
+  | { readonly type: "encoded"; readonly id: number; readonly file: Blob }
+  | { readonly type: "failed"; readonly id: number; readonly message: string };

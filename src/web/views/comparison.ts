@@ -1,0 +1,260 @@
+import type { Offset } from "../../model/resize/bicubic.js";
+import { byId, html } from "../dom.js";
+
+/** Pictures of the same thing, the small one and the large. */
+export interface ComparedPictures {
+  readonly before: ImageBitmap;
+  readonly after: ImageBitmap;
+  readonly scale: number;
+  /** Where the large grid has the small one's first pixel. */
+  readonly offset: Offset;
+}
+
+/** At most so many pixels of the screen for one of the large picture. */
+const CLOSEST = 8;
+
+/** The viewer is no higher than this part of the window. */
+const TALLEST = 0.75;
+
+/** Pixels around the divider in which it can be taken hold of when the picture itself can be moved too. */
+const GRIP = 28;
+
+/** Parts of the view by which an arrow key moves the picture. */
+const KEY_STEP = 0.1;
+
+/** Both pictures in one place with a divider between them, and a zoom: they are drawn together, so they stay aligned. */
+export class Comparison {
+  private readonly canvas = html("canvas", {
+    tabindex: 0,
+    role: "img",
+    "aria-label":
+      "Before, left of the divider, and after, right of it. Arrow keys move the picture when it is zoomed in.",
+  });
+  private readonly viewer = html("div", { class: "viewer" });
+  private readonly divider = html("input", {
+    type: "range",
+    min: 0,
+    max: 100,
+    step: 0.5,
+    value: 50,
+    id: "divider",
+  });
+  private readonly zoom = html("input", { type: "range", min: 0, max: 100, step: 1, value: 0, id: "zoom" });
+  private readonly zoomText = html("output", { for: "zoom" });
+  private pictures?: ComparedPictures;
+  /** What of the large picture is in the middle of the view, as parts of its sides. */
+  private centre = { x: 0.5, y: 0.5 };
+  private isDue = false;
+
+  constructor() {
+    const left = html("span", { class: "left" }, "before");
+    const right = html("span", { class: "right" }, "after");
+    this.viewer.append(this.canvas, left, right);
+    const fit = html("button", { type: "button" }, "Fit");
+    const controls = html(
+      "div",
+      { class: "viewer-controls" },
+      html("label", { for: "divider" }, "Divider between before and after", this.divider),
+      html("label", { for: "zoom" }, html("span", {}, "Zoom ", this.zoomText), this.zoom),
+      fit,
+    );
+    byId("comparison", HTMLDivElement).append(this.viewer, controls);
+
+    this.divider.addEventListener("input", () => this.draw());
+    this.zoom.addEventListener("input", () => this.draw());
+    fit.addEventListener("click", () => {
+      this.zoom.value = "0";
+      this.centre = { x: 0.5, y: 0.5 };
+      this.draw();
+    });
+    this.canvas.addEventListener("pointerdown", (event) => this.drag(event));
+    this.canvas.addEventListener("keydown", (event) => this.press(event));
+    this.canvas.addEventListener(
+      "wheel",
+      (event) => {
+        // Without the key, which a pinch on a touchpad brings too, the wheel scrolls the page.
+        if (!event.ctrlKey) return;
+        event.preventDefault();
+        this.zoomBy(-event.deltaY / 4);
+      },
+      { passive: false },
+    );
+    new ResizeObserver(() => this.draw()).observe(this.viewer);
+  }
+
+  show(pictures: ComparedPictures): void {
+    this.clear();
+    this.pictures = pictures;
+    this.zoom.value = "0";
+    this.divider.value = "50";
+    this.centre = { x: 0.5, y: 0.5 };
+    this.draw();
+  }
+
+  /** Lets go of the pictures. The small one is not this view's own. */
+  clear(): void {
+    this.pictures?.after.close();
+    this.pictures = undefined;
+  }
+
+  /** At most once a frame. */
+  private draw(): void {
+    if (this.isDue) return;
+    this.isDue = true;
+    requestAnimationFrame(() => {
+      this.isDue = false;
+      this.paint();
+    });
+  }
+
+  private paint(): void {
+    const { pictures, canvas } = this;
+    const context = canvas.getContext("2d");
+    const width = this.viewer.clientWidth;
+    if (!pictures || !context || width === 0) return;
+    const { before, after, scale, offset } = pictures;
+    const height = Math.round(Math.min((width * after.height) / after.width, TALLEST * innerHeight));
+    const density = devicePixelRatio;
+    canvas.style.height = `${height}px`;
+    canvas.width = Math.round(width * density);
+    canvas.height = Math.round(height * density);
+
+    const magnification = this.magnification(width, height);
+    const zoomed = Number(this.zoom.value) > 0;
+    this.viewer.classList.toggle("zoomed", zoomed);
+    this.zoomText.value = `${Math.round(100 * magnification * density)} %`;
+    this.keepInside(width / magnification / after.width, height / magnification / after.height);
+
+    const factor = magnification * density;
+    context.setTransform(
+      factor,
+      0,
+      0,
+      factor,
+      canvas.width / 2 - this.centre.x * after.width * factor,
+      canvas.height / 2 - this.centre.y * after.height * factor,
+    );
+    context.imageSmoothingQuality = "high";
+    context.drawImage(after, 0, 0);
+    const split = (Number(this.divider.value) / 100) * canvas.width;
+    context.save();
+    context.resetTransform();
+    context.beginPath();
+    context.rect(0, 0, split, canvas.height);
+    context.clip();
+    context.clearRect(0, 0, split, canvas.height);
+    context.setTransform(
+      factor,
+      0,
+      0,
+      factor,
+      canvas.width / 2 - this.centre.x * after.width * factor,
+      canvas.height / 2 - this.centre.y * after.height * factor,
+    );
+    const shift = offset.map((place) => place + 0.5 - scale / 2);
+    const size = [before.width * scale, before.height * scale] as const;
+    // Once in its plain place, for the border that the shift leaves free.
+    context.drawImage(before, 0, 0, ...size);
+    context.drawImage(before, shift[1] as number, shift[0] as number, ...size);
+    context.restore();
+    context.resetTransform();
+    paintDivider(context, split, canvas.height, density);
+  }
+
+  /** Pixels of the page for one of the large picture. */
+  private magnification(width: number, height: number): number {
+    const { after } = this.pictures as ComparedPictures;
+    const fit = Math.min(width / after.width, height / after.height);
+    const closest = Math.max(CLOSEST / devicePixelRatio, fit);
+    return fit * (closest / fit) ** (Number(this.zoom.value) / 100);
+  }
+
+  /** Keeps the view, of so many parts of the picture's sides, within the picture. */
+  private keepInside(width: number, height: number): void {
+    const inside = (place: number, part: number): number =>
+      part >= 1 ? 0.5 : Math.min(Math.max(place, part / 2), 1 - part / 2);
+    this.centre = { x: inside(this.centre.x, width), y: inside(this.centre.y, height) };
+  }
+
+  private zoomBy(change: number): void {
+    this.zoom.value = String(Number(this.zoom.value) + change);
+    this.draw();
+  }
+
+  /** Moves the divider, or where the picture is zoomed in and the divider is far, the picture. */
+  private drag(start: PointerEvent): void {
+    const { pictures, canvas } = this;
+    if (!pictures || !start.isPrimary) return;
+    const box = canvas.getBoundingClientRect();
+    const split = (Number(this.divider.value) / 100) * box.width;
+    const moves =
+      this.viewer.classList.contains("zoomed") && Math.abs(start.clientX - box.left - split) > GRIP;
+    const { centre } = this;
+    const magnification = this.magnification(box.width, box.height);
+    const follow = (event: PointerEvent): void => {
+      if (moves) {
+        this.centre = {
+          x: centre.x - (event.clientX - start.clientX) / magnification / pictures.after.width,
+          y: centre.y - (event.clientY - start.clientY) / magnification / pictures.after.height,
+        };
+      } else {
+        this.divider.value = String((100 * (event.clientX - box.left)) / box.width);
+      }
+      this.draw();
+    };
+    const stop = (): void => {
+      canvas.removeEventListener("pointermove", follow);
+      for (const end of ["pointerup", "pointercancel"]) canvas.removeEventListener(end, stop);
+    };
+    canvas.setPointerCapture(start.pointerId);
+    canvas.addEventListener("pointermove", follow);
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, stop);
+    follow(start);
+  }
+
+  private press(event: KeyboardEvent): void {
+    if (event.key === "+" || event.key === "-") {
+      this.zoomBy(event.key === "+" ? 10 : -10);
+      return;
+    }
+    const moves: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+    };
+    const move = moves[event.key];
+    const { pictures } = this;
+    if (!move || !pictures || !this.viewer.classList.contains("zoomed")) return;
+    event.preventDefault();
+    const { clientWidth, clientHeight } = this.canvas;
+    const magnification = this.magnification(clientWidth, clientHeight);
+    this.centre = {
+      x: this.centre.x + (move[0] * KEY_STEP * clientWidth) / magnification / pictures.after.width,
+      y: this.centre.y + (move[1] * KEY_STEP * clientHeight) / magnification / pictures.after.height,
+    };
+    this.draw();
+  }
+}
+
+/** A white line with dark borders and a handle. */
+function paintDivider(context: CanvasRenderingContext2D, x: number, height: number, density: number): void {
+  context.fillStyle = "rgb(0 0 0 / 60%)";
+  context.fillRect(x - 2 * density, 0, 4 * density, height);
+  context.fillStyle = "#ffffff";
+  context.fillRect(x - density, 0, 2 * density, height);
+  context.beginPath();
+  context.arc(x, height / 2, 13 * density, 0, 2 * Math.PI);
+  context.fill();
+  context.strokeStyle = "rgb(0 0 0 / 60%)";
+  context.lineWidth = density;
+  context.stroke();
+  context.fillStyle = "#20242b";
+  for (const side of [-1, 1]) {
+    context.beginPath();
+    context.moveTo(x + side * 9 * density, height / 2);
+    context.lineTo(x + side * 3.5 * density, height / 2 - 5 * density);
+    context.lineTo(x + side * 3.5 * density, height / 2 + 5 * density);
+    context.fill();
+  }
+}

@@ -1,0 +1,27 @@
+import type { Engine } from "../../engine/engine.js";
+import { largestTile } from "../../upscale/largest-tile.js";
+import { assertUpscalable } from "../../upscale/limits.js";
+import { cutSide } from "../../upscale/tiles.js";
+import type { Scale, TileCounts } from "../protocol.js";
+import { failureWords } from "./failure.js";
+
+/**
+ * In how many tiles an image is upscaled, or why it cannot be, for each scale.
+ * @param channels of the largest images that the upscaler holds.
+ */
+export function tileCounts(
+  engine: Engine,
+  image: { readonly width: number; readonly height: number },
+  channels: number,
+): TileCounts {
+  const count = (scale: Scale): number | string => {
+    try {
+      assertUpscalable(image, scale);
+    } catch (error) {
+      return failureWords(error);
+    }
+    const side = Math.floor(largestTile(engine, channels) / scale);
+    return cutSide(image.height, side).starts.length * cutSide(image.width, side).starts.length;
+  };
+  return { 2: count(2), 4: count(4) };
+}

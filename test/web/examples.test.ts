@@ -1,0 +1,72 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { PNG } from "pngjs";
+import { build } from "vite";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { decodeMat } from "../../src/model/kernel-formats/mat.js";
+import { runNode } from "../support/cli.js";
+import { launchChrome } from "../support/launch-chrome.js";
+import { degradedPicture } from "./pictures.js";
+import { ROOT, serve } from "./site.js";
+
+/** A package like this one, freshly built; within the checkout, so that it finds the dependencies. */
+const folder = join(ROOT, "node_modules", `.examples-test-${process.pid}`);
+const photo = join(folder, "photo.png");
+
+beforeAll(async () => {
+  mkdirSync(folder);
+  for (const part of ["examples", "models", "package.json"]) {
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  }
+  for (const name of ["embed.html", "node.js"]) {
+    const path = join(folder, "examples", name);
+    writeFileSync(path, readFileSync(path, "utf8").replace("steps: 100", "steps: 5"));
+  }
+  writeFileSync(photo, degradedPicture(48, 40).file.bytes);
+  await build({
+    root: ROOT,
+    configFile: join(ROOT, "vite.config.ts"),
+    logLevel: "silent",
+    build: { outDir: join(folder, "dist"), emptyOutDir: true },
+  });
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it("the example for a page has at most forty lines, and works on the page's own device", async () => {
+  const html = await readFile(join(folder, "examples/embed.html"), "utf8");
+  expect(html.trim().split("\n").length).toBeLessThanOrEqual(40);
+  const site = await serve({ "/": folder }, "examples/embed.html");
+  const browser = await launchChrome();
+  try {
+    const page = await browser.newPage();
+    await page.goto(site.address, { waitUntil: "networkidle0" });
+    const input = await page.$("input");
+    // Only when its handler is there.
+    await page.waitForFunction(() => document.querySelector("input")?.onchange);
+    await (input as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(photo);
+    await page.waitForFunction(() => document.querySelector("p")?.textContent?.startsWith("Done"), {
+      timeout: 60_000,
+    });
+    expect(await page.$eval("p", (status) => status.textContent)).toBe(
+      "Done: a 11×11 kernel, and 96×80 pixels.",
+    );
+    const colours = await page.$eval("canvas", (canvas) => {
+      const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      return new Set(pixels).size;
+    });
+    expect(colours).toBeGreaterThan(50);
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+});
+
+it("the example for Node writes the picture and the kernel", async () => {
+  const [picture, kernel] = [join(folder, "large.png"), join(folder, "kernel.mat")];
+  const result = await runNode([join(folder, "examples/node.js"), photo, picture, kernel]);
+  expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("96×80 pixels") });
+  expect(PNG.sync.read(await readFile(picture))).toMatchObject({ width: 96, height: 80 });
+  expect((await decodeMat(await readFile(kernel))).size).toBe(11);
+});

@@ -1,0 +1,415 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type axe from "axe-core";
+import { PNG } from "pngjs";
+import type { Browser } from "puppeteer-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { decodeKernelJson } from "../../src/model/kernel-formats/json.js";
+import { decodeMat } from "../../src/model/kernel-formats/mat.js";
+import { decodeNpy } from "../../src/model/kernel-formats/npy.js";
+import { serializeSafetensors } from "../../src/model/weights/safetensors.js";
+import { createEngine } from "../../src/node/create-engine.js";
+import { MetaKernelGAN } from "../../src/train/metakernelgan.js";
+import { initialUpscaler } from "../../src/train/upscaler/initial-upscaler.js";
+import { maxDifference } from "../support/difference.js";
+import { launchChrome } from "../support/launch-chrome.js";
+import { blackPicture, degradedPicture, textFile } from "./pictures.js";
+import { ROOT, type Site, serve, servePage } from "./site.js";
+import { Visitor } from "./visitor.js";
+
+const WIDTH = 96;
+const HEIGHT = 80;
+const SETTINGS = { scale: "2", steps: "5", seed: "3", sigma: "2" };
+const picture = degradedPicture(WIDTH, HEIGHT);
+const text = new TextDecoder();
+
+let site: Site;
+let browser: Browser;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  site = await servePage();
+  browser = await launchChrome();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+describe("a visit", () => {
+  beforeAll(async () => {
+    visitor = await Visitor.arrive(browser, site.address);
+  });
+
+  afterAll(() => visitor.page.close());
+
+  it("opens a picture that is dropped, and says what it would make of it", async () => {
+    await visitor.give(picture.file);
+    await visitor.reads(
+      "#plan",
+      `${WIDTH}×${HEIGHT} becomes ${2 * WIDTH}×${2 * HEIGHT} pixels, made in 1 tile.`,
+    );
+    expect(await visitor.text("#facts")).toBe(`degraded.png, ${WIDTH}×${HEIGHT} pixels`);
+  });
+
+  it("estimates the kernel that Node estimates", async () => {
+    await visitor.run(SETTINGS);
+    const actual = await kernel();
+    const engine = await createEngine({ adapter: "swiftshader" });
+    const weights = await readFile(join(ROOT, "models/metakernelgan.safetensors"));
+    const expected = await MetaKernelGAN.load(engine, weights).estimate(picture.image, { steps: 5, seed: 3 });
+    engine.dispose();
+    expect(maxDifference(actual, expected.kernel.values)).toBeLessThan(1e-4);
+    const start = expected.kernels[0]?.values as Float64Array;
+    expect(maxDifference(actual, start), "what the start would give").toBeGreaterThan(1e-3);
+  });
+
+  it("gives the picture and the kernel as files", async () => {
+    const values = await kernel();
+    const png = await visitor.download("Picture .png");
+    expect(png.name).toBe("degraded-x2.png");
+    expect(PNG.sync.read(Buffer.from(png.bytes))).toMatchObject({ width: 2 * WIDTH, height: 2 * HEIGHT });
+    const npy = await visitor.download("Kernel .npy");
+    expect(decodeNpy(npy.bytes).values).toEqual(values);
+    const mat = await visitor.download("Kernel .mat");
+    expect((await decodeMat(mat.bytes)).values).toEqual(values);
+    const heat = PNG.sync.read(Buffer.from((await visitor.download("Kernel .png")).bytes));
+    expect(heat.width).toBe(352);
+  });
+
+  it("tells times, tiles, blur and device with their units", async () => {
+    const details = await visitor.text("#details");
+    expect(details).toMatch(/Estimate ?\d+\.\d s for 5 steps, \d+\.\d ms each; seed 3/);
+    expect(details).toMatch(/Upscaling ?\d+\.\d s by the fast upscaler, 1 tile, noise 2 of 255/);
+    expect(details).toMatch(/Covariance ?xx .* px²/);
+    expect(details).toMatch(/Device ?.*swiftshader/);
+    expect(await visitor.text("#kernel figcaption")).toMatch(
+      /11×11 pixels of the ×2 picture, for cross-correlation\..* σ \d\.\d\d px/,
+    );
+  });
+
+  it("moves the divider with the pointer and with the keyboard", async () => {
+    const { page } = visitor;
+    const value = () => page.$eval("#divider", (input) => Number((input as HTMLInputElement).value));
+    await page.$eval(".viewer", (viewer) => viewer.scrollIntoView());
+    const box = await (await page.$(".viewer canvas"))?.boundingBox();
+    if (!box) throw new Error("no canvas");
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.8 * box.width, box.y + box.height / 3, { steps: 4 });
+    await page.mouse.up();
+    expect(await value()).toBeCloseTo(80, 0);
+    await page.focus("#divider");
+    await page.keyboard.press("ArrowLeft");
+    expect(await value()).toBeCloseTo(79.5, 0);
+  });
+
+  it("shows both pictures in the same place, also when zoomed in", async () => {
+    await visitor.slide("#zoom", 70);
+    const after = await visitor.view(0);
+    const before = await visitor.view(100);
+    expect(meanDifference(before, after, 0, 0), "the pictures differ").toBeGreaterThan(1);
+    const [x, y] = bestShift(before, after);
+    // A pixel of the picture is about five of the view.
+    expect(Math.hypot(x, y)).toBeLessThan(3);
+    await visitor.slide("#zoom", 0);
+  });
+
+  it("gives the same kernel to the bit when it runs again", async () => {
+    const first = await kernel();
+    await visitor.run(SETTINGS);
+    expect(await kernel()).toEqual(first);
+    await visitor.run({ ...SETTINGS, seed: "4" });
+    expect(await kernel()).not.toEqual(first);
+  });
+
+  it("sets a run up again from its file", async () => {
+    const run = await visitor.download("Run .json");
+    const hash = createHash("sha256").update(picture.file.bytes).digest("hex");
+    const adapter = expect.objectContaining({ kind: "swiftshader" });
+    expect(JSON.parse(text.decode(run.bytes))).toMatchObject({
+      image: { name: "degraded.png", width: WIDTH, height: HEIGHT, sha256: hash },
+      settings: { scale: 2, steps: 5, seed: 4, model: "fast", sigma: 2 },
+      result: { adapter, kernel: { size: 11, orientation: "correlation" } },
+    });
+    await visitor.set({ ...SETTINGS, scale: "4", steps: "9", seed: "77" });
+    await visitor.give({ ...run, type: "application/json" });
+    await visitor.reads("#status", "set up again");
+    expect(await visitor.fields()).toEqual({ ...SETTINGS, seed: "4", model: "fast" });
+    const json = text.decode(run.bytes);
+    await visitor.give(textFile("usrnet.json", json.replace('"fast"', '"usrnet"'), "application/json"));
+    await visitor.reads("#message", "upscaled by USRNet, whose weights are not beside this page");
+    expect(await visitor.fields()).toMatchObject({ model: "fast" });
+    const start = /(?<="start": ")\w+/;
+    await visitor.give(textFile("weights.json", json.replace(start, "0"), "application/json"));
+    await visitor.reads("#message", "started from other weights");
+    await visitor.give(textFile("picture.json", json.replace(hash, "0"), "application/json"));
+    await visitor.reads("#message", "Now open the picture of that run, degraded.png.");
+    await visitor.give(picture.file);
+    await visitor.reads("#message", "is not the picture of that run");
+    await visitor.give(textFile("other.json", "{}", "application/json"));
+    await visitor.reads("#message", "no run of this page");
+  });
+
+  it("stays awake while the worker works, and cancels at once", async () => {
+    await visitor.set({ ...SETTINGS, steps: "2000" });
+    await visitor.press("#run");
+    await visitor.reads("#clock", "step ");
+    const gaps = await visitor.gaps(1500);
+    // The processor is also the GPU here, so that a few may be long.
+    expect(gaps[Math.floor(0.9 * gaps.length)]).toBeLessThan(50);
+    const took = await visitor.page.evaluate(() => {
+      const began = performance.now();
+      document.getElementById("cancel")?.click();
+      const isEnded = document.getElementById("status")?.textContent?.startsWith("Cancelled after");
+      return isEnded ? performance.now() - began : Infinity;
+    });
+    expect(took).toBeLessThan(50);
+    await visitor.run(SETTINGS);
+  });
+
+  it("takes another device after it has lost one", async () => {
+    const before = await visitor.deviceCount();
+    await visitor.unplug();
+    await visitor.run(SETTINGS);
+    expect(await visitor.deviceCount()).toBe(before + 1);
+  });
+
+  it("says that a device was lost in a run, and goes on working", async () => {
+    await visitor.set({ ...SETTINGS, steps: "2000" });
+    await visitor.press("#run");
+    await visitor.reads("#clock", "step ");
+    await visitor.unplug();
+    await visitor.reads("#message", "The GPU was lost");
+    expect(await visitor.text("#status")).toMatch(/^Stopped after \d+ steps\.$/);
+    await visitor.run(SETTINGS);
+    expect(await visitor.isVisible("#message")).toBe(false);
+  });
+
+  it("says what is wrong with a file that is no picture, and keeps the one that is open", async () => {
+    await visitor.give(textFile("notes.txt", "no picture"), "paste");
+    await visitor.reads("#message", "notes.txt is not a picture that this browser can read. Choose a PNG");
+    expect(await visitor.text("#facts")).toContain("degraded.png");
+    await visitor.run(SETTINGS);
+  });
+
+  it("says that the clipboard holds no picture", async () => {
+    await visitor.paste("some text");
+    await visitor.reads("#message", "The clipboard holds no picture.");
+  });
+
+  it("refuses a picture that is too large, and one that is for a scale", async () => {
+    await visitor.give(blackPicture("huge.png", 6000, 4200));
+    await visitor.reads("#message", "huge.png has 26 megapixels, and this page takes at most 25.");
+    await visitor.give(blackPicture("large.png", 2600, 2500));
+    await visitor.reads("#plan", "made in 42 tiles.");
+    await visitor.set({ scale: "4" });
+    await visitor.reads("#plan", "at most 100 can be made, so give a smaller image or scale.");
+    expect(await visitor.page.$eval("#run", (button) => (button as HTMLButtonElement).disabled)).toBe(true);
+  });
+
+  it("works in as many tiles as it said beforehand", async () => {
+    await visitor.set({ scale: "2" });
+    await visitor.give(degradedPicture(560, 64).file);
+    await visitor.reads("#plan", "560×64 becomes 1120×128 pixels, made in 2 tiles.");
+    await visitor.run({ ...SETTINGS, steps: "0" });
+    expect(await visitor.text("#details")).toContain("by the fast upscaler, 2 tiles");
+  });
+
+  it("keeps transparency", async () => {
+    const png = PNG.sync.read(Buffer.from(picture.file.bytes));
+    for (let i = 0; i < 8 * WIDTH; i++) png.data[4 * i + 3] = 0;
+    await visitor.give({ ...picture.file, name: "clear.png", bytes: PNG.sync.write(png) });
+    await visitor.reads("#facts", "clear.png");
+    await visitor.run(SETTINGS);
+    const { data } = PNG.sync.read(Buffer.from((await visitor.download("Picture .png")).bytes));
+    expect(data[3]).toBe(0);
+    expect(data.at(-1)).toBe(255);
+  });
+
+  it("says that a picture without detail has no blur to be found", async () => {
+    await visitor.give(blackPicture("black.png", 100, 100));
+    await visitor.reads("#plan", "100×100");
+    await visitor.press("#run");
+    await visitor.reads("#message", "one colour throughout");
+  });
+
+  it("knows the true kernel of a drawing", async () => {
+    await visitor.set({ scale: "4" });
+    await visitor.press("[data-drawing=poster]");
+    await visitor.reads("#plan", "128×96 becomes 512×384");
+    await visitor.run({ steps: "5", scale: "4" });
+    expect(await visitor.text("#details")).toMatch(/Against it ?kernel PSNR \d+\.\d dB, K.COV \d+\.\d+ px²/);
+    expect(await visitor.text("#kernel figcaption")).toContain("21×21 pixels of the ×4 picture");
+    const ellipses = await visitor.page.$$eval(".ellipse", (all) =>
+      all.map((one) => one.getAttribute("visibility")),
+    );
+    expect(ellipses).toEqual(["visible", "visible"]);
+  });
+
+  it("made no request after it was loaded, and nothing went wrong unseen", () => {
+    const paths = site.requests.map((path) => path.replace("/page/", "").replace(/-[\w-]+\./, "."));
+    expect(paths.sort()).toEqual([
+      "",
+      "assets/index.css",
+      "assets/index.js",
+      "weights/metakernelgan.safetensors",
+      "weights/usrnet.safetensors",
+    ]);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it("cannot reach another server, neither from the page nor from its worker", async () => {
+    const other = await serve({ "/": ROOT });
+    try {
+      const reach = async (address: string): Promise<string> =>
+        fetch(address, { mode: "no-cors" }).then(
+          () => "reached",
+          () => "refused",
+        );
+      expect(await visitor.page.evaluate(reach, other.address)).toBe("refused");
+      expect(await visitor.worker.evaluate(reach, other.address)).toBe("refused");
+      expect(other.requests).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe("with weights of USRNet beside the page", () => {
+  it("offers USRNet, and upscales with it", async () => {
+    const weights = initialUpscaler(1);
+    const other = await servePage({ "weights/usrnet.safetensors": serializeSafetensors(weights) });
+    visitor = await Visitor.arrive(browser, other.address);
+    try {
+      await visitor.give(picture.file);
+      await visitor.reads("#plan", "becomes");
+      expect(await visitor.fields()).toMatchObject({ model: "usrnet" });
+      await visitor.run(SETTINGS);
+      expect(await visitor.text("#details")).toContain("by USRNet, 1 tile");
+    } finally {
+      await visitor.page.close();
+      await other.close();
+    }
+  });
+});
+
+describe("without a GPU", () => {
+  it("says what to do where the browser has no WebGPU", async () => {
+    const page = await browser.newPage();
+    await page.evaluateOnNewDocument(() =>
+      Object.defineProperty(Navigator.prototype, "gpu", { value: undefined }),
+    );
+    await page.goto(site.address, { waitUntil: "networkidle0" });
+    const message = await page.$eval("#message-text", (element) => element.textContent);
+    expect(message).toContain("no WebGPU, which the page computes with. Use a current Chrome");
+    await page.close();
+  });
+});
+
+describe("for everybody", () => {
+  beforeEach(async () => {
+    visitor = await Visitor.arrive(browser, site.address);
+  });
+
+  afterEach(() => visitor.page.close());
+
+  for (const scheme of ["light", "dark"]) {
+    it(`has no fault that axe finds, in ${scheme} colours`, async () => {
+      await visitor.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      expect(await faults()).toEqual([]);
+      await visitor.give(picture.file);
+      await visitor.run(SETTINGS);
+      await visitor.paste("some text");
+      await visitor.reads("#message", "The clipboard");
+      expect(await faults()).toEqual([]);
+    });
+  }
+
+  it("can be used by keyboard alone, from top to bottom", async () => {
+    const { page } = visitor;
+    await page.keyboard.press("Tab");
+    expect(await visitor.focused()).toBe("Choose a photo…");
+    await page.keyboard.press("Tab");
+    expect(await visitor.focused()).toBe("Leaves");
+    await page.keyboard.press("Enter");
+    await visitor.reads("#plan", "becomes");
+    const order = [];
+    for (let i = 0; i < 7; i++) {
+      await page.keyboard.press("Tab");
+      order.push(await visitor.focused());
+    }
+    expect(order).toEqual(["Poster", "scale", "model", "steps", "seed", "sigma", "Find the blur"]);
+    await visitor.set({ steps: "5" });
+    await page.keyboard.press("Enter");
+    expect(await visitor.focused()).toBe("Cancel");
+    await visitor.reads("#status", "Done in");
+    expect(await visitor.focused()).toBe("Before and after");
+    const next = [];
+    for (let i = 0; i < 5; i++) {
+      await page.keyboard.press("Tab");
+      next.push(await visitor.focused());
+    }
+    expect(next).toEqual(["canvas", "divider", "zoom", "Fit", "Picture .png"]);
+  });
+
+  it("is not wider than a phone", async () => {
+    await visitor.page.setViewport({ width: 320, height: 640 });
+    await visitor.give(picture.file);
+    await visitor.run(SETTINGS);
+    expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  });
+});
+
+/** The kernel that the page offers. */
+async function kernel(): Promise<Float64Array> {
+  return decodeKernelJson(text.decode((await visitor.download("Kernel .json")).bytes)).values;
+}
+
+/** What axe-core has against the page as it is. */
+async function faults(): Promise<string[]> {
+  const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  await visitor.page.evaluate(source);
+  return visitor.page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  });
+}
+
+interface View {
+  readonly width: number;
+  readonly height: number;
+  readonly values: readonly number[];
+}
+
+/** By how many pixels one view has to be moved to look most like another. */
+function bestShift(a: View, b: View): [x: number, y: number] {
+  let best: [number, number] = [0, 0];
+  let least = Infinity;
+  for (let y = -8; y <= 8; y++) {
+    for (let x = -8; x <= 8; x++) {
+      const difference = meanDifference(a, b, x, y);
+      if (difference < least) {
+        least = difference;
+        best = [x, y];
+      }
+    }
+  }
+  return best;
+}
+
+function meanDifference(a: View, b: View, shiftX: number, shiftY: number): number {
+  let sum = 0;
+  let count = 0;
+  for (let y = 8; y < a.height - 8; y += 3) {
+    for (let x = 8; x < a.width - 8; x += 3) {
+      const [one, other] = [a.values[y * a.width + x], b.values[(y + shiftY) * a.width + x + shiftX]];
+      sum += Math.abs((one as number) - (other as number));
+      count++;
+    }
+  }
+  return sum / count;
+}

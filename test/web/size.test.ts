@@ -1,0 +1,66 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build, type Rolldown } from "vite";
+import { expect, it } from "vitest";
+import { compactWgsl, wgsl } from "../../tools/wgsl-plugin.js";
+import { buildPage, ROOT } from "./site.js";
+
+/** A kilobyte is 1000 bytes: the smaller reading. */
+const KB = 1000;
+
+it.each([
+  ["for estimating", 40, "Engine, MetaKernelGAN, rgbImage"],
+  [
+    "for estimating and upscaling",
+    60,
+    "Engine, MetaKernelGAN, rgbImage, FourierUpscaler, UsrNet, parseSafetensors",
+  ],
+])("the code %s is at most %d KB in a bundle", async (_, kilobytes, names) => {
+  const folder = await mkdtemp(join(tmpdir(), "metakernelgan-size-"));
+  try {
+    const entry = join(folder, "entry.js");
+    await writeFile(entry, `export { ${names} } from ${JSON.stringify(join(ROOT, "src/index.ts"))};`);
+    const outputs = (await build({
+      configFile: false,
+      logLevel: "warn",
+      plugins: [wgsl({ compact: true })],
+      build: {
+        write: false,
+        target: "es2022",
+        lib: { entry, formats: ["es"] },
+        rolldownOptions: { output: { minify: true } },
+      },
+    })) as Rolldown.RolldownOutput[];
+    const code = outputs.flatMap(({ output }) =>
+      output.map((file) => (file.type === "chunk" ? file.code : "")),
+    );
+    const bytes = gzipSync(code.join("")).length;
+    // Less than that would be no engine.
+    expect(bytes).toBeGreaterThan(10 * KB);
+    expect(bytes).toBeLessThanOrEqual(kilobytes * KB);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+it("all code of the page, with its worker, is at most 60 KB", async () => {
+  const folder = await buildPage();
+  try {
+    const scripts = (await readdir(join(folder, "assets"))).filter((name) => name.endsWith(".js"));
+    const sizes = await Promise.all(
+      scripts.map(async (name) => gzipSync(await readFile(join(folder, "assets", name))).length),
+    );
+    expect(sizes).toHaveLength(1);
+    expect(sizes[0]).toBeGreaterThan(30 * KB);
+    expect(sizes[0]).toBeLessThanOrEqual(60 * KB);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+it("comments and indentation of a shader are left out, and nothing else", () => {
+  const shader = "// what it does\n/* at\nlength */ fn f() {\n\n  return a / b; // a comment\n}\n";
+  expect(compactWgsl(shader)).toBe("fn f() {\nreturn a / b;\n}");
+});
