@@ -1,8 +1,5 @@
 import type { BlurKernel } from "../model/blur-kernel.js";
-import { kernelCovariance } from "../model/metrics/kernel-metrics.js";
-
-/** How far a sum may be from 1 before the kernel's width says nothing. */
-const SUM_TOLERANCE = 0.5;
+import { kernelSpread } from "../model/metrics/kernel-spread.js";
 
 /** Axes whose lengths differ by less than this factor are called equal: no direction can be seen. */
 const ROUND = 1.1;
@@ -14,15 +11,15 @@ export function kernelSum({ values }: BlurKernel): number {
 
 /** The kernel's covariance matrix in words; undefined if the kernel is no blur. */
 export function covarianceText(kernel: BlurKernel): string | undefined {
-  const spread = spreadOf(kernel);
+  const spread = kernelSpread(kernel);
   if (!spread) return undefined;
-  const { xx, xy, yy } = spread;
+  const { xx, xy, yy } = spread.covariance;
   return `xx ${xx.toFixed(2)}, xy ${xy.toFixed(2)}, yy ${yy.toFixed(2)} square pixels (x to the right, y down)`;
 }
 
 /** Size and direction of the blur in words. */
 export function blurText(kernel: BlurKernel): string {
-  const spread = spreadOf(kernel);
+  const spread = kernelSpread(kernel);
   if (!spread)
     return "none to be seen: the kernel is not yet one of a blur, so take more steps or other weights";
   const { wide, narrow, degrees } = spread;
@@ -36,7 +33,7 @@ export function blurText(kernel: BlurKernel): string {
 
 /** The same in two short lines, without units; none if there is nothing to be seen. */
 export function shortBlurText(kernel: BlurKernel): string[] {
-  const spread = spreadOf(kernel);
+  const spread = kernelSpread(kernel);
   if (!spread) return [];
   const { wide, narrow, degrees } = spread;
   return [`σ ${wide.toFixed(2)} and ${narrow.toFixed(2)}`, `at ${degrees.toFixed(0)}°`];
@@ -53,35 +50,4 @@ export function kernelPicture({ size, values }: BlurKernel): string {
   )
     .map((line) => `  ${line}`.trimEnd())
     .join("\n");
-}
-
-interface Spread {
-  readonly xx: number;
-  readonly xy: number;
-  readonly yy: number;
-  /** Standard deviation along the longer and the shorter axis. */
-  readonly wide: number;
-  readonly narrow: number;
-  /** Direction of the longer axis, from 0 to 180. */
-  readonly degrees: number;
-}
-
-/** Of the kernel divided by its sum; undefined where that is no distribution with a width. */
-function spreadOf(kernel: BlurKernel): Spread | undefined {
-  const sum = kernelSum(kernel);
-  if (!(Math.abs(sum - 1) < SUM_TOLERANCE)) return undefined;
-  const { xx, xy, yy } = kernelCovariance({ ...kernel, values: kernel.values.map((value) => value / sum) });
-  const middle = (xx + yy) / 2;
-  const half = Math.hypot((xx - yy) / 2, xy);
-  if (!(middle - half > 0)) return undefined;
-  // Rows count downwards, angles upwards.
-  const degrees = ((Math.atan2(-2 * xy, xx - yy) / 2) * 180) / Math.PI;
-  return {
-    xx,
-    xy,
-    yy,
-    wide: Math.sqrt(middle + half),
-    narrow: Math.sqrt(middle - half),
-    degrees: (degrees + 180) % 180,
-  };
 }
