@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "vite";
+import { requestNodeDevice } from "../../src/node/adapters.js";
+import { createEngine } from "../../src/node/create-engine.js";
+import { Laboratory } from "../laboratory/laboratory.js";
+import type { Host } from "./host.js";
+
+/**
+ * This process, on Dawn, on the adapter that `$METAKERNELGAN_ADAPTER` names.
+ * @param folder of the bench.
+ * @param peers names of the peers that may be loaded.
+ */
+export async function openNode(folder: string, peers: readonly string[]): Promise<Host> {
+  if (peers.length > 0) await buildPeers(folder, peers);
+  const laboratory = await Laboratory.open(() => createEngine());
+  offerWebGpu();
+  const manifest = createRequire(import.meta.url).resolve("webgpu/package.json");
+  return {
+    laboratory,
+    versions: { "webgpu (Dawn)": JSON.parse(readFileSync(manifest, "utf8")).version },
+    peerUrl: (name) => pathToFileURL(join(folder, "dist/peers", `${name}.js`)).href,
+    close: () => laboratory.close(),
+  };
+}
+
+/** Bundles the peers as for a page: as they are published, Node does not find all their parts. */
+async function buildPeers(folder: string, peers: readonly string[]): Promise<void> {
+  await build({
+    configFile: join(folder, "vite.config.ts"),
+    mode: "peers",
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      rolldownOptions: {
+        input: Object.fromEntries(peers.map((name) => [name, join(folder, "peers", `${name}.js`)])),
+      },
+    },
+  });
+}
+
+/** Gives the peers, which were written for browsers, the WebGPU that we use: the same adapter with the same switches. */
+function offerWebGpu(): void {
+  const requestAdapter = async () => {
+    const probe = await requestNodeDevice();
+    return {
+      features: probe.features,
+      limits: probe.limits,
+      info: probe.adapterInfo,
+      requestDevice: () => requestNodeDevice(),
+    };
+  };
+  const own = globalThis.navigator ?? { userAgent: "Node", hardwareConcurrency: 1 };
+  Object.defineProperty(own, "gpu", { value: { requestAdapter }, configurable: true });
+  Object.defineProperty(globalThis, "navigator", { value: own, configurable: true });
+}

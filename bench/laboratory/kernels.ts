@@ -1,0 +1,101 @@
+import type { Engine } from "../../src/engine/engine.js";
+import { profile } from "../../src/engine/profiler.js";
+import type { Program } from "../../src/engine/program.js";
+import { Adaptation } from "../../src/train/adaptation.js";
+import { type Summary, summarise } from "../report/statistics.js";
+import { type Inputs, weightsOf } from "./inputs.js";
+
+/** What one kernel did in one adaptation step. */
+export interface KernelTimes {
+  readonly name: string;
+  readonly dispatches: number;
+  /** Milliseconds of all its dispatches together, by GPU timestamps. */
+  readonly time: Summary;
+  readonly multiplyAdds: number;
+  /** Bytes of all that is bound, each once: what a kernel at least has to move, if it uses all of it. */
+  readonly bytes: number;
+}
+
+/** What a profile of many runs found. */
+export interface KernelProfile {
+  readonly kernels: readonly KernelTimes[];
+  /** Nanoseconds between two ticks of the GPU's clock, which the driver or the browser may make coarse. */
+  readonly tick: number;
+}
+
+const WARM_UP = 5;
+
+/**
+ * Profiles one adaptation step, so many times.
+ * @throws {FeatureError} where there are no GPU timestamps.
+ */
+export async function measureKernels(
+  engine: Engine,
+  inputs: Inputs,
+  samples: number,
+): Promise<KernelProfile> {
+  const boundBytes = watchBindGroups(engine.device);
+  // An image of one patch, so that a crop binds no more than it reads.
+  const adaptation = await Adaptation.record(engine, weightsOf(inputs), {
+    image: { width: 64, height: 64, data: inputs.patch.data },
+    steps: WARM_UP + samples,
+    corners: new Uint32Array(2 * (WARM_UP + samples)),
+    seed: 0,
+  });
+  boundBytes.stop();
+  try {
+    const times = new Map<string, number[]>();
+    for (let run = 0; run < WARM_UP + samples; run++) {
+      for (const { label, milliseconds } of await profile(adaptation.step)) {
+        if (run >= WARM_UP) times.set(label, [...(times.get(label) ?? []), milliseconds]);
+      }
+    }
+    const kernels = [...costs(adaptation.step, boundBytes.of)]
+      .map(([name, cost]) => ({ name, ...cost, time: summarise(times.get(name) ?? []) }))
+      .sort((a, b) => b.time.median - a.time.median);
+    return { kernels, tick: commonDivisor([...times.values()].flat().map((time) => Math.round(1e6 * time))) };
+  } finally {
+    adaptation.dispose();
+  }
+}
+
+function commonDivisor(values: readonly number[]): number {
+  return values.reduce((a, b) => {
+    let [divisor, rest] = [a, b];
+    while (rest > 0) [divisor, rest] = [rest, divisor % rest];
+    return divisor;
+  }, 0);
+}
+
+function costs(program: Program, bytesOf: (group: GPUBindGroup) => number) {
+  const sums = new Map<string, { dispatches: number; multiplyAdds: number; bytes: number }>();
+  for (const { label, bindGroup, multiplyAdds } of program.dispatches) {
+    const sum = sums.get(label) ?? { dispatches: 0, multiplyAdds: 0, bytes: 0 };
+    sum.dispatches += 1;
+    sum.multiplyAdds += multiplyAdds;
+    sum.bytes += bytesOf(bindGroup);
+    sums.set(label, sum);
+  }
+  return sums;
+}
+
+/** Notes the bytes that each new bind group binds: WebGPU does not tell afterwards. */
+function watchBindGroups(device: GPUDevice) {
+  const bytes = new WeakMap<GPUBindGroup, number>();
+  const create = device.createBindGroup;
+  device.createBindGroup = (descriptor) => {
+    const group = create.call(device, descriptor);
+    const sizes = [...descriptor.entries].map(({ resource }) => (resource as GPUBufferBinding).size ?? 0);
+    bytes.set(
+      group,
+      sizes.reduce((sum, size) => sum + size, 0),
+    );
+    return group;
+  };
+  return {
+    of: (group: GPUBindGroup): number => bytes.get(group) ?? 0,
+    stop: (): void => {
+      device.createBindGroup = create;
+    },
+  };
+}

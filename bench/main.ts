@@ -1,0 +1,23 @@
+import { CommanderError } from "commander";
+import { EngineError } from "../src/engine/errors.js";
+import { runBench } from "./bench.js";
+import { parseOptions } from "./options.js";
+import { BenchError } from "./report/errors.js";
+
+/**
+ * The bench's command line.
+ * @param folder of the bench.
+ * @returns the exit code: 0 if all went well; 1 if something failed, gave wrong numbers, or is slower than before; 2 if the
+ * command was not understood.
+ */
+export async function main(argv: readonly string[], folder: string): Promise<number> {
+  try {
+    return (await runBench(parseOptions(argv, `${folder}results`), folder)) ? 0 : 1;
+  } catch (error) {
+    // Commander has printed help or its own line by then.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof BenchError || error instanceof EngineError)) throw error;
+    process.stderr.write(`bench: ${error.message}\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,64 @@
+// onnxruntime-web on its WebGPU provider: a graph of the forward pass. Vectors stay in GPU buffers from run to run.
+
+import wasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
+import * as ort from "onnxruntime-web/webgpu";
+import { discriminatorModel } from "./onnx-model.js";
+
+const noGradients = async () => {
+  throw new Error("its WebGPU provider computes no gradients");
+};
+
+/** @type {import("../contest/works.js").Peer<import("../laboratory/inputs.js").Inputs>} */
+export default {
+  name: "onnxruntime-web",
+  async open() {
+    if (!("document" in globalThis)) throw new Error("its build with WebGPU runs in a browser only");
+    ort.env.wasm.wasmPaths = { wasm };
+    ort.env.wasm.numThreads = 1;
+    ort.env.logLevel = "error";
+  },
+  works: {
+    "discriminator-forward": discriminatorForward,
+    "discriminator-gradient": noGradients,
+    "generator-gradient": noGradients,
+    "adaptation-step": noGradients,
+    "adaptation-step-collapsed": noGradients,
+  },
+};
+
+async function discriminatorForward({ tensors, quarter }) {
+  const session = await ort.InferenceSession.create(discriminatorModel(tensors), {
+    executionProviders: ["webgpu"],
+    preferredOutputLocation: "gpu-buffer",
+  });
+  const { device } = ort.env.webgpu;
+  const x = new ort.Tensor("float32", quarter.data.slice(), [1, 3, 32, 32]);
+  const layers = Array.from({ length: 7 }, (_, n) => n);
+  let vectors = layers.map((n) => {
+    const { shape, data } = tensors[`discriminator.conv.${n}.weight_u`];
+    return new ort.Tensor("float32", data.slice(), [1, ...shape]);
+  });
+  const next = async () => {
+    const before = vectors;
+    const outputs = await session.run({ x, ...Object.fromEntries(layers.map((n) => [`u${n}`, before[n]])) });
+    for (const vector of before) vector.dispose();
+    vectors = layers.map((n) => outputs[`next${n}`]);
+    return outputs.map;
+  };
+  return {
+    async result() {
+      const map = await next();
+      const data = Float32Array.from(await map.getData());
+      map.dispose();
+      return { map: data };
+    },
+    async run(times) {
+      for (let time = 0; time < times; time++) (await next()).dispose();
+      await (await device).queue.onSubmittedWorkDone();
+    },
+    async dispose() {
+      for (const vector of vectors) vector.dispose();
+      await session.release();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { WORKS } from "../contest/works.js";
+import { type Bar, type BarGroup, barChart } from "./bar-chart.js";
+import { type BenchResult, OURS } from "./result.js";
+import type { Summary } from "./statistics.js";
+import { number } from "./table.js";
+
+/** Kernels in the picture: those that take longest. */
+const MOST_KERNELS = 12;
+
+/** The result as an SVG picture: a group of bars for each work, for the jobs, and for the kernels. */
+export function picture({ works = [], jobs = [], profile }: BenchResult): string {
+  const groups: BarGroup[] = works.map(({ work, rows }) => ({
+    title: `${WORKS[work]}, ms`,
+    bars: rows.map((row): Bar => {
+      const label = `${row.name} ${row.version}`.trim();
+      if ("cannot" in row) return { label, note: `cannot: ${row.cannot}` };
+      if ("wrong" in row) return { label, note: `wrong: ${row.wrong}` };
+      return { label, ...timed(row.time), own: row.name === OURS };
+    }),
+  }));
+  for (const { name, unit, time } of jobs) {
+    groups.push({ title: `${name}, ${unit}`, bars: [{ label: OURS, ...timed(time), own: true }] });
+  }
+  if (profile && "kernels" in profile) {
+    groups.push({
+      title: "kernels of one adaptation step, ms",
+      bars: profile.kernels
+        .slice(0, MOST_KERNELS)
+        .map(({ name, time }) => ({ label: name, ...timed(time), own: true })),
+    });
+  }
+  return barChart(groups);
+}
+
+function timed({ median, p90 }: Summary): Pick<Bar, "value" | "upTo" | "note"> {
+  return { value: median, upTo: p90, note: number(median) };
+}

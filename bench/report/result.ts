@@ -1,0 +1,50 @@
+import type { AdapterDescription } from "../../src/engine/adapter.js";
+import type { ContestRow } from "../contest/contest.js";
+import type { SamplingPlan } from "../contest/interleave.js";
+import type { WorkName } from "../contest/works.js";
+import type { KernelProfile } from "../laboratory/kernels.js";
+import type { Roofline } from "../laboratory/roofline.js";
+import type { Summary } from "./statistics.js";
+
+/** Changes when older files can no longer be compared with. */
+export const FORMAT = 1;
+
+/** The name of this package among the contestants. */
+export const OURS = "metakernelgan";
+
+/** A measure of a job. */
+export interface JobRow {
+  readonly name: string;
+  readonly unit: string;
+  readonly time: Summary;
+}
+
+/** How everybody did in one work. */
+export interface WorkRows {
+  readonly work: WorkName;
+  readonly rows: readonly ContestRow[];
+}
+
+/** All that one run of the bench found: what its JSON file holds. */
+export interface BenchResult {
+  readonly format: typeof FORMAT;
+  readonly date: string;
+  readonly host: "Chrome" | "Node";
+  readonly adapter: AdapterDescription;
+  /** Of whatever took part, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly memoryGiB: number;
+    readonly system: string;
+    /** Processes that wanted a core in the minute before the run, on average: how quiet the machine was. */
+    readonly load: number;
+  };
+  readonly plan: SamplingPlan;
+  readonly roofline?: Roofline;
+  /** Or why there is none. */
+  readonly profile?: KernelProfile | { readonly cannot: string };
+  readonly jobs?: readonly JobRow[];
+  readonly works?: readonly WorkRows[];
+}

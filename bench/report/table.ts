@@ -1,0 +1,108 @@
+import type { ContestRow } from "../contest/contest.js";
+import { WORKS } from "../contest/works.js";
+import type { KernelTimes } from "../laboratory/kernels.js";
+import type { Roofline } from "../laboratory/roofline.js";
+import { kernelFigures } from "./figures.js";
+import { type BenchResult, type JobRow, OURS, type WorkRows } from "./result.js";
+
+/** A tick of the GPU's clock that is worth a warning, in nanoseconds. */
+const COARSE = 10_000;
+
+/** A Markdown table; columns after the first are numbers. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const rule = head.map((_, i) => (i === 0 ? "---" : "---:"));
+  return [head, rule, ...rows].map(line).join("\n");
+}
+
+/** Three digits that matter, and no more. */
+export function number(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3;
+  return value.toFixed(digits);
+}
+
+/** The whole result as Markdown. */
+export function markdown(result: BenchResult): string {
+  const { roofline, profile, jobs, works } = result;
+  const parts = [heading(result)];
+  if (roofline && profile) parts.push(kernelTable(profile, roofline));
+  if (jobs) parts.push(jobTable(jobs));
+  if (works) parts.push(...works.map(workTable));
+  return `${parts.join("\n\n")}\n`;
+}
+
+function heading({ host, adapter, versions, machine, date, plan }: BenchResult): string {
+  const software = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    `# Bench in ${host} on ${adapter.name}`,
+    "",
+    `${date}. Driver: ${adapter.driver || "the browser's own"}. ${software.join(", ")}.`,
+    `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, load ${machine.load.toFixed(1)}.`,
+    `Up to ${plan.samples} samples in turns, at least ${plan.atLeast}, fewer than all where they took over ${plan.budget} s.`,
+  ].join("\n");
+}
+
+function kernelTable(profile: NonNullable<BenchResult["profile"]>, roofline: Roofline): string {
+  const limit = `Roofline: ${number(roofline.gflops)} GFLOP/s, ${number(roofline.gigabytesPerSecond)} GB/s (${roofline.how}).`;
+  if ("cannot" in profile) return `${limit}\n\nKernels: cannot: ${profile.cannot}`;
+  const { kernels, tick } = profile;
+  const clock =
+    tick < COARSE ? "" : `\n\nThe GPU's clock ticks every ${tick / 1000} µs here: short times mean little.`;
+  const head = [
+    "kernel, in one adaptation step",
+    "dispatches",
+    "ms",
+    "p90",
+    "GFLOP/s",
+    "GB/s",
+    "of the roofline",
+  ];
+  const row = (kernel: KernelTimes): string[] => {
+    const { gflops, gigabytesPerSecond, share } = kernelFigures(kernel, roofline);
+    return [
+      kernel.name,
+      String(kernel.dispatches),
+      number(kernel.time.median),
+      number(kernel.time.p90),
+      kernel.multiplyAdds > 0 ? number(gflops) : "",
+      number(gigabytesPerSecond),
+      Number.isFinite(share) ? `${(100 * share).toFixed(0)} %` : "–",
+    ];
+  };
+  const sum = (pick: (kernel: KernelTimes) => number): number =>
+    kernels.reduce((total, kernel) => total + pick(kernel), 0);
+  const all = ["all", String(sum((k) => k.dispatches)), number(sum((k) => k.time.median)), "", "", "", ""];
+  return `${limit}\n\n${table(head, [...kernels.map(row), all])}${clock}`;
+}
+
+function jobTable(jobs: readonly JobRow[]): string {
+  return table(
+    ["job", "median", "p90", "samples"],
+    jobs.map(({ name, unit, time }) => [
+      name,
+      `${number(time.median)} ${unit}`,
+      number(time.p90),
+      String(time.samples),
+    ]),
+  );
+}
+
+function workTable({ work, rows }: WorkRows): string {
+  const ours = rows.find(({ name }) => name === OURS);
+  const base = ours && "time" in ours ? ours.time.median : Number.NaN;
+  const cells = (row: ContestRow): string[] => {
+    const name = `${row.name} ${row.version}`.trim();
+    if ("cannot" in row) return [name, `cannot: ${row.cannot}`, "", "", ""];
+    if ("wrong" in row) return [name, `no time, for the result is wrong: ${row.wrong}`, "", "", ""];
+    const { median, p90, samples } = row.time;
+    return [
+      name,
+      number(median),
+      number(p90),
+      `${samples} × ${row.runs}`,
+      Number.isNaN(base) ? "" : number(median / base),
+    ];
+  };
+  return table([WORKS[work], "ms", "p90", "samples", `÷ ${OURS}`], rows.map(cells));
+}

@@ -1,0 +1,36 @@
+import type { ContestRow } from "../../bench/contest/contest.js";
+import type { BenchResult } from "../../bench/report/result.js";
+import { type Summary, summarise } from "../../bench/report/statistics.js";
+
+/** Twenty samples about a median, with a tenth of it as their spread. */
+export function samplesAbout(median: number): number[] {
+  return Array.from({ length: 20 }, (_, i) => median * (1 + 0.1 * ((((i * 7) % 20) - 9.5) / 19)));
+}
+
+/** A result with one kernel, one job and one work, whose times are multiplied by the factors. */
+export function benchResult(factors: { kernel?: number; job?: number; work?: number } = {}): BenchResult {
+  const about = (median: number, factor = 1): Summary => summarise(samplesAbout(median * factor));
+  const rows: ContestRow[] = [
+    { name: "metakernelgan", version: "0.1.0", time: about(10, factors.work), runs: 5, difference: 0 },
+    { name: "slow", version: "2.0.0", time: about(400), runs: 1, difference: 1e-6 },
+    { name: "unable", version: "", cannot: "it has no gradients" },
+  ];
+  return {
+    format: 1,
+    date: "2026-01-02T03:04:05.678Z",
+    host: "Node",
+    adapter: { name: "llvmpipe", vendor: "mesa", architecture: "software", kind: "lavapipe", driver: "Mesa" },
+    versions: { metakernelgan: "0.1.0" },
+    machine: { processor: "Test", cores: 2, memoryGiB: 8, system: "Linux", load: 0 },
+    plan: { samples: 20, budget: 60, atLeast: 3 },
+    roofline: { gflops: 40, gigabytesPerSecond: 8, how: "by hand" },
+    profile: {
+      tick: 1,
+      kernels: [
+        { name: "matmul", dispatches: 2, time: about(5, factors.kernel), multiplyAdds: 5e7, bytes: 4e6 },
+      ],
+    },
+    jobs: [{ name: "estimate", unit: "ms", time: about(5000, factors.job) }],
+    works: [{ work: "adaptation-step", rows }],
+  };
+}
