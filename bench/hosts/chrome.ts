@@ -42,10 +42,11 @@ export async function openChrome(folder: string, peers: readonly string[]): Prom
       // A call lasts as long as what it measures.
       protocolTimeout: 0,
     });
-    const page = await openPage(browser, server);
+    const laboratory = remoteLaboratory(await openPage(browser, server));
+    await requireKind(laboratory, process.env.METAKERNELGAN_ADAPTER);
     const opened = browser;
     return {
-      laboratory: remoteLaboratory(page),
+      laboratory,
       versions: { Chrome: (await browser.version()).replace(/^.*\//, "") },
       peerUrl: (name) => `/${name}.js`,
       close: async () => {
@@ -69,6 +70,16 @@ function argumentsFor({ args }: Chrome, adapter: string | undefined): string[] {
   throw new BenchError(
     `Chrome has no adapter ${adapter}: METAKERNELGAN_ADAPTER can be gpu or swiftshader here; measure others with --node.`,
   );
+}
+
+/** Chrome takes its software adapter where it finds no GPU, and does not say so. */
+async function requireKind(laboratory: LaboratoryCalls, asked: string | undefined): Promise<void> {
+  const { kind } = await laboratory.adapter();
+  if (asked === "gpu" && kind !== "gpu") {
+    throw new BenchError(
+      "Chrome found no GPU on this machine: install its driver with Vulkan, or choose another adapter.",
+    );
+  }
 }
 
 /** Builds the page and the peers, and serves them. */

@@ -2,7 +2,7 @@ import { WORKS } from "../contest/works.js";
 import { BenchError } from "./errors.js";
 import { type BenchResult, FORMAT, OURS } from "./result.js";
 import type { Summary } from "./statistics.js";
-import { number, table } from "./table.js";
+import { adapterText, number, table } from "./table.js";
 
 /** One of our times, then and now. */
 export interface ComparedTime {
@@ -85,7 +85,7 @@ export function requireSameAdapter(
   file: string,
 ): void {
   const place = ({ host, adapter }: Pick<BenchResult, "host" | "adapter">): string =>
-    `${adapter.name} in ${host}`;
+    `${adapterText(adapter)} in ${host}`;
   if (place(old) !== place(now)) {
     throw new BenchError(
       `${file} is of ${place(old)}, and this run is on ${place(now)}: compare like with like.`,

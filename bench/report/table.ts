@@ -1,3 +1,4 @@
+import type { AdapterDescription } from "../../src/engine/adapter.js";
 import type { ContestRow } from "../contest/contest.js";
 import { WORKS } from "../contest/works.js";
 import type { KernelTimes } from "../laboratory/kernels.js";
@@ -22,6 +23,11 @@ export function number(value: number): string {
   return value.toFixed(digits);
 }
 
+/** A browser may name no more than the vendor; of a software driver the kind says all. */
+export function adapterText({ kind, name }: AdapterDescription): string {
+  return kind === "gpu" ? name : kind;
+}
+
 /** The whole result as Markdown. */
 export function markdown(result: BenchResult): string {
   const { roofline, profile, jobs, works } = result;
@@ -35,7 +41,7 @@ export function markdown(result: BenchResult): string {
 function heading({ host, adapter, versions, machine, date, plan }: BenchResult): string {
   const software = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
-    `# Bench in ${host} on ${adapter.name}`,
+    `# Bench in ${host} on ${adapterText(adapter)}`,
     "",
     `${date}. Driver: ${adapter.driver || "the browser's own"}. ${software.join(", ")}.`,
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, load ${machine.load.toFixed(1)}.`,

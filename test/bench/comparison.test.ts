@@ -50,7 +50,8 @@ describe("comparison with an earlier result", () => {
     requireSameAdapter(benchResult(), { host, adapter }, "old.json");
     for (const other of [
       { host: "Chrome" as const, adapter },
-      { host, adapter: { ...adapter, name: "RTX" } },
+      { host, adapter: { ...adapter, kind: "swiftshader" as const } },
+      { host, adapter: { ...adapter, kind: "gpu" as const, name: "RTX" } },
     ]) {
       expect(() => requireSameAdapter(benchResult(), other, "old.json")).toThrow(/compare like with like/);
     }
