@@ -22,6 +22,10 @@ export const WORKS = {
    * one evaluation; timed are 25 with five.
    */
   "meta-step": "one meta-step",
+  /** The prior network of USRNet-tiny over an image [1, 4, 128, 128], its weights as they stay. Gives `image` [1, 3, 128, 128]. */
+  "res-unet-128": "USRNet-tiny's ResUNet, forward, 128×128",
+  /** The same over [1, 4, 256, 256]. */
+  "res-unet-256": "USRNet-tiny's ResUNet, forward, 256×256",
 } as const;
 
 export type WorkName = keyof typeof WORKS;

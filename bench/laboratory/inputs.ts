@@ -2,6 +2,7 @@ import { RandomStream } from "../../src/engine/random.js";
 import { randomKernel } from "../../src/model/degradation/random-kernel.js";
 import { DISCRIMINATOR_PARAMETERS, GAN_TENSORS, GENERATOR_PARAMETERS } from "../../src/model/gan-layout.js";
 import type { GanWeights } from "../../src/model/gan-weights.js";
+import { PRIOR_INPUTS, priorShapes, USRNET_TINY } from "../../src/model/usrnet/layout.js";
 import { selfTestWeights } from "../../src/train/self-test.js";
 
 /** An array with its sizes, row-major. */
@@ -24,6 +25,15 @@ export interface Inputs {
   /** [3, 32, 32]: ±2 at random, so far off that no rounding turns the sign of a difference. */
   readonly target: NamedTensor;
   readonly meta: MetaInputs;
+  readonly resUNet: ResUNetInputs;
+}
+
+/** USRNet-tiny's prior network and images for it. */
+export interface ResUNetInputs {
+  /** Convolutions are [out, in, height, width], transposed ones [in, out, height, width], as PyTorch has them. */
+  readonly weights: Readonly<Record<string, NamedTensor>>;
+  /** [4, side, side], by their sides. */
+  readonly images: Readonly<Record<number, NamedTensor>>;
 }
 
 /** A task of meta-training that was degraded before. */
@@ -43,7 +53,7 @@ export interface MetaInputs {
  * Chosen so that in none of the checked passes a ReLU is so near its kink that rounding could turn it, which no tolerance
  * would forgive.
  */
-const SEEDS = { patch: 54, meta: 10 };
+const SEEDS = { patch: 54, meta: 10, resUNet: 1 };
 const SIDE = 64;
 
 export function makeInputs(seeds = SEEDS): Inputs {
@@ -68,6 +78,20 @@ export function makeInputs(seeds = SEEDS): Inputs {
       windows: uniform(stream(3), [25, 2], corner),
       evaluationWindows: uniform(stream(4), [5, 2], corner),
     },
+    resUNet: resUNetInputs(new RandomStream(seeds.resUNet, 0)),
+  };
+}
+
+/** Weights under which images neither grow nor die out on their way through the network. */
+function resUNetInputs(random: RandomStream): ResUNetInputs {
+  const weights = priorShapes(USRNET_TINY).map(({ name, shape }) => {
+    const [, inputs = 0, height = 0, width = 0] = shape;
+    const bound = Math.sqrt(3 / (inputs * height * width));
+    return [name, uniform(random, shape, (value) => bound * (2 * value - 1))] as const;
+  });
+  return {
+    weights: Object.fromEntries(weights),
+    images: Object.fromEntries([128, 256].map((side) => [side, uniform(random, [PRIOR_INPUTS, side, side])])),
   };
 }
 

@@ -4,8 +4,11 @@ import { sigmoid } from "../../src/engine/ops/sigmoid.js";
 import type { Program } from "../../src/engine/program.js";
 import { Tape } from "../../src/engine/tape.js";
 import type { Tensor } from "../../src/engine/tensor.js";
+import { TensorPool } from "../../src/engine/tensor-pool.js";
 import { Discriminator } from "../../src/model/discriminator.js";
 import { Generator } from "../../src/model/generator.js";
+import { USRNET_TINY } from "../../src/model/usrnet/layout.js";
+import { ResUNet } from "../../src/model/usrnet/res-unet.js";
 import { Adaptation } from "../../src/train/adaptation.js";
 import { MetaStep } from "../../src/train/meta-step.js";
 import { META_TRAINING } from "../../src/train/training-config.js";
@@ -29,6 +32,8 @@ export function ours(engine: Engine): Peer<Inputs> {
       "adaptation-step": (inputs) => adaptationStep(engine, inputs),
       "adaptation-step-collapsed": (inputs) => adaptationStep(engine, inputs),
       "meta-step": (inputs) => metaStep(engine, inputs),
+      "res-unet-128": (inputs) => resUNetForward(engine, inputs, 128),
+      "res-unet-256": (inputs) => resUNetForward(engine, inputs, 256),
     },
   };
 }
@@ -139,6 +144,17 @@ async function metaStep(engine: Engine, inputs: Inputs): Promise<Task> {
       await engine.synchronise();
     },
   };
+}
+
+async function resUNetForward(engine: Engine, { resUNet }: Inputs, side: number): Promise<Task> {
+  const network = new ResUNet(engine, USRNET_TINY);
+  network.parameters.write(new Map(Object.entries(resUNet.weights).map(([name, { data }]) => [name, data])));
+  await network.prepare();
+  const tape = new Tape(engine, false);
+  const input = uploadItem(tape, resUNet.images[side] as NamedTensor);
+  const image = network.forward(tape, input, new TensorPool(tape));
+  const program = await tape.finish();
+  return replayed(program, [network], async () => ({ image: await engine.read(image) }));
 }
 
 function metaTask(meta: MetaInputs, innerSteps: number, evaluations: number) {

@@ -25,6 +25,8 @@ const ITS_WORKS: readonly WorkName[] = [
   "generator-gradient",
   "adaptation-step",
   "adaptation-step-collapsed",
+  "res-unet-128",
+  "res-unet-256",
 ];
 
 /** Those of the choices that are npm packages. */

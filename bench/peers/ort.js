@@ -2,7 +2,8 @@
 
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
 import * as ort from "onnxruntime-web/webgpu";
-import { discriminatorModel } from "./onnx-model.js";
+import { discriminatorModel } from "./onnx/discriminator-model.js";
+import { resUNetModel } from "./onnx/res-unet-model.js";
 
 const noGradients = async () => {
   throw new Error("its WebGPU provider computes no gradients");
@@ -23,8 +24,44 @@ export default {
     "generator-gradient": noGradients,
     "adaptation-step": noGradients,
     "adaptation-step-collapsed": noGradients,
+    "res-unet-128": (inputs) => resUNetForward(inputs, 128),
+    "res-unet-256": (inputs) => resUNetForward(inputs, 256),
   },
 };
+
+/** With the image in a GPU buffer too. Another layout, captured dispatches, or a simpler graph made no difference. */
+async function resUNetForward({ resUNet }, side) {
+  const shape = [1, ...resUNet.images[side].shape];
+  const session = await ort.InferenceSession.create(resUNetModel(resUNet.weights, shape), {
+    executionProviders: ["webgpu"],
+    preferredOutputLocation: "gpu-buffer",
+  });
+  const device = await ort.env.webgpu.device;
+  const { data } = resUNet.images[side];
+  const buffer = device.createBuffer({
+    size: data.byteLength,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
+  });
+  device.queue.writeBuffer(buffer, 0, data);
+  const x = ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims: shape });
+  const run = async () => (await session.run({ x })).image;
+  return {
+    async result() {
+      const image = await run();
+      const data = Float32Array.from(await image.getData());
+      image.dispose();
+      return { image: data };
+    },
+    async run(times) {
+      for (let time = 0; time < times; time++) (await run()).dispose();
+      await device.queue.onSubmittedWorkDone();
+    },
+    async dispose() {
+      await session.release();
+      buffer.destroy();
+    },
+  };
+}
 
 async function discriminatorForward({ tensors, quarter }) {
   const session = await ort.InferenceSession.create(discriminatorModel(tensors), {

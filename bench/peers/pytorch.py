@@ -42,6 +42,7 @@ from adaptation import (  # noqa: E402
     read_safetensors,
     sgd,
 )
+from res_unet import res_unet  # noqa: E402
 
 Result = dict[str, Tensor]
 # A work, once it is ready: the numbers to compare, and what to time.
@@ -74,6 +75,8 @@ class Bench:
             "adaptation-step": lambda: self.adaptation("layers"),
             "adaptation-step-collapsed": lambda: self.adaptation("collapsed"),
             "meta-step": self.meta_step,
+            "res-unet-128": lambda: self.res_unet(128),
+            "res-unet-256": lambda: self.res_unet(256),
         }
 
     def discriminator_forward(self) -> Work:
@@ -150,6 +153,15 @@ class Bench:
             for name, gradient in zip(GENERATOR + DISCRIMINATOR, gradients):
                 outer[name] += gradient / len(evaluations)
         return outer
+
+    def res_unet(self, side: int) -> Work:
+        weights, x = {name: self.inputs[name] for name in self.inputs if name.startswith("p.")}, self.image(f"image{side}")
+
+        @torch.no_grad()
+        def run() -> Result:
+            return {"image": res_unet(weights, x)}
+
+        return run, run
 
     def windows(self, name: str) -> Iterator[list[int]]:
         return iter(self.inputs[name].int().tolist())

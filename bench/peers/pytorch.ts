@@ -66,9 +66,19 @@ async function open(folder: string, inputs: Inputs, device: "cpu" | "cuda"): Pro
   }
 }
 
-function inputsFile({ tensors, patch, quarter, target, meta }: Inputs): Uint8Array {
+function inputsFile({ tensors, patch, quarter, target, meta, resUNet }: Inputs): Uint8Array {
   const { evaluationWindows, ...task } = meta;
-  const all = { ...tensors, patch, quarter, target, ...task, evaluation_windows: evaluationWindows };
+  const images = Object.entries(resUNet.images).map(([side, image]) => [`image${side}`, image]);
+  const all = {
+    ...tensors,
+    ...resUNet.weights,
+    ...Object.fromEntries(images),
+    patch,
+    quarter,
+    target,
+    ...task,
+    evaluation_windows: evaluationWindows,
+  };
   return serializeSafetensors({ tensors: new Map(Object.entries(all)), metadata: {} });
 }
 

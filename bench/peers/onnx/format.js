@@ -1,4 +1,4 @@
-// The discriminator as an ONNX file. The format is protobuf: a message is a list of (field number, wire type, value), and
+// ONNX files. The format is protobuf: a message is a list of (field number, wire type, value), and
 // the numbers below are those of onnx.proto.
 
 const VARINT = 0;
@@ -73,8 +73,8 @@ function attribute(name, value) {
   return concatenated([field(1, name), floatField(2, value.float), field(20, ATTRIBUTE_FLOAT)]);
 }
 
-/** NodeProto */
-function node(operation, inputs, output, attributes = {}) {
+/** NodeProto; an attribute is an integer, an array of integers, or `{ float }`. */
+export function node(operation, inputs, output, attributes = {}) {
   return concatenated([
     ...inputs.map((input) => field(1, input)),
     field(2, output),
@@ -83,8 +83,8 @@ function node(operation, inputs, output, attributes = {}) {
   ]);
 }
 
-/** ModelProto */
-function model({ nodes, initializers, inputs, outputs }) {
+/** ModelProto, the whole file: nodes in order, tensors by name, and the shapes of inputs and outputs by name. */
+export function model({ nodes, initializers, inputs, outputs }) {
   const graph = concatenated([
     ...nodes.map((bytes) => field(1, bytes)),
     field(2, "graph"),
@@ -93,56 +93,4 @@ function model({ nodes, initializers, inputs, outputs }) {
     ...Object.entries(outputs).map(([name, shape]) => field(12, valueInfo(name, shape))),
   ]);
   return concatenated([field(1, IR_VERSION), field(7, graph), field(8, field(2, OPSET))]);
-}
-
-/**
- * The map of a patch x [1, 3, 32, 32], with a power iteration in every layer: it takes the vectors u0 … u6, each [1, out],
- * and gives the next ones as next0 … next6. A BatchNorm of one item by its own statistics is an InstanceNormalization.
- * @param {import("../laboratory/inputs.js").Inputs["tensors"]} tensors
- */
-export function discriminatorModel(tensors) {
-  const nodes = [];
-  const initializers = { tiny: { shape: [1, 1], data: Float32Array.of(1e-12) } };
-  const inputs = { x: [1, 3, 32, 32] };
-  const outputs = { map: [1, 1, 26, 26] };
-  const add = (operation, from, to, attributes) => {
-    nodes.push(node(operation, from, to, attributes));
-    return to;
-  };
-  const normalised = (x, to) => {
-    add("ReduceL2", [x], `${to} norm`, { axes: [1], keepdims: 1 });
-    add("Max", [`${to} norm`, "tiny"], `${to} divisor`);
-    return add("Div", [x, `${to} divisor`], to);
-  };
-  let x = "x";
-  for (let n = 0; n < 7; n++) {
-    const conv = `discriminator.conv.${n}`;
-    const { shape, data } = tensors[`${conv}.weight_orig`];
-    const [rows] = shape;
-    const columns = data.length / rows;
-    inputs[`u${n}`] = outputs[`next${n}`] = [1, rows];
-    initializers[`W${n}`] = { shape, data };
-    initializers[`M${n}`] = { shape: [rows, columns], data };
-    initializers[`T${n}`] = { shape: [columns, rows], data: transposed(data, rows, columns) };
-    initializers[`b${n}`] = tensors[`${conv}.bias`];
-    const v = normalised(add("MatMul", [`u${n}`, `M${n}`], `uW${n}`), `v${n}`);
-    const product = add("MatMul", [v, `T${n}`], `vW${n}`);
-    const next = normalised(product, `next${n}`);
-    // Of the shape [1, 1], which divides a weight of four dimensions as it divides any.
-    add("MatMul", [next, add("Transpose", [product], `Wv${n}`, { perm: [1, 0] })], `sigma${n}`);
-    const weight = add("Div", [`W${n}`, `sigma${n}`], `normal${n}`);
-    x = add("Conv", [x, weight, `b${n}`], n === 6 ? "logits" : `y${n}`, {});
-    if (n === 0 || n === 6) continue;
-    const norm = `discriminator.bn.${n - 1}`;
-    initializers[`gamma${n}`] = tensors[`${norm}.weight`];
-    initializers[`beta${n}`] = tensors[`${norm}.bias`];
-    add("InstanceNormalization", [x, `gamma${n}`, `beta${n}`], `n${n}`, { epsilon: { float: 1e-5 } });
-    x = add("Relu", [`n${n}`], `z${n}`);
-  }
-  add("Sigmoid", [x], "map");
-  return model({ nodes, initializers, inputs, outputs });
-}
-
-function transposed(data, rows, columns) {
-  return data.map((_, i) => data[(i % rows) * columns + Math.floor(i / rows)]);
 }
