@@ -10,12 +10,20 @@ import type { Host } from "./hosts/host.js";
 import { openNode } from "./hosts/node.js";
 import { makeInputs } from "./laboratory/inputs.js";
 import { JOBS, type JobName } from "./laboratory/jobs/index.js";
+import { PROFILES, type ProfileName } from "./laboratory/profiles/index.js";
 import type { Options } from "./options.js";
 import { openPeers, packaged, requireInstalled } from "./peers/index.js";
 import { compare, comparisonTable, parseResult, requireSameAdapter } from "./report/comparison.js";
 import { BenchError } from "./report/errors.js";
 import { picture } from "./report/picture.js";
-import { type BenchResult, FORMAT, type JobRow, OURS, type WorkRows } from "./report/result.js";
+import {
+  type BenchResult,
+  FORMAT,
+  type JobRow,
+  OURS,
+  type ProfileRows,
+  type WorkRows,
+} from "./report/result.js";
 import { summarise } from "./report/statistics.js";
 import { markdown } from "./report/table.js";
 
@@ -84,15 +92,20 @@ async function requireRightNumbers(host: Host): Promise<void> {
 async function measureKernels(
   { laboratory }: Host,
   { samples }: SamplingPlan,
-): Promise<Pick<BenchResult, "roofline" | "profile">> {
+): Promise<Pick<BenchResult, "roofline" | "profiles">> {
   progress("roofline");
   const roofline = await laboratory.roofline();
-  progress("kernels");
-  try {
-    return { roofline, profile: await laboratory.kernels(samples) };
-  } catch (error) {
-    return { roofline, profile: { cannot: (error as Error).message } };
+  const profiles: ProfileRows[] = [];
+  for (const name of Object.keys(PROFILES) as ProfileName[]) {
+    const { title } = PROFILES[name];
+    progress(`kernels of ${title}`);
+    try {
+      profiles.push({ title, profile: await laboratory.kernels(name, samples) });
+    } catch (error) {
+      profiles.push({ title, profile: { cannot: (error as Error).message } });
+    }
   }
+  return { roofline, profiles };
 }
 
 async function measureJobs({ laboratory }: Host, plan: SamplingPlan): Promise<JobRow[]> {

@@ -1,11 +1,10 @@
 import type { Engine } from "../../src/engine/engine.js";
 import { profile } from "../../src/engine/profiler.js";
 import type { Program } from "../../src/engine/program.js";
-import { Adaptation } from "../../src/train/adaptation.js";
 import { type Summary, summarise } from "../report/statistics.js";
-import { type Inputs, weightsOf } from "./inputs.js";
+import type { Profile } from "./profiles/profile.js";
 
-/** What one kernel did in one adaptation step. */
+/** What one kernel did in one run of a program. */
 export interface KernelTimes {
   readonly name: string;
   readonly dispatches: number;
@@ -26,36 +25,31 @@ export interface KernelProfile {
 const WARM_UP = 5;
 
 /**
- * Profiles one adaptation step, so many times.
+ * Runs a program so many times, and times its kernels.
  * @throws {FeatureError} where there are no GPU timestamps.
  */
 export async function measureKernels(
   engine: Engine,
-  inputs: Inputs,
+  { prepare }: Profile,
   samples: number,
 ): Promise<KernelProfile> {
   const boundBytes = watchBindGroups(engine.device);
-  // An image of one patch, so that a crop binds no more than it reads.
-  const adaptation = await Adaptation.record(engine, weightsOf(inputs), {
-    image: { width: 64, height: 64, data: inputs.patch.data },
-    steps: WARM_UP + samples,
-    corners: new Uint32Array(2 * (WARM_UP + samples)),
-    seed: 0,
-  });
+  const { program, reset, dispose } = await prepare(engine, WARM_UP + samples);
   boundBytes.stop();
   try {
     const times = new Map<string, number[]>();
     for (let run = 0; run < WARM_UP + samples; run++) {
-      for (const { label, milliseconds } of await profile(adaptation.step)) {
+      reset?.();
+      for (const { label, milliseconds } of await profile(program)) {
         if (run >= WARM_UP) times.set(label, [...(times.get(label) ?? []), milliseconds]);
       }
     }
-    const kernels = [...costs(adaptation.step, boundBytes.of)]
+    const kernels = [...costs(program, boundBytes.of)]
       .map(([name, cost]) => ({ name, ...cost, time: summarise(times.get(name) ?? []) }))
       .sort((a, b) => b.time.median - a.time.median);
     return { kernels, tick: commonDivisor([...times.values()].flat().map((time) => Math.round(1e6 * time))) };
   } finally {
-    adaptation.dispose();
+    dispose();
   }
 }
 

@@ -8,6 +8,7 @@ import { JOBS, type JobName } from "./jobs/index.js";
 import type { ReadyJob } from "./jobs/job.js";
 import { type KernelProfile, measureKernels } from "./kernels.js";
 import { ours } from "./ours.js";
+import { PROFILES, type ProfileName } from "./profiles/index.js";
 import { measureRoofline, type Roofline } from "./roofline.js";
 
 /** A contestant as the host sees it. */
@@ -50,8 +51,8 @@ export class Laboratory {
     return measureRoofline(this.engine);
   }
 
-  async kernels(samples: number): Promise<KernelProfile> {
-    return measureKernels(this.engine, this.inputs, samples);
+  async kernels(name: ProfileName, samples: number): Promise<KernelProfile> {
+    return measureKernels(this.engine, PROFILES[name], samples);
   }
 
   /** Takes one sample of a job, which is made ready first. */

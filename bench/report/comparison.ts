@@ -35,10 +35,12 @@ function comparedTime(name: string, old: Summary, now: Summary): ComparedTime {
   return { name, before: old.median, now: now.median, ratio, verdict };
 }
 
-function ownTimes({ profile, jobs = [], works = [] }: BenchResult): Map<string, Summary> {
+function ownTimes({ profiles = [], jobs = [], works = [] }: BenchResult): Map<string, Summary> {
   const times = new Map<string, Summary>();
-  const kernels = profile && "kernels" in profile ? profile.kernels : [];
-  for (const { name, time } of kernels) times.set(`kernel ${name}`, time);
+  for (const { title, profile } of profiles) {
+    const kernels = "kernels" in profile ? profile.kernels : [];
+    for (const { name, time } of kernels) times.set(`kernel ${name} in ${title}`, time);
+  }
   for (const { name, time } of jobs) times.set(name, time);
   for (const { work, rows } of works) {
     const row = rows.find(({ name }) => name === OURS);

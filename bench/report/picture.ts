@@ -8,7 +8,7 @@ import { number } from "./table.js";
 const MOST_KERNELS = 12;
 
 /** The result as an SVG picture: a group of bars for each work, for the jobs, and for the kernels. */
-export function picture({ works = [], jobs = [], profile }: BenchResult): string {
+export function picture({ works = [], jobs = [], profiles = [] }: BenchResult): string {
   const groups: BarGroup[] = works.map(({ work, rows }) => ({
     title: `${WORKS[work]}, ms`,
     bars: rows.map((row): Bar => {
@@ -21,9 +21,10 @@ export function picture({ works = [], jobs = [], profile }: BenchResult): string
   for (const { name, unit, time } of jobs) {
     groups.push({ title: `${name}, ${unit}`, bars: [{ label: OURS, ...timed(time), own: true }] });
   }
-  if (profile && "kernels" in profile) {
+  for (const { title, profile } of profiles) {
+    if (!("kernels" in profile)) continue;
     groups.push({
-      title: "kernels of one adaptation step, ms",
+      title: `kernels of ${title}, ms`,
       bars: profile.kernels
         .slice(0, MOST_KERNELS)
         .map(({ name, time }) => ({ label: name, ...timed(time), own: true })),

@@ -7,7 +7,7 @@ import type { Roofline } from "../laboratory/roofline.js";
 import type { Summary } from "./statistics.js";
 
 /** Changes when older files can no longer be compared with. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** The name of this package among the contestants. */
 export const OURS = "metakernelgan";
@@ -17,6 +17,13 @@ export interface JobRow {
   readonly name: string;
   readonly unit: string;
   readonly time: Summary;
+}
+
+/** The kernels of a program, or why there are no times of them. */
+export interface ProfileRows {
+  /** What one run of the program is. */
+  readonly title: string;
+  readonly profile: KernelProfile | { readonly cannot: string };
 }
 
 /** How everybody did in one work. */
@@ -43,8 +50,7 @@ export interface BenchResult {
   };
   readonly plan: SamplingPlan;
   readonly roofline?: Roofline;
-  /** Or why there is none. */
-  readonly profile?: KernelProfile | { readonly cannot: string };
+  readonly profiles?: readonly ProfileRows[];
   readonly jobs?: readonly JobRow[];
   readonly works?: readonly WorkRows[];
 }

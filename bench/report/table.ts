@@ -4,7 +4,7 @@ import { WORKS } from "../contest/works.js";
 import type { KernelTimes } from "../laboratory/kernels.js";
 import type { Roofline } from "../laboratory/roofline.js";
 import { kernelFigures } from "./figures.js";
-import { type BenchResult, type JobRow, OURS, type WorkRows } from "./result.js";
+import { type BenchResult, type JobRow, OURS, type ProfileRows, type WorkRows } from "./result.js";
 
 /** A tick of the GPU's clock that is worth a warning, in nanoseconds. */
 const COARSE = 10_000;
@@ -30,9 +30,11 @@ export function adapterText({ kind, name }: AdapterDescription): string {
 
 /** The whole result as Markdown. */
 export function markdown(result: BenchResult): string {
-  const { roofline, profile, jobs, works } = result;
+  const { roofline, profiles = [], jobs, works } = result;
   const parts = [heading(result)];
-  if (roofline && profile) parts.push(kernelTable(profile, roofline));
+  if (roofline) {
+    parts.push(rooflineText(roofline), ...profiles.map((profile) => kernelTable(profile, roofline)));
+  }
   if (jobs) parts.push(jobTable(jobs));
   if (works) parts.push(...works.map(workTable));
   return `${parts.join("\n\n")}\n`;
@@ -49,21 +51,16 @@ function heading({ host, adapter, versions, machine, date, plan }: BenchResult):
   ].join("\n");
 }
 
-function kernelTable(profile: NonNullable<BenchResult["profile"]>, roofline: Roofline): string {
-  const limit = `Roofline: ${number(roofline.gflops)} GFLOP/s, ${number(roofline.gigabytesPerSecond)} GB/s (${roofline.how}).`;
-  if ("cannot" in profile) return `${limit}\n\nKernels: cannot: ${profile.cannot}`;
+function rooflineText({ gflops, gigabytesPerSecond, how }: Roofline): string {
+  return `Roofline: ${number(gflops)} GFLOP/s, ${number(gigabytesPerSecond)} GB/s (${how}).`;
+}
+
+function kernelTable({ title, profile }: ProfileRows, roofline: Roofline): string {
+  if ("cannot" in profile) return `Kernels of ${title}: cannot: ${profile.cannot}`;
   const { kernels, tick } = profile;
   const clock =
     tick < COARSE ? "" : `\n\nThe GPU's clock ticks every ${tick / 1000} µs here: short times mean little.`;
-  const head = [
-    "kernel, in one adaptation step",
-    "dispatches",
-    "ms",
-    "p90",
-    "GFLOP/s",
-    "GB/s",
-    "of the roofline",
-  ];
+  const head = [`kernel, in ${title}`, "dispatches", "ms", "p90", "GFLOP/s", "GB/s", "of the roofline"];
   const row = (kernel: KernelTimes): string[] => {
     const { gflops, gigabytesPerSecond, share } = kernelFigures(kernel, roofline);
     return [
@@ -73,13 +70,27 @@ function kernelTable(profile: NonNullable<BenchResult["profile"]>, roofline: Roo
       number(kernel.time.p90),
       kernel.multiplyAdds > 0 ? number(gflops) : "",
       number(gigabytesPerSecond),
-      Number.isFinite(share) ? `${(100 * share).toFixed(0)} %` : "–",
+      percent(share),
     ];
   };
   const sum = (pick: (kernel: KernelTimes) => number): number =>
     kernels.reduce((total, kernel) => total + pick(kernel), 0);
-  const all = ["all", String(sum((k) => k.dispatches)), number(sum((k) => k.time.median)), "", "", "", ""];
-  return `${limit}\n\n${table(head, [...kernels.map(row), all])}${clock}`;
+  const time = sum((kernel) => kernel.time.median);
+  const allowed = sum((kernel) => kernel.time.median * kernelFigures(kernel, roofline).share);
+  const all = [
+    "all",
+    String(sum((kernel) => kernel.dispatches)),
+    number(time),
+    "",
+    number((2 * sum((kernel) => kernel.multiplyAdds)) / time / 1e6),
+    "",
+    percent(allowed / time),
+  ];
+  return `${table(head, [...kernels.map(row), all])}${clock}`;
+}
+
+function percent(share: number): string {
+  return Number.isFinite(share) ? `${(100 * share).toFixed(0)} %` : "–";
 }
 
 function jobTable(jobs: readonly JobRow[]): string {

@@ -48,11 +48,15 @@ export class UsrNet implements Upscaler {
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
     const largest = largestTile(this.engine, this.config.widths[0] as number);
     return upscaleInTiles(this.engine, image, options, largest, (height, width) =>
-      this.record(height, width, options),
+      this.recordTile(height, width, options),
     );
   }
 
-  private async record(
+  /**
+   * Records the upscaling of tiles of a size, for whoever wants to run or time its programs apart.
+   * @param height of the small image, as is the width.
+   */
+  async recordTile(
     height: number,
     width: number,
     { kernel, scale, sigma = 0 }: UpscaleOptions,

@@ -10,7 +10,7 @@ const slower = (factors: Parameters<typeof benchResult>[0]): string[] =>
 
 describe("comparison with an earlier result", () => {
   it("flags what takes twice as long, and only that", () => {
-    expect(slower({ kernel: 2 })).toEqual(["kernel matmul"]);
+    expect(slower({ kernel: 2 })).toEqual(["kernel matmul in one step"]);
     expect(slower({ job: 2 })).toEqual(["estimate"]);
     expect(slower({ work: 2 })).toEqual(["one adaptation step"]);
     expect(comparisonTable(compare(benchResult(), benchResult({ work: 2 })))).toMatch(
@@ -25,14 +25,14 @@ describe("comparison with an earlier result", () => {
 
   it("tells a gain from a loss", () => {
     const [kernel] = compare(benchResult(), benchResult({ kernel: 0.5 }));
-    expect(kernel).toMatchObject({ name: "kernel matmul", verdict: "faster" });
+    expect(kernel).toMatchObject({ name: "kernel matmul in one step", verdict: "faster" });
     expect(kernel?.ratio).toBeCloseTo(0.5);
   });
 
   it("compares what both have", () => {
     const { jobs: _, ...withoutJobs } = benchResult();
     expect(compare(withoutJobs, benchResult({ job: 2 })).map(({ name }) => name)).toEqual([
-      "kernel matmul",
+      "kernel matmul in one step",
       "one adaptation step",
     ]);
   });

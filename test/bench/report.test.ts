@@ -33,6 +33,7 @@ describe("the Markdown report", () => {
   it("has a table for each part, with ratios to ours", () => {
     const text = markdown(benchResult());
     expect(text).toContain("| matmul | 2 | 5.00 | 5.20 | 20.0 | 0.800 | 50 % |");
+    expect(text).toContain("| all | 2 | 5.00 |  | 20.0 |  | 50 % |");
     expect(text).toMatch(/\| estimate \| 5000 ms \| \d+ \| 20 \|/);
     expect(text).toMatch(/\| metakernelgan 0\.1\.0 \| 10\.0 \| [\d.]+ \| 20 × 5 \| 1\.00 \|/);
     expect(text).toMatch(/\| slow 2\.0\.0 \| 400 \| \d+ \| 20 × 1 \| 40\.0 \|/);
@@ -41,8 +42,11 @@ describe("the Markdown report", () => {
 
   it("leaves out what was not measured, and says why there are no kernels", () => {
     const { jobs: _, works: __, ...result } = benchResult();
-    const text = markdown({ ...result, profile: { cannot: "there are no timestamps" } });
-    expect(text).toContain("Kernels: cannot: there are no timestamps");
+    const text = markdown({
+      ...result,
+      profiles: [{ title: "one step", profile: { cannot: "there are no timestamps" } }],
+    });
+    expect(text).toContain("Kernels of one step: cannot: there are no timestamps");
     expect(text).not.toContain("| job |");
   });
 

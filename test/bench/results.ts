@@ -16,7 +16,7 @@ export function benchResult(factors: { kernel?: number; job?: number; work?: num
     { name: "unable", version: "", cannot: "it has no gradients" },
   ];
   return {
-    format: 1,
+    format: 2,
     date: "2026-01-02T03:04:05.678Z",
     host: "Node",
     adapter: { name: "llvmpipe", vendor: "mesa", architecture: "software", kind: "lavapipe", driver: "Mesa" },
@@ -24,12 +24,17 @@ export function benchResult(factors: { kernel?: number; job?: number; work?: num
     machine: { processor: "Test", cores: 2, memoryGiB: 8, system: "Linux", load: 0 },
     plan: { samples: 20, budget: 60, atLeast: 3 },
     roofline: { gflops: 40, gigabytesPerSecond: 8, how: "by hand" },
-    profile: {
-      tick: 1,
-      kernels: [
-        { name: "matmul", dispatches: 2, time: about(5, factors.kernel), multiplyAdds: 5e7, bytes: 4e6 },
-      ],
-    },
+    profiles: [
+      {
+        title: "one step",
+        profile: {
+          tick: 1,
+          kernels: [
+            { name: "matmul", dispatches: 2, time: about(5, factors.kernel), multiplyAdds: 5e7, bytes: 4e6 },
+          ],
+        },
+      },
+    ],
     jobs: [{ name: "estimate", unit: "ms", time: about(5000, factors.job) }],
     works: [{ work: "adaptation-step", rows }],
   };

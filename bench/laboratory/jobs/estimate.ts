@@ -1,6 +1,5 @@
-import { RandomStream } from "../../../src/engine/random.js";
-import { type RgbImage, rgbImage } from "../../../src/model/image.js";
 import { MetaKernelGAN } from "../../../src/train/metakernelgan.js";
+import { testImage } from "../test-image.js";
 import type { Job } from "./job.js";
 
 const STEPS = 200;
@@ -17,7 +16,7 @@ export const estimate: Job = {
   ],
   async prepare({ engine }) {
     const model = MetaKernelGAN.load(engine);
-    const image = testImage();
+    const image = testImage(WIDTH, HEIGHT);
     return {
       async sample() {
         const steps: number[] = [];
@@ -36,16 +35,3 @@ export const estimate: Job = {
     };
   },
 };
-
-/** Edges of many directions, and noise. */
-function testImage(): RgbImage {
-  const random = new RandomStream(1, 0);
-  const area = WIDTH * HEIGHT;
-  const data = Float32Array.from({ length: 3 * area }, (_, i) => {
-    const x = i % WIDTH;
-    const y = Math.floor(i / WIDTH) % HEIGHT;
-    const edges = Math.sin(x * x * 4e-4 + 0.02 * y) * Math.sin(y * y * 3e-4) > 0 ? 0.5 : 0.2;
-    return edges + 0.2 * random.uniform();
-  });
-  return rgbImage(WIDTH, HEIGHT, data);
-}

@@ -1,8 +1,9 @@
 import { estimate } from "./estimate.js";
 import type { Job } from "./job.js";
 import { startUp } from "./start-up.js";
+import { upscale } from "./upscale.js";
 
-/** Every job that is timed. Another one, such as a restoration by the megapixel, is a file beside these and an entry here. */
-export const JOBS = { estimate, startUp } satisfies Record<string, Job>;
+/** Every job that is timed. Another one is a file beside these and an entry here. */
+export const JOBS = { estimate, startUp, upscale } satisfies Record<string, Job>;
 
 export type JobName = keyof typeof JOBS;

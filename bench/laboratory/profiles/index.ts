@@ -1,0 +1,8 @@
+import { adaptation } from "./adaptation.js";
+import type { Profile } from "./profile.js";
+import { upscaling } from "./upscaling.js";
+
+/** Every program whose kernels are timed. */
+export const PROFILES = { adaptation, upscaling } satisfies Record<string, Profile>;
+
+export type ProfileName = keyof typeof PROFILES;
