@@ -92,7 +92,7 @@ export class Laboratory {
   async sample(peer: string, work: WorkName, times: number): Promise<number> {
     const task = this.tasks.get(key(peer, work)) as Task;
     const start = performance.now();
-    await task.run(times);
+    await this.engine.wait(task.run(times));
     return (performance.now() - start) / times;
   }
 

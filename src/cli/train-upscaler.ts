@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { NumericalError } from "../engine/errors.js";
-import { Pace } from "../engine/pace.js";
 import { WeightsError } from "../model/errors.js";
 import { parseSafetensors, serializeSafetensors } from "../model/weights/safetensors.js";
 import type { WeightFile } from "../model/weights/weight-file.js";
@@ -122,7 +121,6 @@ async function loop(
   const first = state?.step ?? 0;
   const progress = await openTrainingProgress(steps, first);
   const began = performance.now();
-  const pace = new Pace();
   const save = async (step: number): Promise<void> => {
     const now = await training.state(step);
     await writeFileAtomic(weightsPath(out), serializeSafetensors(encodeUpscaler(now, file, metadata)));
@@ -136,8 +134,7 @@ async function loop(
       const speed = `${Math.round((performance.now() - began) / (done - first))} ms a step`;
       const due = last || done % checkpointEvery === 0;
       if (due || done % LOG_EVERY === 0) {
-        await pace.sleep();
-        const value = await pace.wait(loss.read());
+        const value = await loss.read();
         if (!Number.isFinite(value)) {
           throw new NumericalError(
             `The loss of step ${done} is ${value}; begin again with a smaller --rate, or another --seed.`,

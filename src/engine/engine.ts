@@ -25,10 +25,15 @@ export class Engine {
   private failure?: EngineError;
   private disposed = false;
 
-  /** Wraps a device; `owned` says whether {@link dispose} destroys it. */
+  /**
+   * Wraps a device.
+   * @param owned whether {@link dispose} destroys it.
+   * @param wait what to do while a promise of the device is pending; nothing unless given. Gives back the promise.
+   */
   constructor(
     readonly device: GPUDevice,
     private readonly owned = false,
+    readonly wait: <T>(promise: Promise<T>) => Promise<T> = (promise) => promise,
   ) {
     this.adapter = describeAdapter(device.adapterInfo);
     this.kernels = new Kernels(device);
@@ -154,7 +159,7 @@ export class Engine {
       const encoder = this.device.createCommandEncoder();
       encoder.copyBufferToBuffer(tensor.buffer, tensor.start * 4, staging, 0, size);
       this.device.queue.submit([encoder.finish()]);
-      await staging.mapAsync(GPUMapMode.READ).catch((cause) => {
+      await this.wait(staging.mapAsync(GPUMapMode.READ)).catch((cause) => {
         this.check();
         throw new DeviceLostError("The GPU device was lost before its result could be read; run again.", {
           cause,
@@ -173,7 +178,7 @@ export class Engine {
    */
   async synchronise(): Promise<void> {
     this.check();
-    await this.device.queue.onSubmittedWorkDone();
+    await this.wait(this.device.queue.onSubmittedWorkDone());
     this.check();
   }
 

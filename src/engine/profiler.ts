@@ -50,7 +50,7 @@ export async function profile(program: Program): Promise<ShaderTime[]> {
     encoder.resolveQuerySet(querySet, 0, count, resolved, 0);
     encoder.copyBufferToBuffer(resolved, 0, staging, 0, 8 * count);
     device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
+    await engine.wait(staging.mapAsync(GPUMapMode.READ));
     engine.check();
     const nanoseconds = new BigUint64Array(staging.getMappedRange());
     const times = new Map<string, ShaderTime>();

@@ -2,7 +2,6 @@ import { StepCounter } from "../engine/counter.js";
 import type { Engine } from "../engine/engine.js";
 import { NumericalError } from "../engine/errors.js";
 import { advance, record } from "../engine/ops/record.js";
-import { Pace } from "../engine/pace.js";
 import type { Program } from "../engine/program.js";
 import { Tape } from "../engine/tape.js";
 import type { Tensor } from "../engine/tensor.js";
@@ -137,7 +136,6 @@ export class Adaptation {
     const { steps, seed } = this.input;
     this.counter.reset(seed);
     this.start.run();
-    const pace = new Pace();
     let before: Promise<AdaptationSnapshot | undefined> | undefined;
     let shown = 0;
     for (let step = 0; step < steps; ) {
@@ -152,12 +150,11 @@ export class Adaptation {
       snapshot?.catch(() => {});
       // One submission runs while the next waits behind it, so that the GPU is never without work.
       if (before) {
-        const seen = await pace.wait(before);
+        const seen = await before;
         signal?.throwIfAborted();
         if (seen) onSnapshot?.(seen);
         onProgress?.(reached);
       }
-      await pace.sleep();
       before = this.engine.synchronise().then(() => snapshot);
       // What a failed submission says is heard when it is awaited.
       before.catch(() => {});

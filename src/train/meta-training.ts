@@ -1,6 +1,5 @@
 import type { Engine } from "../engine/engine.js";
 import { NumericalError } from "../engine/errors.js";
-import { Pace } from "../engine/pace.js";
 import { type GanWeights, untrainedGanWeights } from "../model/gan-weights.js";
 import { evaluationWeights } from "./evaluation-weights.js";
 import { type MetaLosses, MetaStep, type Moments } from "./meta-step.js";
@@ -19,7 +18,6 @@ export interface MetaTrainingState {
 /** A run of meta-training, step by step. The same configuration and images give the same run, also if it is interrupted. */
 export class MetaTraining {
   private submitted: Promise<void> = Promise.resolve();
-  private readonly pace = new Pace();
 
   private constructor(
     private readonly engine: Engine,
@@ -69,8 +67,7 @@ export class MetaTraining {
       metaTask(this.images, shape, seed, first + i),
     );
     this.metaStep.run(tasks, evaluationWeights(this.taken, evaluations.length), seed + first);
-    await this.pace.wait(this.submitted);
-    await this.pace.sleep();
+    await this.submitted;
     this.submitted = this.engine.synchronise();
     // A failure is heard when the next step, or the state, awaits it.
     this.submitted.catch(() => {});

@@ -1,6 +1,5 @@
 import type { Engine } from "../engine/engine.js";
 import { NumericalError } from "../engine/errors.js";
-import { Pace } from "../engine/pace.js";
 import type { Program } from "../engine/program.js";
 import type { Tensor } from "../engine/tensor.js";
 import { ImageError } from "../model/errors.js";
@@ -64,7 +63,6 @@ export async function upscaleInTiles(
       columns: fade(image.width, columns, scale),
     };
     const result = rgbImage(width, height, new Float32Array(3 * width * height));
-    const pace = new Pace();
     let done = 0;
     for (const [row, top] of rows.starts.entries()) {
       for (const [column, left] of columns.starts.entries()) {
@@ -74,8 +72,7 @@ export async function upscaleInTiles(
         program.start.run();
         for (let i = 0; i < program.iterations; i++) {
           program.iteration.run();
-          await pace.sleep();
-          await pace.wait(engine.synchronise());
+          await engine.synchronise();
           signal?.throwIfAborted();
           onProgress?.((done + (i + 1) / program.iterations) / tiles);
         }
