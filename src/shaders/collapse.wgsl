@@ -1,8 +1,9 @@
 // The single kernel that a chain of bias-free linear convolutions equals (MetaKernelGAN, Eq. 3). Layer l has weights
 // W[l] of shape [outputs, inputs, size, size]; the last has one output. From the last layer backwards, the composite
 // of layers l … last is a[l][i][p + t] = Σ_o a[l + 1][o][p] · W[l][o][i][t], and a[0] is the kernel. Each stage is
-// a matrix product, spread[(i, t)][p] = Σ_o W[l][o][(i, t)] · a[l + 1][o][p], and then the sum over p + t.
-// One workgroup makes all of it: the chain is short, and each stage needs all of the one before.
+// a matrix product, spread[p][(i, t)] = Σ_o a[l + 1][o][p] · W[l][o][(i, t)], and then the sum over p + t.
+// One workgroup makes all of it: the chain is short, and each stage needs all of the one before. An invocation makes
+// four columns (i, t) for twelve places p at a time.
 
 override LAYERS: u32;
 override WORKGROUP: u32 = 256;
@@ -13,7 +14,8 @@ struct Layer {
   outputs: u32,
   inputs: u32,
   size: u32,
-  // Where its composite starts, the composite's side length, and the elements from one row [i] to the next.
+  // Where its composite starts, the composite's side length, and the elements from one row [i] to the next: a multiple
+  // of twelve, past the composite zero; or four if the composite has one place.
   composite: u32,
   extent: u32,
   pitch: u32,
@@ -21,38 +23,56 @@ struct Layer {
 
 @group(0) @binding(0) var<storage, read> layers: array<Layer>;
 @group(0) @binding(1) var<storage, read> weights: array<f32>;
-@group(0) @binding(2) var<storage, read_write> composites: array<f32>;
-@group(0) @binding(3) var<storage, read_write> spread: array<f32>;
+@group(0) @binding(2) var<storage, read_write> composites: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> spread: array<vec4f>;
+
+// Four weights from an element on; they need not be aligned.
+fn four_weights(first: u32) -> vec4f {
+  return vec4f(weights[first], weights[first + 1u], weights[first + 2u], weights[first + 3u]);
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) lane: u32) {
   let last = layers[LAYERS - 1u];
   let last_area = last.extent * last.extent;
   for (var index = lane; index < last.inputs * last_area; index += WORKGROUP) {
-    composites[last.composite + index / last_area * last.pitch + index % last_area] = weights[last.weight + index];
+    let place = last.composite + index / last_area * last.pitch + index % last_area;
+    composites[place / 4u][place % 4u] = weights[last.weight + index];
   }
   for (var l = LAYERS - 1u; l > 0u; l--) {
     storageBarrier();
     let after = layers[l];
     let layer = layers[l - 1u];
     let columns = layer.inputs * layer.size * layer.size;
-    for (var column = lane; column < columns; column += WORKGROUP) {
-      // Four places p at a time; rows are padded to multiples of four.
-      for (var p = 0u; p < after.pitch; p += 4u) {
+    // Columns past the last one, up to a multiple of four, are made but not read.
+    let quads = (columns + 3u) / 4u;
+    for (var quad = lane; quad < quads; quad += WORKGROUP) {
+      if (after.extent == 1u) {
         var sum = vec4f();
-        var w = layer.weight + column;
-        var a = after.composite + p;
         for (var o = 0u; o < layer.outputs; o++) {
-          let places = vec4f(composites[a], composites[a + 1u], composites[a + 2u], composites[a + 3u]);
-          sum = fma(vec4f(weights[w]), places, sum);
-          w += columns;
-          a += after.pitch;
+          let w = four_weights(layer.weight + o * columns + 4u * quad);
+          sum = fma(w, vec4f(composites[(after.composite + o * after.pitch) / 4u].x), sum);
         }
-        let target_index = column * after.pitch + p;
-        spread[target_index] = sum.x;
-        spread[target_index + 1u] = sum.y;
-        spread[target_index + 2u] = sum.z;
-        spread[target_index + 3u] = sum.w;
+        spread[quad] = sum;
+      }
+      for (var p = 0u; after.extent > 1u && p < after.pitch; p += 12u) {
+        var sums0 = mat4x4f();
+        var sums1 = mat4x4f();
+        var sums2 = mat4x4f();
+        for (var o = 0u; o < layer.outputs; o++) {
+          let w = four_weights(layer.weight + o * columns + 4u * quad);
+          let a = (after.composite + o * after.pitch + p) / 4u;
+          let a0 = composites[a];
+          let a1 = composites[a + 1u];
+          let a2 = composites[a + 2u];
+          sums0 += mat4x4f(w * a0.x, w * a0.y, w * a0.z, w * a0.w);
+          sums1 += mat4x4f(w * a1.x, w * a1.y, w * a1.z, w * a1.w);
+          sums2 += mat4x4f(w * a2.x, w * a2.y, w * a2.z, w * a2.w);
+        }
+        let sums = array<mat4x4f, 3>(sums0, sums1, sums2);
+        for (var i = 0u; i < 12u; i++) {
+          spread[(p + i) * quads + quad] = sums[i / 4u][i % 4u];
+        }
       }
     }
     storageBarrier();
@@ -68,10 +88,12 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       for (var p = first_p; p <= min(y, after.extent - 1u); p++) {
         for (var q = first_q; q <= min(x, after.extent - 1u); q++) {
           let column = (input * layer.size + y - p) * layer.size + x - q;
-          sum += spread[column * after.pitch + p * after.extent + q];
+          let source = (p * after.extent + q) * quads * 4u + column;
+          sum += spread[source / 4u][source % 4u];
         }
       }
-      composites[layer.composite + input * layer.pitch + index % area] = sum;
+      let place = layer.composite + input * layer.pitch + index % area;
+      composites[place / 4u][place % 4u] = sum;
     }
   }
 }

@@ -29,7 +29,8 @@ export class CollapsedChain {
   private readonly layers: readonly Layer[];
   private readonly table: Tensor;
   private readonly composites: Tensor;
-  private readonly scratch: Tensor;
+  private readonly spread: Tensor;
+  private readonly partial: Tensor;
   /** The kernel [1, 1, k, k], k = Σ (s − 1) + 1, as of the last refresh. */
   readonly output: Tensor;
 
@@ -49,8 +50,16 @@ export class CollapsedChain {
     this.composites = engine.tensor([size], { label: "composites" });
     const { extent } = this.layers[0] as Layer;
     this.output = this.composites.view(0, [1, 1, extent, extent], "kernel");
-    const scratch = this.stages.map(({ layer, after }) => layer.inputs * layer.size ** 2 * after.pitch);
-    this.scratch = engine.tensor([Math.max(4, ...scratch)], { label: "collapse scratch" });
+    const spread = this.stages.map(
+      ({ layer, after }) => roundUp(layer.inputs * layer.size ** 2, 4) * after.pitch,
+    );
+    this.spread = engine.tensor([Math.max(4, ...spread)], { label: "collapse spread" });
+    const partial = this.stages.map(({ layer, after }) => {
+      const groups = Math.ceil(layer.outputs / 4);
+      const shares = Math.max(1, Math.floor(engine.tuning.single / groups));
+      return shares * groups * 4 * after.extent ** 2;
+    });
+    this.partial = engine.tensor([Math.max(4, ...partial)], { label: "collapse partial sums" });
   }
 
   /** Recomputes the kernel from the weights. */
@@ -62,7 +71,7 @@ export class CollapsedChain {
         layers: this.table,
         weights: this.base,
         composites: this.composites,
-        spread: this.scratch,
+        spread: this.spread,
       },
       workgroups: [1],
       multiplyAdds: this.multiplyAdds,
@@ -82,7 +91,8 @@ export class CollapsedChain {
           composites: this.composites,
           dcomposites: tape.gradient(this.composites),
           dweights: tape.gradient(this.base),
-          window: this.scratch,
+          window: this.spread,
+          partial: this.partial,
         },
         workgroups: [1],
         multiplyAdds: 2 * this.multiplyAdds,
@@ -93,7 +103,7 @@ export class CollapsedChain {
 
   /** Frees what the chain holds beside the weights. */
   dispose(): void {
-    for (const tensor of [this.table, this.composites, this.scratch]) this.engine.free(tensor);
+    for (const tensor of [this.table, this.composites, this.spread, this.partial]) this.engine.free(tensor);
   }
 
   private get base(): Tensor {
@@ -137,7 +147,9 @@ function describe(weights: readonly Tensor[]): Layer[] {
   return weights.map(({ shape, start }, i) => {
     const [outputs = 0, inputs = 0, size = 0] = shape;
     const extent = 1 + weights.slice(i).reduce((sum, w) => sum + (w.shape[2] as number) - 1, 0);
-    const layer = { weight: start, outputs, inputs, size, composite, extent, pitch: roundUp(extent ** 2, 4) };
+    // In twelves, as the shaders take them; a single place is padded to a vec4.
+    const pitch = extent === 1 ? 4 : roundUp(extent ** 2, 12);
+    const layer = { weight: start, outputs, inputs, size, composite, extent, pitch };
     composite += compositeSize(layer);
     return layer;
   });
