@@ -18,6 +18,7 @@ import {
   sigmaOption,
 } from "./shared-options.js";
 import { TRAIN_DEFAULTS, type TrainCommandOptions } from "./train-settings.js";
+import { addTrainSpectral } from "./train-spectral-options.js";
 import { addTrainUpscaler } from "./train-upscaler-options.js";
 import { addUpscale } from "./upscale-options.js";
 
@@ -56,12 +57,13 @@ export function createProgram(): Command {
   addDoctor(program);
   addTrain(program);
   addTrainUpscaler(program, __VERSION__);
+  addTrainSpectral(program, __VERSION__);
   // After the commands, which would inherit it.
   return program.allowExcessArguments().action((_options, command: Command) => {
     const [name] = command.args;
     const what = name === undefined ? "a command is missing" : `unknown command '${name}'`;
     command.error(
-      `error: ${what}; there are upscale, estimate, degrade, evaluate, import, devices, doctor, train and train-upscaler`,
+      `error: ${what}; there are upscale, estimate, degrade, evaluate, import, devices, doctor, train, train-upscaler and train-spectral`,
     );
   });
 }

@@ -13,12 +13,19 @@ export interface TrainingProgress {
   stop(): void;
 }
 
-/** @param from how many steps were done before. */
-export async function openTrainingProgress(steps: number, from: number): Promise<TrainingProgress> {
+/**
+ * @param from how many steps were done before.
+ * @param unit what is counted.
+ */
+export async function openTrainingProgress(
+  steps: number,
+  from: number,
+  unit = "steps",
+): Promise<TrainingProgress> {
   if (!process.stderr.isTTY) return { update() {}, reached: printLine, stop() {} };
   const { SingleBar } = await import("cli-progress");
   const bar = new SingleBar({
-    format: "  {bar} {value}/{total} steps{pace}, {eta_formatted} left",
+    format: `  {bar} {value}/{total} ${unit}{pace}, {eta_formatted} left`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 30,

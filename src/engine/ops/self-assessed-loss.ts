@@ -1,0 +1,50 @@
+import shader from "../../shaders/self_assessed_loss.wgsl";
+import { ShapeError } from "../errors.js";
+import type { Tape } from "../tape.js";
+import type { Tensor } from "../tensor.js";
+import { endWithSlope, ownSlope } from "./fused-loss.js";
+
+/** What the assessment of {@link selfAssessedLoss} is about. */
+export interface Assessment {
+  /** So many first rows count into the error. */
+  readonly rows: number;
+  /** How much the predicted error counts beside the values. */
+  readonly weight: number;
+}
+
+/**
+ * The L1 loss of values with a prediction of their own error: x [1, R, P], reference [1, Q, P] with Q < R → [1]. The first
+ * Q rows of x are held against the reference; row Q learns `weight` times the error of the first rows, which
+ * learns nothing from it; further rows only fill up. The weight of the loss in the objective has to be 1.
+ * @throws {ShapeError} if the shapes do not fit.
+ */
+export function selfAssessedLoss(
+  tape: Tape,
+  x: Tensor,
+  reference: Tensor,
+  { rows, weight }: Assessment,
+): Tensor {
+  const [, R = 0, P = 0] = x.shape;
+  const [, Q = 0, columns] = reference.shape;
+  if (x.shape.length !== 3 || reference.shape.length !== 3 || columns !== P || Q >= R || rows > Q) {
+    throw new ShapeError(
+      `selfAssessedLoss wants [1, R, P] and [1, Q, P] with ${rows} ≤ Q < R; got [${x.shape}] and [${reference.shape}].`,
+    );
+  }
+  const loss = tape.tensor([1], "self-assessed loss");
+  tape.dispatch({
+    shader,
+    constants: {
+      ROWS: R,
+      COLUMNS: P,
+      REFERENCES: Q,
+      ASSESSED: rows,
+      WEIGHT: weight,
+      WORKGROUP: tape.engine.tuning.reduction,
+    },
+    bindings: { x, reference, loss, slope: ownSlope(tape, x) },
+    workgroups: [1],
+  });
+  endWithSlope(tape, x, loss);
+  return loss;
+}

@@ -1,0 +1,47 @@
+import type { BlurKernel } from "../blur-kernel.js";
+import { type Covariance, kernelCovariance } from "../metrics/kernel-metrics.js";
+import { gaussianKernel } from "./gaussian-kernel.js";
+import { clampedCovariance, principalAxes } from "./principal-axes.js";
+
+/**
+ * Variances along the axes that an 11×11 kernel of the paper's distribution has: those of its Gaussians, [0.35, 5], after
+ * the grid has cut off their tails. In square pixels of the high-resolution grid.
+ */
+export const KERNEL_VARIANCES = [0.36, 4.6] as const;
+
+/** Variances that are tried for the Gaussian before it is cut off. */
+const GAUSSIAN_VARIANCES = [0.2, 20] as const;
+
+/** Each round leaves a third of the difference or less. */
+const ROUNDS = 16;
+
+/** What a round corrects, of the difference: more than all of it, since a part falls off the grid. */
+const STEP = 1.3;
+
+/**
+ * The 11×11 Gaussian kernel for ×2 whose own covariance is the one given: not that of the Gaussian, which loses its tails
+ * to the grid. Variances outside {@link KERNEL_VARIANCES} are brought into it.
+ */
+export function covarianceKernel(covariance: Covariance): BlurKernel<"correlation"> {
+  const wanted = clampedCovariance(covariance, KERNEL_VARIANCES);
+  let gaussian = wanted;
+  let kernel = gaussianOf(gaussian);
+  for (let round = 0; round < ROUNDS; round++) {
+    const { xx, xy, yy } = kernelCovariance(kernel);
+    gaussian = clampedCovariance(
+      {
+        xx: gaussian.xx + STEP * (wanted.xx - xx),
+        xy: gaussian.xy + STEP * (wanted.xy - xy),
+        yy: gaussian.yy + STEP * (wanted.yy - yy),
+      },
+      GAUSSIAN_VARIANCES,
+    );
+    kernel = gaussianOf(gaussian);
+  }
+  return kernel;
+}
+
+function gaussianOf(covariance: Covariance): BlurKernel<"correlation"> {
+  const { wide, narrow, theta } = principalAxes(covariance);
+  return gaussianKernel({ lambda1: wide, lambda2: narrow, theta });
+}

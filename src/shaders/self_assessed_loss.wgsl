@@ -1,0 +1,50 @@
+// L1 loss of columns whose row REFERENCES predicts how wrong the rows before ASSESSED will turn out to be:
+//   loss = Σ_p ( Σ_{r < REFERENCES} |x[r][p] − reference[r][p]| + |x[REFERENCES][p] − error[p]| ),
+//   error[p] = WEIGHT · Σ_{r < ASSESSED} |x[r][p] − reference[r][p]|,
+// and its gradient with respect to x, for which error is a constant; rows after REFERENCES get none. One workgroup
+// makes all of it.
+
+override ROWS: u32;
+override COLUMNS: u32;
+override REFERENCES: u32;
+override ASSESSED: u32;
+override WEIGHT: f32;
+override WORKGROUP: u32 = 64;
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> reference: array<f32>;
+@group(0) @binding(2) var<storage, read_write> loss: array<f32>;
+@group(0) @binding(3) var<storage, read_write> slope: array<f32>;
+
+var<workgroup> sums: array<f32, WORKGROUP>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(local_invocation_index) lane: u32) {
+  var sum = 0.0;
+  for (var column = lane; column < COLUMNS; column += WORKGROUP) {
+    var error = 0.0;
+    for (var row = 0u; row < ROWS; row++) {
+      let i = row * COLUMNS + column;
+      var difference = 0.0;
+      if (row < REFERENCES) {
+        difference = x[i] - reference[i];
+      } else if (row == REFERENCES) {
+        difference = x[i] - WEIGHT * error;
+      }
+      if (row < ASSESSED) {
+        error += abs(difference);
+      }
+      sum += abs(difference);
+      slope[i] = sign(difference);
+    }
+  }
+  sums[lane] = sum;
+  workgroupBarrier();
+  if (lane == 0u) {
+    var total = 0.0;
+    for (var i = 0u; i < WORKGROUP; i++) {
+      total += sums[i];
+    }
+    loss[0] = total;
+  }
+}

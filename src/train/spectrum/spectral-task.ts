@@ -1,0 +1,109 @@
+import { RandomStream } from "../../engine/random.js";
+import type { BlurKernel } from "../../model/blur-kernel.js";
+import { randomDiskKernel, randomMotionKernel } from "../../model/degradation/camera-kernels.js";
+import { degrade } from "../../model/degradation/degrade.js";
+import { randomKernel } from "../../model/degradation/random-kernel.js";
+import { x4Kernel } from "../../model/degradation/x4-kernel.js";
+import { type RgbImage, rgbImage } from "../../model/image.js";
+import { type Covariance, kernelCovariance } from "../../model/metrics/kernel-metrics.js";
+import { shrink } from "../../model/resize/shrink.js";
+import { WINDOW } from "../../spectrum/windows.js";
+import type { TrainingImage } from "../training-image.js";
+
+const TASK_STREAM = 1008;
+
+/** Part of the photos that are made smaller first: by how much decides how sharp a photo is to begin with. */
+const SHRUNK = 0.5;
+const LEAST_SHRUNK = 0.55;
+
+/** Part of the samples that are as wide, or as high, as the photo. */
+const WHOLE = 0.4;
+
+/** Parts of the samples by kind of kernel; the rest are the paper's Gaussians. */
+const UNEVEN_KERNELS = 0.25;
+const MOTIONS = 0.075;
+const DISKS = 0.075;
+const KERNEL_NOISE = 0.4;
+
+/** Part of the samples with noise, and its largest standard deviation, in 255ths; half of them have a third of it or less. */
+const NOISY = 0.5;
+const MOST_NOISE = 30;
+const LITTLE_NOISE = 1.5;
+
+/** Part of the samples that went through JPEG, and at which qualities. */
+const COMPRESSED = 0.12;
+const QUALITIES = [60, 95] as const;
+
+/** A degraded image, and what is to be read off its spectrum. */
+export interface SpectralTask {
+  /** In 8 bits, as photos are. */
+  readonly image: RgbImage;
+  /** JPEG quality with which the image is still to be compressed, if any. */
+  readonly quality?: number;
+  /** Of the ×2 kernel, in square pixels. */
+  readonly covariance: Covariance;
+  /** Standard deviation of the noise, in 255ths. */
+  readonly noise: number;
+}
+
+/** The task of a number, which depends on seed and number alone. */
+export function spectralTask(
+  images: readonly TrainingImage[],
+  scale: 2 | 4,
+  seed: number,
+  number: number,
+): SpectralTask {
+  const random = new RandomStream(seed, TASK_STREAM, number);
+  const photo = images[Math.floor(images.length * random.uniform())] as TrainingImage;
+  const sharp = randomPart(photo, WINDOW * scale, random);
+  const x2 = randomBlur(random);
+  const noise = random.uniform() < NOISY ? MOST_NOISE * random.uniform() ** LITTLE_NOISE : 0;
+  const quality = random.uniform() < COMPRESSED ? Math.round(random.uniformIn(...QUALITIES)) : undefined;
+  const image = degrade(sharp, scale === 2 ? x2 : x4Kernel(x2), scale, {
+    noise: noise > 0 ? { sigma: noise / 255, random } : undefined,
+  });
+  return { image: inBytes(image), quality, covariance: kernelCovariance(x2), noise };
+}
+
+/** A rectangle of a photo, at random made smaller; its sides are at least so many pixels, which the photo is to have. */
+function randomPart({ width, height, planes }: TrainingImage, least: number, random: RandomStream): RgbImage {
+  const smallest = Math.max(LEAST_SHRUNK, least / Math.min(width, height));
+  const factor = random.uniform() < SHRUNK && smallest < 1 ? random.uniformIn(smallest, 1) : 1;
+  const side = (length: number): number => {
+    const most = Math.max(least, Math.floor(length * factor));
+    return random.uniform() < WHOLE ? most : Math.round(least * (most / least) ** random.uniform());
+  };
+  const [w, h] = [side(width), side(height)];
+  const [sourceWidth, sourceHeight] = [
+    Math.min(width, Math.round(w / factor)),
+    Math.min(height, Math.round(h / factor)),
+  ];
+  const left = Math.floor((width - sourceWidth + 1) * random.uniform());
+  const top = Math.floor((height - sourceHeight + 1) * random.uniform());
+  const data = new Float32Array(3 * sourceHeight * sourceWidth);
+  let index = 0;
+  for (let plane = 0; plane < 3; plane++) {
+    for (let y = top; y < top + sourceHeight; y++) {
+      const row = (plane * height + y) * width;
+      for (let x = left; x < left + sourceWidth; x++) data[index++] = (planes[row + x] as number) / 255;
+    }
+  }
+  const part = rgbImage(sourceWidth, sourceHeight, data);
+  return factor === 1 ? part : shrink(part, Math.min(w, sourceWidth), Math.min(h, sourceHeight));
+}
+
+function randomBlur(random: RandomStream): BlurKernel<"correlation"> {
+  const kind = random.uniform();
+  if (kind < MOTIONS) return randomMotionKernel(random);
+  if (kind < MOTIONS + DISKS) return randomDiskKernel(random);
+  return randomKernel(random, kind < MOTIONS + DISKS + UNEVEN_KERNELS ? KERNEL_NOISE : 0);
+}
+
+/** Rounds an image in place. */
+function inBytes(image: RgbImage): RgbImage {
+  const { data } = image;
+  for (let i = 0; i < data.length; i++) {
+    data[i] = Math.round(255 * Math.min(Math.max(data[i], 0), 1)) / 255;
+  }
+  return image;
+}
