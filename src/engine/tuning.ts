@@ -8,6 +8,8 @@ export interface Tuning {
   readonly productLanes: number;
   /** Invocations that share one 8×8 tile of the register variant of a · bᵀ. */
   readonly transposedProductLanes: number;
+  /** Invocations that make four whole rows of the register variant of a convolution with BatchNorm. */
+  readonly layer: number;
   /** Invocations of a reduction over pixels (BatchNorm, losses). */
   readonly reduction: number;
   /** Invocations of a kernel that runs as a single workgroup. */
@@ -22,6 +24,7 @@ const GPU: Tuning = {
   products: "register",
   productLanes: 32,
   transposedProductLanes: 32,
+  layer: 256,
   reduction: 128,
   single: 256,
   elementwise: 64,
@@ -32,6 +35,7 @@ const SWIFTSHADER: Tuning = {
   products: "subgroup",
   productLanes: 4,
   transposedProductLanes: 4,
+  layer: 8,
   reduction: 4,
   single: 64,
   elementwise: 64,
@@ -52,6 +56,6 @@ export function tuningFor(kind: AdapterKind, device: GPUDevice): Tuning {
   const tuning = BY_KIND[kind];
   const subgroups = device.features.has("subgroups") ? (device.adapterInfo.subgroupMinSize ?? 0) : 0;
   return tuning.products === "subgroup" && subgroups < tuning.productLanes
-    ? { ...tuning, products: "register", productLanes: 8, convolution: 16 }
+    ? { ...tuning, products: "register", productLanes: 8, layer: 8, convolution: 16 }
     : tuning;
 }

@@ -1,7 +1,6 @@
 import type { Engine } from "../engine/engine.js";
-import { batchNormRelu } from "../engine/ops/batch-norm-relu.js";
 import { matmul } from "../engine/ops/matmul.js";
-import { project } from "../engine/ops/project.js";
+import { normalisedLayers } from "../engine/ops/normalised-layers.js";
 import { spectralNorm } from "../engine/ops/spectral-norm.js";
 import { unfold } from "../engine/ops/unfold.js";
 import { Parameters } from "../engine/parameters.js";
@@ -40,18 +39,13 @@ export class Discriminator {
     );
     const [first, second, ...rest] = conv as [Tensor, Tensor, ...Tensor[]];
     const last = rest.pop() as Tensor;
-    const merged = matmul(tape, second, first);
-    let features = this.normalise(tape, matmul(tape, merged, unfold(tape, x, 7)), 0);
-    rest.forEach((weight, i) => {
-      features = this.normalise(tape, matmul(tape, weight, features), i + 1);
-    });
-    return project(tape, features, last, this.parameters.get("discriminator.conv.6.bias"));
-  }
-
-  private normalise(tape: Tape, x: Tensor, layer: number): Tensor {
-    const gamma = this.parameters.get(`discriminator.bn.${layer}.weight`);
-    const beta = this.parameters.get(`discriminator.bn.${layer}.bias`);
-    return batchNormRelu(tape, x, gamma, beta);
+    const layers = [matmul(tape, second, first), ...rest].map((weight, layer) => ({
+      weight,
+      gamma: this.parameters.get(`discriminator.bn.${layer}.weight`),
+      beta: this.parameters.get(`discriminator.bn.${layer}.bias`),
+    }));
+    const bias = this.parameters.get("discriminator.conv.6.bias");
+    return normalisedLayers(tape, unfold(tape, x, 7), layers, { weight: last, bias });
   }
 
   /** Frees the weights and the vectors. */

@@ -5,23 +5,28 @@ enable subgroups;
 // columns, and take four k at a time. Each row of A is loaded by one lane, and the others get it by broadcast: with 8
 // lanes, 8 vec4 loads feed 512 multiply-adds.
 
-override M: u32;
-override K: u32;
-override P: u32;
 override ACCUMULATE: bool = false;
 // Lanes that share their loads, 4 or 8: no more than a subgroup has.
 override LANES: u32 = 8;
 
-@group(0) @binding(0) var<storage, read> a: array<vec4f>;
-@group(0) @binding(1) var<storage, read> b: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> c: array<vec4f>;
+// Data, not constants: the code is compiled once for all sizes.
+struct Sizes {
+  M: u32,
+  K: u32,
+  P: u32,
+}
+
+@group(0) @binding(0) var<storage, read> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
 fn store(rows: array<vec4f, 32>, n: u32, m: u32, p: u32) {
-  if (p >= P / 4u) {
+  if (p >= sizes.P / 4u) {
     return;
   }
-  for (var i = 0u; i < min(4u * LANES, M - m); i++) {
-    let index = (n * M + m + i) * (P / 4u) + p;
+  for (var i = 0u; i < min(4u * LANES, sizes.M - m); i++) {
+    let index = (n * sizes.M + m + i) * (sizes.P / 4u) + p;
     if (ACCUMULATE) {
       c[index] += rows[i];
     } else {
@@ -32,16 +37,16 @@ fn store(rows: array<vec4f, 32>, n: u32, m: u32, p: u32) {
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let stride = P / 4u;
+  let stride = sizes.P / 4u;
   let n = group.z;
   let m = group.y * 4u * LANES;
   let p = group.x * LANES + lane;
   // Rows and columns past the end repeat the last one; what they give is not stored.
-  let column = n * K * stride + min(p, stride - 1u);
-  let a0 = (n * M + min(m + lane, M - 1u)) * (K / 4u);
-  let a1 = (n * M + min(m + LANES + lane, M - 1u)) * (K / 4u);
-  let a2 = (n * M + min(m + 2u * LANES + lane, M - 1u)) * (K / 4u);
-  let a3 = (n * M + min(m + 3u * LANES + lane, M - 1u)) * (K / 4u);
+  let column = n * sizes.K * stride + min(p, stride - 1u);
+  let a0 = (n * sizes.M + min(m + lane, sizes.M - 1u)) * (sizes.K / 4u);
+  let a1 = (n * sizes.M + min(m + LANES + lane, sizes.M - 1u)) * (sizes.K / 4u);
+  let a2 = (n * sizes.M + min(m + 2u * LANES + lane, sizes.M - 1u)) * (sizes.K / 4u);
+  let a3 = (n * sizes.M + min(m + 3u * LANES + lane, sizes.M - 1u)) * (sizes.K / 4u);
   var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
   var c4 = vec4f(); var c5 = vec4f(); var c6 = vec4f(); var c7 = vec4f();
   var c8 = vec4f(); var c9 = vec4f(); var c10 = vec4f(); var c11 = vec4f();
@@ -50,7 +55,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var c20 = vec4f(); var c21 = vec4f(); var c22 = vec4f(); var c23 = vec4f();
   var c24 = vec4f(); var c25 = vec4f(); var c26 = vec4f(); var c27 = vec4f();
   var c28 = vec4f(); var c29 = vec4f(); var c30 = vec4f(); var c31 = vec4f();
-  for (var k = 0u; k < K / 4u; k++) {
+  for (var k = 0u; k < sizes.K / 4u; k++) {
     let row = column + 4u * k * stride;
     let x = mat4x4f(b[row], b[row + stride], b[row + 2u * stride], b[row + 3u * stride]);
     let w0 = a[a0 + k];

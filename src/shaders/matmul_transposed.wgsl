@@ -1,15 +1,19 @@
-// C[n] = A[n] · Bᵀ[n]: C is M×K, A is M×P, B is K×P; the sum runs along the rows of both. M, K and P are multiples of 4.
+// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; the sum runs along the rows of both. NORMALISED:
+// f(B) = max(0, scale · (B − mean) + beta) by the statistics of each row of B, else f(B) = B. M, K and P are multiples of 4.
 // A workgroup makes one 8×8 tile of C: its lanes share the sum, each over every WORKGROUP-th vec4, and add up at the end.
 
 override M: u32;
 override K: u32;
 override P: u32;
+override NORMALISED: bool = false;
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 32;
 
 @group(0) @binding(0) var<storage, read> a: array<vec4f>;
 @group(0) @binding(1) var<storage, read> b: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> c: array<vec4f>;
+// [n][k] (mean, 1 / √(variance + ε), scale, beta)
+@group(0) @binding(2) var<storage, read> statistics: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
 // Partial sums: 16 vec4 (row r of the tile in 2r and 2r + 1), one of each for every lane.
 var<workgroup> partial: array<vec4f, 16u * WORKGROUP>;
@@ -17,6 +21,20 @@ var<workgroup> partial: array<vec4f, 16u * WORKGROUP>;
 fn keep(row: u32, lane: u32, left: vec4f, right: vec4f) {
   partial[2u * row * WORKGROUP + lane] = left;
   partial[(2u * row + 1u) * WORKGROUP + lane] = right;
+}
+
+fn statistics_of(n: u32, k: u32) -> vec4f {
+  if (NORMALISED) {
+    return statistics[n * K + min(k, K - 1u)];
+  }
+  return vec4f();
+}
+
+fn normalise(value: vec4f, norm: vec4f) -> vec4f {
+  if (NORMALISED) {
+    return max(vec4f(), fma(value - norm.x, vec4f(norm.z), vec4f(norm.w)));
+  }
+  return value;
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -30,6 +48,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let a4 = (n * M + min(m0 + 4u, M - 4u)) * stride;
   let b0 = (n * K + k0) * stride;
   let b4 = (n * K + min(k0 + 4u, K - 4u)) * stride;
+  let norms = array<vec4f, 8>(
+    statistics_of(n, k0), statistics_of(n, k0 + 1u), statistics_of(n, k0 + 2u), statistics_of(n, k0 + 3u),
+    statistics_of(n, k0 + 4u), statistics_of(n, k0 + 5u), statistics_of(n, k0 + 6u), statistics_of(n, k0 + 7u),
+  );
   var c0 = vec4f(); var d0 = vec4f();
   var c1 = vec4f(); var d1 = vec4f();
   var c2 = vec4f(); var d2 = vec4f();
@@ -40,8 +62,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var c7 = vec4f(); var d7 = vec4f();
   for (var p = lane; p < stride; p += WORKGROUP) {
     // x * y is the four dot products of x with the columns of y: with four rows of B.
-    let y = mat4x4f(b[b0 + p], b[b0 + stride + p], b[b0 + 2u * stride + p], b[b0 + 3u * stride + p]);
-    let z = mat4x4f(b[b4 + p], b[b4 + stride + p], b[b4 + 2u * stride + p], b[b4 + 3u * stride + p]);
+    let y = mat4x4f(
+      normalise(b[b0 + p], norms[0]),
+      normalise(b[b0 + stride + p], norms[1]),
+      normalise(b[b0 + 2u * stride + p], norms[2]),
+      normalise(b[b0 + 3u * stride + p], norms[3]),
+    );
+    let z = mat4x4f(
+      normalise(b[b4 + p], norms[4]),
+      normalise(b[b4 + stride + p], norms[5]),
+      normalise(b[b4 + 2u * stride + p], norms[6]),
+      normalise(b[b4 + 3u * stride + p], norms[7]),
+    );
     let x0 = a[a0 + p];
     c0 += x0 * y; d0 += x0 * z;
     let x1 = a[a0 + stride + p];

@@ -1,23 +1,32 @@
 enable subgroups;
 
-// C[n] = A[n] · Bᵀ[n]: C is M×K, A is M×P, B is K×P; the sum runs along the rows of both. M, K and P are multiples of 4.
+// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; the sum runs along the rows of both. NORMALISED:
+// f(B) = max(0, scale · (B − mean) + beta) by the statistics of each row of B, else f(B) = B. M, K and P are multiples of 4.
 // For devices whose vector loads cost more than their arithmetic: LANES invocations of one subgroup make 4 · LANES rows
 // and as many columns of C, each invocation 4 columns, and take four p at a time. Each row of A is loaded by one lane, and
 // the others get it by broadcast: with 8 lanes, 8 vec4 loads feed 512 multiply-adds.
 
-override M: u32;
-override K: u32;
-override P: u32;
+override NORMALISED: bool = false;
 override ACCUMULATE: bool = false;
 // Lanes that share their loads, 4 or 8: no more than a subgroup has.
 override LANES: u32 = 8;
 
-@group(0) @binding(0) var<storage, read> a: array<vec4f>;
-@group(0) @binding(1) var<storage, read> b: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> c: array<f32>;
+// Data, not constants: the code is compiled once for all sizes.
+struct Sizes {
+  M: u32,
+  K: u32,
+  P: u32,
+}
+
+@group(0) @binding(0) var<storage, read> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+// [n][k] (mean, 1 / √(variance + ε), scale, beta)
+@group(0) @binding(3) var<storage, read> statistics: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> c: array<f32>;
 
 fn put(k: u32, index: u32, value: f32) {
-  if (k >= K) {
+  if (k >= sizes.K) {
     return;
   }
   if (ACCUMULATE) {
@@ -29,8 +38,8 @@ fn put(k: u32, index: u32, value: f32) {
 
 // Component i of a row is for column k + i · LANES.
 fn store(rows: array<vec4f, 32>, n: u32, m: u32, k: u32) {
-  for (var i = 0u; i < min(4u * LANES, M - m); i++) {
-    let index = (n * M + m + i) * K + k;
+  for (var i = 0u; i < min(4u * LANES, sizes.M - m); i++) {
+    let index = (n * sizes.M + m + i) * sizes.K + k;
     put(k, index, rows[i].x);
     put(k + LANES, index + LANES, rows[i].y);
     put(k + 2u * LANES, index + 2u * LANES, rows[i].z);
@@ -38,21 +47,39 @@ fn store(rows: array<vec4f, 32>, n: u32, m: u32, k: u32) {
   }
 }
 
+fn statistics_of(n: u32, k: u32) -> vec4f {
+  if (NORMALISED) {
+    return statistics[n * sizes.K + min(k, sizes.K - 1u)];
+  }
+  return vec4f();
+}
+
+fn normalise(value: vec4f, norm: vec4f) -> vec4f {
+  if (NORMALISED) {
+    return max(vec4f(), fma(value - norm.x, vec4f(norm.z), vec4f(norm.w)));
+  }
+  return value;
+}
+
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let stride = P / 4u;
+  let stride = sizes.P / 4u;
   let n = group.z;
   let m = group.y * 4u * LANES;
   let k = group.x * 4u * LANES + lane;
   // Rows past the end repeat the last one; what they give is not stored.
-  let a0 = (n * M + min(m + lane, M - 1u)) * stride;
-  let a1 = (n * M + min(m + LANES + lane, M - 1u)) * stride;
-  let a2 = (n * M + min(m + 2u * LANES + lane, M - 1u)) * stride;
-  let a3 = (n * M + min(m + 3u * LANES + lane, M - 1u)) * stride;
-  let b0 = (n * K + min(k, K - 1u)) * stride;
-  let b1 = (n * K + min(k + LANES, K - 1u)) * stride;
-  let b2 = (n * K + min(k + 2u * LANES, K - 1u)) * stride;
-  let b3 = (n * K + min(k + 3u * LANES, K - 1u)) * stride;
+  let a0 = (n * sizes.M + min(m + lane, sizes.M - 1u)) * stride;
+  let a1 = (n * sizes.M + min(m + LANES + lane, sizes.M - 1u)) * stride;
+  let a2 = (n * sizes.M + min(m + 2u * LANES + lane, sizes.M - 1u)) * stride;
+  let a3 = (n * sizes.M + min(m + 3u * LANES + lane, sizes.M - 1u)) * stride;
+  let b0 = (n * sizes.K + min(k, sizes.K - 1u)) * stride;
+  let b1 = (n * sizes.K + min(k + LANES, sizes.K - 1u)) * stride;
+  let b2 = (n * sizes.K + min(k + 2u * LANES, sizes.K - 1u)) * stride;
+  let b3 = (n * sizes.K + min(k + 3u * LANES, sizes.K - 1u)) * stride;
+  let norm0 = statistics_of(n, k);
+  let norm1 = statistics_of(n, k + LANES);
+  let norm2 = statistics_of(n, k + 2u * LANES);
+  let norm3 = statistics_of(n, k + 3u * LANES);
   var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
   var c4 = vec4f(); var c5 = vec4f(); var c6 = vec4f(); var c7 = vec4f();
   var c8 = vec4f(); var c9 = vec4f(); var c10 = vec4f(); var c11 = vec4f();
@@ -63,7 +90,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var c28 = vec4f(); var c29 = vec4f(); var c30 = vec4f(); var c31 = vec4f();
   for (var p = 0u; p < stride; p++) {
     // w * y is the four dot products of w with the columns of y: with four rows of B.
-    let y = mat4x4f(b[b0 + p], b[b1 + p], b[b2 + p], b[b3 + p]);
+    let y = mat4x4f(
+      normalise(b[b0 + p], norm0),
+      normalise(b[b1 + p], norm1),
+      normalise(b[b2 + p], norm2),
+      normalise(b[b3 + p], norm3),
+    );
     let w0 = a[a0 + p];
     let w1 = a[a1 + p];
     let w2 = a[a2 + p];

@@ -1,13 +1,16 @@
-// y[n][p] = Σ_c w[n][c] · x[n][c][p] + bias: a 1×1 convolution to a single channel. PIXELS is a multiple of 4.
+// The last layer of a chain with BatchNorm and ReLU, to a single channel:
+// y[n][p] = Σ_c w[n][c] · max(0, scale · (x[n][c][p] − mean) + beta) + bias. PIXELS is a multiple of 4.
 
 override CHANNELS: u32;
 override PIXELS: u32;
 override WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
-@group(0) @binding(1) var<storage, read> w: array<f32>;
-@group(0) @binding(2) var<storage, read> bias: array<f32>;
-@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+// [n][c] (mean, 1 / √(variance + ε), scale, beta)
+@group(0) @binding(1) var<storage, read> statistics: array<vec4f>;
+@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -17,7 +20,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   var sum = vec4f(bias[0]);
   for (var c = 0u; c < CHANNELS; c++) {
-    sum = fma(vec4f(w[n * CHANNELS + c]), x[(n * CHANNELS + c) * (PIXELS / 4u) + id.x], sum);
+    let plane = n * CHANNELS + c;
+    let norm = statistics[plane];
+    let value = max(vec4f(), fma(x[plane * (PIXELS / 4u) + id.x] - norm.x, vec4f(norm.z), vec4f(norm.w)));
+    sum = fma(vec4f(w[plane]), value, sum);
   }
   y[n * (PIXELS / 4u) + id.x] = sum;
 }

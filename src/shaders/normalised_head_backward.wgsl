@@ -1,25 +1,68 @@
-// Gradient of project with respect to x: dx[n][c][p] = w[n][c] · dy[n][p]. PIXELS is a multiple of 4.
+// Gradients of normalised_head with respect to x and what it is normalised by. With g = w · dy where
+// max(0, scale · (x − mean) + beta) > 0, else 0; x̂ = (x − mean) / √(variance + ε); and means taken over the pixels of an item's
+// channel: dx = scale · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g (both over all items). One workgroup a
+// channel; it goes through the items one after another, so that the sums over items have one owner. PIXELS is a multiple
+// of 4.
 
+override BATCH: u32;
 override CHANNELS: u32;
 override PIXELS: u32;
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
 
-@group(0) @binding(0) var<storage, read> dy: array<vec4f>;
-@group(0) @binding(1) var<storage, read> w: array<f32>;
-@group(0) @binding(2) var<storage, read_write> dx: array<vec4f>;
+@group(0) @binding(0) var<storage, read> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> statistics: array<vec4f>;
+@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(3) var<storage, read> dy: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> dx: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> dgamma: array<f32>;
+@group(0) @binding(6) var<storage, read_write> dbeta: array<f32>;
+
+var<workgroup> sums: array<mat2x4f, WORKGROUP>;
+
+// The two sums over the lanes and over the four components.
+fn total(value: mat2x4f, lane: u32) -> vec2f {
+  workgroupBarrier();
+  sums[lane] = value;
+  workgroupBarrier();
+  var sum = mat2x4f();
+  for (var i = 0u; i < WORKGROUP; i++) {
+    sum += sums[i];
+  }
+  return vec4f(1.0) * sum;
+}
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= CHANNELS * PIXELS / 4u) {
-    return;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let channel = group.x;
+  var parameters = vec2f();
+  for (var n = 0u; n < BATCH; n++) {
+    let plane = n * CHANNELS + channel;
+    let first = plane * (PIXELS / 4u);
+    let norm = statistics[plane];
+    let weight = w[plane];
+    var sum = mat2x4f();
+    for (var p = lane; p < PIXELS / 4u; p += WORKGROUP) {
+      let shifted = x[first + p] - norm.x;
+      let g = select(vec4f(), weight * dy[n * (PIXELS / 4u) + p], shifted * norm.z + norm.w > vec4f());
+      sum += mat2x4f(g, g * shifted * norm.y);
+    }
+    let of_item = total(sum, lane);
+    parameters += of_item;
+    let means = of_item / f32(PIXELS);
+    for (var p = lane; p < PIXELS / 4u; p += WORKGROUP) {
+      let shifted = x[first + p] - norm.x;
+      let g = select(vec4f(), weight * dy[n * (PIXELS / 4u) + p], shifted * norm.z + norm.w > vec4f());
+      dx[first + p] = norm.z * (g - means.x - shifted * norm.y * means.y);
+    }
   }
-  let n = id.y;
-  let value = w[n * CHANNELS + id.x / (PIXELS / 4u)] * dy[n * (PIXELS / 4u) + id.x % (PIXELS / 4u)];
-  let index = n * CHANNELS * (PIXELS / 4u) + id.x;
-  if (ACCUMULATE) {
-    dx[index] += value;
-  } else {
-    dx[index] = value;
+  if (lane == 0u) {
+    if (ACCUMULATE) {
+      dgamma[channel] += parameters.y;
+      dbeta[channel] += parameters.x;
+    } else {
+      dgamma[channel] = parameters.y;
+      dbeta[channel] = parameters.x;
+    }
   }
 }

@@ -1,4 +1,5 @@
-// Gradients of project with respect to its weights and bias: dw[n][c] = Σ_p dy[n][p] · x[n][c][p], dbias = Σ_{n,p} dy[n][p].
+// Gradients of normalised_head with respect to its weights and bias:
+// dw[n][c] = Σ_p dy[n][p] · max(0, scale · (x[n][c][p] − mean) + beta), dbias = Σ_{n,p} dy[n][p].
 // One workgroup a weight; the first of them also makes dbias.
 
 override BATCH: u32;
@@ -9,9 +10,11 @@ override ACCUMULATE_BIAS: bool = false;
 override WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read> dy: array<f32>;
-@group(0) @binding(2) var<storage, read_write> dw: array<f32>;
-@group(0) @binding(3) var<storage, read_write> dbias: array<f32>;
+// [n][c] (mean, 1 / √(variance + ε), scale, beta)
+@group(0) @binding(1) var<storage, read> statistics: array<vec4f>;
+@group(0) @binding(2) var<storage, read> dy: array<f32>;
+@group(0) @binding(3) var<storage, read_write> dw: array<f32>;
+@group(0) @binding(4) var<storage, read_write> dbias: array<f32>;
 
 var<workgroup> sums: array<f32, WORKGROUP>;
 
@@ -30,16 +33,19 @@ fn total(value: f32, lane: u32) -> f32 {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let c = group.x;
   let n = group.y;
+  let plane = n * CHANNELS + c;
+  let norm = statistics[plane];
   var sum = 0.0;
   for (var p = lane; p < PIXELS; p += WORKGROUP) {
-    sum = fma(dy[n * PIXELS + p], x[(n * CHANNELS + c) * PIXELS + p], sum);
+    let value = max(0.0, fma(x[plane * PIXELS + p] - norm.x, norm.z, norm.w));
+    sum = fma(dy[n * PIXELS + p], value, sum);
   }
   let weight = total(sum, lane);
   if (lane == 0u) {
     if (ACCUMULATE_WEIGHT) {
-      dw[n * CHANNELS + c] += weight;
+      dw[plane] += weight;
     } else {
-      dw[n * CHANNELS + c] = weight;
+      dw[plane] = weight;
     }
   }
   if (c == 0u && n == 0u) {

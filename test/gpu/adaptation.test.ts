@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { NumericalError } from "../../src/engine/errors.js";
 import type { RgbImage } from "../../src/model/image.js";
 import { Adaptation, type AdaptationResult } from "../../src/train/adaptation.js";
@@ -131,6 +131,35 @@ describe("adaptation's cost", () => {
     expect(counted).toBeGreaterThan(0.12e9);
     expect(counted).toBeLessThanOrEqual(0.14e9);
     adaptation.dispose();
+  });
+
+  it("is at most 60 dispatches a step, a submission every five, and not a buffer nor a readback", async () => {
+    const { device } = gpu.engine;
+    const calls = {
+      dispatches: vi.spyOn(GPUComputePassEncoder.prototype, "dispatchWorkgroups"),
+      submits: vi.spyOn(GPUQueue.prototype, "submit"),
+      allocations: vi.spyOn(device, "createBuffer"),
+      readbacks: vi.spyOn(GPUBuffer.prototype, "mapAsync"),
+    };
+    type Counts = Record<keyof typeof calls, number>;
+    const cost = async (steps: number): Promise<Counts> => {
+      const adaptation = await start(steps, { noise: true });
+      for (const spy of Object.values(calls)) spy.mockClear();
+      await adaptation.run();
+      adaptation.dispose();
+      return Object.fromEntries(
+        Object.entries(calls).map(([name, spy]) => [name, spy.mock.calls.length]),
+      ) as Counts;
+    };
+    // Starting and reading the result cost the same for any number of steps.
+    const [few, many] = [await cost(5), await cost(25)];
+    for (const spy of Object.values(calls)) spy.mockRestore();
+    expect(few.dispatches).toBeGreaterThan(5 * 40);
+    expect(many.dispatches - few.dispatches).toBeLessThanOrEqual(20 * 60);
+    expect(many.submits - few.submits).toBeLessThanOrEqual(20 / 5);
+    expect(many.allocations - few.allocations).toBe(0);
+    expect(many.readbacks - few.readbacks).toBe(0);
+    expect(many.readbacks).toBeGreaterThan(0);
   });
 
   it("is at most 32 MiB for 200 steps, however large the image, and nothing when disposed of", async () => {

@@ -8,13 +8,12 @@ import {
   ShaderError,
   ShapeError,
 } from "../../src/engine/errors.js";
-import { batchNormRelu } from "../../src/engine/ops/batch-norm-relu.js";
 import { CollapsedChain } from "../../src/engine/ops/collapse.js";
 import { conv2d } from "../../src/engine/ops/conv2d.js";
 import { crop } from "../../src/engine/ops/crop.js";
 import { ganLoss, l1Loss } from "../../src/engine/ops/losses.js";
 import { matmul } from "../../src/engine/ops/matmul.js";
-import { project } from "../../src/engine/ops/project.js";
+import { normalisedLayers } from "../../src/engine/ops/normalised-layers.js";
 import { record } from "../../src/engine/ops/record.js";
 import { spectralNorm } from "../../src/engine/ops/spectral-norm.js";
 import { unfold } from "../../src/engine/ops/unfold.js";
@@ -26,6 +25,17 @@ import { randomGanWeights } from "../../src/model/gan-weights.js";
 import sigmoidShader from "../../src/shaders/sigmoid.wgsl";
 import { Adaptation } from "../../src/train/adaptation.js";
 import { useEngine } from "../support/engine.js";
+
+/** A chain whose sizes fit, but for what is given. */
+function layers(
+  tape: Tape,
+  t: (...shape: number[]) => Tensor,
+  { count = 1, pixels = 8, inputs = 8, gamma = 4, head = 4, bias = 1 },
+): Tensor {
+  const layer = { weight: t(1, 4, 8), gamma: t(gamma), beta: t(4) };
+  const chain = Array.from({ length: count }, () => layer);
+  return normalisedLayers(tape, t(1, inputs, pixels), chain, { weight: t(1, 1, head), bias: t(bias) });
+}
 
 describe("an operation given shapes that do not fit", () => {
   const gpu = useEngine();
@@ -49,17 +59,18 @@ describe("an operation given shapes that do not fit", () => {
       "CollapsedChain: buffers apart",
       (tape, t) => new CollapsedChain(tape.engine, [t(2, 1, 3, 3), t(1, 2, 3, 3)]),
     ],
-    ["batchNormRelu: odd pixels", (tape, t) => batchNormRelu(tape, t(1, 2, 7), t(2), t(2))],
-    ["batchNormRelu: other channels", (tape, t) => batchNormRelu(tape, t(1, 2, 8), t(3), t(2))],
     ["spectralNorm: nothing", (tape) => spectralNorm(tape, [], 1)],
     ["spectralNorm: vectors", (tape, t) => spectralNorm(tape, [{ weight: t(4, 3), u: t(4), v: t(4) }], 1)],
     [
       "spectralNorm: buffers apart",
       (tape, t) => spectralNorm(tape, [{ weight: t(4, 3), u: t(4), v: t(3) }], 1),
     ],
-    ["project: weights", (tape, t) => project(tape, t(2, 3, 8), t(1, 1, 3), t(1))],
-    ["project: odd pixels", (tape, t) => project(tape, t(1, 3, 6), t(1, 1, 3), t(1))],
-    ["project: bias", (tape, t) => project(tape, t(1, 3, 8), t(1, 1, 3), t(2))],
+    ["normalisedLayers: none", (tape, t) => layers(tape, t, { count: 0 })],
+    ["normalisedLayers: odd pixels", (tape, t) => layers(tape, t, { pixels: 6 })],
+    ["normalisedLayers: inputs", (tape, t) => layers(tape, t, { inputs: 4 })],
+    ["normalisedLayers: gamma", (tape, t) => layers(tape, t, { gamma: 8 })],
+    ["normalisedLayers: head", (tape, t) => layers(tape, t, { head: 8 })],
+    ["normalisedLayers: bias", (tape, t) => layers(tape, t, { bias: 2 })],
     ["matmul: inner sizes", (tape, t) => matmul(tape, t(1, 4, 8), t(1, 4, 8))],
     ["matmul: batches", (tape, t) => matmul(tape, t(2, 4, 4), t(1, 4, 4))],
     ["matmul: odd sizes", (tape, t) => matmul(tape, t(1, 6, 4), t(1, 4, 8))],

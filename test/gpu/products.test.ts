@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
 import type { Engine } from "../../src/engine/engine.js";
 import { matmul } from "../../src/engine/ops/matmul.js";
-import { project } from "../../src/engine/ops/project.js";
 import { RandomStream } from "../../src/engine/random.js";
 import { matmul as matmulOracle } from "../oracle/matmul.js";
-import { project as projectOracle } from "../oracle/project.js";
 import { useEngine } from "../support/engine.js";
 import { expectMatches, randomArray, randomInteger } from "../support/gradient-check.js";
 import { productVariants } from "../support/product-variants.js";
@@ -53,26 +51,6 @@ describe("matmul", () => {
         return [matmulOracle(a, once), once];
       },
       wrt: ["a", "b"],
-    });
-  });
-});
-
-describe("project", () => {
-  it.each([
-    [1, 1, 4],
-    [2, 5, 12],
-    [3, 2, 100],
-  ])("equals its oracle: N %i, C %i, P %i", async (N, C, P) => {
-    const random = new RandomStream(P, 6);
-    await expectMatches(gpu.engine, {
-      inputs: {
-        x: randomArray(random, [N, C, P]),
-        w: randomArray(random, [N, 1, C]),
-        bias: randomArray(random, [1]),
-      },
-      record: (tape, { x, w, bias }) => [project(tape, x, w, bias)],
-      oracle: ({ x, w, bias }) => [projectOracle(x, w, bias)],
-      wrt: ["x", "w", "bias"],
     });
   });
 });

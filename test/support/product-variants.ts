@@ -11,7 +11,7 @@ export function productVariants(engine: Engine): Engine[] {
   const productLanes = [8, 4].find((count) => count <= lanes);
   const variants: Partial<Tuning>[] = [
     // SwiftShader takes seconds to compile a workgroup of 32 with barriers.
-    { products: "register", productLanes: 8, transposedProductLanes: 8, convolution: 16 },
+    { products: "register", productLanes: 8, transposedProductLanes: 8, layer: 8, convolution: 16 },
     ...(productLanes ? [{ products: "subgroup" as const, productLanes, convolution: productLanes }] : []),
   ];
   return variants.map((variant) =>

@@ -1,0 +1,86 @@
+// One 1×1 convolution of a chain with BatchNorm and ReLU: z[n] = W[n] · f(x[n]), W is M×K and stored k-major (K×M), x is K×P,
+// and the statistics of z by item and row. NORMALISED: f(x) = max(0, scale · (x − mean) + beta) by the statistics of x, else
+// f(x) = x. M, K and P are multiples of 4. A workgroup makes four rows of z as a whole, so that it knows their statistics: an
+// invocation every WORKGROUP-th vec4 of columns.
+
+override M: u32;
+override K: u32;
+override P: u32;
+override NORMALISED: bool = true;
+override WORKGROUP: u32 = 256;
+
+const EPSILON = 1e-5;
+
+@group(0) @binding(0) var<storage, read> w: array<vec4f>;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+// Of x: [n][k] (mean, 1 / √(variance + ε), gamma / √(variance + ε), beta)
+@group(0) @binding(2) var<storage, read> below: array<vec4f>;
+@group(0) @binding(3) var<storage, read> gamma: array<f32>;
+@group(0) @binding(4) var<storage, read> beta: array<f32>;
+@group(0) @binding(5) var<storage, read_write> z: array<vec4f>;
+// Of z, in the same way.
+@group(0) @binding(6) var<storage, read_write> statistics: array<vec4f>;
+
+var<workgroup> pivots: vec4f;
+var<workgroup> moments: array<mat2x4f, WORKGROUP>;
+
+// The sum of each column.
+fn column_sums(rows: mat4x4f) -> vec4f {
+  return vec4f(1.0) * rows;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let stride = P / 4u;
+  let n = group.y;
+  let m = group.x * 4u;
+  let start = (n * M + m) * stride;
+  for (var p = lane; p < stride; p += WORKGROUP) {
+    // Column i is row m + i of z.
+    var rows = mat4x4f();
+    for (var k = 0u; k < K; k++) {
+      var value = x[(n * K + k) * stride + p];
+      if (NORMALISED) {
+        let norm = below[n * K + k];
+        value = max(vec4f(), fma(value - norm.x, vec4f(norm.z), vec4f(norm.w)));
+      }
+      let weights = w[((n * K + k) * M + m) / 4u];
+      rows += mat4x4f(weights.x * value, weights.y * value, weights.z * value, weights.w * value);
+    }
+    for (var i = 0u; i < 4u; i++) {
+      z[start + i * stride + p] = rows[i];
+    }
+    // Both moments in one pass, about a value of the row itself: so that little cancels, unlike about zero.
+    if (p == 0u) {
+      pivots = vec4f(rows[0].x, rows[1].x, rows[2].x, rows[3].x);
+    }
+  }
+  workgroupBarrier();
+  // Every lane reads again only what it has written itself.
+  var sums = mat2x4f();
+  for (var p = lane; p < stride; p += WORKGROUP) {
+    let shifted = mat4x4f(
+      z[start + p] - pivots.x,
+      z[start + stride + p] - pivots.y,
+      z[start + 2u * stride + p] - pivots.z,
+      z[start + 3u * stride + p] - pivots.w,
+    );
+    let squares = mat4x4f(
+      shifted[0] * shifted[0], shifted[1] * shifted[1], shifted[2] * shifted[2], shifted[3] * shifted[3],
+    );
+    sums += mat2x4f(column_sums(shifted), column_sums(squares));
+  }
+  moments[lane] = sums;
+  workgroupBarrier();
+  if (lane < 4u) {
+    var total = mat2x4f();
+    for (var i = 0u; i < WORKGROUP; i++) {
+      total += moments[i];
+    }
+    let mean = total[0][lane] / f32(P);
+    let variance = total[1][lane] / f32(P) - mean * mean;
+    let inverse = inverseSqrt(max(0.0, variance) + EPSILON);
+    statistics[n * M + m + lane] =
+      vec4f(pivots[lane] + mean, inverse, gamma[m + lane] * inverse, beta[m + lane]);
+  }
+}
