@@ -3,6 +3,7 @@ import { isAbsolute, join, relative } from "node:path";
 import { EngineError } from "../engine/errors.js";
 import { type BenchmarkSetting, benchmarkItem } from "../model/degradation/benchmark.js";
 import { benchmarkFolders } from "../node/benchmark-folder.js";
+import { compressJpeg } from "../node/compress-jpeg.js";
 import { OutputError } from "../node/errors.js";
 import { listImages, type NamedImage } from "../node/image-folder.js";
 import { writeKernel } from "../node/kernel-files.js";
@@ -82,9 +83,10 @@ async function degradeOne(
   const scale = scaleOf(options);
   const { lr, kernels } = benchmarkFolders(scale, setting);
   const { rgb } = await readImage(path);
-  const { image, kernel } = benchmarkItem(rgb, index, { scale, setting, seed });
+  const { image, kernel, quality } = benchmarkItem(rgb, index, { scale, setting, seed });
+  const received = quality === undefined ? image : await compressJpeg(image, quality);
   // The benchmarks' authors cut the fraction off, which makes an image darker by half a level on average.
-  await writeImage(join(folder, lr, `${name}.png`), { rgb: image });
+  await writeImage(join(folder, lr, `${name}.png`), { rgb: received });
   for (const ending of [".mat", ".json"]) await writeKernel(join(folder, kernels, name + ending), kernel);
 }
 

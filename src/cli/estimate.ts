@@ -1,13 +1,13 @@
 import type { Engine } from "../engine/engine.js";
 import { kernelRows, type Orientation } from "../model/blur-kernel.js";
-import { assertHasDetail } from "../model/patches/assert-has-detail.js";
-import { padCircular } from "../model/patches/pad-circular.js";
 import type { AdapterChoice } from "../node/adapters.js";
 import { createEngine } from "../node/create-engine.js";
 import { type DecodedImage, readImage } from "../node/read-image.js";
 import type { Estimate } from "../train/estimate.js";
 import { adapterText } from "./adapter-text.js";
+import { assertEstimable } from "./assert-estimable.js";
 import { cancellable } from "./cancellable.js";
+import { chosenMethod } from "./chosen-method.js";
 import { UsageError } from "./errors.js";
 import { type EstimationMethodName, STEPS } from "./estimation-methods.js";
 import { type Estimator, readEstimator } from "./estimator.js";
@@ -21,10 +21,12 @@ import { weightsJson } from "./weights-files.js";
 /** The options of `metakernelgan estimate`, as Commander gives them. */
 export interface EstimateCommandOptions {
   readonly scale: "2" | "4";
-  readonly method: EstimationMethodName;
+  /** Chosen by {@link chosenMethod}, unless given. */
+  readonly method?: EstimationMethodName;
   /** As many as the method takes, unless given. */
   readonly steps?: number;
-  readonly seed: number;
+  /** 0 unless given. */
+  readonly seed?: number;
   readonly weights?: string;
   readonly out?: readonly string[];
   readonly orientation: Orientation;
@@ -32,7 +34,8 @@ export interface EstimateCommandOptions {
   readonly json?: boolean;
   readonly record?: readonly number[];
   readonly patches?: string;
-  readonly noise: "on" | "off";
+  /** On unless given. */
+  readonly noise?: "on" | "off";
   readonly adapter?: AdapterChoice;
 }
 
@@ -57,7 +60,16 @@ export async function estimate(
   options: EstimateCommandOptions,
   version: string,
 ): Promise<void> {
-  const { steps = STEPS[options.method] } = options;
+  const { seed, record, patches, noise } = options;
+  const method = chosenMethod(options.method, {
+    ...(options.method !== "spectral" && { weights: options.weights }),
+    steps: options.steps,
+    seed,
+    record,
+    patches,
+    noise,
+  });
+  const { steps = STEPS[method] } = options;
   const recorded = options.record ?? [steps];
   const outside = recorded.find((step) => step > steps);
   if (outside !== undefined) {
@@ -65,7 +77,7 @@ export async function estimate(
   }
   const orientation = options.convolution ? "convolution" : options.orientation;
   await cancellable(async (signal) => {
-    const inputs = await readInputs(path, options);
+    const inputs = await readInputs(path, method, options);
     signal.throwIfAborted();
     const engine = await createEngine({ adapter: options.adapter });
     try {
@@ -81,15 +93,19 @@ export async function estimate(
   });
 }
 
-async function readInputs(path: string, options: EstimateCommandOptions): Promise<Inputs> {
+async function readInputs(
+  path: string,
+  method: EstimationMethodName,
+  options: EstimateCommandOptions,
+): Promise<Inputs> {
   const read = [path, options.weights, options.patches].filter((name) => name !== undefined);
   await checkOutputs(options.out ?? [], read);
-  const estimator = await readEstimator(options.method, options.weights);
+  const { scale, weights } = options;
+  const estimator = await readEstimator({ method, scale: scale === "4" ? 4 : 2, weights });
   const patches = options.patches === undefined ? undefined : await readPatches(options.patches);
   const image = await readImage(path);
   // The estimate would say the same, but only after a device has been opened.
-  padCircular(image.rgb, 0);
-  assertHasDetail(image.rgb);
+  assertEstimable(image.rgb, method);
   return { image, estimator, patches };
 }
 
@@ -100,7 +116,7 @@ async function adapt(
   { scale, seed, noise }: EstimateCommandOptions,
   signal: AbortSignal,
 ): Promise<Run> {
-  const model = estimator.create(engine);
+  const model = await estimator.create(engine);
   let startup = performance.now();
   const progress = await openProgress(steps);
   try {
@@ -109,7 +125,7 @@ async function adapt(
       steps,
       seed,
       patches,
-      noise: noise === "on",
+      noise: noise !== "off",
       signal,
       onStart: () => {
         startup = performance.now();
@@ -139,7 +155,7 @@ function jsonOf(
   },
 ): Record<string, unknown> {
   const { engine, inputs, run, recorded, orientation, version } = more;
-  const { scale, steps, seed, kernel, kernels, losses, patches } = run.result;
+  const { scale, steps, seed, kernel, kernels, losses, patches, spectral } = run.result;
   return {
     version,
     adapter: engine.adapter,
@@ -149,7 +165,7 @@ function jsonOf(
     scale,
     steps,
     seed,
-    noise: noise === "on",
+    noise: noise !== "off",
     seconds: { startup: run.startup / 1000, adapt: run.adapt / 1000 },
     orientation: kernel.orientation,
     kernel: kernelRows(kernel),
@@ -158,6 +174,9 @@ function jsonOf(
     ),
     losses,
     patches,
+    spectral: spectral
+      ? { covariance: spectral.covariance, noise: spectral.noise, error: spectral.error }
+      : null,
     files: out.map((file) => ({ path: file, orientation })),
     notes: inputs.image.notes,
   };
@@ -169,13 +188,15 @@ function summaryOf(
   { result, startup, adapt }: Run,
   orientation: Orientation,
 ): string {
-  const { kernel, scale, steps, seed } = result;
+  const { kernel, scale, steps, seed, spectral } = result;
   const lines = labelled([
     ["sum", kernelSum(kernel).toFixed(4)],
     ["blur", blurText(kernel)],
     ["covariance", covarianceText(kernel)],
+    ["noise", spectral && `standard deviation ${spectral.noise.toFixed(1)} of 255`],
+    ["error", spectral && `K-COV of about ${spectral.error.toFixed(2)} square pixels is likely`],
     ["adapter", adapterText(engine.adapter)],
-    ["time", `${seconds(startup)} to start, ${seconds(adapt)} for the steps`],
+    ["time", `${seconds(startup)} to start, ${seconds(adapt)} for the ${steps > 0 ? "steps" : "estimate"}`],
     [
       "written",
       out.length > 0
@@ -183,7 +204,11 @@ function summaryOf(
         : undefined,
     ],
   ]);
-  const title = `Kernel for ×${scale}, ${kernel.size}×${kernel.size}, after ${steps} ${steps === 1 ? "step" : "steps"} with seed ${seed}:`;
+  const way =
+    steps === 0 && spectral
+      ? "by the spectrum"
+      : `after ${steps} ${steps === 1 ? "step" : "steps"} with seed ${seed}`;
+  const title = `Kernel for ×${scale}, ${kernel.size}×${kernel.size}, ${way}:`;
   const picture = process.stdout.isTTY ? `\n${kernelPicture(kernel)}\n` : "";
   return `${title}\n${picture}${lines}`;
 }

@@ -1,9 +1,13 @@
 import type { Engine } from "../engine/engine.js";
+import { SpectralEstimator } from "../spectrum/spectral-estimator.js";
 import type { KernelEstimator } from "../train/evaluation.js";
+import { HybridEstimator } from "../train/hybrid/hybrid-estimator.js";
 import { KernelGAN } from "../train/kernelgan/kernelgan.js";
 import { MetaKernelGAN } from "../train/metakernelgan.js";
+import { SpectralKernelEstimator } from "../train/spectral-kernel-estimator.js";
 import { UsageError } from "./errors.js";
 import type { EstimationMethodName } from "./estimation-methods.js";
+import { readSpectralWeights } from "./spectral-weights-files.js";
 import { readStartWeights } from "./start-weights.js";
 import type { ReadWeights } from "./weights-files.js";
 
@@ -12,31 +16,48 @@ export interface Estimator {
   readonly method: EstimationMethodName;
   /** KernelGAN has none. */
   readonly weights: ReadWeights | undefined;
-  create(engine: Engine): KernelEstimator;
+  create(engine: Engine): Promise<KernelEstimator>;
+}
+
+/** Options of {@link readEstimator}. */
+export interface EstimatorOptions {
+  readonly method: EstimationMethodName;
+  readonly scale: 2 | 4;
+  /** A file that was asked for instead of the package's own. */
+  readonly weights?: string;
+  /** What that file is called on the command line; `--weights` unless given. */
+  readonly option?: string;
 }
 
 /**
  * Reads what a method needs.
- * @param weights a file that was asked for instead of the package's own.
- * @param option what that file is called on the command line.
- * @throws {UsageError} if the method has no use for it.
- * @throws {InputError} if it cannot be read or is not a start of MetaKernelGAN.
+ * @throws {UsageError} if the method has no use for the weights.
+ * @throws {InputError} if they cannot be read, or are another network's.
  */
-export async function readEstimator(
-  method: EstimationMethodName,
-  weights?: string,
+export async function readEstimator({
+  method,
+  scale,
+  weights: asked,
   option = "--weights",
-): Promise<Estimator> {
+}: EstimatorOptions): Promise<Estimator> {
   if (method === "kernelgan") {
-    if (weights !== undefined) {
+    if (asked !== undefined) {
       throw new UsageError(`KernelGAN starts at random, so ${option} does not go with --method kernelgan.`);
     }
-    return { method, weights: undefined, create: (engine) => new KernelGAN(engine) };
+    return { method, weights: undefined, create: async (engine) => new KernelGAN(engine) };
   }
-  const start = await readStartWeights(weights, method);
-  return {
-    method,
-    weights: start,
-    create: (engine) => MetaKernelGAN.load(engine, start.file),
-  };
+  if (method === "spectral") {
+    const weights = await readSpectralWeights(scale, asked);
+    const create = async (engine: Engine): Promise<KernelEstimator> =>
+      new SpectralKernelEstimator(await SpectralEstimator.load(engine, weights.file));
+    return { method, weights, create };
+  }
+  const start = await readStartWeights(asked, method === "dataset" ? "dataset" : "meta");
+  if (method !== "hybrid") {
+    return { method, weights: start, create: async (engine) => MetaKernelGAN.load(engine, start.file) };
+  }
+  const spectral = await readSpectralWeights(scale);
+  const create = async (engine: Engine): Promise<KernelEstimator> =>
+    HybridEstimator.load(engine, start.file, spectral.file);
+  return { method, weights: start, create };
 }

@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import { EngineError } from "../engine/errors.js";
 import type { BenchmarkSetting } from "../model/degradation/benchmark.js";
-import { assertHasDetail } from "../model/patches/assert-has-detail.js";
-import { padCircular } from "../model/patches/pad-circular.js";
+import type { RgbImage } from "../model/image.js";
 import type { AdapterChoice } from "../node/adapters.js";
 import { benchmarkFolders, findPairs, readBenchmarkKernel } from "../node/benchmark-folder.js";
 import { createEngine } from "../node/create-engine.js";
 import { readImage } from "../node/read-image.js";
 import type { EvaluationItem } from "../train/evaluation.js";
 import { adapterText } from "./adapter-text.js";
+import { assertEstimable } from "./assert-estimable.js";
 import { cancellable } from "./cancellable.js";
 import { UsageError } from "./errors.js";
 import { COMPARED_STEPS, type EstimationMethodName } from "./estimation-methods.js";
@@ -54,7 +54,8 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
   }
   await cancellable(async (signal) => {
     const items = await readItems(options, scale, signal);
-    const estimator = await readEstimator(options.method, options.weights);
+    const { method, weights } = options;
+    const estimator = await readEstimator({ method, scale, weights });
     const plan = stepsOfImages && (await planImages(options, items, stepsOfImages, { scale, signal }));
     signal.throwIfAborted();
     const engine = await createEngine({ adapter: options.adapter });
@@ -62,7 +63,7 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
       const started = performance.now();
       const common = { scale, signal } as const;
       const kernels = await runKernels(
-        estimator.create(engine),
+        await estimator.create(engine),
         items,
         { ...common, steps, runs, seed },
         plan?.steps,
@@ -98,7 +99,7 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
 
 /** Reads all kernels, and each image once: what is wrong with one is to be known before hours of work. */
 async function readItems(
-  { data, setting, lr, kernels }: EvaluateCommandOptions,
+  { data, setting, lr, kernels, method }: EvaluateCommandOptions,
   scale: 2 | 4,
   signal: AbortSignal,
 ): Promise<EvaluationItem[]> {
@@ -108,7 +109,7 @@ async function readItems(
   for (const { name, path, kernelPath } of pairs) {
     const kernel = await readBenchmarkKernel(kernelPath, scale);
     const image = async () => (await readImage(path)).rgb;
-    checkImage(path, await image());
+    checkImage(path, await image(), method);
     items.push({ name, kernel, image });
     signal.throwIfAborted();
   }
@@ -116,10 +117,9 @@ async function readItems(
 }
 
 /** Makes sure that a kernel can be estimated from an image. */
-function checkImage(path: string, image: Parameters<typeof padCircular>[0]): void {
+function checkImage(path: string, image: RgbImage, method: EstimationMethodName): void {
   try {
-    padCircular(image, 0);
-    assertHasDetail(image);
+    assertEstimable(image, method);
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause;
     throw new InputError(`${path}: ${cause.message}`, { cause });

@@ -1,12 +1,8 @@
 import type { ImageScore } from "../model/metrics/image-metrics.js";
 import type { KernelScore } from "../train/evaluation.js";
 import type { FullEvaluation } from "./full-evaluation.js";
+import { markdownTable, type TableColumn } from "./markdown-table.js";
 import { type UpscalerName, upscalerTitle } from "./upscaler-names.js";
-
-interface Column<Row> {
-  readonly head: string;
-  readonly cell: (row: Row) => string;
-}
 
 /**
  * An evaluation as Markdown tables: each image after the last step, and the means after each step.
@@ -18,30 +14,35 @@ export function evaluationText(title: string, evaluation: FullEvaluation, model?
   const steps = Object.keys(mean);
   const last = steps.at(-1);
   const tables: string[] = [];
-  const name: Column<(typeof images)[number]> = {
+  const name: TableColumn<(typeof images)[number]> = {
     head: last === undefined ? "Image" : `Image, ${stepsText(last)}`,
     cell: (image) => image.name.replaceAll("|", "\\|"),
   };
   const estimated =
     last === undefined ? [] : scoreColumns(model, (image: (typeof images)[number]) => image.steps[last]);
-  const bounds: Column<(typeof images)[number]>[] = [
+  const bounds: TableColumn<(typeof images)[number]>[] = [
     { head: "Bicubic", cell: (image) => imageText(image.bicubic) },
     { head: "True kernel", cell: (image) => imageText(image.trueKernel) },
   ];
-  tables.push(table([name, ...estimated, ...(model ? bounds : [])], images, "---"));
+  tables.push(markdownTable([name, ...estimated, ...(model ? bounds : [])], images, "---"));
   if (last !== undefined) {
     const [psnr, ...others] = scoreColumns(model, (step: string) => mean[step]);
     const spread = { head: "± over runs", cell: (step: string) => mean[step].kernelPsnrStd.toFixed(2) };
     const after = { head: "Mean after steps", cell: (step: string) => step };
-    tables.push(table([after, psnr, spread, ...others], steps, "---:"));
+    tables.push(markdownTable([after, psnr, spread, ...others], steps, "---:"));
   }
   if (model) {
     const rows = [
       ["bicubic", bicubic],
       ["true kernel", trueKernel],
     ] as const;
-    const what: Column<(typeof rows)[number]> = { head: "Mean without an estimate", cell: ([row]) => row };
-    tables.push(table([what, { head: "PSNR / SSIM", cell: ([, score]) => imageText(score) }], rows, "---"));
+    const what: TableColumn<(typeof rows)[number]> = {
+      head: "Mean without an estimate",
+      cell: ([row]) => row,
+    };
+    tables.push(
+      markdownTable([what, { head: "PSNR / SSIM", cell: ([, score]) => imageText(score) }], rows, "---"),
+    );
   }
   const legend = [
     title,
@@ -54,7 +55,7 @@ export function evaluationText(title: string, evaluation: FullEvaluation, model?
 function scoreColumns<Row>(
   model: UpscalerName | undefined,
   score: (row: Row) => KernelScore & Partial<ImageScore>,
-): Column<Row>[] {
+): TableColumn<Row>[] {
   return [
     { head: "Kernel PSNR", cell: (row) => score(row).kernelPsnr.toFixed(2) },
     { head: "K-COV", cell: (row) => score(row).kernelCov.toFixed(2) },
@@ -64,16 +65,6 @@ function scoreColumns<Row>(
 
 function imageText({ psnr, ssim }: Partial<ImageScore> = {}): string {
   return psnr === undefined || ssim === undefined ? "" : `${psnr.toFixed(2)} / ${ssim.toFixed(4)}`;
-}
-
-/** @param first how the first column is aligned; the others are numbers. */
-function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], first: string): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [
-    line(columns.map(({ head }) => head)),
-    line(columns.map((_, i) => (i === 0 ? first : "---:"))),
-    ...rows.map((row) => line(columns.map(({ cell }) => cell(row)))),
-  ].join("\n");
 }
 
 function stepsText(steps: string): string {

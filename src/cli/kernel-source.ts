@@ -1,6 +1,7 @@
 import type { BlurKernel, Orientation } from "../model/blur-kernel.js";
 import { readKernel } from "../node/kernel-files.js";
 import type { UpscaleFactor } from "../upscale/upscaler.js";
+import { chosenMethod } from "./chosen-method.js";
 import { UsageError } from "./errors.js";
 import { type EstimationMethodName, STEPS } from "./estimation-methods.js";
 import { type Estimator, readEstimator } from "./estimator.js";
@@ -20,10 +21,12 @@ export type KernelSource =
 export interface KernelSourceOptions {
   readonly kernel?: string;
   readonly orientation?: Orientation;
-  readonly method: EstimationMethodName;
+  /** Chosen by {@link chosenMethod}, unless given. */
+  readonly method?: EstimationMethodName;
   /** As many as the method takes, unless given. */
   readonly steps?: number;
-  readonly seed: number;
+  /** 0 unless given. */
+  readonly seed?: number;
   readonly start?: string;
 }
 
@@ -37,7 +40,7 @@ export async function readKernelSource(
   options: KernelSourceOptions,
   scale: UpscaleFactor,
 ): Promise<KernelSource> {
-  const { kernel: path, orientation, method, steps = STEPS[method], seed, start } = options;
+  const { kernel: path, orientation, seed, start } = options;
   if (path === undefined) {
     if (scale !== 2 && scale !== 4) {
       throw new UsageError(
@@ -47,8 +50,10 @@ export async function readKernelSource(
     if (orientation !== undefined) {
       throw new UsageError("--orientation says how the file of --kernel is meant, and there is none.");
     }
-    const estimator = await readEstimator(method, start, "--start");
-    return { kind: "estimated", estimator, scale, steps, seed };
+    const method = chosenMethod(options.method, { steps: options.steps, seed, start });
+    const { steps = STEPS[method] } = options;
+    const estimator = await readEstimator({ method, scale, weights: start, option: "--start" });
+    return { kind: "estimated", estimator, scale, steps, seed: seed ?? 0 };
   }
   const kernel = await readKernel(path, scale, orientation);
   if (orientation !== undefined && kernel.orientation !== orientation) {

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { addCompare } from "./compare-options.js";
 import type { DegradeCommandOptions } from "./degrade.js";
 import type { DevicesOptions } from "./devices.js";
 import type { DoctorOptions } from "./doctor.js";
@@ -52,6 +53,7 @@ export function createProgram(): Command {
   addEstimate(program);
   addDegrade(program);
   addEvaluate(program);
+  addCompare(program, __VERSION__);
   addImport(program);
   addDevices(program);
   addDoctor(program);
@@ -63,7 +65,7 @@ export function createProgram(): Command {
     const [name] = command.args;
     const what = name === undefined ? "a command is missing" : `unknown command '${name}'`;
     command.error(
-      `error: ${what}; there are upscale, estimate, degrade, evaluate, import, devices, doctor, train, train-upscaler and train-spectral`,
+      `error: ${what}; there are upscale, estimate, degrade, evaluate, compare, import, devices, doctor, train, train-upscaler and train-spectral`,
     );
   });
 }
@@ -83,8 +85,11 @@ function addEstimate(program: Command): void {
       `steps of the adaptation (default: ${STEPS.meta}; for kernelgan ${STEPS.kernelgan})`,
       wholeNumber(0, MOST_STEPS),
     )
-    .option("--seed <n>", "fixes patches, noise and a random start", wholeNumber(0, 0xffffffff), 0)
-    .option("--weights <file>", "meta-learned start, .safetensors (default: the package's own)")
+    .option("--seed <n>", "fixes patches, noise and a random start (default: 0)", wholeNumber(0, 0xffffffff))
+    .option(
+      "--weights <file>",
+      "meta-learned start, or the spectral network, .safetensors (default: the package's own)",
+    )
     .option("--out <file>", "write the kernel: .npy, .mat, .json or .png; repeatable", collect)
     .addOption(
       new Option("--orientation <kind>", "the operation for which the files hold the kernel")
@@ -100,9 +105,10 @@ function addEstimate(program: Command): void {
     )
     .option("--patches <file>", "JSON of each step's patch, [[top, left], …], as --json prints it")
     .addOption(
-      new Option("--noise <state>", "noise on the discriminator's inputs")
-        .choices(["on", "off"])
-        .default("on"),
+      new Option("--noise <state>", "noise on the discriminator's inputs (default: on)").choices([
+        "on",
+        "off",
+      ]),
     )
     .addOption(adapterOption())
     .addHelpText(
@@ -110,7 +116,7 @@ function addEstimate(program: Command): void {
       examples(
         "metakernelgan estimate photo.jpg",
         "metakernelgan estimate photo.jpg --out kernel.npy --out kernel.png",
-        "metakernelgan estimate photo.jpg --method kernelgan",
+        "metakernelgan estimate photo.jpg --method meta",
         "metakernelgan estimate photo.png --scale 4 --convolution --out kernel.mat",
         "metakernelgan estimate photo.png --weights start.safetensors --json --record 0,25,200 > run.json",
         "metakernelgan estimate photo.png --weights start.safetensors --json --patches run.json",
@@ -133,7 +139,9 @@ function addDegrade(program: Command): void {
     .requiredOption("--data <folder>", "high-resolution images")
     .requiredOption("--out <folder>", "where the folders of images and kernels are made")
     .addOption(scaleOption("downscaling factor"))
-    .addOption(settingOption("what is added: noise on the kernel's values, or on the image"))
+    .addOption(
+      settingOption("what is added, to the kernel's values or to the image, or what kind of kernels"),
+    )
     .option("--seed <n>", "fixes kernels and noise", wholeNumber(0, 0xffffffff), 0)
     .option("--force", "replace folders that are not empty")
     .addHelpText(
@@ -170,7 +178,7 @@ function addEvaluate(program: Command): void {
         `after how many steps to compare (default: ${COMPARED_STEPS.meta}; for kernelgan ${COMPARED_STEPS.kernelgan})`,
       ).argParser(wholeNumbersTo(MOST_STEPS)),
     )
-    .addOption(methodOption())
+    .addOption(methodOption("meta"))
     .option(
       "--runs <n>",
       "estimates of each image, each with the next seed; 0 with --images: only what needs none",

@@ -1,6 +1,7 @@
 import { Option } from "commander";
+import { BENCHMARK_SETTINGS } from "../model/degradation/benchmark.js";
 import type { AdapterChoice } from "../node/adapters.js";
-import { ESTIMATION_METHODS } from "./estimation-methods.js";
+import { ESTIMATION_METHODS, type EstimationMethodName } from "./estimation-methods.js";
 import { fromTo } from "./option-values.js";
 import { UPSCALERS } from "./upscaler-names.js";
 
@@ -12,11 +13,17 @@ export const MOST_STEPS = 100_000;
 /** Noise that upscalers can take out, in 255ths. */
 const MOST_SIGMA = 50;
 
-/** `--method`. */
-export function methodOption(): Option {
-  return new Option("--method <name>", "MetaKernelGAN, its baseline DSKernelGAN, or the older KernelGAN")
-    .choices(ESTIMATION_METHODS)
-    .default("meta");
+/**
+ * `--method`.
+ * @param fallback what it is unless given; without it, a command chooses.
+ */
+export function methodOption(fallback?: EstimationMethodName): Option {
+  const option = new Option(
+    "--method <name>",
+    "from the spectrum at once, by MetaKernelGAN (meta), by it from the spectral estimate on (hybrid), or by the baselines " +
+      `DSKernelGAN (dataset) and KernelGAN${fallback ? "" : " (default: spectral, or meta where an option is about its steps)"}`,
+  ).choices(ESTIMATION_METHODS);
+  return fallback ? option.default(fallback) : option;
 }
 
 /** `--scale`, of what can be estimated. */
@@ -26,9 +33,7 @@ export function scaleOption(description: string): Option {
 
 /** `--setting` of a benchmark. */
 export function settingOption(description: string): Option {
-  return new Option("--setting <kind>", description)
-    .choices(["clean", "kernel-noise", "image-noise"])
-    .default("clean");
+  return new Option("--setting <kind>", description).choices(BENCHMARK_SETTINGS).default("clean");
 }
 
 /** `--model`. */
@@ -39,12 +44,24 @@ export function modelOption(): Option {
   ).choices(UPSCALERS);
 }
 
-/** `--sigma`. */
+/** A noise level in 255ths, or that it is to be chosen for each image. */
+export type Sigma = number | "auto";
+
+/** `--sigma`, a number: 0 unless given. */
 export function sigmaOption(): Option {
+  const description = `noise of the images in 255ths, 0 to ${MOST_SIGMA} (default: 0)`;
+  return new Option("--sigma <n>", description).argParser(fromTo(0, MOST_SIGMA));
+}
+
+/** `--sigma` where it can be chosen, as it is unless given. */
+export function automaticSigmaOption(): Option {
+  const parse = fromTo(0, MOST_SIGMA);
   return new Option(
     "--sigma <n>",
-    `noise of the images in 255ths, 0 to ${MOST_SIGMA} (default: 0)`,
-  ).argParser(fromTo(0, MOST_SIGMA));
+    `noise of the images in 255ths, 0 to ${MOST_SIGMA}; auto: by the noise of each and by how sure its kernel is`,
+  )
+    .argParser((text): Sigma => (text === "auto" ? text : parse(text)))
+    .default("auto");
 }
 
 /** `--adapter`. */

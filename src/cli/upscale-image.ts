@@ -3,8 +3,6 @@ import type { BlurKernel } from "../model/blur-kernel.js";
 import { isGrey, toGrey } from "../model/grey.js";
 import type { RgbImage } from "../model/image.js";
 import { onWhite } from "../model/on-white.js";
-import { assertHasDetail } from "../model/patches/assert-has-detail.js";
-import { padCircular } from "../model/patches/pad-circular.js";
 import { upscaleBicubic, upscalePlanes } from "../model/resize/bicubic.js";
 import { kernelOffset } from "../model/resize/kernel-offset.js";
 import { besideWidth, sideBySide } from "../model/side-by-side.js";
@@ -12,17 +10,22 @@ import { writeFileAtomic } from "../node/atomic-write.js";
 import { checkImageSize, imageFormatOf } from "../node/image-format.js";
 import { type DecodedImage, readImage } from "../node/read-image.js";
 import { encodeImage, lossesOf, writeImage } from "../node/write-image.js";
+import type { SpectralEstimator } from "../spectrum/spectral-estimator.js";
+import { WINDOW } from "../spectrum/windows.js";
 import type { KernelEstimator } from "../train/evaluation.js";
+import { automaticSigma } from "../upscale/automatic-sigma.js";
 import { assertUpscalable } from "../upscale/limits.js";
 import type { UpscaleFactor, UpscalePlan, Upscaler } from "../upscale/upscaler.js";
+import { assertEstimable } from "./assert-estimable.js";
 import type { KernelSource } from "./kernel-source.js";
+import { likelyError } from "./likely-error.js";
+import type { Sigma } from "./shared-options.js";
 import type { UpscaleJob } from "./upscale-files.js";
 
 /** What is the same for all images of a run. */
 export interface UpscaleSettings {
   readonly scale: UpscaleFactor;
-  /** In 255ths. */
-  readonly sigma: number;
+  readonly sigma: Sigma;
   /** What lies beyond the border. */
   readonly boundary: "natural" | "circular";
   /** Largest side of a tile. */
@@ -39,6 +42,8 @@ export interface UpscaleTools {
   readonly upscaler: Upscaler;
   /** Absent where the kernel is given. */
   readonly estimator?: KernelEstimator;
+  /** Reads the noise off an image; absent where the noise is given. */
+  readonly spectrum?: SpectralEstimator;
 }
 
 /** Where a run says how far it is. */
@@ -54,6 +59,8 @@ export interface UpscaleRecord {
   readonly width: number;
   readonly height: number;
   readonly kernel: BlurKernel;
+  /** What the upscaler was told of the noise, in 255ths. */
+  readonly sigma: number;
   readonly plan: UpscalePlan;
   readonly milliseconds: { readonly estimate: number; readonly upscale: number };
   readonly notes: readonly string[];
@@ -78,7 +85,7 @@ export async function upscaleImage(
   reporter: UpscaleReporter,
   show?: (pictures: UpscaledPictures, record: UpscaleRecord) => Promise<void>,
 ): Promise<UpscaleRecord> {
-  const { scale, sigma, boundary, tile, signal } = settings;
+  const { scale, boundary, tile, signal } = settings;
   const image = await readImage(job.path);
   checkImage(image, job, settings);
   signal.throwIfAborted();
@@ -89,6 +96,7 @@ export async function upscaleImage(
   for (const note of notes) reporter.say(note);
   const started = performance.now();
   const kernel = await kernelOf(image, settings, tools, reporter);
+  const sigma = await sigmaOf(image, settings, tools);
   const estimated = performance.now();
   const share = settings.source.kind === "estimated" ? settings.estimateShare : 0;
   let plan: UpscalePlan | undefined;
@@ -107,7 +115,7 @@ export async function upscaleImage(
   });
   const milliseconds = { estimate: estimated - started, upscale: performance.now() - estimated };
   const { width, height } = image;
-  const record = { job, width, height, kernel, plan: plan as UpscalePlan, milliseconds, notes };
+  const record = { job, width, height, kernel, sigma, plan: plan as UpscalePlan, milliseconds, notes };
   await writeResults(image, upscaled, record, show);
   return record;
 }
@@ -122,8 +130,7 @@ function checkImage(image: DecodedImage, { format, compare }: UpscaleJob, settin
   if (compareFormat) checkImageSize(compareFormat, besideWidth(width), height);
   if (source.kind === "given") return;
   // The estimate would say the same, but only after a device has been opened.
-  padCircular(image.rgb, 0);
-  assertHasDetail(image.rgb);
+  assertEstimable(image.rgb, source.estimator.method);
 }
 
 async function writeResults(
@@ -164,6 +171,20 @@ async function kernelOf(
     onProgress: (step) => reporter.update("estimating the kernel", (estimateShare * step) / steps),
   });
   return estimate.kernel;
+}
+
+/** The noise level as it was given, or chosen by the image's noise and by how sure its kernel is. */
+async function sigmaOf(
+  { rgb }: DecodedImage,
+  { sigma, source }: UpscaleSettings,
+  { spectrum }: UpscaleTools,
+): Promise<number> {
+  if (sigma !== "auto") return sigma;
+  // An image that is too small for its spectrum is taken for clean.
+  const isLarge = Math.min(rgb.width, rgb.height) >= WINDOW;
+  const reading = isLarge ? await spectrum?.estimate(rgb) : undefined;
+  const error = source.kind === "given" ? 0 : likelyError(source.estimator.method, reading);
+  return automaticSigma({ noise: reading?.noise ?? 0, error });
 }
 
 function onPaper(before: RgbImage, after: RgbImage, alpha: Float32Array | undefined): UpscaledPictures {

@@ -4,11 +4,11 @@ import { STEPS } from "./estimation-methods.js";
 import { wholeNumber } from "./option-values.js";
 import {
   adapterOption,
+  automaticSigmaOption,
   examples,
   MOST_STEPS,
   methodOption,
   modelOption,
-  sigmaOption,
 } from "./shared-options.js";
 import type { UpscaleCommandOptions } from "./upscale.js";
 
@@ -30,7 +30,7 @@ export function addUpscale(program: Command, version: string): void {
     )
     .addOption(modelOption())
     .option("--weights <file>", "USRNet's weights, .safetensors (default: the package's own)")
-    .addOption(sigmaOption())
+    .addOption(automaticSigmaOption())
     .option("--kernel <file>", "blur kernel, .npy, .mat or .json, instead of an estimate")
     .addOption(
       new Option(
@@ -48,9 +48,8 @@ export function addUpscale(program: Command, version: string): void {
         .conflicts("kernel"),
     )
     .addOption(
-      new Option("--seed <n>", "fixes patches, noise and a random start of an estimate")
+      new Option("--seed <n>", "fixes patches, noise and a random start of an estimate (default: 0)")
         .argParser(wholeNumber(0, 0xffffffff))
-        .default(0)
         .conflicts("kernel"),
     )
     .addOption(

@@ -56,13 +56,14 @@ export function upscaleJson(run: UpscaleRun, version: string): Record<string, un
   };
 }
 
-function imageJson({ job, width, height, kernel, plan, milliseconds, notes }: UpscaleRecord) {
+function imageJson({ job, width, height, kernel, sigma, plan, milliseconds, notes }: UpscaleRecord) {
   return {
     path: job.path,
     width,
     height,
     orientation: kernel.orientation,
     kernel: kernelRows(kernel),
+    sigma,
     out: { path: job.out, width: plan.width, height: plan.height },
     compare: job.compare ?? null,
     tiles: plan.tiles,
@@ -89,11 +90,12 @@ export function upscaleText(run: UpscaleRun): string {
     const title = `${done.length} of ${files.jobs.length} images upscaled ${by}:`;
     return `${title}\n${labelled([["written into", dirname(only.job.out)], ...common])}`;
   }
-  const { job, width, height, kernel, plan } = only;
+  const { job, width, height, kernel, sigma, plan } = only;
   return `${job.path}, ${width}×${height}, upscaled ${by}:\n${labelled([
     ["written", `${job.out}, ${plan.width}×${plan.height}`],
     ["comparison", job.compare],
     ["blur", blurText(kernel)],
+    ["sigma", `${sigma.toFixed(1)} of 255`],
     ["memory", `${memoryText(plan.bytes)} on the GPU, ${tilesText(plan.tiles)}`],
     ...common,
   ])}`;

@@ -6,6 +6,7 @@ import type { AdapterChoice } from "../node/adapters.js";
 import { writeFileAtomic } from "../node/atomic-write.js";
 import { ContactSheet, type SheetEntry } from "../node/contact-sheet.js";
 import { createEngine } from "../node/create-engine.js";
+import { SpectralEstimator } from "../spectrum/spectral-estimator.js";
 import { UpscaleError } from "../upscale/errors.js";
 import { SMALLEST_TILE } from "../upscale/limits.js";
 import type { UpscaleFactor } from "../upscale/upscaler.js";
@@ -15,7 +16,9 @@ import { type KernelSourceOptions, readKernelSource } from "./kernel-source.js";
 import { shortBlurText } from "./kernel-text.js";
 import { InputError } from "./read-input.js";
 import { print, printJson, printLine } from "./report.js";
+import type { Sigma } from "./shared-options.js";
 import { skippedText } from "./skipped-text.js";
+import { readSpectralWeights } from "./spectral-weights-files.js";
 import {
   planUpscaleFiles,
   prepareOutputs,
@@ -34,12 +37,12 @@ import { openUpscaleProgress } from "./upscale-progress.js";
 import { type FailedImage, type UpscaleRun, upscaleJson, upscaleText } from "./upscale-report.js";
 import { type ChosenUpscaler, readUpscaler } from "./upscaler.js";
 import { type UpscalerName, upscalerTitle } from "./upscaler-names.js";
+import type { ReadWeights } from "./weights-files.js";
 
 /** The options of `metakernelgan upscale`, as Commander gives them. */
 export interface UpscaleCommandOptions extends UpscaleFileOptions, KernelSourceOptions {
   readonly scale: "1" | "2" | "3" | "4";
-  /** 0 unless given. */
-  readonly sigma?: number;
+  readonly sigma: Sigma;
   /** USRNet if there are weights for it, unless given. */
   readonly model?: UpscalerName;
   readonly weights?: string;
@@ -59,7 +62,7 @@ export async function upscale(
   version: string,
 ): Promise<void> {
   const scale = Number(options.scale) as UpscaleFactor;
-  const { kernel, weights, start, sigma = 0, boundary, tile } = options;
+  const { kernel, weights, start, sigma, boundary, tile } = options;
   if (tile !== undefined && tile < SMALLEST_TILE * scale) {
     throw new UsageError(`--tile is at least ${SMALLEST_TILE * scale} at ×${scale}.`);
   }
@@ -67,6 +70,8 @@ export async function upscale(
   const files = await planUpscaleFiles(inputs, options, read);
   const source = await readKernelSource(options, scale);
   const upscaler = await readUpscaler(options.model, weights);
+  // The noise is read off the spectrum, also where the kernel is not.
+  const spectral = sigma === "auto" ? await readSpectralWeights(scale === 4 ? 4 : 2) : undefined;
   const clean = await prepareOutputs(files, options);
   const estimateShare = ESTIMATE_SHARE[upscaler.model];
   try {
@@ -75,6 +80,7 @@ export async function upscale(
         files,
         upscaler,
         { scale, sigma, boundary, tile, source, estimateShare, signal },
+        spectral,
         options.adapter,
       ),
     );
@@ -94,11 +100,12 @@ async function upscaleAll(
   files: UpscaleFiles,
   upscaler: ChosenUpscaler,
   settings: UpscaleSettings,
+  spectral: ReadWeights | undefined,
   adapter: AdapterChoice | undefined,
 ): Promise<UpscaleRun> {
   const { signal } = settings;
   const { jobs } = files;
-  const tools = new LazyTools(upscaler, settings, adapter);
+  const tools = new LazyTools(upscaler, settings, spectral, adapter);
   const sheet = files.sheet === undefined ? undefined : new ContactSheet(sheetTitle(upscaler, settings));
   const show =
     sheet && ((pictures: UpscaledPictures, record: UpscaleRecord) => sheet.add(sheetEntry(pictures, record)));
@@ -143,6 +150,7 @@ class LazyTools {
   constructor(
     private readonly upscaler: ChosenUpscaler,
     private readonly settings: UpscaleSettings,
+    private readonly spectral: ReadWeights | undefined,
     private readonly adapter: AdapterChoice | undefined,
   ) {}
 
@@ -151,8 +159,9 @@ class LazyTools {
     const engine = await createEngine({ adapter: this.adapter });
     this.engine = engine;
     const { source } = this.settings;
-    const estimator = source.kind === "estimated" ? source.estimator.create(engine) : undefined;
-    this.tools = { engine, upscaler: await this.upscaler.create(engine), estimator };
+    const estimator = source.kind === "estimated" ? await source.estimator.create(engine) : undefined;
+    const spectrum = this.spectral && (await SpectralEstimator.load(engine, this.spectral.file));
+    this.tools = { engine, upscaler: await this.upscaler.create(engine), estimator, spectrum };
     return this.tools;
   }
 

@@ -17,6 +17,10 @@ const SETTING_NAMES: Readonly<Record<BenchmarkSetting, string>> = {
   clean: "clean",
   "kernel-noise": "noise_ker",
   "image-noise": "noise_img",
+  motion: "motion",
+  disk: "disk",
+  "jpeg-90": "jpeg_90",
+  "jpeg-70": "jpeg_70",
 };
 
 /** Names of the folders that a benchmark has for low-resolution images and for kernels, as its authors chose them. */

@@ -20,6 +20,8 @@ import { readingOf, type SpectralReading } from "./targets.js";
 export interface SpectralEstimate extends SpectralReading {
   /** A Gaussian of that covariance, 11×11 for ×2; for ×4 the 21×21 kernel that follows from it. */
   readonly kernel: BlurKernel<"correlation">;
+  /** The 11×11 kernel for ×2: itself, or what that for ×4 follows from. */
+  readonly x2Kernel: BlurKernel<"correlation">;
   readonly scale: 2 | 4;
 }
 
@@ -83,9 +85,10 @@ export class SpectralEstimator {
       },
       KERNEL_VARIANCES,
     );
-    const x2 = covarianceKernel(covariance);
+    const x2Kernel = covarianceKernel(covariance);
     return {
-      kernel: this.scale === 2 ? x2 : x4Kernel(x2),
+      kernel: this.scale === 2 ? x2Kernel : x4Kernel(x2Kernel),
+      x2Kernel,
       scale: this.scale,
       covariance,
       noise: mean(({ noise }) => noise),

@@ -8,6 +8,7 @@ import type { RgbImage } from "../model/image.js";
 import { assertHasDetail } from "../model/patches/assert-has-detail.js";
 import { padCircular } from "../model/patches/pad-circular.js";
 import { samplePatches } from "../model/patches/sample-patches.js";
+import type { SpectralEstimate } from "../spectrum/spectral-estimator.js";
 import { Adaptation, type AdaptationSnapshot, type RunOptions, type StepLosses } from "./adaptation.js";
 import { PATCH_SIZE } from "./patch-source.js";
 import type { StepRecorder } from "./step-recorder.js";
@@ -57,6 +58,8 @@ export interface Estimate {
   readonly steps: number;
   readonly seed: number;
   readonly scale: 2 | 4;
+  /** What the image's spectrum says, of a method that asks it. */
+  readonly spectral?: SpectralEstimate;
 }
 
 /** How a method estimates. */

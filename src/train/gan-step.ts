@@ -1,6 +1,6 @@
 import type { StepCounter } from "../engine/counter.js";
 import { gaussianNoise } from "../engine/ops/gaussian-noise.js";
-import { ganLoss, sumToOneLoss } from "../engine/ops/losses.js";
+import { ganLoss, l1Loss, sumToOneLoss } from "../engine/ops/losses.js";
 import { sgd } from "../engine/optimisers/sgd.js";
 import type { LossTerm, Tape } from "../engine/tape.js";
 import { ALIGNED_ELEMENTS, type Tensor } from "../engine/tensor.js";
@@ -44,6 +44,14 @@ export interface GanStep {
   readonly fake: (kernel: Tensor, out?: Tensor) => Tensor;
   /** Records where the real patch [3, 32, 32] comes from. */
   readonly real: (out: Tensor) => void;
+  readonly anchor?: Anchor;
+}
+
+/** A kernel that the generator's is held near: its objective gets weight · Σ |k − kernel|. */
+export interface Anchor {
+  /** [11, 11] */
+  readonly kernel: Tensor;
+  readonly weight: number;
 }
 
 /** Learning rates of the inner loop, [steps] each, looked up by the counter. */
@@ -58,10 +66,11 @@ export interface GanRates {
  * Returns the losses before the updates, at {@link LOSS_SLOTS}; that of the kernel is |1 − Σ k|.
  */
 export function recordGanStep(tape: Tape, step: GanStep, rates: GanRates): Tensor {
-  const { generator, discriminator, counter } = step;
+  const { generator, discriminator, counter, anchor } = step;
   const losses = lossSlots(tape);
   recordGeneratorGradient(tape, step, losses, (kernel) => [
     { loss: sumToOneLoss(tape, kernel, lossAt(losses, "kernel")), weight: SUM_TO_ONE_WEIGHT },
+    ...(anchor ? [{ loss: l1Loss(tape, kernel, anchor.kernel), weight: anchor.weight }] : []),
   ]);
   sgd(tape, generator.parameters, rates.generator, counter);
   generator.chain.refresh(tape);

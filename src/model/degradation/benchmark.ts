@@ -4,12 +4,26 @@ import { ImageError } from "../errors.js";
 import type { RgbImage } from "../image.js";
 import { assertHasDetail } from "../patches/assert-has-detail.js";
 import { MIN_IMAGE_SIDE } from "../patches/pad-circular.js";
+import { randomDiskKernel, randomMotionKernel } from "./camera-kernels.js";
 import { degrade } from "./degrade.js";
 import { randomKernel } from "./random-kernel.js";
 import { x4Kernel } from "./x4-kernel.js";
 
-/** What the paper's benchmarks add to blur and downscaling. */
-export type BenchmarkSetting = "clean" | "kernel-noise" | "image-noise";
+/**
+ * What a benchmark does besides blurring and downscaling, or by which kernels it blurs. The first three are the paper's;
+ * motion and disk have other kernels than Gaussians, and JPEG compresses what the first makes.
+ */
+export const BENCHMARK_SETTINGS = [
+  "clean",
+  "kernel-noise",
+  "image-noise",
+  "motion",
+  "disk",
+  "jpeg-90",
+  "jpeg-70",
+] as const;
+
+export type BenchmarkSetting = (typeof BENCHMARK_SETTINGS)[number];
 
 /** Which low-resolution images a benchmark has. */
 export interface BenchmarkOptions {
@@ -23,6 +37,8 @@ export interface BenchmarkItem {
   /** Values are not clipped. */
   readonly image: RgbImage;
   readonly kernel: BlurKernel<"correlation">;
+  /** JPEG quality with which the image is still to be compressed, 1 to 100, if any. */
+  readonly quality?: number;
 }
 
 const KERNEL_STREAM = 1003;
@@ -30,12 +46,14 @@ const NOISE_STREAM = 1004;
 
 /** Each value of a kernel is off by up to this part of itself. */
 const KERNEL_NOISE = 0.4;
+/** JPEG qualities of the settings that have one. */
+const QUALITIES: Partial<Readonly<Record<BenchmarkSetting, number>>> = { "jpeg-90": 90, "jpeg-70": 70 };
 /** The largest standard deviation of an image's noise. */
 const MOST_IMAGE_NOISE = 10 / 255;
 
 /**
  * The low-resolution image that a benchmark has of a high-resolution one (MetaKernelGAN, section 4.1). Kernel and noise
- * depend on the seed and the image's index alone, and all settings of a seed have the same Gaussians.
+ * depend on the seed and the image's index alone, and all settings of Gaussian kernels have the same ones.
  * @throws {ImageError} if no blur could be estimated from the result: it is too small or has no detail.
  */
 export function benchmarkItem(
@@ -50,13 +68,22 @@ export function benchmarkItem(
     );
   }
   assertHasDetail(image);
-  const x2 = randomKernel(
-    new RandomStream(seed, KERNEL_STREAM, index),
-    setting === "kernel-noise" ? KERNEL_NOISE : 0,
-  );
+  const x2 = kernelOf(setting, new RandomStream(seed, KERNEL_STREAM, index));
   const kernel = scale === 2 ? x2 : x4Kernel(x2);
-  if (setting !== "image-noise") return { image: degrade(image, kernel, scale), kernel };
+  const quality = QUALITIES[setting];
+  if (setting !== "image-noise") return { image: degrade(image, kernel, scale), kernel, quality };
   const random = new RandomStream(seed, NOISE_STREAM, index);
   const sigma = random.uniformIn(0, MOST_IMAGE_NOISE);
   return { image: degrade(image, kernel, scale, { noise: { sigma, random } }), kernel };
+}
+
+function kernelOf(setting: BenchmarkSetting, random: RandomStream): BlurKernel<"correlation"> {
+  switch (setting) {
+    case "motion":
+      return randomMotionKernel(random);
+    case "disk":
+      return randomDiskKernel(random);
+    default:
+      return randomKernel(random, setting === "kernel-noise" ? KERNEL_NOISE : 0);
+  }
 }

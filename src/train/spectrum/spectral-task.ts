@@ -7,6 +7,7 @@ import { x4Kernel } from "../../model/degradation/x4-kernel.js";
 import { type RgbImage, rgbImage } from "../../model/image.js";
 import { type Covariance, kernelCovariance } from "../../model/metrics/kernel-metrics.js";
 import { shrink } from "../../model/resize/shrink.js";
+import { roundToBytes } from "../../model/round-to-bytes.js";
 import { WINDOW } from "../../spectrum/windows.js";
 import type { TrainingImage } from "../training-image.js";
 
@@ -62,7 +63,7 @@ export function spectralTask(
   const image = degrade(sharp, scale === 2 ? x2 : x4Kernel(x2), scale, {
     noise: noise > 0 ? { sigma: noise / 255, random } : undefined,
   });
-  return { image: inBytes(image), quality, covariance: kernelCovariance(x2), noise };
+  return { image: roundToBytes(image), quality, covariance: kernelCovariance(x2), noise };
 }
 
 /** A rectangle of a photo, at random made smaller; its sides are at least so many pixels, which the photo is to have. */
@@ -97,13 +98,4 @@ function randomBlur(random: RandomStream): BlurKernel<"correlation"> {
   if (kind < MOTIONS) return randomMotionKernel(random);
   if (kind < MOTIONS + DISKS) return randomDiskKernel(random);
   return randomKernel(random, kind < MOTIONS + DISKS + UNEVEN_KERNELS ? KERNEL_NOISE : 0);
-}
-
-/** Rounds an image in place. */
-function inBytes(image: RgbImage): RgbImage {
-  const { data } = image;
-  for (let i = 0; i < data.length; i++) {
-    data[i] = Math.round(255 * Math.min(Math.max(data[i], 0), 1)) / 255;
-  }
-  return image;
 }
