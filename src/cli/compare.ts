@@ -119,6 +119,8 @@ async function compareOn(
           kernelPsnr: kernelPsnr(kernel, truth),
           kernelCov: kernelCov(kernel, truth),
           sigma: chosenSigma,
+          noise: spectral.noise,
+          error,
           ...imageScore(sr, hr, scale),
         });
         signal.throwIfAborted();

@@ -9,6 +9,9 @@ export interface ComparedScore extends KernelScore, ImageScore {
   readonly name: string;
   /** Noise level that the upscaler was told, in 255ths. */
   readonly sigma: number;
+  /** What its spectrum says of its noise, in 255ths, and the K-COV that the kernel was likely to have. */
+  readonly noise: number;
+  readonly error: number;
 }
 
 /** One benchmark in one setting. */
