@@ -37,12 +37,12 @@ const SWIFTSHADER: Tuning = {
   transposedProductLanes: 4,
   layer: 8,
   reduction: 4,
-  single: 64,
+  single: 32,
   elementwise: 64,
   convolution: 4,
 };
 
-const LAVAPIPE: Tuning = { ...SWIFTSHADER, productLanes: 8, reduction: 8, convolution: 8 };
+const LAVAPIPE: Tuning = { ...SWIFTSHADER, productLanes: 8, reduction: 8, single: 64, convolution: 8 };
 
 const BY_KIND: Readonly<Record<AdapterKind, Tuning>> = {
   gpu: GPU,

@@ -9,6 +9,9 @@ import { GENERATOR_PARAMETERS } from "./gan-layout.js";
 /** Side length of the ×2 kernel: the receptive field of the whole generator. */
 export const KERNEL_EXTENT = 11;
 
+/** Pixels around an image that the kernel reaches. */
+export const KERNEL_MARGIN = (KERNEL_EXTENT - 1) / 2;
+
 /**
  * The generator: six linear convolutions, the last with stride 2, over an image with circular padding. It blurs and
  * downscales by two, each colour by itself, so it equals one strided convolution with an 11×11 kernel, and is trained
@@ -34,10 +37,19 @@ export class Generator {
     const [C = 0, H = 0, W = 0] = image.shape;
     return conv2d(tape, image.reshape([C, 1, H, W]), kernel, {
       stride: 2,
-      padding: (KERNEL_EXTENT - 1) / 2,
+      padding: KERNEL_MARGIN,
       mode: "circular",
       out,
     });
+  }
+
+  /**
+   * A part of what {@link downscale} makes: part [C, H, W] → [C, (H − 10) / 2, (W − 10) / 2], for a part that brings the
+   * {@link KERNEL_MARGIN} pixels around it.
+   */
+  downscalePart(tape: Tape, part: Tensor, kernel: Tensor, out?: Tensor): Tensor {
+    const [C = 0, H = 0, W = 0] = part.shape;
+    return conv2d(tape, part.reshape([C, 1, H, W]), kernel, { stride: 2, out });
   }
 
   /** The same as {@link downscale}, layer by layer as the paper draws it, at a thousand times the cost. */

@@ -1,6 +1,8 @@
 // Cross-correlation: y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r·STRIDE + ky − PADDING][c·STRIDE + kx − PADDING].
-// Outside the image, x wraps around (CIRCULAR) or is zero. One invocation makes one pixel of 4 output channels.
+// Outside the image, x wraps around (CIRCULAR) or is zero. One invocation makes one pixel of 4 output channels; or, if there
+// is one output channel alone, of 4 items.
 
+override BATCH: u32;
 override INPUTS: u32;
 override HEIGHT: u32;
 override WIDTH: u32;
@@ -29,14 +31,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= pixels) {
     return;
   }
-  let groups = (OUTPUTS + 3u) / 4u;
-  let o = (id.y % groups) * 4u;
-  let n = id.y / groups;
+  let alone = OUTPUTS == 1u;
+  let count = select(OUTPUTS, BATCH, alone);
+  let groups = (count + 3u) / 4u;
+  let first = (id.y % groups) * 4u;
+  let o = select(first, 0u, alone);
+  let n = select(id.y / groups, first, alone);
   let top = i32(id.x / OUT_WIDTH * STRIDE) - i32(PADDING);
   let left = i32(id.x % OUT_WIDTH * STRIDE) - i32(PADDING);
   let taps = INPUTS * KERNEL_HEIGHT * KERNEL_WIDTH;
-  // From the first output channel to the three after it; past the last one it stays there, and is not stored.
-  let next = min(vec3u(1u, 2u, 3u), vec3u(OUTPUTS - 1u - o)) * taps;
+  // From the first of them to the three after it; past the last one it stays there, and is not stored.
+  let next = min(vec3u(1u, 2u, 3u), vec3u(count - 1u - first)) * select(taps, INPUTS * HEIGHT * WIDTH, alone);
   var sum = vec4f();
   for (var ky = 0u; ky < KERNEL_HEIGHT; ky++) {
     var row = top + i32(ky);
@@ -55,8 +60,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       var source = (n * INPUTS * HEIGHT + u32(row)) * WIDTH + u32(column);
       var tap = (o * INPUTS * KERNEL_HEIGHT + ky) * KERNEL_WIDTH + kx;
       for (var i = 0u; i < INPUTS; i++) {
-        if (OUTPUTS == 1u) {
+        if (count == 1u) {
           sum.x = fma(w[tap], x[source], sum.x);
+        } else if (alone) {
+          let values = vec4f(x[source], x[source + next.x], x[source + next.y], x[source + next.z]);
+          sum = fma(vec4f(w[tap]), values, sum);
         } else {
           let weights = vec4f(w[tap], w[tap + next.x], w[tap + next.y], w[tap + next.z]);
           sum = fma(weights, vec4f(x[source]), sum);
@@ -66,7 +74,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       }
     }
   }
-  for (var i = 0u; i < min(4u, OUTPUTS - o); i++) {
+  for (var i = 0u; i < min(4u, count - first); i++) {
     y[(n * OUTPUTS + o + i) * pixels + id.x] = sum[i];
   }
 }

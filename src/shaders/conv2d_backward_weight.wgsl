@@ -46,19 +46,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let o = group.z;
   let pixels = OUT_HEIGHT * OUT_WIDTH;
   var sum = vec4f();
-  for (var pixel = lane; pixel < BATCH * pixels; pixel += WORKGROUP) {
-    let n = pixel / pixels;
-    let p = pixel % pixels;
-    var row = i32(p / OUT_WIDTH * STRIDE + ky) - i32(PADDING);
-    if (CIRCULAR) {
-      row = wrap(row, i32(HEIGHT));
-    } else if (row < 0 || row >= i32(HEIGHT)) {
-      continue;
+  for (var n = 0u; n < BATCH; n++) {
+    // The sum of an item by itself: short sums lose less to rounding than one long sum.
+    var of_item = vec4f();
+    for (var p = lane; p < pixels; p += WORKGROUP) {
+      var row = i32(p / OUT_WIDTH * STRIDE + ky) - i32(PADDING);
+      if (CIRCULAR) {
+        row = wrap(row, i32(HEIGHT));
+      } else if (row < 0 || row >= i32(HEIGHT)) {
+        continue;
+      }
+      let slope = dy[(n * OUTPUTS + o) * pixels + p];
+      let source = ((n * INPUTS + i) * HEIGHT + u32(row)) * WIDTH;
+      let left = i32(p % OUT_WIDTH * STRIDE + kx) - i32(PADDING);
+      let values = vec4f(value(source, left), value(source, left + 1), value(source, left + 2), value(source, left + 3));
+      of_item = fma(vec4f(slope), values, of_item);
     }
-    let slope = dy[(n * OUTPUTS + o) * pixels + p];
-    let source = ((n * INPUTS + i) * HEIGHT + u32(row)) * WIDTH;
-    let left = i32(p % OUT_WIDTH * STRIDE + kx) - i32(PADDING);
-    sum = fma(vec4f(slope), vec4f(value(source, left), value(source, left + 1), value(source, left + 2), value(source, left + 3)), sum);
+    sum += of_item;
   }
   sums[lane] = sum;
   workgroupBarrier();

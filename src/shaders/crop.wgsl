@@ -1,4 +1,5 @@
-// out[plane][y][x] = source[plane][SCALE · top + y][SCALE · left + x], with (top, left) = offsets[counter.step].
+// out[plane][y][x] = source[plane][SCALE · top − MARGIN + y][SCALE · left − MARGIN + x], with (top, left) = offsets[counter.step];
+// beyond its borders the source comes again.
 
 override PLANES: u32;
 override HEIGHT: u32;
@@ -6,6 +7,7 @@ override WIDTH: u32;
 override OUT_HEIGHT: u32;
 override OUT_WIDTH: u32;
 override SCALE: u32 = 1;
+override MARGIN: u32 = 0;
 override WORKGROUP: u32 = 64;
 
 struct Counter {
@@ -24,8 +26,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let corner = SCALE * offsets[counter.step];
-  let x = id.x % OUT_WIDTH;
-  let y = (id.x / OUT_WIDTH) % OUT_HEIGHT;
+  let x = (corner.y + WIDTH - MARGIN + id.x % OUT_WIDTH) % WIDTH;
+  let y = (corner.x + HEIGHT - MARGIN + id.x / OUT_WIDTH % OUT_HEIGHT) % HEIGHT;
   let plane = id.x / (OUT_WIDTH * OUT_HEIGHT);
-  out[id.x] = source[(plane * HEIGHT + corner.x + y) * WIDTH + corner.y + x];
+  out[id.x] = source[(plane * HEIGHT + y) * WIDTH + x];
 }

@@ -6,6 +6,7 @@ override WIDTH: u32;
 override OUT_HEIGHT: u32;
 override OUT_WIDTH: u32;
 override SCALE: u32 = 1;
+override MARGIN: u32 = 0;
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
 
@@ -25,9 +26,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let corner = SCALE * offsets[counter.step];
-  // Left of or above the window these wrap to large numbers, and fail the comparison as they should.
-  let x = id.x % WIDTH - corner.y;
-  let y = (id.x / WIDTH) % HEIGHT - corner.x;
+  let x = (id.x % WIDTH + MARGIN + WIDTH - corner.y) % WIDTH;
+  let y = (id.x / WIDTH % HEIGHT + MARGIN + HEIGHT - corner.x) % HEIGHT;
   let plane = id.x / (WIDTH * HEIGHT);
   var value = 0.0;
   if (x < OUT_WIDTH && y < OUT_HEIGHT) {

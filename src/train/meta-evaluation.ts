@@ -1,13 +1,13 @@
 import type { StepCounter } from "../engine/counter.js";
 import type { Engine } from "../engine/engine.js";
 import { axpy } from "../engine/ops/axpy.js";
-import { crop } from "../engine/ops/crop.js";
+import { type CropOptions, crop } from "../engine/ops/crop.js";
 import { ganLoss, l1Loss, sumToOneLoss } from "../engine/ops/losses.js";
 import { advance, record } from "../engine/ops/record.js";
 import { Tape } from "../engine/tape.js";
 import { ALIGNED_ELEMENTS, type Tensor } from "../engine/tensor.js";
 import type { Discriminator } from "../model/discriminator.js";
-import type { Generator } from "../model/generator.js";
+import { type Generator, KERNEL_MARGIN } from "../model/generator.js";
 import { discriminatorLoss, FAKE_SIZE, noisy, recordPair, SUM_TO_ONE_WEIGHT } from "./gan-step.js";
 
 /** Side length of the sharp crop that a task is made of; blurred and halved it is the "dad", and once more the "son". */
@@ -41,6 +41,21 @@ export interface EvaluationParts {
   readonly lossHistory: Tensor;
 }
 
+/**
+ * Records how a generator makes a window of the son out of the dad, which is all that is looked at: the window's pixels in the
+ * dad, with what the kernel reaches around them, are cut out once.
+ * @param window of the son.
+ */
+export function fakeWindow(
+  tape: Tape,
+  generator: Generator,
+  dad: Tensor,
+  window: CropOptions,
+): (kernel: Tensor, out?: Tensor) => Tensor {
+  const seen = crop(tape, dad, { ...window, size: 2 * window.size, scale: 2, margin: KERNEL_MARGIN });
+  return (kernel, out) => generator.downscalePart(tape, seen, kernel, out);
+}
+
 /** Records the meta-losses (Eqs. 4–6) and adds their weighted gradients at the adapted weights to the outer gradients. */
 export function recordEvaluation(engine: Engine, evaluation: EvaluationParts): Tape {
   const { generator, discriminator, inputs, counter, factors, outer } = evaluation;
@@ -48,11 +63,7 @@ export function recordEvaluation(engine: Engine, evaluation: EvaluationParts): T
   const losses = tape.tensor([4 * ALIGNED_ELEMENTS], "meta-losses");
   const at = (i: number): Tensor => losses.view(i * ALIGNED_ELEMENTS, [1]);
   const window = { offsets: inputs.evaluationWindows, counter, size: FAKE_SIZE };
-  const fake = (kernel: Tensor, out?: Tensor): Tensor =>
-    crop(tape, generator.downscale(tape, inputs.dad, kernel).reshape([3, SON_SIZE, SON_SIZE]), {
-      ...window,
-      out,
-    });
+  const fake = fakeWindow(tape, generator, inputs.dad, window);
 
   const kernel = generator.chain.kernel(tape);
   const verdict = discriminator.logits(tape, fake(kernel).reshape([1, 3, FAKE_SIZE, FAKE_SIZE]));

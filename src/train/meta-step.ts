@@ -13,7 +13,14 @@ import type { GanWeights } from "../model/gan-weights.js";
 import { Generator } from "../model/generator.js";
 import type { RgbImage } from "../model/image.js";
 import { FAKE_SIZE, recordGanStep, SUM_TO_ONE_WEIGHT } from "./gan-step.js";
-import { CROP_SIZE, DAD_SIZE, recordEvaluation, SON_SIZE, type TaskTensors } from "./meta-evaluation.js";
+import {
+  CROP_SIZE,
+  DAD_SIZE,
+  fakeWindow,
+  recordEvaluation,
+  SON_SIZE,
+  type TaskTensors,
+} from "./meta-evaluation.js";
 import { META_TRAINING, type MetaTrainingConfig } from "./training-config.js";
 
 const GENERATOR_RATE = 0.01;
@@ -166,12 +173,7 @@ export class MetaStep {
         discriminator,
         counter: counters.inner,
         noise,
-        fake: (kernel, out) =>
-          crop(
-            innerTape,
-            generator.downscale(innerTape, inputs.dad, kernel).reshape([3, SON_SIZE, SON_SIZE]),
-            { ...window, out },
-          ),
+        fake: fakeWindow(innerTape, generator, inputs.dad, window),
         real: (out) => crop(innerTape, inputs.dad, { ...window, scale: 2, out }),
       },
       { generator: rates(GENERATOR_RATE), discriminator: rates(DISCRIMINATOR_RATE) },

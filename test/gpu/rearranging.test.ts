@@ -56,9 +56,11 @@ describe("crop", () => {
     { scale: 1, step: 2 },
     { scale: 2, step: 1 },
     { scale: 2, step: 2 },
+    { scale: 1, step: 0, margin: 2 },
+    { scale: 2, step: 2, margin: 3 },
   ])(
-    "takes the window of the step and gives its gradient back: scale $scale, step $step",
-    async ({ scale, step }) => {
+    "takes the window of the step and gives its gradient back: scale $scale, step $step, margin $margin",
+    async ({ scale, step, margin }) => {
       const { engine } = gpu;
       const random = new RandomStream(step, 9);
       const counter = new StepCounter(engine);
@@ -67,9 +69,11 @@ describe("crop", () => {
         inputs: { source: randomArray(random, [3, 12, 14]) },
         record: (tape, { source }) => {
           const offsets = tape.constant(Uint32Array.from(corners.flat()));
-          return [crop(tape, source, { offsets, counter, size: 5, scale })];
+          return [crop(tape, source, { offsets, counter, size: 5, margin, scale })];
         },
-        oracle: ({ source }) => [cropOracle(source, corners[step] as readonly [number, number], 5, scale)],
+        oracle: ({ source }) => [
+          cropOracle(source, corners[step] as readonly [number, number], 5, scale, margin),
+        ],
         wrt: ["source"],
         dispose: () => engine.write(counter.tensor, Uint32Array.of(0, 0)),
       });

@@ -53,9 +53,9 @@ export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions 
   const multiplyAdds = N * O * outH * outW * I * h * width;
   tape.dispatch({
     shader: forwardShader,
-    constants: { ...constants, WORKGROUP: elementwise },
+    constants: { ...constants, BATCH: N, WORKGROUP: elementwise },
     bindings: { x, w, y },
-    workgroups: [Math.ceil((outH * outW) / elementwise), N * Math.ceil(O / 4)],
+    workgroups: [Math.ceil((outH * outW) / elementwise), O === 1 ? Math.ceil(N / 4) : N * Math.ceil(O / 4)],
     multiplyAdds,
   });
   tape.differentiable([x, w], [y], () => {

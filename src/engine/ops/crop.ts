@@ -11,8 +11,10 @@ export interface CropOptions {
   /** [steps, 2] of u32: top and left of each step's window, which must lie within the source. */
   readonly offsets: Tensor;
   readonly counter: StepCounter;
-  /** Side length of the square window. */
+  /** Side length of the square window, without the margin. */
   readonly size: number;
+  /** Pixels more on each side; beyond its borders the source comes again. 0 unless given. */
+  readonly margin?: number;
   /** Offsets are multiplied by this; 1 unless given. */
   readonly scale?: number;
   /** Where to write the window, instead of a new tensor. */
@@ -20,22 +22,31 @@ export interface CropOptions {
 }
 
 /**
- * The window of this step: source [C, H, W] → [C, size, size], at an offset that the GPU looks up by the step counter.
+ * The window of this step: source [C, H, W] → [C, side, side], side = size + 2 · margin, at an offset that the GPU looks up by the step counter.
  * Gradient: the window's in its place, zero elsewhere.
  * @throws {ShapeError} if the source is smaller than the window.
  */
 export function crop(tape: Tape, source: Tensor, options: CropOptions): Tensor {
-  const { offsets, counter, size, scale = 1 } = options;
+  const { offsets, counter, size, margin = 0, scale = 1 } = options;
+  const side = size + 2 * margin;
   const [C = 0, H = 0, W = 0] = source.shape;
-  if (source.shape.length !== 3 || H < size || W < size) {
-    throw new ShapeError(`crop cannot take ${size}×${size} out of [${source.shape}].`);
+  if (source.shape.length !== 3 || H < side || W < side) {
+    throw new ShapeError(`crop cannot take ${side}×${side} out of [${source.shape}].`);
   }
-  const out = options.out ?? tape.tensor([C, size, size], "crop");
-  const constants = { PLANES: C, HEIGHT: H, WIDTH: W, OUT_HEIGHT: size, OUT_WIDTH: size, SCALE: scale };
+  const out = options.out ?? tape.tensor([C, side, side], "crop");
+  const constants = {
+    PLANES: C,
+    HEIGHT: H,
+    WIDTH: W,
+    OUT_HEIGHT: side,
+    OUT_WIDTH: side,
+    SCALE: scale,
+    MARGIN: margin,
+  };
   tape.dispatch({
     shader: forwardShader,
     bindings: { source, offsets, counter: counter.tensor, out },
-    ...elementwise(tape, C * size * size, constants),
+    ...elementwise(tape, C * side * side, constants),
   });
   tape.differentiable([source], [out], () => {
     const { tensor, accumulate } = tape.gradientTarget(source);
