@@ -6,16 +6,13 @@ export interface Uncertainty {
   readonly error: number;
 }
 
-/** 255ths for each square pixel of K-COV. */
+/** 255ths for each square pixel of K-COV: fitted on training photos, see docs/accuracy.md. */
 const PER_ERROR = 2;
-
-/** What rounding to 8 bits and the like leave, in 255ths. */
-const LEAST = 0.5;
 
 /**
  * The noise level, in 255ths, with which an image is best upscaled. An upscaler that is told too little of it
- * sharpens what is wrong with the kernel as well as noise, so it is more than the noise by what the kernel's error is like.
+ * sharpens what is wrong with the kernel as well as the noise, so it is more than the noise by what the kernel's error is like.
  */
 export function automaticSigma({ noise, error }: Uncertainty): number {
-  return Math.hypot(noise, PER_ERROR * error, LEAST);
+  return Math.hypot(noise, PER_ERROR * error);
 }

@@ -25,7 +25,7 @@ const [WIDTH, HEIGHT] = [40, 36];
 const IMAGE = cli.file("image.png");
 const KERNEL_FILE = cli.file("kernel.json");
 const WEIGHTS = cli.file("usrnet.safetensors");
-const FAST = ["--model", "fast", "--kernel", KERNEL_FILE];
+const FAST = ["--model", "fast", "--sigma", "0", "--kernel", KERNEL_FILE];
 const CIRCULAR = ["--boundary", "circular"];
 
 /** Where the program looks for the package's own network. */
@@ -81,6 +81,7 @@ describe("upscale", () => {
         height: HEIGHT,
         orientation: "correlation",
         kernel: JSON.parse(readFileSync(KERNEL_FILE, "utf8")).kernel,
+        sigma: 0,
         out: { path: out, width: 2 * WIDTH, height: 2 * HEIGHT },
         compare,
         tiles: 1,
