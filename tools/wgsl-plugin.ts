@@ -5,7 +5,7 @@ import { ResourceType, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import type { Shader } from "../src/engine/shader.js";
 
 /**
- * Reads a WGSL module's interface from the shader itself: its bindings and override constants.
+ * Reads a WGSL module's interface from the shader itself: its bindings, override constants and storage types.
  * It runs when the project is built, so that neither the parser nor its weight is in the product.
  */
 export function reflectShader(name: string, code: string): Shader {
@@ -25,9 +25,10 @@ export function reflectShader(name: string, code: string): Shader {
             : ("read" as const),
     }));
   const overrides = reflection.overrides.map((override) => override.name);
+  const aliases = [...code.matchAll(/^alias (\w+) = f32;$/gm)].map(([, alias]) => alias as string);
   const entryPoint = reflection.entry.compute[0]?.name;
   if (!entryPoint) throw new Error(`${name}: no @compute entry point.`);
-  return { name, code, entryPoint, bindings, overrides };
+  return { name, code, entryPoint, bindings, overrides, aliases };
 }
 
 export interface WgslOptions {

@@ -30,6 +30,11 @@ export function addUpscale(program: Command, version: string): void {
     )
     .addOption(modelOption())
     .option("--weights <file>", "USRNet's weights, .safetensors (default: the package's own)")
+    .addOption(
+      new Option("--precision <type>", "how USRNet is stored: f16 halves its memory, where the device has it")
+        .choices(["f32", "f16"])
+        .default("f32"),
+    )
     .addOption(automaticSigmaOption())
     .option("--kernel <file>", "blur kernel, .npy, .mat or .json, instead of an estimate")
     .addOption(

@@ -36,6 +36,7 @@ export function upscaleJson(run: UpscaleRun, version: string): Record<string, un
     adapter,
     model: upscaler.model,
     weights: weightsJson(upscaler.weights),
+    precision: upscaler.precision,
     scale,
     sigma,
     boundary,

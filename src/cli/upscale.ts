@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Engine } from "../engine/engine.js";
 import { NumericalError, OutOfMemoryError } from "../engine/errors.js";
 import { ImageError } from "../model/errors.js";
+import type { Precision } from "../model/usrnet/layout.js";
 import type { AdapterChoice } from "../node/adapters.js";
 import { writeFileAtomic } from "../node/atomic-write.js";
 import { ContactSheet, type SheetEntry } from "../node/contact-sheet.js";
@@ -46,6 +47,7 @@ export interface UpscaleCommandOptions extends UpscaleFileOptions, KernelSourceO
   /** USRNet if there are weights for it, unless given. */
   readonly model?: UpscalerName;
   readonly weights?: string;
+  readonly precision: Precision;
   readonly boundary: "natural" | "circular";
   readonly tile?: number;
   readonly json?: boolean;
@@ -69,7 +71,7 @@ export async function upscale(
   const read = [kernel, weights, start].filter((path) => path !== undefined);
   const files = await planUpscaleFiles(inputs, options, read);
   const source = await readKernelSource(options, scale);
-  const upscaler = await readUpscaler(options.model, weights);
+  const upscaler = await readUpscaler(options.model, weights, "--weights", options.precision);
   // The noise is read off the spectrum, also where the kernel is not.
   const spectral = sigma === "auto" ? await readSpectralWeights(scale === 4 ? 4 : 2) : undefined;
   const clean = await prepareOutputs(files, options);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Engine } from "../engine/engine.js";
 import { configOf } from "../model/usrnet/config-of.js";
+import type { Precision } from "../model/usrnet/layout.js";
 import { FourierUpscaler } from "../upscale/fourier-upscaler.js";
 import type { Upscaler } from "../upscale/upscaler.js";
 import { UsrNet } from "../upscale/usrnet.js";
@@ -17,6 +18,7 @@ export interface ChosenUpscaler {
   readonly model: UpscalerName;
   /** The fast one has none. */
   readonly weights: ReadWeights | undefined;
+  readonly precision: Precision;
   create(engine: Engine): Promise<Upscaler>;
 }
 
@@ -24,6 +26,7 @@ export interface ChosenUpscaler {
  * Reads what an upscaler needs. USRNet is the default wherever there are weights for it.
  * @param weights a file that was asked for instead of the package's own.
  * @param option what that file is called on the command line.
+ * @param precision in which the network is stored.
  * @throws {UsageError} if the model has no use for it.
  * @throws {InputError} if it cannot be read, is not a USRNet, or the package has none of its own.
  */
@@ -31,6 +34,7 @@ export async function readUpscaler(
   model: UpscalerName | undefined,
   weights?: string,
   option = "--weights",
+  precision: Precision = "f32",
 ): Promise<ChosenUpscaler> {
   const path = weights ?? ownWeights(OWN);
   const isThere = weights !== undefined || existsSync(path);
@@ -38,7 +42,17 @@ export async function readUpscaler(
     if (weights !== undefined) {
       throw new UsageError(`The fast upscaler is no network, so ${option} does not go with --model fast.`);
     }
-    return { model: "fast", weights: undefined, create: async (engine) => new FourierUpscaler(engine) };
+    if (precision !== "f32") {
+      throw new UsageError(
+        "The fast upscaler is no network, so --precision f16 does not go with --model fast.",
+      );
+    }
+    return {
+      model: "fast",
+      weights: undefined,
+      precision,
+      create: async (engine) => new FourierUpscaler(engine),
+    };
   }
   if (!isThere) {
     throw new InputError(
@@ -46,5 +60,10 @@ export async function readUpscaler(
     );
   }
   const read = await readWeights(path, configOf);
-  return { model: "usrnet", weights: read, create: (engine) => UsrNet.create(engine, read.file) };
+  return {
+    model: "usrnet",
+    weights: read,
+    precision,
+    create: (engine) => UsrNet.create(engine, read.file, { precision }),
+  };
 }

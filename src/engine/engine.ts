@@ -1,7 +1,7 @@
 import { type AdapterDescription, describeAdapter } from "./adapter.js";
-import { DeviceLostError, EngineError, NoAdapterError, OutOfMemoryError } from "./errors.js";
+import { DeviceLostError, EngineError, FeatureError, NoAdapterError, OutOfMemoryError } from "./errors.js";
 import { Kernels } from "./kernels.js";
-import { type DType, roundUp, sizeOf, Tensor } from "./tensor.js";
+import { type DType, itemSize, roundUp, sizeOf, Tensor } from "./tensor.js";
 import { type Tuning, tuningFor } from "./tuning.js";
 
 type TensorData = Float32Array | Uint32Array | Int32Array;
@@ -82,6 +82,7 @@ export class Engine {
   /**
    * A new tensor, zero unless data are given.
    * @throws {OutOfMemoryError} if it is larger than one binding of this device.
+   * @throws {FeatureError} if it is of f16, and the device has no shader-f16.
    */
   tensor(
     shape: readonly number[],
@@ -90,7 +91,8 @@ export class Engine {
     const { data, label = "tensor" } = options;
     const dtype =
       options.dtype ?? (data instanceof Uint32Array ? "u32" : data instanceof Int32Array ? "i32" : "f32");
-    const bytes = roundUp(sizeOf(shape) * 4, 16);
+    this.requireType(dtype);
+    const bytes = roundUp(sizeOf(shape) * itemSize(dtype), 16);
     const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
     if (bytes > most) {
@@ -111,11 +113,20 @@ export class Engine {
     return tensor;
   }
 
-  /** Uploads values, in row-major order, to the first elements of a tensor. */
+  /** @throws {FeatureError} if the device has no numbers of a type. */
+  requireType(dtype: DType): void {
+    if (dtype !== "f16" || this.device.features.has("shader-f16")) return;
+    throw new FeatureError(
+      "This device stores no half-precision numbers (it offers no shader-f16): leave the precision at f32.",
+    );
+  }
+
+  /** Uploads values, in row-major order, to the first elements of a tensor of their type. */
   write(tensor: Tensor, data: TensorData): void {
+    requireWords(tensor);
     this.device.queue.writeBuffer(
       tensor.buffer,
-      tensor.start * 4,
+      tensor.offset,
       data.buffer as ArrayBuffer,
       data.byteOffset,
       Math.min(data.length, tensor.size) * 4,
@@ -125,15 +136,15 @@ export class Engine {
   /** Copies a tensor into another of the same size, in the order of the submissions. */
   copy(source: Tensor, target: Tensor): void {
     const encoder = this.device.createCommandEncoder();
-    const size = Math.min(source.size, target.size) * 4;
-    encoder.copyBufferToBuffer(source.buffer, source.start * 4, target.buffer, target.start * 4, size);
+    const size = Math.min(source.bytes, target.bytes);
+    encoder.copyBufferToBuffer(source.buffer, source.offset, target.buffer, target.offset, size);
     this.device.queue.submit([encoder.finish()]);
   }
 
   /** Sets a tensor to zero, in the order of the submissions. */
   clear(tensor: Tensor): void {
     const encoder = this.device.createCommandEncoder();
-    encoder.clearBuffer(tensor.buffer, tensor.start * 4, tensor.size * 4);
+    encoder.clearBuffer(tensor.buffer, tensor.offset, tensor.bytes);
     this.device.queue.submit([encoder.finish()]);
   }
 
@@ -149,7 +160,8 @@ export class Engine {
 
   private async readBytes(tensor: Tensor): Promise<ArrayBuffer> {
     this.check();
-    const size = tensor.size * 4;
+    requireWords(tensor);
+    const size = tensor.bytes;
     const staging = this.device.createBuffer({
       label: `read ${tensor.label}`,
       size,
@@ -157,7 +169,7 @@ export class Engine {
     });
     try {
       const encoder = this.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(tensor.buffer, tensor.start * 4, staging, 0, size);
+      encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, staging, 0, size);
       this.device.queue.submit([encoder.finish()]);
       await this.wait(staging.mapAsync(GPUMapMode.READ)).catch((cause) => {
         this.check();
@@ -217,6 +229,11 @@ export function deviceRequest(adapter: GPUAdapter): GPUDeviceDescriptor {
       maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
     },
   };
+}
+
+/** The CPU has no half-precision numbers. */
+function requireWords({ dtype, label }: Tensor): void {
+  if (dtype === "f16") throw new EngineError(`${label} is of f16: cast it to or from f32 on the device.`);
 }
 
 function toMiB(bytes: number): number {

@@ -5,6 +5,7 @@ export { Engine, type EngineOptions } from "./engine.js";
 export * from "./errors.js";
 export { add } from "./ops/add.js";
 export { axpy } from "./ops/axpy.js";
+export { cast } from "./ops/cast.js";
 export { CollapsedChain } from "./ops/collapse.js";
 export { type Conv2dOptions, conv2d } from "./ops/conv2d.js";
 export { downsample2x2, upsample2x2 } from "./ops/conv2x2.js";

@@ -1,9 +1,12 @@
 import { BindingError, ShaderError } from "./errors.js";
 import type { Shader } from "./shader.js";
-import { BINDING_ALIGNMENT, type Tensor } from "./tensor.js";
+import { BINDING_ALIGNMENT, type DType, type Tensor } from "./tensor.js";
 
 /** Values for a shader's `override` constants. */
 export type Constants = Readonly<Record<string, number | boolean>>;
+
+/** Types for a shader's aliases. */
+export type StorageTypes = Readonly<Record<string, DType>>;
 
 /** Tensors for a shader's bindings, by the names in the shader. */
 export type Bindings = Readonly<Record<string, Tensor>>;
@@ -23,9 +26,10 @@ export class Kernels {
 
   /**
    * The kernel of a shader; compiling starts at once and goes on beside the caller.
-   * @throws {BindingError} if a constant is not in the shader.
+   * @throws {BindingError} if a constant or a type is not in the shader.
    */
-  get(shader: Shader, constants: Constants): Kernel {
+  get(source: Shader, constants: Constants, types: StorageTypes = {}): Kernel {
+    const shader = withTypes(source, types);
     const settled: Record<string, number> = {};
     for (const [name, value] of Object.entries(constants)) {
       if (!shader.overrides.includes(name)) {
@@ -73,6 +77,22 @@ export class Kernels {
       );
     }
   }
+}
+
+/** A shader with other types in memory. WGSL has constants that are settled late, but no types: so these lines are replaced. */
+function withTypes(shader: Shader, types: StorageTypes): Shader {
+  let { name, code } = shader;
+  for (const [alias, dtype] of Object.entries(types)) {
+    if (!shader.aliases.includes(alias)) {
+      throw new BindingError(
+        `Shader ${shader.name} has no type ${alias}; it has ${shader.aliases.join(", ") || "none"}.`,
+      );
+    }
+    if (dtype === "f32") continue;
+    name += ` ${alias}=${dtype}`;
+    code = code.replace(`alias ${alias} = f32;`, `alias ${alias} = ${dtype};`);
+  }
+  return name === shader.name ? shader : { ...shader, name, code: `enable f16;\n${code}` };
 }
 
 /**

@@ -17,4 +17,6 @@ export interface Shader {
   readonly bindings: readonly ShaderBinding[];
   /** Names of the `override` constants. */
   readonly overrides: readonly string[];
+  /** Names of the types that are f32 unless said otherwise (`alias X = f32;`): of what lies in memory. */
+  readonly aliases: readonly string[];
 }

@@ -1,9 +1,9 @@
 import type { Engine } from "./engine.js";
 import { EngineError } from "./errors.js";
-import { type Bindings, bindEntries, type Constants, type Kernel } from "./kernels.js";
+import { type Bindings, bindEntries, type Constants, type Kernel, type StorageTypes } from "./kernels.js";
 import { type Dispatch, Program } from "./program.js";
 import type { Shader } from "./shader.js";
-import type { Tensor } from "./tensor.js";
+import type { DType, Tensor } from "./tensor.js";
 import type { TensorPool } from "./tensor-pool.js";
 import { TensorSet } from "./tensor-set.js";
 
@@ -12,6 +12,8 @@ export interface DispatchRequest {
   readonly shader: Shader;
   readonly bindings: Bindings;
   readonly constants?: Constants;
+  /** What lies in memory where not f32, by the shader's aliases. */
+  readonly types?: StorageTypes;
   /** Workgroups along x, y, z. */
   readonly workgroups: readonly number[];
   /** Multiply-adds that the method needs here, for the speed figures. */
@@ -62,8 +64,8 @@ export class Tape {
   ) {}
 
   /** A tensor that lives as long as the program that comes of this tape. */
-  tensor(shape: readonly number[], label?: string): Tensor {
-    const tensor = this.engine.tensor(shape, { label });
+  tensor(shape: readonly number[], label?: string, dtype?: DType): Tensor {
+    const tensor = this.engine.tensor(shape, { label, dtype });
     this.owned.push(tensor);
     return tensor;
   }
@@ -77,7 +79,7 @@ export class Tape {
 
   /** Adds a dispatch; its pipeline starts to compile at once. */
   dispatch(request: DispatchRequest): void {
-    const kernel = this.engine.kernels.get(request.shader, request.constants ?? {});
+    const kernel = this.engine.kernels.get(request.shader, request.constants ?? {}, request.types);
     this.requests.push({ request, kernel });
   }
 
@@ -99,7 +101,7 @@ export class Tape {
 
   /**
    * Says how gradients go from `outputs` to `inputs`; `backward` runs while the backward pass is recorded.
-   * @throws {EngineError} if an output has its way back already, which would count it twice.
+   * @throws {EngineError} if an output has its way back already, which would count it twice, or a tensor is of f16.
    */
   differentiable(
     inputs: readonly Tensor[],
@@ -107,6 +109,8 @@ export class Tape {
     backward: (weight: number) => void,
   ): void {
     if (!this.differentiates) return;
+    const half = [...inputs, ...outputs].find(({ dtype }) => dtype === "f16");
+    if (half) throw new EngineError(`${half.label} is of f16, which has no gradients: record without them.`);
     const made = new TensorSet(this.nodes.flatMap((node) => node.outputs));
     const twice = outputs.find((output) => made.touches(output));
     if (twice) throw new EngineError(`${twice.label} is made twice before a backward pass; make it once.`);

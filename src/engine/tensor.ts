@@ -1,12 +1,17 @@
 import { ShapeError } from "./errors.js";
 
-/** Element type of a tensor; every one takes four bytes. */
-export type DType = "f32" | "u32" | "i32";
+/** Element type of a tensor. f16 is for storage alone: shaders compute in f32. */
+export type DType = "f32" | "u32" | "i32" | "f16";
+
+/** Bytes that an element takes. */
+export function itemSize(dtype: DType): number {
+  return dtype === "f16" ? 2 : 4;
+}
 
 /** Storage offsets of bindings are multiples of this many bytes on every WebGPU device. */
 export const BINDING_ALIGNMENT = 256;
 
-/** Elements from one aligned offset to the next. */
+/** Elements of four bytes from one aligned offset to the next. */
 export const ALIGNED_ELEMENTS = BINDING_ALIGNMENT / 4;
 
 /** Number of elements of a shape. */
@@ -36,6 +41,11 @@ export class Tensor {
     readonly whole?: Tensor,
   ) {
     this.size = sizeOf(shape);
+  }
+
+  /** Bytes that its elements take. */
+  get bytes(): number {
+    return this.size * itemSize(this.dtype);
   }
 
   /** The tensor that owns the buffer. */
@@ -73,8 +83,13 @@ export class Tensor {
     return new Tensor(this.buffer, shape, this.dtype, this.label, this.start, this.base);
   }
 
+  /** Where it starts in the buffer, in bytes. */
+  get offset(): number {
+    return this.start * itemSize(this.dtype);
+  }
+
   /** What a bind group needs. */
   binding(): GPUBufferBinding {
-    return { buffer: this.buffer, offset: this.start * 4, size: roundUp(this.size * 4, 16) };
+    return { buffer: this.buffer, offset: this.offset, size: roundUp(this.bytes, 16) };
   }
 }

@@ -18,11 +18,16 @@ struct Shape {
   accumulate: u32,
 }
 
+// Types in memory, of the image, the result and the weights; all arithmetic is of f32.
+alias X = f32;
+alias Y = f32;
+alias W = f32;
+
 @group(0) @binding(0) var<storage, read> shape: Shape;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<vec4f>;
-@group(0) @binding(3) var<storage, read> residual: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<X>;
+@group(0) @binding(2) var<storage, read> w: array<vec4<W>>;
+@group(0) @binding(3) var<storage, read> residual: array<Y>;
+@group(0) @binding(4) var<storage, read_write> y: array<Y>;
 
 // Where an invocation reads a column of six pixels: the rows above, of and below its four. A row beyond the border
 // reads the nearest one, and counts nothing.
@@ -52,9 +57,9 @@ fn find_rows(row: u32) -> Rows {
 fn read_column(plane: u32, place: u32, rows: Rows) -> mat3x4f {
   let source = plane + clamp(place, 1u, shape.width) - 1u;
   let side = select(0.0, 1.0, place >= 1u && place <= shape.width);
-  let above = x[source + rows.above] * (side * rows.above_counts);
-  let own = vec4f(x[source + rows.own.x], x[source + rows.own.y], x[source + rows.own.z], x[source + rows.own.w]) * (side * rows.counts);
-  let below = x[source + rows.below] * (side * rows.below_counts);
+  let above = f32(x[source + rows.above]) * (side * rows.above_counts);
+  let own = vec4f(vec4(x[source + rows.own.x], x[source + rows.own.y], x[source + rows.own.z], x[source + rows.own.w])) * (side * rows.counts);
+  let below = f32(x[source + rows.below]) * (side * rows.below_counts);
   return mat3x4f(vec4f(above, own.xyz), own, vec4f(own.yzw, below));
 }
 
@@ -67,12 +72,12 @@ fn put(value: f32, index: u32, row: u32) {
     result = max(result, 0.0);
   }
   if (shape.add_residual != 0u) {
-    result += residual[index];
+    result += f32(residual[index]);
   }
   if (shape.accumulate != 0u) {
-    result += y[index];
+    result += f32(y[index]);
   }
-  y[index] = result;
+  y[index] = Y(result);
 }
 
 fn store(sums: array<vec4f, 16>, n: u32, o: u32, row: u32, column: u32) {
@@ -106,23 +111,23 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let plane = (n * shape.inputs + tap / 3u) * shape.height * shape.width;
     let pixels = read_column(plane, column + tap % 3u, rows);
     let first = tap * groups * tile + o;
-    c0 += pixels * w[first].xyz;
-    c1 += pixels * w[first + 1u].xyz;
-    c2 += pixels * w[first + 2u].xyz;
-    c3 += pixels * w[first + 3u].xyz;
+    c0 += pixels * vec3f(w[first].xyz);
+    c1 += pixels * vec3f(w[first + 1u].xyz);
+    c2 += pixels * vec3f(w[first + 2u].xyz);
+    c3 += pixels * vec3f(w[first + 3u].xyz);
     if (!NARROW) {
-      c4 += pixels * w[first + 4u].xyz;
-      c5 += pixels * w[first + 5u].xyz;
-      c6 += pixels * w[first + 6u].xyz;
-      c7 += pixels * w[first + 7u].xyz;
-      c8 += pixels * w[first + 8u].xyz;
-      c9 += pixels * w[first + 9u].xyz;
-      c10 += pixels * w[first + 10u].xyz;
-      c11 += pixels * w[first + 11u].xyz;
-      c12 += pixels * w[first + 12u].xyz;
-      c13 += pixels * w[first + 13u].xyz;
-      c14 += pixels * w[first + 14u].xyz;
-      c15 += pixels * w[first + 15u].xyz;
+      c4 += pixels * vec3f(w[first + 4u].xyz);
+      c5 += pixels * vec3f(w[first + 5u].xyz);
+      c6 += pixels * vec3f(w[first + 6u].xyz);
+      c7 += pixels * vec3f(w[first + 7u].xyz);
+      c8 += pixels * vec3f(w[first + 8u].xyz);
+      c9 += pixels * vec3f(w[first + 9u].xyz);
+      c10 += pixels * vec3f(w[first + 10u].xyz);
+      c11 += pixels * vec3f(w[first + 11u].xyz);
+      c12 += pixels * vec3f(w[first + 12u].xyz);
+      c13 += pixels * vec3f(w[first + 13u].xyz);
+      c14 += pixels * vec3f(w[first + 14u].xyz);
+      c15 += pixels * vec3f(w[first + 15u].xyz);
     }
   }
   let sums = array<vec4f, 16>(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15);

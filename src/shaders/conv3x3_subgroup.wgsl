@@ -22,11 +22,16 @@ struct Shape {
   accumulate: u32,
 }
 
+// Types in memory, of the image, the result and the weights; all arithmetic is of f32.
+alias X = f32;
+alias Y = f32;
+alias W = f32;
+
 @group(0) @binding(0) var<storage, read> shape: Shape;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<vec4f>;
-@group(0) @binding(3) var<storage, read> residual: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<X>;
+@group(0) @binding(2) var<storage, read> w: array<vec4<W>>;
+@group(0) @binding(3) var<storage, read> residual: array<Y>;
+@group(0) @binding(4) var<storage, read_write> y: array<Y>;
 
 // Where an invocation reads a column of six pixels: the rows above, of and below its four. A row beyond the border
 // reads the nearest one, and counts nothing.
@@ -56,9 +61,9 @@ fn find_rows(row: u32) -> Rows {
 fn read_column(plane: u32, place: u32, rows: Rows) -> mat3x4f {
   let source = plane + clamp(place, 1u, shape.width) - 1u;
   let side = select(0.0, 1.0, place >= 1u && place <= shape.width);
-  let above = x[source + rows.above] * (side * rows.above_counts);
-  let own = vec4f(x[source + rows.own.x], x[source + rows.own.y], x[source + rows.own.z], x[source + rows.own.w]) * (side * rows.counts);
-  let below = x[source + rows.below] * (side * rows.below_counts);
+  let above = f32(x[source + rows.above]) * (side * rows.above_counts);
+  let own = vec4f(vec4(x[source + rows.own.x], x[source + rows.own.y], x[source + rows.own.z], x[source + rows.own.w])) * (side * rows.counts);
+  let below = f32(x[source + rows.below]) * (side * rows.below_counts);
   return mat3x4f(vec4f(above, own.xyz), own, vec4f(own.yzw, below));
 }
 
@@ -71,12 +76,12 @@ fn put(value: f32, index: u32, row: u32) {
     result = max(result, 0.0);
   }
   if (shape.add_residual != 0u) {
-    result += residual[index];
+    result += f32(residual[index]);
   }
   if (shape.accumulate != 0u) {
-    result += y[index];
+    result += f32(y[index]);
   }
-  y[index] = result;
+  y[index] = Y(result);
 }
 
 fn store(sums: array<vec4f, 16>, n: u32, o: u32, row: u32, column: u32) {
@@ -110,7 +115,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let plane = (n * shape.inputs + tap / 3u) * shape.height * shape.width;
     let pixels = read_column(plane, column + tap % 3u, rows);
     let first = tap * groups * tile + o;
-    let w0 = w[first + min(lane, tile - 1u)];
+    let w0 = vec4f(w[first + min(lane, tile - 1u)]);
     c0 += pixels * subgroupBroadcast(w0, 0u).xyz;
     c1 += pixels * subgroupBroadcast(w0, 1u).xyz;
     c2 += pixels * subgroupBroadcast(w0, 2u).xyz;
@@ -118,7 +123,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     if (NARROW) {
       continue;
     }
-    let w1 = w[first + LANES + lane];
+    let w1 = vec4f(w[first + LANES + lane]);
     if (LANES == 8u) {
       c4 += pixels * subgroupBroadcast(w0, 4u).xyz;
       c5 += pixels * subgroupBroadcast(w0, 5u).xyz;
@@ -133,8 +138,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       c14 += pixels * subgroupBroadcast(w1, 6u).xyz;
       c15 += pixels * subgroupBroadcast(w1, 7u).xyz;
     } else {
-      let w2 = w[first + 2u * LANES + lane];
-      let w3 = w[first + 3u * LANES + lane];
+      let w2 = vec4f(w[first + 2u * LANES + lane]);
+      let w3 = vec4f(w[first + 3u * LANES + lane]);
       c4 += pixels * subgroupBroadcast(w1, 0u).xyz;
       c5 += pixels * subgroupBroadcast(w1, 1u).xyz;
       c6 += pixels * subgroupBroadcast(w1, 2u).xyz;

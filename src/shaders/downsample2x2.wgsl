@@ -13,10 +13,17 @@ struct Shape {
   accumulate: u32,
 }
 
+// Type in memory; all arithmetic is of f32.
+alias Stored = f32;
+
 @group(0) @binding(0) var<storage, read> shape: Shape;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<Stored>;
+@group(0) @binding(2) var<storage, read> w: array<vec4<Stored>>;
+@group(0) @binding(3) var<storage, read_write> y: array<Stored>;
+
+fn weights(rows: vec4u) -> mat4x4f {
+  return mat4x4f(vec4f(w[rows.x]), vec4f(w[rows.y]), vec4f(w[rows.z]), vec4f(w[rows.w]));
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -39,19 +46,19 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
   for (var i = 0u; i < shape.inputs; i++) {
     let source = corner + i * pixels * 4u;
-    let quad = vec4f(x[source], x[source + 1u], x[source + width], x[source + width + 1u]);
-    c0 += quad * mat4x4f(w[rows0.x + i], w[rows0.y + i], w[rows0.z + i], w[rows0.w + i]);
-    c1 += quad * mat4x4f(w[rows1.x + i], w[rows1.y + i], w[rows1.z + i], w[rows1.w + i]);
-    c2 += quad * mat4x4f(w[rows2.x + i], w[rows2.y + i], w[rows2.z + i], w[rows2.w + i]);
-    c3 += quad * mat4x4f(w[rows3.x + i], w[rows3.y + i], w[rows3.z + i], w[rows3.w + i]);
+    let quad = vec4f(vec4(x[source], x[source + 1u], x[source + width], x[source + width + 1u]));
+    c0 += quad * weights(rows0 + i);
+    c1 += quad * weights(rows1 + i);
+    c2 += quad * weights(rows2 + i);
+    c3 += quad * weights(rows3 + i);
   }
   let sums = array<vec4f, 4>(c0, c1, c2, c3);
   for (var j = 0u; j < min(16u, shape.outputs - first); j++) {
     let index = (n * shape.outputs + first + j) * pixels + pixel;
     var value = sums[j / 4u][j % 4u];
     if (shape.accumulate != 0u) {
-      value += y[index];
+      value += f32(y[index]);
     }
-    y[index] = value;
+    y[index] = Stored(value);
   }
 }

@@ -17,10 +17,13 @@ struct Shape {
   accumulate: u32,
 }
 
+// Type in memory; all arithmetic is of f32.
+alias Stored = f32;
+
 @group(0) @binding(0) var<storage, read> shape: Shape;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<Stored>;
+@group(0) @binding(2) var<storage, read> w: array<vec4<Stored>>;
+@group(0) @binding(3) var<storage, read_write> y: array<Stored>;
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -38,17 +41,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
   for (var i = 0u; i < shape.inputs; i++) {
     let source = corner + i * pixels * 4u;
-    let quad = vec4f(x[source], x[source + 1u], x[source + width], x[source + width + 1u]);
-    let w0 = w[min(first + lane, last) * shape.inputs + i];
-    let w1 = w[min(first + LANES + lane, last) * shape.inputs + i];
+    let quad = vec4f(vec4(x[source], x[source + 1u], x[source + width], x[source + width + 1u]));
+    let w0 = vec4f(w[min(first + lane, last) * shape.inputs + i]);
+    let w1 = vec4f(w[min(first + LANES + lane, last) * shape.inputs + i]);
     c0 += quad * mat4x4f(subgroupBroadcast(w0, 0u), subgroupBroadcast(w0, 1u), subgroupBroadcast(w0, 2u), subgroupBroadcast(w0, 3u));
     if (LANES == 8u) {
       c1 += quad * mat4x4f(subgroupBroadcast(w0, 4u), subgroupBroadcast(w0, 5u), subgroupBroadcast(w0, 6u), subgroupBroadcast(w0, 7u));
       c2 += quad * mat4x4f(subgroupBroadcast(w1, 0u), subgroupBroadcast(w1, 1u), subgroupBroadcast(w1, 2u), subgroupBroadcast(w1, 3u));
       c3 += quad * mat4x4f(subgroupBroadcast(w1, 4u), subgroupBroadcast(w1, 5u), subgroupBroadcast(w1, 6u), subgroupBroadcast(w1, 7u));
     } else {
-      let w2 = w[min(first + 2u * LANES + lane, last) * shape.inputs + i];
-      let w3 = w[min(first + 3u * LANES + lane, last) * shape.inputs + i];
+      let w2 = vec4f(w[min(first + 2u * LANES + lane, last) * shape.inputs + i]);
+      let w3 = vec4f(w[min(first + 3u * LANES + lane, last) * shape.inputs + i]);
       c1 += quad * mat4x4f(subgroupBroadcast(w1, 0u), subgroupBroadcast(w1, 1u), subgroupBroadcast(w1, 2u), subgroupBroadcast(w1, 3u));
       c2 += quad * mat4x4f(subgroupBroadcast(w2, 0u), subgroupBroadcast(w2, 1u), subgroupBroadcast(w2, 2u), subgroupBroadcast(w2, 3u));
       c3 += quad * mat4x4f(subgroupBroadcast(w3, 0u), subgroupBroadcast(w3, 1u), subgroupBroadcast(w3, 2u), subgroupBroadcast(w3, 3u));
@@ -62,8 +65,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let index = (n * shape.outputs + first + j) * pixels + pixel;
     var value = sums[j / 4u][j % 4u];
     if (shape.accumulate != 0u) {
-      value += y[index];
+      value += f32(y[index]);
     }
-    y[index] = value;
+    y[index] = Stored(value);
   }
 }

@@ -9,8 +9,11 @@ override PACKED_OUTPUTS: u32;
 override ADJOINT: bool = false;
 override WORKGROUP: u32 = 64;
 
+// Type of the packed weights in memory.
+alias Packed = f32;
+
 @group(0) @binding(0) var<storage, read> w: array<f32>;
-@group(0) @binding(1) var<storage, read_write> packed: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> packed: array<vec4<Packed>>;
 
 fn tap(i: u32, o: u32, ky: u32, kx: u32) -> f32 {
   if (ADJOINT) {
@@ -31,5 +34,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (o < OUTPUTS) {
     taps = vec4f(tap(i, o, 0u, kx), tap(i, o, 1u, kx), tap(i, o, 2u, kx), 0.0);
   }
-  packed[id.x] = taps;
+  packed[id.x] = vec4<Packed>(taps);
 }

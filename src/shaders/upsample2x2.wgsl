@@ -13,16 +13,19 @@ struct Shape {
   accumulate: u32,
 }
 
+// Type in memory; all arithmetic is of f32.
+alias Stored = f32;
+
 @group(0) @binding(0) var<storage, read> shape: Shape;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<Stored>;
+@group(0) @binding(2) var<storage, read> w: array<vec4<Stored>>;
+@group(0) @binding(3) var<storage, read_write> y: array<Stored>;
 
 fn put(index: u32, value: f32) {
   if (shape.accumulate != 0u) {
-    y[index] += value;
+    y[index] = Stored(f32(y[index]) + value);
   } else {
-    y[index] = value;
+    y[index] = Stored(value);
   }
 }
 
@@ -43,24 +46,24 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var c8 = vec4f(); var c9 = vec4f(); var c10 = vec4f(); var c11 = vec4f();
   var c12 = vec4f(); var c13 = vec4f(); var c14 = vec4f(); var c15 = vec4f();
   for (var i = 0u; i < shape.inputs; i++) {
-    let value = x[(n * shape.inputs + i) * pixels + pixel];
+    let value = f32(x[(n * shape.inputs + i) * pixels + pixel]);
     let row = i * shape.outputs;
-    c0 += value * w[row + min(first, last)];
-    c1 += value * w[row + min(first + 1u, last)];
-    c2 += value * w[row + min(first + 2u, last)];
-    c3 += value * w[row + min(first + 3u, last)];
-    c4 += value * w[row + min(first + 4u, last)];
-    c5 += value * w[row + min(first + 5u, last)];
-    c6 += value * w[row + min(first + 6u, last)];
-    c7 += value * w[row + min(first + 7u, last)];
-    c8 += value * w[row + min(first + 8u, last)];
-    c9 += value * w[row + min(first + 9u, last)];
-    c10 += value * w[row + min(first + 10u, last)];
-    c11 += value * w[row + min(first + 11u, last)];
-    c12 += value * w[row + min(first + 12u, last)];
-    c13 += value * w[row + min(first + 13u, last)];
-    c14 += value * w[row + min(first + 14u, last)];
-    c15 += value * w[row + min(first + 15u, last)];
+    c0 += value * vec4f(w[row + min(first, last)]);
+    c1 += value * vec4f(w[row + min(first + 1u, last)]);
+    c2 += value * vec4f(w[row + min(first + 2u, last)]);
+    c3 += value * vec4f(w[row + min(first + 3u, last)]);
+    c4 += value * vec4f(w[row + min(first + 4u, last)]);
+    c5 += value * vec4f(w[row + min(first + 5u, last)]);
+    c6 += value * vec4f(w[row + min(first + 6u, last)]);
+    c7 += value * vec4f(w[row + min(first + 7u, last)]);
+    c8 += value * vec4f(w[row + min(first + 8u, last)]);
+    c9 += value * vec4f(w[row + min(first + 9u, last)]);
+    c10 += value * vec4f(w[row + min(first + 10u, last)]);
+    c11 += value * vec4f(w[row + min(first + 11u, last)]);
+    c12 += value * vec4f(w[row + min(first + 12u, last)]);
+    c13 += value * vec4f(w[row + min(first + 13u, last)]);
+    c14 += value * vec4f(w[row + min(first + 14u, last)]);
+    c15 += value * vec4f(w[row + min(first + 15u, last)]);
   }
   let sums = array<vec4f, 16>(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15);
   let width = shape.width * 2u;

@@ -17,16 +17,19 @@ struct Shape {
   accumulate: u32,
 }
 
+// Type in memory; all arithmetic is of f32.
+alias Stored = f32;
+
 @group(0) @binding(0) var<storage, read> shape: Shape;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<Stored>;
+@group(0) @binding(2) var<storage, read> w: array<vec4<Stored>>;
+@group(0) @binding(3) var<storage, read_write> y: array<Stored>;
 
 fn put(index: u32, value: f32) {
   if (shape.accumulate != 0u) {
-    y[index] += value;
+    y[index] = Stored(f32(y[index]) + value);
   } else {
-    y[index] = value;
+    y[index] = Stored(value);
   }
 }
 
@@ -46,10 +49,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var c8 = vec4f(); var c9 = vec4f(); var c10 = vec4f(); var c11 = vec4f();
   var c12 = vec4f(); var c13 = vec4f(); var c14 = vec4f(); var c15 = vec4f();
   for (var i = 0u; i < shape.inputs; i++) {
-    let value = x[(n * shape.inputs + i) * pixels + pixel];
+    let value = f32(x[(n * shape.inputs + i) * pixels + pixel]);
     let row = i * shape.outputs;
-    let w0 = w[row + min(first + lane, last)];
-    let w1 = w[row + min(first + LANES + lane, last)];
+    let w0 = vec4f(w[row + min(first + lane, last)]);
+    let w1 = vec4f(w[row + min(first + LANES + lane, last)]);
     c0 += value * subgroupBroadcast(w0, 0u);
     c1 += value * subgroupBroadcast(w0, 1u);
     c2 += value * subgroupBroadcast(w0, 2u);
@@ -68,8 +71,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       c14 += value * subgroupBroadcast(w1, 6u);
       c15 += value * subgroupBroadcast(w1, 7u);
     } else {
-      let w2 = w[row + min(first + 2u * LANES + lane, last)];
-      let w3 = w[row + min(first + 3u * LANES + lane, last)];
+      let w2 = vec4f(w[row + min(first + 2u * LANES + lane, last)]);
+      let w3 = vec4f(w[row + min(first + 3u * LANES + lane, last)]);
       c4 += value * subgroupBroadcast(w1, 0u);
       c5 += value * subgroupBroadcast(w1, 1u);
       c6 += value * subgroupBroadcast(w1, 2u);

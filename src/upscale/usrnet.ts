@@ -5,7 +5,7 @@ import { padReplicate } from "../engine/ops/pad-replicate.js";
 import { advance } from "../engine/ops/record.js";
 import { trim } from "../engine/ops/trim.js";
 import { Tape } from "../engine/tape.js";
-import { roundUp } from "../engine/tensor.js";
+import { itemSize, roundUp } from "../engine/tensor.js";
 import { TensorPool } from "../engine/tensor-pool.js";
 import type { RgbImage } from "../model/image.js";
 import { blurOnGrid } from "../model/usrnet/blur-on-grid.js";
@@ -13,12 +13,21 @@ import { configOf } from "../model/usrnet/config-of.js";
 import { dataStep, upsampleNearest } from "../model/usrnet/data-step.js";
 import { fourierGuess, wienerAlpha } from "../model/usrnet/fourier-guess.js";
 import { hyperParameters } from "../model/usrnet/hyper-parameters.js";
-import type { UsrNetConfig } from "../model/usrnet/layout.js";
+import { PRIOR_INPUTS, type Precision, type UsrNetConfig } from "../model/usrnet/layout.js";
 import { ResUNet } from "../model/usrnet/res-unet.js";
 import type { WeightFile } from "../model/weights/weight-file.js";
 import { largestTile } from "./largest-tile.js";
 import { type TileProgram, upscaleInTiles } from "./upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
+
+/** Options of {@link UsrNet.create}. */
+export interface UsrNetOptions {
+  /**
+   * How the network's weights and intermediate images are stored: f32 unless given. f16 halves their memory and rounds them
+   * to 11 bits, which moves the picture by less than its own 8 bits can show; docs/accuracy.md has figures.
+   */
+  readonly precision?: Precision;
+}
 
 /**
  * USRNet (Zhang et al., CVPR 2020): iterations of a data step in the Fourier domain, which knows the blur, and a prior
@@ -30,23 +39,34 @@ export class UsrNet implements Upscaler {
     private readonly file: WeightFile,
     private readonly config: UsrNetConfig,
     private readonly prior: ResUNet,
+    private readonly precision: Precision,
   ) {}
 
   /**
    * Uploads the weights, imported or our own.
    * @throws {WeightsError} if they are not a USRNet's.
+   * @throws {FeatureError} if they are to be stored as f16, and the device has no shader-f16.
    */
-  static async create(engine: Engine, file: WeightFile): Promise<UsrNet> {
+  static async create(
+    engine: Engine,
+    file: WeightFile,
+    { precision = "f32" }: UsrNetOptions = {},
+  ): Promise<UsrNet> {
     const config = configOf(file);
-    const prior = new ResUNet(engine, config);
+    const prior = new ResUNet(engine, config, precision);
     prior.parameters.write(new Map([...file.tensors].map(([name, { data }]) => [name, data])));
     await prior.prepare();
-    return new UsrNet(engine, file, config, prior);
+    return new UsrNet(engine, file, config, prior, precision);
   }
 
   /** See {@link Upscaler.upscale}. */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
-    const largest = largestTile(this.engine, this.config.widths[0] as number);
+    const widest = this.config.widths[0] as number;
+    // What comes in and goes out is of f32.
+    const largest = Math.min(
+      largestTile(this.engine, widest, itemSize(this.precision)),
+      largestTile(this.engine, PRIOR_INPUTS),
+    );
     return upscaleInTiles(this.engine, image, options, largest, (height, width) =>
       this.recordTile(height, width, options),
     );

@@ -403,6 +403,11 @@ describe("is refused before any work:", () => {
       () => [IMAGE, ...FAST, "--out", cli.file("o.png"), "--weights", "w"],
       "--model fast",
     ],
+    [
+      "half precision of the fast one",
+      () => [IMAGE, ...FAST, "--out", cli.file("o.png"), "--precision", "f16"],
+      "--model fast",
+    ],
     ["too much noise", () => [IMAGE, "--out", "o.png", "--sigma", "51"], "number from 0 to 50"],
     ["an unknown scale", () => [IMAGE, "--out", "o.png", "--scale", "5"], "Allowed choices are 1, 2, 3, 4"],
     ["too small tiles", () => [IMAGE, "--out", cli.file("o.png"), "--tile", "255"], "at least 256 at ×2"],

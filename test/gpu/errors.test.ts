@@ -154,6 +154,7 @@ describe("a dispatch", () => {
       entryPoint: "main",
       bindings: [{ name: "y", binding: 0, access: "read_write" }],
       overrides: [],
+      aliases: [],
     };
     const tape = new Tape(gpu.engine);
     tape.dispatch({ shader: broken, bindings: { y: gpu.engine.tensor([4]) }, workgroups: [1] });

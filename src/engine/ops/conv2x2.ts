@@ -6,7 +6,8 @@ import upsampleSubgroupShader from "../../shaders/upsample2x2_subgroup.wgsl";
 import { ShapeError } from "../errors.js";
 import type { Shader } from "../shader.js";
 import type { Tape } from "../tape.js";
-import type { Tensor } from "../tensor.js";
+import type { DType, Tensor } from "../tensor.js";
+import { storedAs } from "./launch.js";
 
 /** Channels that one invocation makes; as in the shaders. */
 const CHANNELS = 16;
@@ -14,14 +15,14 @@ const CHANNELS = 16;
 /**
  * 2×2 convolution with stride 2: x [N, I, 2H, 2W], w [O, I, 2, 2] → [N, O, H, W].
  * @param out where to write the result, instead of a new tensor.
- * @throws {ShapeError} if the shapes do not fit, or the image has an odd side.
+ * @throws {ShapeError} if the shapes do not fit, the image has an odd side, or image and weights are not stored alike.
  */
 export function downsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Tensor {
   const [N = 0, , H = 0, W = 0] = x.shape;
   const [O = 0, inputs] = w.shape;
   checkShapes("downsample2x2", x, w, inputs);
   if (H % 2 || W % 2) throw new ShapeError(`downsample2x2 wants even sides; got an image [${x.shape}].`);
-  const y = result(tape, [N, O, H / 2, W / 2], out);
+  const y = result(tape, [N, O, H / 2, W / 2], x.dtype, out);
   downsample(tape, x, w, y, false);
   tape.differentiable([x, w], [y], () => {
     const dy = tape.gradient(y);
@@ -37,13 +38,13 @@ export function downsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): T
 /**
  * Transposed 2×2 convolution with stride 2: x [N, I, H, W], w [I, O, 2, 2] → [N, O, 2H, 2W].
  * @param out where to write the result, instead of a new tensor.
- * @throws {ShapeError} if the shapes do not fit.
+ * @throws {ShapeError} if the shapes do not fit, or image and weights are not stored alike.
  */
 export function upsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Tensor {
   const [N = 0, , H = 0, W = 0] = x.shape;
   const [inputs, O = 0] = w.shape;
   checkShapes("upsample2x2", x, w, inputs);
-  const y = result(tape, [N, O, 2 * H, 2 * W], out);
+  const y = result(tape, [N, O, 2 * H, 2 * W], x.dtype, out);
   upsample(tape, x, w, y, false);
   tape.differentiable([x, w], [y], () => {
     const dy = tape.gradient(y);
@@ -63,8 +64,8 @@ function checkShapes(name: string, x: Tensor, w: Tensor, inputs: number | undefi
   }
 }
 
-function result(tape: Tape, shape: readonly number[], out: Tensor | undefined): Tensor {
-  const y = out ?? tape.tensor(shape, "conv2x2");
+function result(tape: Tape, shape: readonly number[], dtype: DType, out: Tensor | undefined): Tensor {
+  const y = out ?? tape.tensor(shape, "conv2x2", dtype);
   if (y.shape.join() !== shape.join())
     throw new ShapeError(`The result is [${shape}]; asked for [${y.shape}].`);
   return y;
@@ -95,6 +96,7 @@ function resample(
   tape.dispatch({
     shader: shared ? shaders.subgroup : shaders.plain,
     constants: { [shared ? "LANES" : "WORKGROUP"]: convolution },
+    types: { Stored: storedAs(x, w, y) },
     bindings: { shape: tape.constant(Uint32Array.of(I, O, H, W, Number(accumulate)), "shape"), x, w, y },
     workgroups: [Math.ceil((H * W) / convolution), N * Math.ceil(O / CHANNELS)],
     multiplyAdds: 4 * N * I * O * H * W,

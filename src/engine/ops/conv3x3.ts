@@ -5,9 +5,9 @@ import packShader from "../../shaders/pack_conv3x3.wgsl";
 import reluBackwardShader from "../../shaders/relu_backward.wgsl";
 import { ShapeError } from "../errors.js";
 import type { Tape } from "../tape.js";
-import { roundUp, type Tensor } from "../tensor.js";
+import { type DType, roundUp, type Tensor } from "../tensor.js";
 import { handOn } from "./hand-on.js";
-import { elementwise, elementwiseVec4 } from "./launch.js";
+import { elementwise, elementwiseVec4, storedAs } from "./launch.js";
 
 /** What {@link conv3x3} does beside the convolution. */
 export interface Conv3x3Options {
@@ -28,16 +28,17 @@ const CHANNELS = 16;
 /** Invocations of the weights' gradient at most, see its shader. */
 const MOST_LANES = 32;
 
-/** Weights [O, I, 3, 3] in the order in which the kernel of {@link conv3x3} reads them. */
-export function packConv3x3(tape: Tape, w: Tensor): Tensor {
+/** Weights [O, I, 3, 3] in the order in which the kernel of {@link conv3x3} reads them, stored as f32 unless told otherwise. */
+export function packConv3x3(tape: Tape, w: Tensor, dtype?: DType): Tensor {
   const [O = 0, I = 0] = w.shape;
-  return pack(tape, w, I, O, false);
+  return pack(tape, w, I, O, false, dtype);
 }
 
 /**
  * Cross-correlation of the size 3×3 with zeros beyond the border, tuned for large images:
- * x [N, I, H, W] ⋆ w [O, I, 3, 3] → [N, O, H, W]. The pipelines serve images of every size.
- * @throws {ShapeError} if the shapes do not fit.
+ * x [N, I, H, W] ⋆ w [O, I, 3, 3] → [N, O, H, W]. The pipelines serve images of every size. Image, packed weights and result may
+ * be stored as f16 each; the sums are of f32.
+ * @throws {ShapeError} if the shapes do not fit, or residual and result are not stored alike.
  */
 export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options = {}): Tensor {
   const [N = 0, I = 0, H = 0, W = 0] = x.shape;
@@ -110,6 +111,7 @@ function correlate(
   tape.dispatch({
     shader: shared ? subgroupShader : forwardShader,
     constants: { NARROW: O <= 4, [shared ? "LANES" : "WORKGROUP"]: convolution },
+    types: { X: x.dtype, Y: storedAs(y, residual ?? y), W: packed.dtype },
     bindings: {
       shape: tape.constant(Uint32Array.of(I, O, H, W, ...flags), "shape"),
       x,
@@ -123,11 +125,19 @@ function correlate(
   });
 }
 
-function pack(tape: Tape, w: Tensor, inputs: number, outputs: number, adjoint: boolean): Tensor {
+function pack(
+  tape: Tape,
+  w: Tensor,
+  inputs: number,
+  outputs: number,
+  adjoint: boolean,
+  dtype?: DType,
+): Tensor {
   const packedOutputs = outputs <= 4 ? 4 : roundUp(outputs, CHANNELS);
-  const packed = tape.tensor([inputs, 3, packedOutputs, 4], "packed weights");
+  const packed = tape.tensor([inputs, 3, packedOutputs, 4], "packed weights", dtype);
   tape.dispatch({
     shader: packShader,
+    types: { Packed: packed.dtype },
     bindings: { w, packed },
     ...elementwise(tape, packed.size / 4, {
       INPUTS: inputs,

@@ -1,6 +1,7 @@
+import { ShapeError } from "../errors.js";
 import type { Constants } from "../kernels.js";
 import type { Tape } from "../tape.js";
-import type { Tensor } from "../tensor.js";
+import type { DType, Tensor } from "../tensor.js";
 
 /** Constants and workgroups of a kernel with one invocation for each of `count` elements. */
 export function elementwise(
@@ -31,4 +32,15 @@ export function elementwiseVec4(
   const groups = Math.ceil(tensor.size / 4 / workgroup);
   const rows = Math.ceil(groups / MAX_WORKGROUPS);
   return { constants: { ...constants, WORKGROUP: workgroup }, workgroups: [Math.ceil(groups / rows), rows] };
+}
+
+/**
+ * The type that all of some tensors are stored as.
+ * @throws {ShapeError} if they differ.
+ */
+export function storedAs(first: Tensor, ...others: Tensor[]): DType {
+  const other = others.find(({ dtype }) => dtype !== first.dtype);
+  if (other)
+    throw new ShapeError(`${first.label} is of ${first.dtype}, ${other.label} of ${other.dtype}: cast one.`);
+  return first.dtype;
 }

@@ -14,6 +14,9 @@ export interface UsrNetConfig {
   readonly hyper: "network" | "polynomial";
 }
 
+/** How the prior network's images and weights lie in memory; sums are of f32 either way. */
+export type Precision = "f32" | "f16";
+
 /** Inputs of the prior network: red, green, blue, and the noise level. */
 export const PRIOR_INPUTS = 4;
 

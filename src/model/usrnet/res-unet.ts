@@ -1,17 +1,18 @@
 import type { Engine } from "../../engine/engine.js";
 import { ShapeError } from "../../engine/errors.js";
 import { add } from "../../engine/ops/add.js";
+import { cast } from "../../engine/ops/cast.js";
 import { downsample2x2, upsample2x2 } from "../../engine/ops/conv2x2.js";
 import { type Conv3x3Options, conv3x3, packConv3x3 } from "../../engine/ops/conv3x3.js";
 import { Parameters } from "../../engine/parameters.js";
 import type { Program } from "../../engine/program.js";
 import { Tape } from "../../engine/tape.js";
-import type { Tensor } from "../../engine/tensor.js";
-import { priorShapes, type UsrNetConfig } from "./layout.js";
+import type { DType, Tensor } from "../../engine/tensor.js";
+import { type Precision, priorShapes, type UsrNetConfig } from "./layout.js";
 
 /** Where {@link ResUNet} writes its intermediate images: a pool that uses memory again, or a tensor for each. */
 export interface ImageMemory {
-  take(shape: readonly number[], label: string): Tensor;
+  take(shape: readonly number[], label: string, dtype: DType): Tensor;
   release(tensor: Tensor): void;
 }
 
@@ -21,14 +22,20 @@ export interface ImageMemory {
  */
 export class ResUNet {
   readonly parameters: Parameters;
-  /** The packed weights of the 3×3 convolutions, once {@link prepare} has run. */
-  private packed: ReadonlyMap<string, Tensor> = new Map();
-  private packing?: Program;
+  /**
+   * What {@link prepare} has made of the weights: those of the 3×3 convolutions packed, all of them in the network's
+   * precision.
+   */
+  private prepared: ReadonlyMap<string, Tensor> = new Map();
+  private preparing?: Program;
 
+  /** @throws {FeatureError} if the device does not have the precision. */
   constructor(
     private readonly engine: Engine,
     private readonly config: UsrNetConfig,
+    private readonly precision: Precision = "f32",
   ) {
+    engine.requireType(precision);
     this.parameters = new Parameters(engine, priorShapes(config), "ResUNet");
   }
 
@@ -37,17 +44,24 @@ export class ResUNet {
     return 2 ** (this.config.widths.length - 1);
   }
 
-  /** Packs the weights once, so that no recording made after it does so at every run. For weights that stay as they are. */
+  /**
+   * Packs the weights once, so that no recording made after it does so at every run. For weights that stay as they are; in
+   * f16 it has to be called.
+   */
   async prepare(): Promise<void> {
-    const tape = new Tape(this.engine);
-    const names = this.parameters.names.filter((name) => this.parameters.get(name).shape[3] === 3);
-    this.packed = new Map(names.map((name) => [name, packConv3x3(tape, this.parameters.get(name))]));
-    this.packing = await tape.finish();
-    this.packing.run();
+    const { parameters, precision } = this;
+    const tape = new Tape(this.engine, false);
+    const prepare = (w: Tensor): Tensor => {
+      if (w.shape[3] === 3) return packConv3x3(tape, w, precision);
+      return precision === "f32" ? w : cast(tape, w, precision);
+    };
+    this.prepared = new Map(parameters.names.map((name) => [name, prepare(parameters.get(name))]));
+    this.preparing = await tape.finish();
+    this.preparing.run();
   }
 
   /**
-   * [N, 4, H, W] → [N, 3, H, W].
+   * [N, 4, H, W] → [N, 3, H, W], both of f32.
    * @throws {ShapeError} if a side is no multiple of {@link multiple}.
    */
   forward(tape: Tape, image: Tensor, memory: ImageMemory = everyTensor(tape)): Tensor {
@@ -57,7 +71,7 @@ export class ResUNet {
     }
     const { widths, blocks } = this.config;
     const levels = widths.slice(1).map((_, i) => i + 1);
-    const layers = new Layers(tape, memory, this.parameters, this.packed);
+    const layers = new Layers(tape, memory, this.parameters, this.prepared, this.precision);
     let x = layers.convolve(image, "p.m_head.weight");
     const skipped = [x];
     for (const level of levels) {
@@ -76,14 +90,14 @@ export class ResUNet {
       if (x !== up) memory.release(up);
     }
     const sum = layers.join(x, skipped.pop() as Tensor);
-    const out = layers.convolve(sum, "p.m_tail.weight");
+    const out = layers.convolve(sum, "p.m_tail.weight", {}, "f32");
     memory.release(sum);
     return out;
   }
 
   /** Frees the weights. */
   dispose(): void {
-    this.packing?.dispose();
+    this.preparing?.dispose();
     this.engine.free(this.parameters.whole);
   }
 }
@@ -94,14 +108,15 @@ class Layers {
     private readonly tape: Tape,
     private readonly memory: ImageMemory,
     private readonly parameters: Parameters,
-    private readonly packed: ReadonlyMap<string, Tensor>,
+    private readonly prepared: ReadonlyMap<string, Tensor>,
+    private readonly precision: Precision,
   ) {}
 
-  convolve(x: Tensor, name: string, options: Conv3x3Options = {}): Tensor {
+  convolve(x: Tensor, name: string, options: Conv3x3Options = {}, dtype: DType = this.precision): Tensor {
     const w = this.parameters.get(name);
     const [N = 0, , H = 0, W = 0] = x.shape;
-    const out = this.memory.take([N, w.shape[0] as number, H, W], name);
-    return conv3x3(this.tape, x, w, { ...options, packed: this.packed.get(name), out });
+    const out = this.memory.take([N, w.shape[0] as number, H, W], name, dtype);
+    return conv3x3(this.tape, x, w, { ...options, packed: this.prepared.get(name), out });
   }
 
   /** `count` residual blocks, of which the first is number `first`: x + conv(ReLU(conv(x))). Leaves x as it is. */
@@ -118,21 +133,22 @@ class Layers {
   }
 
   downsample(x: Tensor, name: string): Tensor {
-    const w = this.parameters.get(name);
+    const w = this.prepared.get(name) ?? this.parameters.get(name);
     const [N = 0, , H = 0, W = 0] = x.shape;
-    const out = this.memory.take([N, w.shape[0] as number, H / 2, W / 2], name);
+    const out = this.memory.take([N, w.shape[0] as number, H / 2, W / 2], name, this.precision);
     return downsample2x2(this.tape, x, w, out);
   }
 
   upsample(x: Tensor, name: string): Tensor {
-    const w = this.parameters.get(name);
+    const w = this.prepared.get(name) ?? this.parameters.get(name);
     const [N = 0, , H = 0, W = 0] = x.shape;
-    return upsample2x2(this.tape, x, w, this.memory.take([N, w.shape[1] as number, 2 * H, 2 * W], name));
+    const out = this.memory.take([N, w.shape[1] as number, 2 * H, 2 * W], name, this.precision);
+    return upsample2x2(this.tape, x, w, out);
   }
 
   /** a + b, neither of which is needed after it. */
   join(a: Tensor, b: Tensor): Tensor {
-    const sum = add(this.tape, a, b, this.memory.take(a.shape, "joined"));
+    const sum = add(this.tape, a, b, this.memory.take(a.shape, "joined", this.precision));
     this.memory.release(a);
     this.memory.release(b);
     return sum;
@@ -141,5 +157,5 @@ class Layers {
 
 /** A tensor for each intermediate image, as a backward pass needs it. */
 function everyTensor(tape: Tape): ImageMemory {
-  return { take: (shape, label) => tape.tensor(shape, label), release: () => {} };
+  return { take: (shape, label, dtype) => tape.tensor(shape, label, dtype), release: () => {} };
 }
