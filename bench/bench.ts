@@ -8,6 +8,7 @@ import type { WorkName } from "./contest/works.js";
 import { openChrome } from "./hosts/chrome.js";
 import type { Host } from "./hosts/host.js";
 import { openNode } from "./hosts/node.js";
+import { GROWTHS, type GrowthName } from "./laboratory/growths/index.js";
 import { makeInputs } from "./laboratory/inputs.js";
 import { JOBS, type JobName } from "./laboratory/jobs/index.js";
 import { PROFILES, type ProfileName } from "./laboratory/profiles/index.js";
@@ -19,6 +20,7 @@ import { picture } from "./report/picture.js";
 import {
   type BenchResult,
   FORMAT,
+  type GrowthRows,
   type JobRow,
   OURS,
   type ProfileRows,
@@ -60,6 +62,7 @@ export async function runBench(options: Options, folder: string): Promise<boolea
       plan,
       ...(options.parts.includes("kernels") && (await measureKernels(host, plan))),
       ...(options.parts.includes("jobs") && { jobs: await measureJobs(host, plan) }),
+      ...(options.parts.includes("growth") && { growths: await measureGrowths(host, plan) }),
       ...(options.parts.includes("works") && { works: await measureWorks(host, options, folder, plan) }),
     };
     publish(result, options.out);
@@ -130,6 +133,35 @@ async function measureJobs({ laboratory }: Host, plan: SamplingPlan): Promise<Jo
   return names.flatMap((name) =>
     JOBS[name].measures.map((measure, i) => ({ ...measure, time: summarise(values.get(name)?.[i] ?? []) })),
   );
+}
+
+async function measureGrowths({ laboratory }: Host, plan: SamplingPlan): Promise<GrowthRows[]> {
+  const all: GrowthRows[] = [];
+  for (const name of Object.keys(GROWTHS) as GrowthName[]) {
+    const { over, measures, points } = GROWTHS[name];
+    const measured = points.map((at) => ({ at, values: measures.map((): number[] => []) }));
+    for (const at of points) {
+      progress(`growth: ${over} ${at}`);
+      await laboratory.grow(name, at);
+    }
+    progress(`growth: ${plan.samples} samples in turns`);
+    const runners = measured.map(({ at, values }) => ({
+      name: String(at),
+      sample: async (): Promise<void> => {
+        const sample = await laboratory.grow(name, at);
+        sample.forEach((times, measure) => {
+          values[measure]?.push(...times);
+        });
+      },
+    }));
+    await interleave(runners, plan);
+    all.push({
+      over,
+      measures,
+      points: measured.map(({ at, values }) => ({ at, times: values.map(summarise) })),
+    });
+  }
+  return all;
 }
 
 async function measureWorks(

@@ -3,7 +3,9 @@ import type { WorkName } from "./contest/works.js";
 import { WORKS } from "./contest/works.js";
 import { PEER_CHOICES, type PeerChoice } from "./peers/index.js";
 
-export const PARTS = ["kernels", "jobs", "works"] as const;
+export const PARTS = ["kernels", "jobs", "works", "growth"] as const;
+/** How costs grow is measured where asked for: it takes long. */
+const USUAL_PARTS: readonly Part[] = ["kernels", "jobs", "works"];
 export type Part = (typeof PARTS)[number];
 
 /** What to measure, and how. */
@@ -24,7 +26,12 @@ export function parseOptions(argv: readonly string[], defaultOut: string): Optio
   return new Command("npm run bench --")
     .description("Times of kernels and jobs, and of the same work by others; $METAKERNELGAN_ADAPTER chooses.")
     .option("--node", "measure in Node, not in headless Chrome")
-    .addOption(list("--parts <list>", `what to measure: ${PARTS.join(", ")}`, PARTS))
+    .addOption(
+      list("--parts <list>", `what to measure: ${PARTS.join(", ")}`, PARTS).default(
+        [...USUAL_PARTS],
+        USUAL_PARTS.join(","),
+      ),
+    )
     .addOption(list("--works <list>", `what to compare: ${works.join(", ")}`, works))
     .addOption(list("--peers <list>", `with whom: ${PEER_CHOICES.join(", ")}, or none`, PEER_CHOICES))
     .option("--samples <count>", "samples of each", whole, 20)

@@ -3,6 +3,7 @@ import type { Engine } from "../../src/engine/engine.js";
 import { type SelfTestResult, selfTest } from "../../src/train/self-test.js";
 import type { Peer, Task, WorkName } from "../contest/works.js";
 import { encodeFloats } from "./floats.js";
+import { GROWTHS, type GrowthName } from "./growths/index.js";
 import { type Inputs, makeInputs } from "./inputs.js";
 import { JOBS, type JobName } from "./jobs/index.js";
 import type { ReadyJob } from "./jobs/job.js";
@@ -26,6 +27,7 @@ export class Laboratory {
   private readonly peers: Peer<Inputs>[] = [];
   private readonly tasks = new Map<string, Task>();
   private readonly jobs = new Map<JobName, ReadyJob>();
+  private readonly growths = new Map<string, ReadyJob>();
 
   private constructor(
     private readonly engine: Engine,
@@ -61,6 +63,17 @@ export class Laboratory {
     if (!job) {
       job = await JOBS[name].prepare({ engine: this.engine, openEngine: this.openEngine });
       this.jobs.set(name, job);
+    }
+    return job.sample();
+  }
+
+  /** Takes one sample of a job at a point of its growth. */
+  async grow(name: GrowthName, point: number): Promise<readonly (readonly number[])[]> {
+    const key = `${name} ${point}`;
+    let job = this.growths.get(key);
+    if (!job) {
+      job = await GROWTHS[name].prepare({ engine: this.engine, openEngine: this.openEngine }, point);
+      this.growths.set(key, job);
     }
     return job.sample();
   }
@@ -102,7 +115,7 @@ export class Laboratory {
   }
 
   async close(): Promise<void> {
-    for (const job of this.jobs.values()) job.dispose?.();
+    for (const job of [...this.jobs.values(), ...this.growths.values()]) job.dispose?.();
     this.engine.dispose();
   }
 }

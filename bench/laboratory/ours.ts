@@ -13,7 +13,8 @@ import { Adaptation } from "../../src/train/adaptation.js";
 import { MetaStep } from "../../src/train/meta-step.js";
 import { META_TRAINING } from "../../src/train/training-config.js";
 import type { Peer, Task } from "../contest/works.js";
-import { type Inputs, type MetaInputs, type NamedTensor, weightsOf } from "./inputs.js";
+import { type Inputs, type NamedTensor, weightsOf } from "./inputs.js";
+import { metaTask } from "./meta-task.js";
 
 /** More steps than are ever timed of one recording; its tables have a row for each. */
 const MOST_STEPS = 4000;
@@ -155,20 +156,6 @@ async function resUNetForward(engine: Engine, { resUNet }: Inputs, side: number)
   const image = network.forward(tape, input, new TensorPool(tape));
   const program = await tape.finish();
   return replayed(program, [network], async () => ({ image: await engine.read(image) }));
-}
-
-function metaTask(meta: MetaInputs, innerSteps: number, evaluations: number) {
-  const image = ({ shape, data }: NamedTensor) => ({
-    width: shape[2] as number,
-    height: shape[1] as number,
-    data,
-  });
-  return {
-    images: { dad: image(meta.dad), son: image(meta.son) },
-    kernel: meta.kernel.data,
-    windows: meta.windows.data.slice(0, 2 * innerSteps),
-    evaluationWindows: meta.evaluationWindows.data.slice(0, 2 * evaluations),
-  };
 }
 
 function loadDiscriminator(engine: Engine, inputs: Inputs): Discriminator {

@@ -26,6 +26,15 @@ export interface ProfileRows {
   readonly profile: KernelProfile | { readonly cannot: string };
 }
 
+/** What a job cost at several sizes. */
+export interface GrowthRows {
+  /** What grows. */
+  readonly over: string;
+  readonly measures: readonly { readonly name: string; readonly unit: string }[];
+  /** Times in the order of the measures. */
+  readonly points: readonly { readonly at: number; readonly times: readonly Summary[] }[];
+}
+
 /** How everybody did in one work. */
 export interface WorkRows {
   readonly work: WorkName;
@@ -53,4 +62,5 @@ export interface BenchResult {
   readonly profiles?: readonly ProfileRows[];
   readonly jobs?: readonly JobRow[];
   readonly works?: readonly WorkRows[];
+  readonly growths?: readonly GrowthRows[];
 }

@@ -4,7 +4,14 @@ import { WORKS } from "../contest/works.js";
 import type { KernelTimes } from "../laboratory/kernels.js";
 import type { Roofline } from "../laboratory/roofline.js";
 import { kernelFigures } from "./figures.js";
-import { type BenchResult, type JobRow, OURS, type ProfileRows, type WorkRows } from "./result.js";
+import {
+  type BenchResult,
+  type GrowthRows,
+  type JobRow,
+  OURS,
+  type ProfileRows,
+  type WorkRows,
+} from "./result.js";
 
 /** A tick of the GPU's clock that is worth a warning, in nanoseconds. */
 const COARSE = 10_000;
@@ -30,13 +37,14 @@ export function adapterText({ kind, name }: AdapterDescription): string {
 
 /** The whole result as Markdown. */
 export function markdown(result: BenchResult): string {
-  const { roofline, profiles = [], jobs, works } = result;
+  const { roofline, profiles = [], jobs, works, growths = [] } = result;
   const parts = [heading(result)];
   if (roofline) {
     parts.push(rooflineText(roofline), ...profiles.map((profile) => kernelTable(profile, roofline)));
   }
   if (jobs) parts.push(jobTable(jobs));
   if (works) parts.push(...works.map(workTable));
+  parts.push(...growths.map(growthTable));
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -103,6 +111,16 @@ function jobTable(jobs: readonly JobRow[]): string {
       String(time.samples),
     ]),
   );
+}
+
+function growthTable({ over, measures, points }: GrowthRows): string {
+  const head = [over, ...measures.flatMap(({ name, unit }) => [`${name}, ${unit}`, "p90"]), "samples"];
+  const row = ({ at, times }: GrowthRows["points"][number]): string[] => [
+    String(at),
+    ...times.flatMap(({ median, p90 }) => [number(median), number(p90)]),
+    String(times[0]?.samples ?? 0),
+  ];
+  return table(head, points.map(row));
 }
 
 function workTable({ work, rows }: WorkRows): string {

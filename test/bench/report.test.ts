@@ -37,6 +37,8 @@ describe("the Markdown report", () => {
     expect(text).toMatch(/\| estimate \| 5000 ms \| \d+ \| 20 \|/);
     expect(text).toMatch(/\| metakernelgan 0\.1\.0 \| 10\.0 \| [\d.]+ \| 20 × 5 \| 1\.00 \|/);
     expect(text).toMatch(/\| slow 2\.0\.0 \| 400 \| \d+ \| 20 × 1 \| 40\.0 \|/);
+    expect(text).toContain("| steps | all, ms | p90 | samples |");
+    expect(text).toMatch(/\| 50 \| 200 \| \d+ \| 20 \|/);
     expect(text).toContain("| unable | cannot: it has no gradients |");
   });
 

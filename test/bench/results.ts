@@ -36,6 +36,16 @@ export function benchResult(factors: { kernel?: number; job?: number; work?: num
       },
     ],
     jobs: [{ name: "estimate", unit: "ms", time: about(5000, factors.job) }],
+    growths: [
+      {
+        over: "steps",
+        measures: [{ name: "all", unit: "ms" }],
+        points: [
+          { at: 25, times: [about(100)] },
+          { at: 50, times: [about(200)] },
+        ],
+      },
+    ],
     works: [{ work: "adaptation-step", rows }],
   };
 }
