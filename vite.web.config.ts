@@ -1,9 +1,27 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { compactShaders } from "./tools/compact-wgsl-plugin.js";
 import { webWeights } from "./tools/web-weights-plugin.js";
-import { wgsl } from "./tools/wgsl-plugin.js";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * What the page never runs: gradients of images and of networks that it does not train, a loss of theirs, and Fourier transforms of
+ * lengths with other prime factors than 2, 3 and 5, which it avoids.
+ */
+const without = [
+  "add_bias_backward",
+  "conv2d_backward_input",
+  "conv3x3_backward_weight",
+  "crop_backward",
+  "fft_chirp",
+  "fft_pass_prime",
+  "l1_loss",
+  "l1_loss_backward",
+  "pad_replicate_backward",
+  "relu_backward",
+  "resample2x2_backward_weight",
+];
 
 /** Builds the page to static files that can be served from any folder. */
 export default defineConfig({
@@ -11,10 +29,13 @@ export default defineConfig({
   base: "./",
   appType: "mpa",
   plugins: [
-    wgsl({ compact: true }),
-    webWeights(at("models"), ["metakernelgan.safetensors", "usrnet.safetensors"]),
+    compactShaders({ without }),
+    webWeights(
+      at("models"),
+      ["metakernelgan", "spectral-x2", "spectral-x4", "usrnet"].map((name) => `${name}.safetensors`),
+    ),
   ],
-  worker: { plugins: () => [wgsl({ compact: true })] },
+  worker: { plugins: () => [compactShaders({ without })] },
   build: {
     outDir: at("dist-web"),
     emptyOutDir: true,

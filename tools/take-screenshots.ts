@@ -28,12 +28,14 @@ try {
       await shoot("start");
       await visitor.press(`[data-drawing=${scheme === "light" ? "leaves" : "poster"}]`);
       await visitor.reads("#plan", "becomes");
-      await visitor.set({ steps: "60" });
+      await visitor.run({});
+      await shoot("after");
+      await visitor.set({ method: "meta", steps: "60" });
       await visitor.press("#run");
       await visitor.reads("#clock", "step 30");
-      await shoot("during");
+      await shoot("adaptation-during");
       await visitor.reads("#status", "Done in", 120_000);
-      await shoot("after");
+      await shoot("adaptation-after");
       await visitor.give({ name: "notes.txt", type: "text/plain", bytes: new TextEncoder().encode("notes") });
       await visitor.reads("#message", "notes.txt");
       await shoot("message");

@@ -31,33 +31,16 @@ export function reflectShader(name: string, code: string): Shader {
   return { name, code, entryPoint, bindings, overrides, aliases };
 }
 
-export interface WgslOptions {
-  /** Whether comments and indentation are left out of the shaders' text, which a product has no use for. */
-  readonly compact?: boolean;
-}
-
 /** Vite plugin: `import shader from "./x.wgsl"` gives a {@link Shader}. */
-export function wgsl({ compact = false }: WgslOptions = {}): Plugin {
+export function wgsl(): Plugin {
   return {
     name: "wgsl",
     enforce: "pre",
     async load(id) {
       const path = id.split("?")[0] ?? id;
       if (!path.endsWith(".wgsl")) return null;
-      const text = await readFile(path, "utf8");
-      const shader = reflectShader(basename(path, ".wgsl"), compact ? compactWgsl(text) : text);
+      const shader = reflectShader(basename(path, ".wgsl"), await readFile(path, "utf8"));
       return { code: `export default ${JSON.stringify(shader)};`, map: null, moduleType: "js" };
     },
   };
-}
-
-/** A shader without its comments, indentation and empty lines. WGSL has no text in quotes that could hold a comment. */
-export function compactWgsl(text: string): string {
-  return text
-    .replace(/\/\*[\s\S]*?\*\//g, " ")
-    .replace(/\/\/.*$/gm, "")
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .join("\n");
 }

@@ -3,7 +3,7 @@ const SVG = "http://www.w3.org/2000/svg";
 type Attributes = Readonly<Record<string, string | number>>;
 
 /** The element of the page with this id, which is of this kind. */
-export function byId<T extends HTMLElement>(id: string, kind: new () => T): T {
+export function byId<T extends Element>(id: string, kind: new () => T): T {
   const element = document.getElementById(id);
   if (!(element instanceof kind)) throw new Error(`The page has no ${kind.name} "${id}".`);
   return element;
@@ -31,6 +31,14 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   setAttributes(element, attributes);
   element.append(...contents);
   return element;
+}
+
+/** Fills a list of names and what they stand for. */
+export function fillList(
+  list: HTMLDListElement,
+  rows: readonly (readonly [name: string, value: string])[],
+): void {
+  list.replaceChildren(...rows.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, value)]));
 }
 
 export function setAttributes(element: Element, attributes: Attributes): void {

@@ -3,18 +3,30 @@ import { byId } from "./dom.js";
 import { offerDownloads } from "./downloads.js";
 import type { DrawingName } from "./drawings/names.js";
 import { EngineWorker } from "./engine-worker.js";
-import type { FromWorker, OpenImage, RunResult, RunSettings } from "./protocol.js";
+import type {
+  FromWorker,
+  LoadedWeights,
+  Method,
+  Model,
+  OpenImage,
+  RunResult,
+  RunSettings,
+} from "./protocol.js";
 import { decodeReplay, type Replay } from "./replay.js";
 import { SettingsForm } from "./settings-form.js";
 import { Comparison } from "./views/comparison.js";
 import { showDetails } from "./views/details.js";
 import { KernelFigure } from "./views/kernel-figure.js";
 import { LossChart } from "./views/loss-chart.js";
+import { ReadingFigure } from "./views/reading-figure.js";
 import { paintThumbnail } from "./views/thumbnail.js";
 import { countWords, timeWords } from "./words.js";
 
 /** Of a run, the share that the estimate takes: a network's upscaling is longer than a formula's. */
-const ESTIMATE_SHARE = { fast: 0.95, usrnet: 0.4 } as const;
+const ESTIMATE_SHARE: Readonly<Record<Method, Readonly<Record<Model, number>>>> = {
+  spectral: { fast: 0.3, usrnet: 0.02 },
+  meta: { fast: 0.95, usrnet: 0.4 },
+};
 
 interface Run {
   readonly settings: RunSettings;
@@ -32,6 +44,7 @@ export class Page {
   private readonly clock = new Clock();
   private readonly kernel = new KernelFigure();
   private readonly losses = new LossChart();
+  private readonly reading = new ReadingFigure();
   private readonly comparison = new Comparison();
   private readonly runButton = byId("run", HTMLButtonElement);
   private readonly cancelButton = byId("cancel", HTMLButtonElement);
@@ -44,8 +57,7 @@ export class Page {
   private running?: Run;
   /** The file that a replayed run was made of, until it is opened. */
   private expected?: Replay["file"];
-  /** SHA-256 of the weights that every run starts from. */
-  private start?: string;
+  private weights?: LoadedWeights;
 
   constructor() {
     this.cancelButton.addEventListener("click", () => this.cancel());
@@ -91,7 +103,7 @@ export class Page {
       this.warn(replay);
       return;
     }
-    const { settings, drawing, file, start } = replay;
+    const { settings, drawing, file } = replay;
     const isOffered = this.form.write(settings);
     const isOpen = file !== undefined && this.image?.sha256 === file.sha256;
     this.expected = isOpen ? undefined : file;
@@ -99,11 +111,18 @@ export class Page {
     this.status.textContent = "The run is set up again.";
     this.plan();
     if (!isOffered) this.warn("That run was upscaled by USRNet, whose weights are not beside this page.");
-    else if (start !== undefined && start !== this.start) {
+    else if (this.hasOtherWeights(replay)) {
       this.warn(
-        "That run started from other weights than this page has, so its kernel will not come out again.",
+        "That run was made with other weights than this page has, so its kernel will not come out again.",
       );
     } else if (file && !isOpen) this.warn(`Now open the picture of that run, ${file.name}.`);
+  }
+
+  private hasOtherWeights({ settings, weights }: Replay): boolean {
+    if (!this.weights) return false;
+    const { start, spectral } = this.weights;
+    const own = spectral[settings.scale];
+    return (weights.start ?? start) !== start || (weights.spectral ?? own) !== own;
   }
 
   private changeScale(): void {
@@ -119,8 +138,10 @@ export class Page {
     this.comparison.clear();
     this.kernel.clear();
     this.losses.clear(settings.steps);
+    this.reading.clear();
+    this.showMethod(settings.method);
     this.clock.start();
-    this.status.textContent = "Preparing: patches and shaders…";
+    this.status.textContent = "Preparing the GPU…";
     this.worker.run(settings);
     this.enable();
     this.cancelButton.focus();
@@ -128,9 +149,8 @@ export class Page {
 
   private cancel(): void {
     if (!this.running) return;
-    const { step } = this.running;
     this.worker.cancel();
-    this.end(`Cancelled after ${countWords(step, "step")}.`);
+    this.end(`Cancelled${afterWords(this.running)}.`);
   }
 
   /** @param next gets the focus if it would be lost with the button to cancel. */
@@ -146,7 +166,7 @@ export class Page {
   private hear(message: FromWorker): void {
     switch (message.type) {
       case "loaded":
-        this.start = message.weights.start;
+        this.weights = message.weights;
         this.form.offerUsrNet(message.weights.usrnet !== undefined);
         this.plan();
         return;
@@ -158,7 +178,7 @@ export class Page {
         this.show(message.image, message.bitmap);
         return;
       case "failed":
-        if (this.running) this.end(`Stopped after ${countWords(this.running.step, "step")}.`);
+        if (this.running) this.end(`Stopped${afterWords(this.running)}.`);
         else
           this.status.textContent = this.image ? `${this.image.name} is still open.` : "Nothing is open yet.";
         this.warn(message.message);
@@ -180,11 +200,14 @@ export class Page {
     >,
     run: Run,
   ): void {
-    const { steps, model } = run.settings;
-    const share = ESTIMATE_SHARE[model];
+    const { scale, method, steps, model } = run.settings;
+    const share = ESTIMATE_SHARE[method][model];
     switch (message.type) {
       case "started":
-        this.status.textContent = `Estimating the kernel in ${countWords(steps, "step")}…`;
+        this.status.textContent =
+          method === "spectral"
+            ? "Reading the spectrum…"
+            : `Estimating the kernel in ${countWords(steps, "step")}…`;
         return;
       case "step":
         run.step = message.step;
@@ -197,6 +220,7 @@ export class Page {
         return;
       case "estimated":
         this.kernel.show(message.kernel);
+        this.reading.show(message.reading, scale);
         this.clock.progress(share);
         return;
       case "planned":
@@ -220,6 +244,7 @@ export class Page {
     this.kernel.clear();
     this.kernel.setTruth(image.truth);
     this.losses.clear(this.form.read().steps);
+    this.reading.clear();
     this.clock.progress(0);
     paintThumbnail(image, bitmap);
     this.status.textContent = `${image.name} is open.`;
@@ -229,20 +254,34 @@ export class Page {
   /** Says beforehand what the run will do. */
   private plan(): void {
     const { image } = this;
+    const { scale, method, model } = this.form.read();
     this.enable();
+    if (this.resultPanel.hidden && !this.running) this.showMethod(method);
     if (!image) return;
-    const { scale, model } = this.form.read();
-    const tiles = image.tiles[model][scale];
+    const tiles = Number(image.tiles[model][scale]);
     byId("plan", HTMLParagraphElement).textContent =
-      typeof tiles === "string"
-        ? tiles
-        : `${image.width}×${image.height} becomes ${image.width * scale}×${image.height * scale} pixels, made in ${countWords(tiles, "tile")}.`;
+      this.obstacle() ??
+      `${image.width}×${image.height} becomes ${image.width * scale}×${image.height * scale} pixels, made in ${countWords(tiles, "tile")}.`;
+  }
+
+  /** What is in the way of a run; empty while nothing is open. */
+  private obstacle(): string | undefined {
+    const { scale, method, model } = this.form.read();
+    if (!this.image) return "";
+    const tiles = this.image.tiles[model][scale];
+    if (typeof tiles === "string") return tiles;
+    return method === "spectral" ? this.image.noSpectrum : undefined;
+  }
+
+  /** Shows the figures that a method has. */
+  private showMethod(method: Method): void {
+    byId("figures", HTMLDivElement).dataset.method = method;
   }
 
   private finish(result: RunResult, bitmap: ImageBitmap): void {
     const { image, bitmap: before } = this;
     if (!image || !before) return;
-    const { prepare, adapt, upscale } = result.timings;
+    const { prepare, estimate, upscale } = result.timings;
     this.clock.progress(1);
     this.resultPanel.hidden = false;
     this.comparison.show({ before, after: bitmap, scale: result.settings.scale, offset: result.offset });
@@ -253,14 +292,17 @@ export class Page {
       () => this.worker.encode(),
       (text) => this.warn(text),
     );
-    this.end(`Done in ${timeWords(prepare + adapt + upscale)}.`, byId("result-title", HTMLHeadingElement));
+    this.end(`Done in ${timeWords(prepare + estimate + upscale)}.`, byId("result-title", HTMLHeadingElement));
   }
 
   private enable(): void {
-    const { image, running } = this;
-    const { scale, model } = this.form.read();
-    const fits = typeof image?.tiles[model][scale] === "number";
-    this.runButton.disabled = !fits || running !== undefined;
+    const { running } = this;
+    this.runButton.disabled = this.obstacle() !== undefined || running !== undefined;
     this.cancelButton.disabled = running === undefined;
   }
+}
+
+/** How far a run came that was ended. */
+function afterWords({ settings, step }: Run): string {
+  return settings.method === "meta" ? ` after ${countWords(step, "step")}` : "";
 }

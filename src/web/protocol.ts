@@ -6,17 +6,22 @@ import type { DrawingName } from "./drawings/names.js";
 /** By how much the page enlarges. */
 export type Scale = 2 | 4;
 
+/** What finds the kernel: the image's spectrum, or MetaKernelGAN's adaptation. */
+export type Method = "spectral" | "meta";
+
 /** What makes the picture once the kernel is known: a formula, or a network. */
 export type Model = "fast" | "usrnet";
 
 /** Everything that a run's numbers depend on beside image and weights. */
 export interface RunSettings {
   readonly scale: Scale;
+  readonly method: Method;
+  /** Steps and seed are the adaptation's. */
   readonly steps: number;
   readonly seed: number;
   readonly model: Model;
-  /** Standard deviation of the image's noise, in 255ths. */
-  readonly sigma: number;
+  /** What the upscaler is told of the noise: a standard deviation in 255ths, or as the image's spectrum has it. */
+  readonly sigma: number | "auto";
 }
 
 /** Where an image comes from. */
@@ -39,27 +44,48 @@ export interface OpenImage {
   readonly truth?: BlurKernel<"correlation">;
   /** Sentences about what could not be kept as it was. */
   readonly notes: readonly string[];
+  /** Why its spectrum cannot be read; absent where it can. */
+  readonly noSpectrum?: string;
   /** In how many tiles the picture is made, or why it cannot be. */
   readonly tiles: Readonly<Record<Model, TileCounts>>;
 }
 
-/** SHA-256 of the weights files, as far as there are any. */
-export interface WeightsNames {
+/** SHA-256 of the weights files that the page has. */
+export interface LoadedWeights {
   readonly start: string;
+  readonly spectral: Readonly<Record<Scale, string>>;
   readonly usrnet?: string;
+}
+
+/** SHA-256 of the weights files that a run was made with. */
+export interface UsedWeights {
+  readonly start?: string;
+  readonly spectral?: string;
+  readonly usrnet?: string;
+}
+
+/** What is known of an image beside its kernel. */
+export interface Reading {
+  /** Standard deviation of the noise that its spectrum shows, in 255ths. */
+  readonly noise?: number;
+  /** K-COV that the kernel for ×2 is likely to have, in square pixels; an adaptation does not know it. */
+  readonly error?: number;
+  /** What the upscaler is told of the noise, in 255ths. */
+  readonly sigma: number;
 }
 
 /** Milliseconds of a run's parts. */
 export interface Timings {
-  /** Patches, upload, and the shaders that were not compiled yet. */
+  /** Patches or networks, upload, and the shaders that were not compiled yet. */
   readonly prepare: number;
-  readonly adapt: number;
+  readonly estimate: number;
   readonly upscale: number;
 }
 
 /** A run that is done. */
 export interface RunResult {
   readonly kernel: BlurKernel<"correlation">;
+  readonly reading: Reading;
   readonly settings: RunSettings;
   readonly width: number;
   readonly height: number;
@@ -68,7 +94,7 @@ export interface RunResult {
   readonly timings: Timings;
   /** Where the large picture's grid has the small one's first pixel. */
   readonly offset: Offset;
-  readonly weights: WeightsNames;
+  readonly weights: UsedWeights;
 }
 
 /** Page to worker. Every open, run and encode has a number of its own, and its answers carry it. */
@@ -84,7 +110,7 @@ export type ToWorker =
 
 /** Worker to page. Messages about what went wrong are for the person at the screen. */
 export type FromWorker =
-  | { readonly type: "loaded"; readonly weights: WeightsNames }
+  | { readonly type: "loaded"; readonly weights: LoadedWeights }
   | { readonly type: "unloaded"; readonly message: string }
   | { readonly type: "opened"; readonly id: number; readonly image: OpenImage; readonly bitmap: ImageBitmap }
   | { readonly type: "started"; readonly id: number }
@@ -97,7 +123,12 @@ export type FromWorker =
       /** The generator's and the discriminator's, of the steps since the snapshot before. */
       readonly losses: readonly (readonly [generator: number, discriminator: number])[];
     }
-  | { readonly type: "estimated"; readonly id: number; readonly kernel: BlurKernel<"correlation"> }
+  | {
+      readonly type: "estimated";
+      readonly id: number;
+      readonly kernel: BlurKernel<"correlation">;
+      readonly reading: Reading;
+    }
   | { readonly type: "planned"; readonly id: number; readonly tiles: number }
   | { readonly type: "upscaling"; readonly id: number; readonly share: number }
   | { readonly type: "done"; readonly id: number; readonly result: RunResult; readonly bitmap: ImageBitmap }

@@ -12,14 +12,14 @@ export interface Replay {
   readonly drawing?: DrawingName;
   /** The file to open, by its name and contents. */
   readonly file?: { readonly name: string; readonly sha256: string };
-  /** SHA-256 of the weights that the run started from. */
-  readonly start?: string;
+  /** SHA-256 of the weights that it was made with, as {@link RunResult} names them. */
+  readonly weights: Readonly<Record<string, unknown>>;
 }
 
 /** A file that says all of a run that its numbers depend on, and what came out. */
 export function encodeReplay(image: OpenImage, result: RunResult): string {
   const { name, width, height, sha256, drawing } = image;
-  const { settings, weights, kernel, adapter, timings, tiles } = result;
+  const { settings, weights, kernel, reading, adapter, timings, tiles } = result;
   const json = {
     kind: KIND,
     image: { name, width, height, ...(drawing ? { drawing } : { sha256 }) },
@@ -31,6 +31,7 @@ export function encodeReplay(image: OpenImage, result: RunResult): string {
       tiles,
       width: result.width,
       height: result.height,
+      ...reading,
       kernel: {
         size: kernel.size,
         scale: kernel.scale,
@@ -54,12 +55,11 @@ export function decodeReplay(text: string): Replay | string {
   if (!settings)
     return "This run's file has settings that this page does not know, so it was not made by it.";
   const { drawing, name, sha256 } = record(json.image);
-  const { start } = record(json.weights);
   return {
     settings,
     ...(isDrawingName(drawing) ? { drawing } : {}),
     ...(typeof name === "string" && typeof sha256 === "string" ? { file: { name, sha256 } } : {}),
-    ...(typeof start === "string" ? { start } : {}),
+    weights: record(json.weights),
   };
 }
 
@@ -75,12 +75,16 @@ function record(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function toSettings({ scale, steps, seed, model, sigma }: Record<string, unknown>): RunSettings | undefined {
+function toSettings(settings: Record<string, unknown>): RunSettings | undefined {
+  // Runs of earlier pages do not say it: they were adaptations.
+  const { scale, method = "meta", steps, seed, model, sigma } = settings;
   const within = (value: unknown, most: number): value is number =>
     typeof value === "number" && value >= 0 && value <= most;
   if (scale !== 2 && scale !== 4) return undefined;
+  if (method !== "spectral" && method !== "meta") return undefined;
   if (model !== "fast" && model !== "usrnet") return undefined;
   if (!within(steps, 5000) || !Number.isInteger(steps)) return undefined;
   if (!within(seed, 0xffffffff) || !Number.isInteger(seed)) return undefined;
-  return within(sigma, 50) ? { scale, steps, seed, model, sigma } : undefined;
+  const isSigma = sigma === "auto" || within(sigma, 50);
+  return isSigma ? { scale, method, steps, seed, model, sigma } : undefined;
 }

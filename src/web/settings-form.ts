@@ -1,7 +1,10 @@
 import { byId } from "./dom.js";
-import type { Model, RunSettings, Scale } from "./protocol.js";
+import type { Method, Model, RunSettings, Scale } from "./protocol.js";
 
 const WHY_NO_USRNET = "USRNet needs weights/usrnet.safetensors beside this page, and there is none.";
+
+/** An empty field stands for it. */
+const AUTOMATIC = "auto";
 
 /** The controls of a run. */
 export class SettingsForm {
@@ -10,9 +13,9 @@ export class SettingsForm {
   /**
    * @param onRun called with the settings when a run is asked for.
    * @param onScale called when another scale is chosen.
-   * @param onModel called when another upscaler is chosen.
+   * @param onChoice called when another method or upscaler is chosen.
    */
-  constructor(onRun: (settings: RunSettings) => void, onScale: () => void, onModel: () => void) {
+  constructor(onRun: (settings: RunSettings) => void, onScale: () => void, onChoice: () => void) {
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       onRun(this.read());
@@ -20,19 +23,22 @@ export class SettingsForm {
     this.form.addEventListener("change", ({ target }) => {
       if (!(target instanceof HTMLInputElement)) return;
       if (target.name === "scale") onScale();
-      if (target.name === "model") onModel();
+      if (target.name === "method") this.showSteps();
+      if (["method", "model"].includes(target.name)) onChoice();
     });
+    // A browser may have kept what was chosen before the page was loaded again.
+    this.showSteps();
   }
 
   read(): RunSettings {
-    const fields = new FormData(this.form);
-    const number = (name: string): number => Number(fields.get(name));
+    const value = (name: string): string => this.field(name).value;
     return {
-      scale: number("scale") as Scale,
-      steps: number("steps"),
-      seed: number("seed"),
-      model: fields.get("model") as Model,
-      sigma: number("sigma"),
+      scale: Number(value("scale")) as Scale,
+      method: value("method") as Method,
+      steps: Number(value("steps")),
+      seed: Number(value("seed")),
+      model: value("model") as Model,
+      sigma: value("sigma") === "" ? AUTOMATIC : Number(value("sigma")),
     };
   }
 
@@ -40,9 +46,9 @@ export class SettingsForm {
   write({ model, ...others }: RunSettings): boolean {
     const isOffered = model === "fast" || !this.usrnet.disabled;
     for (const [name, value] of Object.entries(isOffered ? { model, ...others } : others)) {
-      const field = this.form.elements.namedItem(name);
-      if (field instanceof RadioNodeList || field instanceof HTMLInputElement) field.value = String(value);
+      this.field(name).value = value === AUTOMATIC ? "" : String(value);
     }
+    this.showSteps();
     return isOffered;
   }
 
@@ -53,6 +59,16 @@ export class SettingsForm {
     const reason = byId("usrnet-reason", HTMLParagraphElement);
     reason.hidden = isThere;
     reason.textContent = isThere ? "" : WHY_NO_USRNET;
+  }
+
+  /** Steps and seed are the adaptation's alone. */
+  private showSteps(): void {
+    const adaptation = byId("adaptation", HTMLFieldSetElement);
+    adaptation.hidden = adaptation.disabled = this.field("method").value !== "meta";
+  }
+
+  private field(name: string): RadioNodeList | HTMLInputElement {
+    return this.form.elements.namedItem(name) as RadioNodeList | HTMLInputElement;
   }
 
   private get usrnet(): HTMLInputElement {

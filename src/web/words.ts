@@ -1,5 +1,6 @@
 import type { BlurKernel } from "../model/blur-kernel.js";
 import { kernelSpread } from "../model/metrics/kernel-spread.js";
+import type { Scale } from "./protocol.js";
 
 /** Keeps a number and its unit on one line. */
 const NBSP = "\u00a0";
@@ -16,8 +17,19 @@ export function blurWords(kernel: BlurKernel): string {
   return `${deviation(wide)} along ${degrees.toFixed(0)}°, ${withUnit(narrow.toFixed(2), "px")} across`;
 }
 
+/** A standard deviation in 255ths. */
+export function noiseWords(sigma: number): string {
+  return withUnit(sigma.toFixed(1), `of${NBSP}255`);
+}
+
+/** What K-COV the kernel is likely to have: it is known of that for ×2, which the one for ×4 is made of. */
+export function errorWords(error: number, scale: Scale): string {
+  return `K‑COV${NBSP}${withUnit(error.toFixed(2), "px²")}${scale === 4 ? " (its kernel for ×2)" : ""}`;
+}
+
 /** A time, with its unit. */
 export function timeWords(milliseconds: number): string {
+  if (milliseconds < 100) return withUnit(Math.round(milliseconds), "ms");
   const seconds = milliseconds / 1000;
   if (seconds < 60) return withUnit(seconds.toFixed(1), "s");
   return `${withUnit(Math.floor(seconds / 60), "min")} ${withUnit(Math.floor(seconds % 60), "s")}`;

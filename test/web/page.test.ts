@@ -6,13 +6,17 @@ import type axe from "axe-core";
 import { PNG } from "pngjs";
 import type { Browser } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Engine } from "../../src/engine/engine.js";
 import { decodeKernelJson } from "../../src/model/kernel-formats/json.js";
 import { decodeMat } from "../../src/model/kernel-formats/mat.js";
 import { decodeNpy } from "../../src/model/kernel-formats/npy.js";
 import { serializeSafetensors } from "../../src/model/weights/safetensors.js";
 import { createEngine } from "../../src/node/create-engine.js";
+import { SpectralEstimator } from "../../src/spectrum/spectral-estimator.js";
 import { MetaKernelGAN } from "../../src/train/metakernelgan.js";
 import { initialUpscaler } from "../../src/train/upscaler/initial-upscaler.js";
+import { automaticSigma } from "../../src/upscale/automatic-sigma.js";
+import { likelyFaults } from "../../src/upscale/likely-faults.js";
 import { maxDifference } from "../support/difference.js";
 import { launchChrome } from "../support/launch-chrome.js";
 import { blackPicture, degradedPicture, textFile } from "./pictures.js";
@@ -21,15 +25,18 @@ import { Visitor } from "./visitor.js";
 
 const WIDTH = 96;
 const HEIGHT = 80;
-const SETTINGS = { scale: "2", steps: "5", seed: "3", sigma: "2" };
+const SETTINGS = { scale: "2", method: "meta", steps: "5", seed: "3", sigma: "2" };
+const SPECTRAL = { scale: "2", method: "spectral", sigma: "" };
 const picture = degradedPicture(WIDTH, HEIGHT);
 const text = new TextDecoder();
 
+let engine: Engine;
 let site: Site;
 let browser: Browser;
 let visitor: Visitor;
 
 beforeAll(async () => {
+  engine = await createEngine({ adapter: "swiftshader" });
   site = await servePage();
   browser = await launchChrome();
 }, 120_000);
@@ -37,6 +44,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await site?.close();
+  engine?.dispose();
 });
 
 describe("a visit", () => {
@@ -55,13 +63,35 @@ describe("a visit", () => {
     expect(await visitor.text("#facts")).toBe(`degraded.png, ${WIDTH}×${HEIGHT} pixels`);
   });
 
-  it("estimates the kernel that Node estimates", async () => {
+  it("reads the kernel, the noise and the likely error off the spectrum, as Node does", async () => {
+    expect(await visitor.fields()).toEqual({ scale: "2", method: "spectral", model: "fast", sigma: "" });
+    expect(await visitor.isVisible("[name=steps]")).toBe(false);
+    expect(await visitor.isVisible("#losses")).toBe(false);
+    await visitor.run({});
+    const weights = await readFile(join(ROOT, "models/spectral-x2.safetensors"));
+    const expected = await SpectralEstimator.load(engine, weights).then((spectral) =>
+      spectral.estimate(picture.image),
+    );
+    expect(maxDifference(await kernel(), expected.kernel.values)).toBeLessThan(1e-4);
+    const [noise, error] = [expected.noise.toFixed(1), expected.error.toFixed(2)];
+    const told = automaticSigma(expected).toFixed(1);
+    const readings = `Likely error of the kernelK‑COV ${error} px²Noise of the picture${noise} of 255Noise that the upscaler is told${told} of 255`;
+    expect(await visitor.text("#readings")).toBe(readings);
+    const details = await visitor.text("#details");
+    expect(details).toMatch(/Estimate\d+ (ms|\.\d s) by its spectrum/);
+    expect(details).toContain(`told noise ${told} of 255 (automatic)`);
+    expect(await visitor.text("#kernel figcaption")).toMatch(/σ \d\.\d\d px along \d+°/);
+    await visitor.run({ ...SPECTRAL, sigma: "7" });
+    expect(await visitor.text("#details")).toContain("told noise 7.0 of 255Device");
+  });
+
+  it("estimates the kernel of an adaptation that Node estimates", async () => {
     await visitor.run(SETTINGS);
+    expect(await visitor.isVisible("#losses")).toBe(true);
+    expect(await visitor.isVisible("#readings")).toBe(false);
     const actual = await kernel();
-    const engine = await createEngine({ adapter: "swiftshader" });
     const weights = await readFile(join(ROOT, "models/metakernelgan.safetensors"));
     const expected = await MetaKernelGAN.load(engine, weights).estimate(picture.image, { steps: 5, seed: 3 });
-    engine.dispose();
     expect(maxDifference(actual, expected.kernel.values)).toBeLessThan(1e-4);
     const start = expected.kernels[0]?.values as Float64Array;
     expect(maxDifference(actual, start), "what the start would give").toBeGreaterThan(1e-3);
@@ -82,8 +112,10 @@ describe("a visit", () => {
 
   it("tells times, tiles, blur and device with their units", async () => {
     const details = await visitor.text("#details");
-    expect(details).toMatch(/Estimate ?\d+\.\d s for 5 steps, \d+\.\d ms each; seed 3/);
-    expect(details).toMatch(/Upscaling ?\d+\.\d s by the fast upscaler, 1 tile, noise 2 of 255/);
+    expect(details).toMatch(/Estimate ?\d+(\.\d s| ms) for 5 steps, \d+\.\d ms each; seed 3/);
+    expect(details).toMatch(
+      /Upscaling ?\d+(\.\d s| ms) by the fast upscaler, 1 tile, told noise 2.0 of 255Device/,
+    );
     expect(details).toMatch(/Covariance ?xx .* px²/);
     expect(details).toMatch(/Device ?.*swiftshader/);
     expect(await visitor.text("#kernel figcaption")).toMatch(
@@ -132,7 +164,7 @@ describe("a visit", () => {
     const adapter = expect.objectContaining({ kind: "swiftshader" });
     expect(JSON.parse(text.decode(run.bytes))).toMatchObject({
       image: { name: "degraded.png", width: WIDTH, height: HEIGHT, sha256: hash },
-      settings: { scale: 2, steps: 5, seed: 4, model: "fast", sigma: 2 },
+      settings: { scale: 2, method: "meta", steps: 5, seed: 4, model: "fast", sigma: 2 },
       result: { adapter, kernel: { size: 11, orientation: "correlation" } },
     });
     await visitor.set({ ...SETTINGS, scale: "4", steps: "9", seed: "77" });
@@ -145,11 +177,16 @@ describe("a visit", () => {
     expect(await visitor.fields()).toMatchObject({ model: "fast" });
     const start = /(?<="start": ")\w+/;
     await visitor.give(textFile("weights.json", json.replace(start, "0"), "application/json"));
-    await visitor.reads("#message", "started from other weights");
+    await visitor.reads("#message", "made with other weights");
     await visitor.give(textFile("picture.json", json.replace(hash, "0"), "application/json"));
     await visitor.reads("#message", "Now open the picture of that run, degraded.png.");
     await visitor.give(picture.file);
     await visitor.reads("#message", "is not the picture of that run");
+    const older = json.replace(/"method": "meta",\s*/, "");
+    await visitor.set(SPECTRAL);
+    await visitor.give(textFile("older.json", older, "application/json"));
+    await visitor.reads("#status", "set up again");
+    expect(await visitor.fields()).toMatchObject({ method: "meta", seed: "4" });
     await visitor.give(textFile("other.json", "{}", "application/json"));
     await visitor.reads("#message", "no run of this page");
   });
@@ -237,12 +274,34 @@ describe("a visit", () => {
     await visitor.reads("#message", "one colour throughout");
   });
 
-  it("knows the true kernel of a drawing", async () => {
-    await visitor.set({ scale: "4" });
-    await visitor.press("[data-drawing=poster]");
-    await visitor.reads("#plan", "128×96 becomes 512×384");
-    await visitor.run({ steps: "5", scale: "4" });
+  it("says that a picture is too small for the spectrum, and takes it for the adaptation", async () => {
+    await visitor.set({ ...SPECTRAL, scale: "4" });
+    await visitor.give(degradedPicture(40, 24).file);
+    await visitor.reads(
+      "#plan",
+      "40×24 pixels are too few for the spectrum, which takes at least 32×32. Choose the",
+    );
+    expect(await visitor.page.$eval("#run", (button) => (button as HTMLButtonElement).disabled)).toBe(true);
+    await visitor.set({ method: "meta" });
+    await visitor.reads("#plan", "40×24 becomes 160×96 pixels");
+    await visitor.run({ steps: "5", sigma: "" });
+    const told = automaticSigma({ noise: 0, ...likelyFaults(undefined, false) });
+    expect(await visitor.text("#details")).toContain(`told noise ${told.toFixed(1)} of 255 (automatic)`);
+  });
+
+  it("reads the kernel of a drawing almost as it is", async () => {
+    for (const drawing of ["leaves", "poster"]) {
+      for (const scale of ["2", "4"]) {
+        await visitor.set({ ...SPECTRAL, scale });
+        await visitor.press(`[data-drawing=${drawing}]`);
+        await visitor.reads("#plan", `${512 / Number(scale)}×${384 / Number(scale)} becomes 512×384`);
+        await visitor.run({});
+        const details = await visitor.text("#details");
+        expect(Number(/kernel PSNR (\d+\.\d) dB/.exec(details)?.[1])).toBeGreaterThan(55);
+      }
+    }
     expect(await visitor.text("#details")).toMatch(/Against it ?kernel PSNR \d+\.\d dB, K.COV \d+\.\d+ px²/);
+    expect(await visitor.text("#readings")).toContain("(its kernel for ×2)");
     expect(await visitor.text("#kernel figcaption")).toContain("21×21 pixels of the ×4 picture");
     const ellipses = await visitor.page.$$eval(".ellipse", (all) =>
       all.map((one) => one.getAttribute("visibility")),
@@ -251,12 +310,16 @@ describe("a visit", () => {
   });
 
   it("made no request after it was loaded, and nothing went wrong unseen", () => {
-    const paths = site.requests.map((path) => path.replace("/page/", "").replace(/-[\w-]+\./, "."));
+    const paths = site.requests.map((path) =>
+      path.replace("/page/", "").replace(/^(assets\/\w+)-[\w-]+/, "$1"),
+    );
     expect(paths.sort()).toEqual([
       "",
       "assets/index.css",
       "assets/index.js",
       "weights/metakernelgan.safetensors",
+      "weights/spectral-x2.safetensors",
+      "weights/spectral-x4.safetensors",
       "weights/usrnet.safetensors",
     ]);
     expect(visitor.complaints).toEqual([]);
@@ -319,7 +382,11 @@ describe("for everybody", () => {
 
   for (const scheme of ["light", "dark"]) {
     it(`has no fault that axe finds, in ${scheme} colours`, async () => {
-      await visitor.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      await visitor.page.emulateMediaFeatures([
+        { name: "prefers-color-scheme", value: scheme },
+        // Else it may see a button while its colour changes.
+        { name: "prefers-reduced-motion", value: "reduce" },
+      ]);
       expect(await faults()).toEqual([]);
       await visitor.give(picture.file);
       await visitor.run(SETTINGS);
@@ -338,11 +405,12 @@ describe("for everybody", () => {
     await page.keyboard.press("Enter");
     await visitor.reads("#plan", "becomes");
     const order = [];
-    for (let i = 0; i < 7; i++) {
+    await visitor.set({ method: "meta" });
+    for (let i = 0; i < 8; i++) {
       await page.keyboard.press("Tab");
       order.push(await visitor.focused());
     }
-    expect(order).toEqual(["Poster", "scale", "model", "steps", "seed", "sigma", "Find the blur"]);
+    expect(order).toEqual(["Poster", "scale", "method", "steps", "seed", "model", "sigma", "Find the blur"]);
     await visitor.set({ steps: "5" });
     await page.keyboard.press("Enter");
     expect(await visitor.focused()).toBe("Cancel");
@@ -353,7 +421,7 @@ describe("for everybody", () => {
       await page.keyboard.press("Tab");
       next.push(await visitor.focused());
     }
-    expect(next).toEqual(["canvas", "divider", "zoom", "Fit", "Picture .png"]);
+    expect(next).toEqual(["pictures", "divider", "zoom", "Fit", "Picture .png"]);
   });
 
   it("is not wider than a phone", async () => {

@@ -4,18 +4,18 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 import { expect, it } from "vitest";
-import { compactWgsl, wgsl } from "../../tools/wgsl-plugin.js";
+import { compactShaders } from "../../tools/compact-wgsl-plugin.js";
 import { buildPage, ROOT } from "./site.js";
 
 /** A kilobyte is 1000 bytes: the smaller reading. */
 const KB = 1000;
 
 it.each([
-  ["for estimating", 40, "Engine, MetaKernelGAN, rgbImage"],
+  ["for estimating", 40, "Engine, MetaKernelGAN, SpectralEstimator, rgbImage"],
   [
     "for estimating and upscaling",
     60,
-    "Engine, MetaKernelGAN, rgbImage, FourierUpscaler, UsrNet, parseSafetensors",
+    "Engine, MetaKernelGAN, SpectralEstimator, rgbImage, FourierUpscaler, UsrNet, parseSafetensors, automaticSigma",
   ],
 ])("the code %s is at most %d KB in a bundle", async (_, kilobytes, names) => {
   const folder = await mkdtemp(join(tmpdir(), "metakernelgan-size-"));
@@ -25,7 +25,7 @@ it.each([
     const outputs = (await build({
       configFile: false,
       logLevel: "warn",
-      plugins: [wgsl({ compact: true })],
+      plugins: [compactShaders()],
       build: {
         write: false,
         target: "es2022",
@@ -58,9 +58,4 @@ it("all code of the page, with its worker, is at most 60 KB", async () => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-});
-
-it("comments and indentation of a shader are left out, and nothing else", () => {
-  const shader = "// what it does\n/* at\nlength */ fn f() {\n\n  return a / b; // a comment\n}\n";
-  expect(compactWgsl(shader)).toBe("fn f() {\nreturn a / b;\n}");
 });

@@ -15,8 +15,8 @@ const HEIGHT = 384;
 const RECIPES: Readonly<
   Record<DrawingName, { draw: (width: number, height: number) => RgbImage; blur: GaussianShape }>
 > = {
-  leaves: { draw: drawLeaves, blur: { lambda1: 3.2, lambda2: 1.8, theta: -0.7 } },
-  poster: { draw: drawPoster, blur: { lambda1: 2.7, lambda2: 1.9, theta: 0.45 } },
+  leaves: { draw: drawLeaves, blur: { lambda1: 4.5, lambda2: 0.8, theta: -0.7 } },
+  poster: { draw: drawPoster, blur: { lambda1: 4, lambda2: 1, theta: 0.45 } },
 };
 
 /** A drawing as a camera with a known blur would have taken it: values are multiples of 1/255. */

@@ -1,5 +1,5 @@
 import type { Offset } from "../../model/resize/bicubic.js";
-import { byId, html } from "../dom.js";
+import { byId } from "../dom.js";
 
 /** Pictures of the same thing, the small one and the large. */
 export interface ComparedPictures {
@@ -24,45 +24,20 @@ const KEY_STEP = 0.1;
 
 /** Both pictures in one place with a divider between them, and a zoom: they are drawn together, so they stay aligned. */
 export class Comparison {
-  private readonly canvas = html("canvas", {
-    tabindex: 0,
-    role: "img",
-    "aria-label":
-      "Before, left of the divider, and after, right of it. Arrow keys move the picture when it is zoomed in.",
-  });
-  private readonly viewer = html("div", { class: "viewer" });
-  private readonly divider = html("input", {
-    type: "range",
-    min: 0,
-    max: 100,
-    step: 0.5,
-    value: 50,
-    id: "divider",
-  });
-  private readonly zoom = html("input", { type: "range", min: 0, max: 100, step: 1, value: 0, id: "zoom" });
-  private readonly zoomText = html("output", { for: "zoom" });
+  private readonly canvas = byId("pictures", HTMLCanvasElement);
+  private readonly viewer = byId("viewer", HTMLDivElement);
+  private readonly divider = byId("divider", HTMLInputElement);
+  private readonly zoom = byId("zoom", HTMLInputElement);
+  private readonly zoomText = byId("zoom-text", HTMLOutputElement);
   private pictures?: ComparedPictures;
   /** What of the large picture is in the middle of the view, as parts of its sides. */
   private centre = { x: 0.5, y: 0.5 };
   private isDue = false;
 
   constructor() {
-    const left = html("span", { class: "left" }, "before");
-    const right = html("span", { class: "right" }, "after");
-    this.viewer.append(this.canvas, left, right);
-    const fit = html("button", { type: "button" }, "Fit");
-    const controls = html(
-      "div",
-      { class: "viewer-controls" },
-      html("label", { for: "divider" }, "Divider between before and after", this.divider),
-      html("label", { for: "zoom" }, html("span", {}, "Zoom ", this.zoomText), this.zoom),
-      fit,
-    );
-    byId("comparison", HTMLDivElement).append(this.viewer, controls);
-
     this.divider.addEventListener("input", () => this.draw());
     this.zoom.addEventListener("input", () => this.draw());
-    fit.addEventListener("click", () => {
+    byId("fit", HTMLButtonElement).addEventListener("click", () => {
       this.zoom.value = "0";
       this.centre = { x: 0.5, y: 0.5 };
       this.draw();

@@ -1,17 +1,16 @@
 import type { AdapterDescription } from "../../engine/adapter.js";
 import { kernelCov, kernelPsnr } from "../../model/metrics/kernel-metrics.js";
 import { kernelSpread } from "../../model/metrics/kernel-spread.js";
-import { byId, html } from "../dom.js";
+import { byId, fillList } from "../dom.js";
 import type { OpenImage, RunResult } from "../protocol.js";
-import { blurWords, countWords, timeWords, withUnit } from "../words.js";
+import { blurWords, countWords, errorWords, noiseWords, timeWords, withUnit } from "../words.js";
 
 const MODELS = { fast: "the fast upscaler", usrnet: "USRNet" } as const;
 
 /** Lists what there is to know of a finished run. */
 export function showDetails(image: OpenImage, result: RunResult): void {
-  const { settings, timings, kernel, adapter } = result;
-  const { steps, seed, model, sigma } = settings;
-  const perStep = steps > 0 ? `, ${withUnit((timings.adapt / steps).toFixed(1), "ms")} each` : "";
+  const { settings, timings, kernel, reading, adapter } = result;
+  const { scale, model, sigma } = settings;
   const rows: [string, string][] = [
     ["Picture", `${image.width}×${image.height} to ${result.width}×${result.height} pixels`],
     ["Blur", blurWords(kernel)],
@@ -32,19 +31,25 @@ export function showDetails(image: OpenImage, result: RunResult): void {
       ["Against it", `kernel PSNR ${withUnit(psnr, "dB")}, K‑COV ${withUnit(cov, "px²")}`],
     );
   }
-  const noise = sigma > 0 ? `, noise ${sigma} of 255` : "";
+  if (reading.error !== undefined) rows.push(["Likely error", errorWords(reading.error, scale)]);
+  if (reading.noise !== undefined) rows.push(["Noise", `${noiseWords(reading.noise)}, by the spectrum`]);
+  const chosen = sigma === "auto" ? " (automatic)" : "";
   rows.push(
     ["Preparing", timeWords(timings.prepare)],
-    ["Estimate", `${timeWords(timings.adapt)} for ${countWords(steps, "step")}${perStep}; seed ${seed}`],
+    ["Estimate", `${timeWords(timings.estimate)} ${methodWords(result)}`],
     [
       "Upscaling",
-      `${timeWords(timings.upscale)} by ${MODELS[model]}, ${countWords(result.tiles, "tile")}${noise}`,
+      `${timeWords(timings.upscale)} by ${MODELS[model]}, ${countWords(result.tiles, "tile")}, told noise ${noiseWords(reading.sigma)}${chosen}`,
     ],
     ["Device", deviceWords(adapter)],
   );
-  byId("details", HTMLElement).replaceChildren(
-    ...rows.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, value)]),
-  );
+  fillList(byId("details", HTMLDListElement), rows);
+}
+
+function methodWords({ settings: { method, steps, seed }, timings }: RunResult): string {
+  if (method === "spectral") return "by its spectrum";
+  const perStep = steps > 0 ? `, ${withUnit((timings.estimate / steps).toFixed(1), "ms")} each` : "";
+  return `for ${countWords(steps, "step")}${perStep}; seed ${seed}`;
 }
 
 /** What browsers tell of a device: often no more than vendor and architecture, and sometimes twice the same. */

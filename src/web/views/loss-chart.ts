@@ -1,5 +1,6 @@
-import { byId, html, svg } from "../dom.js";
+import { byId, svg } from "../dom.js";
 
+/** Of the drawing on the page, without what is below the steps. */
 const WIDTH = 360;
 const HEIGHT = 264;
 const LEFT = 40;
@@ -11,21 +12,11 @@ const NAMES = ["generator", "discriminator"] as const;
 
 /** The two losses over the steps. */
 export class LossChart {
-  private readonly figure = byId("losses", HTMLElement);
-  private readonly picture = svg("svg", {
-    viewBox: `0 0 ${WIDTH} ${HEIGHT + TOP + 4}`,
-    role: "img",
-  });
+  private readonly picture = byId("curves", SVGSVGElement);
   private steps = 1;
   private losses: (readonly [number, number])[] = [];
 
   constructor() {
-    const caption = html(
-      "figcaption",
-      {},
-      "Losses before each step: mean distance of the discriminator's verdict from what it should be (no unit).",
-    );
-    this.figure.append(this.picture, caption);
     this.clear(200);
   }
 

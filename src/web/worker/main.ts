@@ -1,6 +1,8 @@
 import type { FromWorker, ToWorker } from "../protocol.js";
 import { failureWords } from "./failure.js";
 import { Session } from "./session.js";
+import type { Tell } from "./tell.js";
+import { weightsNames } from "./weights.js";
 
 /** What a worker's global scope has and TypeScript's types of a page have not. */
 interface WorkerScope {
@@ -10,8 +12,7 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 const session = new Session();
-const tell = (message: FromWorker, transfer: Transferable[] = []): void =>
-  scope.postMessage(message, transfer);
+const tell: Tell = (message, transfer = []) => scope.postMessage(message, transfer);
 
 /** One thing at a time: a run that is being cancelled has to let go of the device before the next. */
 let queue: Promise<void> = Promise.resolve();
@@ -21,10 +22,7 @@ scope.onmessage = ({ data }) => {
   switch (data.type) {
     case "load":
       session.load(data.weights).then(
-        ({ start, usrnet }) => {
-          const weights = { start: start.sha256, ...(usrnet ? { usrnet: usrnet.sha256 } : {}) };
-          tell({ type: "loaded", weights });
-        },
+        (weights) => tell({ type: "loaded", weights: weightsNames(weights) }),
         (error) => tell({ type: "unloaded", message: failureWords(error) }),
       );
       return;

@@ -5,37 +5,31 @@ import type { RgbImage } from "../../model/image.js";
 import { upscalePlanes } from "../../model/resize/bicubic.js";
 import { kernelOffset } from "../../model/resize/kernel-offset.js";
 import { configOf } from "../../model/usrnet/config-of.js";
-import { MetaKernelGAN } from "../../train/metakernelgan.js";
 import { FourierUpscaler } from "../../upscale/fourier-upscaler.js";
 import type { Upscaler } from "../../upscale/upscaler.js";
 import { UsrNet } from "../../upscale/usrnet.js";
 import { blurredDrawing } from "../drawings/example.js";
 import { DRAWINGS } from "../drawings/names.js";
-import type { FromWorker, OpenImage, RunResult, RunSettings, Source } from "../protocol.js";
+import type { OpenImage, RunResult, RunSettings, Source } from "../protocol.js";
 import { decodeImage } from "./decode.js";
+import { findBlur, spectrumProblem } from "./find-blur.js";
 import { drawPicture } from "./picture.js";
 import { sha256 } from "./sha256.js";
+import type { Tell } from "./tell.js";
 import { tileCounts } from "./tile-counts.js";
 import { fetchWeights, type PageWeights } from "./weights.js";
-
-/** A submission takes so many steps, and more pictures of the kernel than this in a run nobody could see. */
-const STEPS_PER_SUBMISSION = 5;
-const MOST_SNAPSHOTS = 40;
 
 /** Channels of the largest images that the fast upscaler holds. */
 const COLOURS = 3;
 
 /** What a source says of an image. */
-type SourceFacts = Omit<OpenImage, "width" | "height" | "tiles">;
+type SourceFacts = Omit<OpenImage, "width" | "height" | "noSpectrum" | "tiles">;
 
 interface Opened {
   readonly facts: SourceFacts;
   readonly image: RgbImage;
   readonly alpha?: Float32Array;
 }
-
-/** How a run tells what happens in it. */
-export type Tell = (message: FromWorker, transfer?: Transferable[]) => void;
 
 /** What the worker holds: the weights, one device, the open image and the last picture. */
 export class Session {
@@ -62,6 +56,7 @@ export class Session {
       ...opened.facts,
       width: image.width,
       height: image.height,
+      noSpectrum: spectrumProblem(image),
       tiles: {
         fast: tileCounts(engine, image, COLOURS),
         usrnet: tileCounts(engine, image, await this.usrNetChannels()),
@@ -74,27 +69,24 @@ export class Session {
   async run(id: number, settings: RunSettings, signal: AbortSignal, tell: Tell): Promise<void> {
     const { opened, weights } = this;
     if (!opened || !weights) throw new Error("no image is open");
-    const { start, usrnet } = await weights;
+    const loaded = await weights;
+    const { usrnet } = loaded;
     const engine = await this.device();
     signal.throwIfAborted();
-    const { scale, steps, seed, sigma } = settings;
+    const { scale } = settings;
     const began = performance.now();
-    let adapting = began;
-    const estimate = await MetaKernelGAN.load(engine, start.file).estimate(opened.image, {
-      scale,
-      steps,
-      seed,
-      signal,
-      snapshotEvery: Math.max(STEPS_PER_SUBMISSION, steps / MOST_SNAPSHOTS),
-      onStart: () => {
-        adapting = performance.now();
-        tell({ type: "started", id });
-      },
-      onProgress: (step) => tell({ type: "step", id, step }),
-      onSnapshot: (snapshot) => tell({ type: "snapshot", id, ...snapshot }),
-    });
-    const { kernel } = estimate;
-    tell({ type: "estimated", id, kernel });
+    let started = began;
+    const onStart = (): void => {
+      started = performance.now();
+      tell({ type: "started", id });
+    };
+    const progress = { id, signal, tell, onStart };
+    const {
+      kernel,
+      reading,
+      weights: used,
+    } = await findBlur(engine, opened.image, settings, loaded, progress);
+    tell({ type: "estimated", id, kernel, reading });
     const estimated = performance.now();
     const upscaler = await this.upscaler(engine, settings, usrnet);
     let tiles = 0;
@@ -103,7 +95,7 @@ export class Session {
       upscaled = await upscaler.upscale(opened.image, {
         kernel,
         scale,
-        sigma,
+        sigma: reading.sigma,
         signal,
         onStart: (plan) => {
           tiles = plan.tiles;
@@ -118,19 +110,20 @@ export class Session {
     this.picture = paint(opened, upscaled, kernel);
     const result: RunResult = {
       kernel,
+      reading,
       settings,
       width: upscaled.width,
       height: upscaled.height,
       tiles,
       adapter: engine.adapter,
       timings: {
-        prepare: adapting - began,
-        adapt: estimated - adapting,
+        prepare: started - began,
+        estimate: estimated - started,
         upscale: performance.now() - estimated,
       },
       offset,
       weights: {
-        start: start.sha256,
+        ...used,
         ...(settings.model === "usrnet" && usrnet ? { usrnet: usrnet.sha256 } : {}),
       },
     };

@@ -1,6 +1,7 @@
 import { WeightsError } from "../../model/errors.js";
 import { parseSafetensors } from "../../model/weights/safetensors.js";
 import type { WeightFile } from "../../model/weights/weight-file.js";
+import type { LoadedWeights, Scale } from "../protocol.js";
 import { sha256 } from "./sha256.js";
 
 /** A weights file that was served beside the page. */
@@ -12,6 +13,7 @@ export interface ServedWeights {
 /** All weights of the page. */
 export interface PageWeights {
   readonly start: ServedWeights;
+  readonly spectral: Readonly<Record<Scale, ServedWeights>>;
   /** Absent where there is no such file beside the page. */
   readonly usrnet?: ServedWeights;
 }
@@ -19,17 +21,25 @@ export interface PageWeights {
 /**
  * Fetches all weights.
  * @param folder where they are, an absolute address that ends in a slash.
- * @throws {WeightsError} if there is no start, or a file is damaged.
+ * @throws {WeightsError} if one of them is missing that has to be there, or a file is damaged.
  */
 export async function fetchWeights(folder: string): Promise<PageWeights> {
-  const [start, usrnet] = await Promise.all([
-    fetchFile(new URL("metakernelgan.safetensors", folder)),
-    fetchFile(new URL("usrnet.safetensors", folder)),
-  ]);
-  if (!start) {
+  const names = ["metakernelgan", "spectral-x2", "spectral-x4", "usrnet"];
+  const files = names.map((name) => fetchFile(new URL(`${name}.safetensors`, folder)));
+  const [start, x2, x4, usrnet] = await Promise.all(files);
+  if (!start || !x2 || !x4) {
     throw new WeightsError("The weights could not be loaded. Check the connection, and load the page again.");
   }
-  return { start, ...(usrnet ? { usrnet } : {}) };
+  return { start, spectral: { 2: x2, 4: x4 }, ...(usrnet ? { usrnet } : {}) };
+}
+
+/** Which weights these are. */
+export function weightsNames({ start, spectral, usrnet }: PageWeights): LoadedWeights {
+  return {
+    start: start.sha256,
+    spectral: { 2: spectral[2].sha256, 4: spectral[4].sha256 },
+    ...(usrnet ? { usrnet: usrnet.sha256 } : {}),
+  };
 }
 
 async function fetchFile(url: URL): Promise<ServedWeights | undefined> {
