@@ -19,7 +19,7 @@ export type { Estimate, EstimateOptions, EstimateSnapshot } from "./train/estima
 export { HybridEstimator } from "./train/hybrid/hybrid-estimator.js";
 export { KernelGAN } from "./train/kernelgan/kernelgan.js";
 export { MetaKernelGAN } from "./train/metakernelgan.js";
-export { automaticSigma, type Uncertainty } from "./upscale/automatic-sigma.js";
+export { automaticSigma, FAULTLESS, type Faults, type Uncertainty } from "./upscale/automatic-sigma.js";
 export { UpscaleError } from "./upscale/errors.js";
 export { FourierUpscaler } from "./upscale/fourier-upscaler.js";
 export type { UpscaleFactor, UpscaleOptions, UpscalePlan, Upscaler } from "./upscale/upscaler.js";

@@ -2,14 +2,14 @@ import type { RgbImage } from "../model/image.js";
 import { assertHasDetail } from "../model/patches/assert-has-detail.js";
 import { padCircular } from "../model/patches/pad-circular.js";
 import { windowCorners } from "../spectrum/windows.js";
-import type { EstimationMethodName } from "./estimation-methods.js";
+import { bySpectrum, type EstimationMethodName } from "./estimation-methods.js";
 
 /**
  * Makes sure that a method can estimate the kernel of an image.
  * @throws {ImageError} if the image is too small for it, or has no detail.
  */
 export function assertEstimable(image: RgbImage, method: EstimationMethodName): void {
-  if (method === "spectral" || method === "hybrid") windowCorners(image);
+  if (bySpectrum(method)) windowCorners(image);
   else padCircular(image, 0);
   assertHasDetail(image);
 }

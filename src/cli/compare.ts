@@ -105,8 +105,8 @@ async function compareOn(
       const spectral = await spectrum.estimate(lr);
       bicubic.push(imageScore(upscaleBicubic(lr, scale), hr, scale).psnr);
       for (const [index, way] of ways.entries()) {
-        const { kernel, error } = await way(lr, truth, spectral, signal);
-        const chosenSigma = sigma === "auto" ? automaticSigma({ noise: spectral.noise, error }) : sigma;
+        const { kernel, faults } = await way(lr, truth, spectral, signal);
+        const chosenSigma = sigma === "auto" ? automaticSigma({ noise: spectral.noise, ...faults }) : sigma;
         const sr = await upscaler.upscale(lr, {
           kernel,
           scale,
@@ -120,7 +120,7 @@ async function compareOn(
           kernelCov: kernelCov(kernel, truth),
           sigma: chosenSigma,
           noise: spectral.noise,
-          error,
+          ...faults,
           ...imageScore(sr, hr, scale),
         });
         signal.throwIfAborted();

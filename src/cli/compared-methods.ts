@@ -5,9 +5,10 @@ import { x4Kernel } from "../model/degradation/x4-kernel.js";
 import type { RgbImage } from "../model/image.js";
 import type { SpectralEstimate } from "../spectrum/spectral-estimator.js";
 import type { KernelEstimator } from "../train/evaluation.js";
+import { FAULTLESS, type Faults } from "../upscale/automatic-sigma.js";
+import { likelyFaults } from "../upscale/likely-faults.js";
 import { type EstimationMethodName, STEPS } from "./estimation-methods.js";
 import { readEstimator } from "./estimator.js";
-import { likelyError } from "./likely-error.js";
 
 /** What is compared: methods, and what needs none. */
 export const COMPARED = ["gaussian", "meta", "hybrid", "spectral", "true"] as const;
@@ -29,8 +30,8 @@ const MEAN_VARIANCE = 2.6;
 /** What one way says of an image. */
 export interface ComparedKernel {
   readonly kernel: BlurKernel<"correlation">;
-  /** K-COV that it is likely to have, in square pixels. */
-  readonly error: number;
+  /** What is likely to be wrong with it. */
+  readonly faults: Faults;
 }
 
 /** A way to a kernel, ready on a device. */
@@ -46,17 +47,21 @@ export type KernelWay = (
  * @throws {InputError} if its weights cannot be read.
  */
 export async function openWay(name: Compared, engine: Engine, scale: 2 | 4): Promise<KernelWay> {
-  if (name === "true") return async (_, kernel) => ({ kernel, error: 0 });
-  if (name === "spectral") return async (_image, _truth, { kernel, error }) => ({ kernel, error });
+  if (name === "true") return async (_, kernel) => ({ kernel, faults: FAULTLESS });
+  if (name === "spectral")
+    return async (_image, _truth, spectral) => ({
+      kernel: spectral.kernel,
+      faults: likelyFaults(spectral, true),
+    });
   if (name === "gaussian") {
     const x2 = gaussianKernel({ lambda1: MEAN_VARIANCE, lambda2: MEAN_VARIANCE, theta: 0 });
     const kernel = scale === 2 ? x2 : x4Kernel(x2);
-    return async () => ({ kernel, error: likelyError("meta") });
+    return async (_image, _truth, spectral) => ({ kernel, faults: likelyFaults(spectral, false) });
   }
   const model = await (await readEstimator({ method: name, scale })).create(engine);
   return async (image, _, spectral, signal) => ({
     kernel: await adapted(model, name, image, scale, signal),
-    error: likelyError(name, spectral),
+    faults: likelyFaults(spectral, name === "hybrid"),
   });
 }
 

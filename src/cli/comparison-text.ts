@@ -1,17 +1,17 @@
 import type { BenchmarkSetting } from "../model/degradation/benchmark.js";
 import type { ImageScore } from "../model/metrics/image-metrics.js";
 import type { KernelScore } from "../train/evaluation.js";
+import type { Faults } from "../upscale/automatic-sigma.js";
 import { COMPARED_TITLES, type Compared } from "./compared-methods.js";
 import { markdownTable } from "./markdown-table.js";
 
 /** How one way did on one image. */
-export interface ComparedScore extends KernelScore, ImageScore {
+export interface ComparedScore extends KernelScore, ImageScore, Faults {
   readonly name: string;
   /** Noise level that the upscaler was told, in 255ths. */
   readonly sigma: number;
-  /** What its spectrum says of its noise, in 255ths, and the K-COV that the kernel was likely to have. */
+  /** What its spectrum says of its noise, in 255ths. */
   readonly noise: number;
-  readonly error: number;
 }
 
 /** One benchmark in one setting. */

@@ -175,7 +175,12 @@ function jsonOf(
     losses,
     patches,
     spectral: spectral
-      ? { covariance: spectral.covariance, noise: spectral.noise, error: spectral.error }
+      ? {
+          covariance: spectral.covariance,
+          noise: spectral.noise,
+          departure: spectral.departure,
+          error: spectral.error,
+        }
       : null,
     files: out.map((file) => ({ path: file, orientation })),
     notes: inputs.image.notes,

@@ -6,6 +6,11 @@ export const ESTIMATION_METHODS = ["spectral", "meta", "hybrid", "dataset", "ker
 
 export type EstimationMethodName = (typeof ESTIMATION_METHODS)[number];
 
+/** Whether a method's kernel is that of the spectrum, or held near it. */
+export function bySpectrum(method: EstimationMethodName): boolean {
+  return method === "spectral" || method === "hybrid";
+}
+
 /** Steps of an estimate, by method. */
 export const STEPS: Readonly<Record<EstimationMethodName, number>> = {
   spectral: 0,

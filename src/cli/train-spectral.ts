@@ -84,12 +84,10 @@ async function measure(
   let before = Promise.resolve();
   try {
     for (let number = first; number < count; number++) {
-      const { image, quality, covariance, noise } = spectralTask(images, scale, seed, number);
+      const { image, quality, truth } = spectralTask(images, scale, seed, number);
       const received = quality === undefined ? image : await compressJpeg(image, quality);
       await before;
-      before = analyser
-        .analyse(received)
-        .then((spectrum) => samples.set(number, { spectrum, covariance, noise }));
+      before = analyser.analyse(received).then((spectrum) => samples.set(number, { spectrum, truth }));
       const done = number + 1;
       if (done % WRITE_EVERY === 0 || signal.aborted || done === count) {
         await before;

@@ -13,12 +13,13 @@ import { encodeImage, lossesOf, writeImage } from "../node/write-image.js";
 import type { SpectralEstimator } from "../spectrum/spectral-estimator.js";
 import { WINDOW } from "../spectrum/windows.js";
 import type { KernelEstimator } from "../train/evaluation.js";
-import { automaticSigma } from "../upscale/automatic-sigma.js";
+import { automaticSigma, FAULTLESS } from "../upscale/automatic-sigma.js";
+import { likelyFaults } from "../upscale/likely-faults.js";
 import { assertUpscalable } from "../upscale/limits.js";
 import type { UpscaleFactor, UpscalePlan, Upscaler } from "../upscale/upscaler.js";
 import { assertEstimable } from "./assert-estimable.js";
+import { bySpectrum } from "./estimation-methods.js";
 import type { KernelSource } from "./kernel-source.js";
-import { likelyError } from "./likely-error.js";
 import type { Sigma } from "./shared-options.js";
 import type { UpscaleJob } from "./upscale-files.js";
 
@@ -183,8 +184,9 @@ async function sigmaOf(
   // An image that is too small for its spectrum is taken for clean.
   const isLarge = Math.min(rgb.width, rgb.height) >= WINDOW;
   const reading = isLarge ? await spectrum?.estimate(rgb) : undefined;
-  const error = source.kind === "given" ? 0 : likelyError(source.estimator.method, reading);
-  return automaticSigma({ noise: reading?.noise ?? 0, error });
+  const faults =
+    source.kind === "given" ? FAULTLESS : likelyFaults(reading, bySpectrum(source.estimator.method));
+  return automaticSigma({ noise: reading?.noise ?? 0, ...faults });
 }
 
 function onPaper(before: RgbImage, after: RgbImage, alpha: Float32Array | undefined): UpscaledPictures {

@@ -1,12 +1,14 @@
-// L1 loss of columns whose row REFERENCES predicts how wrong the rows before ASSESSED will turn out to be:
-//   loss = Σ_p ( Σ_{r < REFERENCES} |x[r][p] − reference[r][p]| + |x[REFERENCES][p] − error[p]| ),
-//   error[p] = WEIGHT · Σ_{r < ASSESSED} |x[r][p] − reference[r][p]|,
+// Loss of columns whose row REFERENCES predicts how wrong the rows before ASSESSED will turn out to be: with d = x − reference,
+//   loss = Σ_p ( Σ_{r < REFERENCES} f_r(d[r][p]) + |x[REFERENCES][p] − error[p]| ),
+//   f_r(d) = |d| in rows before SQUARED, else ½ d²,
+//   error[p] = WEIGHT · Σ_{r < ASSESSED} |d[r][p]|,
 // and its gradient with respect to x, for which error is a constant; rows after REFERENCES get none. One workgroup
 // makes all of it.
 
 override ROWS: u32;
 override COLUMNS: u32;
 override REFERENCES: u32;
+override SQUARED: u32;
 override ASSESSED: u32;
 override WEIGHT: f32;
 override WORKGROUP: u32 = 64;
@@ -34,8 +36,13 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       if (row < ASSESSED) {
         error += abs(difference);
       }
-      sum += abs(difference);
-      slope[i] = sign(difference);
+      if (row >= SQUARED && row < REFERENCES) {
+        sum += 0.5 * difference * difference;
+        slope[i] = difference;
+      } else {
+        sum += abs(difference);
+        slope[i] = sign(difference);
+      }
     }
   }
   sums[lane] = sum;

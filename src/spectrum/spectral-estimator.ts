@@ -92,6 +92,7 @@ export class SpectralEstimator {
       scale: this.scale,
       covariance,
       noise: mean(({ noise }) => noise),
+      departure: mean(({ departure }) => departure),
       error: mean(({ error }) => error),
     };
   }

@@ -1,18 +1,38 @@
-/** What is known of an image before it is upscaled. */
-export interface Uncertainty {
-  /** Standard deviation of its noise, in 255ths. */
-  readonly noise: number;
-  /** K-COV that its kernel is likely to have, in square pixels; 0 for the true one. */
+/** What is likely to be wrong with a kernel. */
+export interface Faults {
+  /** K-COV, in square pixels. */
   readonly error: number;
+  /** How far the true kernel is from a Gaussian: root of the sum of squared differences. */
+  readonly departure: number;
 }
 
-/** 255ths for each square pixel of K-COV: fitted on training photos, see docs/accuracy.md. */
-const PER_ERROR = 2;
+/** Of a true kernel. */
+export const FAULTLESS: Faults = { error: 0, departure: 0 };
+
+/** What is known of an image before it is upscaled, such as the estimate of its spectrum. */
+export interface Uncertainty extends Faults {
+  /** Standard deviation of its noise, in 255ths. */
+  readonly noise: number;
+}
 
 /**
- * The noise level, in 255ths, with which an image is best upscaled. An upscaler that is told too little of it
- * sharpens what is wrong with the kernel as well as the noise, so it is more than the noise by what the kernel's error is like.
+ * What does no harm, and 255ths for each unit beyond it; fitted on training photos, see docs/accuracy.md. Of a Gaussian, too, the
+ * network says a little departure.
  */
-export function automaticSigma({ noise, error }: Uncertainty): number {
-  return Math.hypot(noise, PER_ERROR * error);
+const HARMLESS: Faults = { error: 0.4, departure: 0.005 };
+const PER_ERROR = 4;
+const PER_DEPARTURE = 50;
+
+/** More would blur away what an upscaler can still do with a kernel that is far off. */
+const MOST = 4;
+
+/**
+ * The noise level with which an image is best upscaled, in 255ths. An upscaler that is told too little of it
+ * sharpens what is wrong with the kernel as well as the noise, so it is more than the noise by what the kernel is like.
+ */
+export function automaticSigma({ noise, error, departure }: Uncertainty): number {
+  const faults =
+    PER_ERROR * Math.max(0, error - HARMLESS.error) +
+    PER_DEPARTURE * Math.max(0, departure - HARMLESS.departure);
+  return Math.hypot(noise, Math.min(faults, MOST));
 }

@@ -1,11 +1,17 @@
 import type { SpectralEstimate } from "../spectrum/spectral-estimator.js";
-import type { EstimationMethodName } from "./estimation-methods.js";
+import type { Faults } from "./automatic-sigma.js";
 
 /** What adaptations have on average, in square pixels: they do not know how wrong they are. */
-const OF_ADAPTATIONS = 2.4;
+const ERROR_OF_ADAPTATIONS = 2.4;
 
-/** K-COV that a method's kernel is likely to have, in square pixels. */
-export function likelyError(method: EstimationMethodName, spectral?: SpectralEstimate): number {
-  const knows = method === "spectral" || method === "hybrid";
-  return knows && spectral ? spectral.error : OF_ADAPTATIONS;
+/**
+ * What is likely to be wrong with an estimated kernel.
+ * @param spectral what the image's spectrum says, if it was asked.
+ * @param isSpectral whether the kernel is that of the spectrum, or held near it.
+ */
+export function likelyFaults(spectral: SpectralEstimate | undefined, isSpectral: boolean): Faults {
+  return {
+    error: spectral && isSpectral ? spectral.error : ERROR_OF_ADAPTATIONS,
+    departure: spectral?.departure ?? 0,
+  };
 }

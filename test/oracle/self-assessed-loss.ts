@@ -9,18 +9,21 @@ export function columnErrors(x: NdArray, reference: NdArray, rows: number): numb
   });
 }
 
-/** Σ |x − reference| and Σ_p |x[Q][p] − weight · error[p]|, for x [1, R, P] and reference [1, Q, P]. */
+/** Σ |d| of the rows before `squaredFrom`, Σ ½ d² of the others, and Σ_p |x[Q][p] − weight · error[p]|; d = x − reference [1, Q, P]. */
 export function selfAssessedLoss(
   x: NdArray,
   reference: NdArray,
-  weight: number,
+  { squaredFrom, weight }: { squaredFrom: number; weight: number },
   errors: readonly number[],
 ): NdArray {
   const Q = reference.shape[1] as number;
-  const differences = columnErrors(x, reference, Q);
   let loss = 0;
   errors.forEach((error, p) => {
-    loss += (differences[p] as number) + Math.abs(at(x, 0, Q, p) - weight * error);
+    for (let r = 0; r < Q; r++) {
+      const difference = at(x, 0, r, p) - at(reference, 0, r, p);
+      loss += r < squaredFrom ? Math.abs(difference) : difference ** 2 / 2;
+    }
+    loss += Math.abs(at(x, 0, Q, p) - weight * error);
   });
   return ndArray([1], [loss]);
 }

@@ -8,12 +8,14 @@ import { endWithSlope, ownSlope } from "./fused-loss.js";
 export interface Assessment {
   /** So many first rows count into the error. */
   readonly rows: number;
+  /** Rows from this one on are held against the reference by half the square, which finds means; before it by L1, which finds medians. */
+  readonly squaredFrom: number;
   /** How much the predicted error counts beside the values. */
   readonly weight: number;
 }
 
 /**
- * The L1 loss of values with a prediction of their own error: x [1, R, P], reference [1, Q, P] with Q < R → [1]. The first
+ * The loss of values with a prediction of their own error: x [1, R, P], reference [1, Q, P] with Q < R → [1]. The first
  * Q rows of x are held against the reference; row Q learns `weight` times the error of the first rows, which
  * learns nothing from it; further rows only fill up. The weight of the loss in the objective has to be 1.
  * @throws {ShapeError} if the shapes do not fit.
@@ -22,7 +24,7 @@ export function selfAssessedLoss(
   tape: Tape,
   x: Tensor,
   reference: Tensor,
-  { rows, weight }: Assessment,
+  { rows, squaredFrom, weight }: Assessment,
 ): Tensor {
   const [, R = 0, P = 0] = x.shape;
   const [, Q = 0, columns] = reference.shape;
@@ -38,6 +40,7 @@ export function selfAssessedLoss(
       ROWS: R,
       COLUMNS: P,
       REFERENCES: Q,
+      SQUARED: squaredFrom,
       ASSESSED: rows,
       WEIGHT: weight,
       WORKGROUP: tape.engine.tuning.reduction,

@@ -10,7 +10,7 @@ import { sizeOf, type Tensor } from "../../engine/tensor.js";
 import { FEATURES, writeFeatures } from "../../spectrum/features.js";
 import { NETWORK_SHAPES, SpectralNetwork } from "../../spectrum/spectral-network.js";
 import { SYMMETRIES, type Symmetry } from "../../spectrum/symmetries.js";
-import { COVARIANCE_ROWS, ERROR_WEIGHT, TARGETS, targetsOf } from "../../spectrum/targets.js";
+import { COVARIANCE_ROWS, DEPARTURE_ROW, ERROR_WEIGHT, TARGETS, targetsOf } from "../../spectrum/targets.js";
 import type { SpectralSamples } from "./spectral-samples.js";
 import { foldIntoFirstLayer, type Standardisation, standardisationOf } from "./standardisation.js";
 
@@ -60,7 +60,11 @@ export class SpectralFit {
     const features = tape.tensor([1, FEATURES, BATCH], "features");
     const targets = tape.tensor([1, TARGETS, BATCH], "targets");
     const output = network.forward(tape, features);
-    const loss = selfAssessedLoss(tape, output, targets, { rows: COVARIANCE_ROWS, weight: ERROR_WEIGHT });
+    const loss = selfAssessedLoss(tape, output, targets, {
+      rows: COVARIANCE_ROWS,
+      squaredFrom: DEPARTURE_ROW,
+      weight: ERROR_WEIGHT,
+    });
     const { whole } = network.parameters;
     tape.backward([{ loss, weight: 1 }], [whole]);
     const steps = options.epochs * Math.floor(samples.count / BATCH);
@@ -103,7 +107,8 @@ export class SpectralFit {
       const sample = this.samples.get(this.order[place + column] as number);
       const symmetry = SYMMETRIES[Math.floor(SYMMETRIES.length * random.uniform())] as Symmetry;
       writeFeatures(sample.spectrum, symmetry, features, column, BATCH);
-      targetsOf(symmetry.turn(sample.covariance), sample.noise).forEach((target, row) => {
+      const covariance = symmetry.turn(sample.truth.covariance);
+      targetsOf({ ...sample.truth, covariance }).forEach((target, row) => {
         targets[row * BATCH + column] = target;
       });
     }

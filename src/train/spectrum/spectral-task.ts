@@ -1,13 +1,15 @@
 import { RandomStream } from "../../engine/random.js";
 import type { BlurKernel } from "../../model/blur-kernel.js";
 import { randomDiskKernel, randomMotionKernel } from "../../model/degradation/camera-kernels.js";
+import { covarianceKernel } from "../../model/degradation/covariance-kernel.js";
 import { degrade } from "../../model/degradation/degrade.js";
 import { randomKernel } from "../../model/degradation/random-kernel.js";
 import { x4Kernel } from "../../model/degradation/x4-kernel.js";
 import { type RgbImage, rgbImage } from "../../model/image.js";
-import { type Covariance, kernelCovariance } from "../../model/metrics/kernel-metrics.js";
+import { kernelCovariance } from "../../model/metrics/kernel-metrics.js";
 import { shrink } from "../../model/resize/shrink.js";
 import { roundToBytes } from "../../model/round-to-bytes.js";
+import type { SpectralTruth } from "../../spectrum/targets.js";
 import { WINDOW } from "../../spectrum/windows.js";
 import type { TrainingImage } from "../training-image.js";
 
@@ -26,10 +28,9 @@ const MOTIONS = 0.075;
 const DISKS = 0.075;
 const KERNEL_NOISE = 0.4;
 
-/** Part of the samples with noise, and its largest standard deviation, in 255ths; half of them have a third of it or less. */
+/** Part of the samples with noise, and its largest standard deviation, in 255ths. */
 const NOISY = 0.5;
-const MOST_NOISE = 30;
-const LITTLE_NOISE = 1.5;
+const MOST_NOISE = 16;
 
 /** Part of the samples that went through JPEG, and at which qualities. */
 const COMPRESSED = 0.12;
@@ -41,10 +42,7 @@ export interface SpectralTask {
   readonly image: RgbImage;
   /** JPEG quality with which the image is still to be compressed, if any. */
   readonly quality?: number;
-  /** Of the ×2 kernel, in square pixels. */
-  readonly covariance: Covariance;
-  /** Standard deviation of the noise, in 255ths. */
-  readonly noise: number;
+  readonly truth: SpectralTruth;
 }
 
 /** The task of a number, which depends on seed and number alone. */
@@ -58,12 +56,14 @@ export function spectralTask(
   const photo = images[Math.floor(images.length * random.uniform())] as TrainingImage;
   const sharp = randomPart(photo, WINDOW * scale, random);
   const x2 = randomBlur(random);
-  const noise = random.uniform() < NOISY ? MOST_NOISE * random.uniform() ** LITTLE_NOISE : 0;
+  const noise = random.uniform() < NOISY ? random.uniformIn(0, MOST_NOISE) : 0;
   const quality = random.uniform() < COMPRESSED ? Math.round(random.uniformIn(...QUALITIES)) : undefined;
   const image = degrade(sharp, scale === 2 ? x2 : x4Kernel(x2), scale, {
     noise: noise > 0 ? { sigma: noise / 255, random } : undefined,
   });
-  return { image: roundToBytes(image), quality, covariance: kernelCovariance(x2), noise };
+  const covariance = kernelCovariance(x2);
+  const departure = distance(x2, covarianceKernel(covariance));
+  return { image: roundToBytes(image), quality, truth: { covariance, noise, departure } };
 }
 
 /** A rectangle of a photo, at random made smaller; its sides are at least so many pixels, which the photo is to have. */
@@ -98,4 +98,9 @@ function randomBlur(random: RandomStream): BlurKernel<"correlation"> {
   if (kind < MOTIONS) return randomMotionKernel(random);
   if (kind < MOTIONS + DISKS) return randomDiskKernel(random);
   return randomKernel(random, kind < MOTIONS + DISKS + UNEVEN_KERNELS ? KERNEL_NOISE : 0);
+}
+
+/** Root of the sum of squared differences. */
+function distance(a: BlurKernel, b: BlurKernel): number {
+  return Math.sqrt(a.values.reduce((sum, value, i) => sum + (value - (b.values[i] as number)) ** 2, 0));
 }
