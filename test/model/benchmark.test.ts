@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type BenchmarkOptions, benchmarkItem } from "../../src/model/degradation/benchmark.js";
 import { centreOfMass } from "../../src/model/degradation/kernel-shift.js";
+import { principalAxes } from "../../src/model/degradation/principal-axes.js";
 import { ImageError } from "../../src/model/errors.js";
 import { rgbImage } from "../../src/model/image.js";
 import { kernelCovariance } from "../../src/model/metrics/kernel-metrics.js";
@@ -80,5 +81,26 @@ describe("benchmarkItem", () => {
     expect(() => make(32, 2)).not.toThrow();
     const flat = rgbImage(40, 40, new Float32Array(3 * 40 * 40).fill(0.5));
     expect(() => benchmarkItem(flat, 0, CLEAN)).toThrow("one colour");
+  });
+
+  it("draws bars for motion, which lean and are wide one way only, and round disks", () => {
+    for (const [setting, isRound] of [
+      ["motion", false],
+      ["disk", true],
+    ] as const) {
+      const ratios = items({ setting }, 12).map(({ kernel }) => {
+        expect(kernel.values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
+        const { wide, narrow } = principalAxes(kernelCovariance(kernel));
+        return wide / narrow;
+      });
+      expect(Math.max(...ratios) < 1.1).toBe(isRound);
+    }
+  });
+
+  it("leaves JPEG to the caller, with the kernels of clean images", () => {
+    const [clean] = items({}, 1);
+    const [jpeg] = items({ setting: "jpeg-70" }, 1);
+    expect(clean.quality).toBeUndefined();
+    expect(jpeg).toEqual({ ...clean, quality: 70 });
   });
 });
