@@ -28,7 +28,10 @@ try {
       await shoot("start");
       await visitor.press(`[data-drawing=${scheme === "light" ? "leaves" : "poster"}]`);
       await visitor.reads("#plan", "becomes");
-      await visitor.run({});
+      await visitor.press("#run");
+      await visitor.reads("#status", "Upscaling in");
+      await shoot("during");
+      await visitor.reads("#status", "Done in", 120_000);
       await shoot("after");
       await visitor.set({ method: "meta", steps: "60" });
       await visitor.press("#run");

@@ -81,6 +81,19 @@ describe("a visit", () => {
     expect(details).toMatch(/Estimate\d+ (ms|\.\d s) by its spectrum/);
     expect(details).toContain(`told noise ${told} of 255 (automatic)`);
     expect(await visitor.text("#kernel figcaption")).toMatch(/σ \d\.\d\d px along \d+°/);
+    const png = PNG.sync.read(Buffer.from((await visitor.download("Picture .png")).bytes));
+    expect(png).toMatchObject({ width: 2 * WIDTH, height: 2 * HEIGHT });
+    const run = await visitor.download("Run .json");
+    expect(JSON.parse(text.decode(run.bytes))).toMatchObject({
+      settings: { scale: 2, method: "spectral", model: "fast", sigma: "auto" },
+      weights: { spectral: createHash("sha256").update(weights).digest("hex") },
+      result: { noise: expect.closeTo(expected.noise, 3), error: expect.closeTo(expected.error, 3) },
+    });
+    await visitor.set({ ...SETTINGS, scale: "4" });
+    await visitor.give({ ...run, type: "application/json" });
+    await visitor.reads("#status", "set up again");
+    expect(await visitor.fields()).toEqual({ ...SPECTRAL, model: "fast" });
+    expect(await visitor.isVisible("#message")).toBe(false);
     await visitor.run({ ...SPECTRAL, sigma: "7" });
     expect(await visitor.text("#details")).toContain("told noise 7.0 of 255Device");
   });
@@ -351,6 +364,11 @@ describe("with weights of USRNet beside the page", () => {
       await visitor.give(picture.file);
       await visitor.reads("#plan", "becomes");
       expect(await visitor.fields()).toMatchObject({ model: "usrnet" });
+      await visitor.press("#run");
+      await visitor.reads("#status", "Upscaling in 1 tile");
+      expect(await visitor.text("#readings"), "there before the picture").toContain("px²");
+      await visitor.press("#cancel");
+      expect(await visitor.text("#status")).toBe("Cancelled.");
       await visitor.run(SETTINGS);
       expect(await visitor.text("#details")).toContain("by USRNet, 1 tile");
     } finally {
