@@ -169,7 +169,8 @@ async function kernelOf(
     steps,
     seed,
     signal,
-    onProgress: (step) => reporter.update("estimating the kernel", (estimateShare * step) / steps),
+    onProgress: (step) =>
+      reporter.update("estimating the kernel", (estimateShare * step) / Math.max(1, steps)),
   });
   return estimate.kernel;
 }

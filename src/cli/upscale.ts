@@ -54,7 +54,7 @@ export interface UpscaleCommandOptions extends UpscaleFileOptions, KernelSourceO
   readonly adapter?: AdapterChoice;
 }
 
-/** Of the work on an image, the share of which its kernel is estimated, roughly. */
+/** Of the work on an image, the share of which its kernel is estimated in steps, roughly. */
 const ESTIMATE_SHARE: Readonly<Record<UpscalerName, number>> = { usrnet: 0.3, fast: 0.95 };
 
 /** `metakernelgan upscale`. */
@@ -75,7 +75,8 @@ export async function upscale(
   // The noise is read off the spectrum, also where the kernel is not.
   const spectral = sigma === "auto" ? await readSpectralWeights(scale === 4 ? 4 : 2) : undefined;
   const clean = await prepareOutputs(files, options);
-  const estimateShare = ESTIMATE_SHARE[upscaler.model];
+  const takesSteps = source.kind === "estimated" && source.steps > 0;
+  const estimateShare = takesSteps ? ESTIMATE_SHARE[upscaler.model] : 0;
   try {
     const run = await cancellable((signal) =>
       upscaleAll(
