@@ -7,8 +7,8 @@ import { number } from "./table.js";
 /** Kernels in the picture: those that take longest. */
 const MOST_KERNELS = 12;
 
-/** The result as an SVG picture: a group of bars for each work, for the jobs, and for the kernels. */
-export function picture({ works = [], jobs = [], profiles = [] }: BenchResult): string {
+/** The result as an SVG picture: a group of bars for each work, each job, the kernels of a program, and each growth. */
+export function picture({ works = [], jobs = [], profiles = [], growths = [] }: BenchResult): string {
   const groups: BarGroup[] = works.map(({ work, rows }) => ({
     title: `${WORKS[work]}, ms`,
     bars: rows.map((row): Bar => {
@@ -28,6 +28,18 @@ export function picture({ works = [], jobs = [], profiles = [] }: BenchResult): 
       bars: profile.kernels
         .slice(0, MOST_KERNELS)
         .map(({ name, time }) => ({ label: name, ...timed(time), own: true })),
+    });
+  }
+  for (const { over, measures, points } of growths) {
+    measures.forEach(({ name, unit }, i) => {
+      groups.push({
+        title: `${over}: ${name}, ${unit}`,
+        bars: points.map(({ at, times }) => ({
+          label: String(at),
+          ...timed(times[i] as Summary),
+          own: true,
+        })),
+      });
     });
   }
   return barChart(groups);

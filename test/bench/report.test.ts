@@ -90,6 +90,7 @@ describe("the bar chart", () => {
       "cannot: it has no gradients",
       "matmul",
       "estimate",
+      "steps: all, ms",
     ]) {
       expect(svg).toContain(text);
     }
