@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/engine/random.js";
+import { randomDiskKernel, randomMotionKernel } from "../../src/model/degradation/camera-kernels.js";
 import { covarianceKernel, KERNEL_VARIANCES } from "../../src/model/degradation/covariance-kernel.js";
 import { clampedCovariance, principalAxes } from "../../src/model/degradation/principal-axes.js";
 import { randomKernel } from "../../src/model/degradation/random-kernel.js";
@@ -16,6 +17,17 @@ describe("covarianceKernel", () => {
       const found = covarianceKernel(kernelCovariance(kernel));
       expect(difference(kernelCovariance(found), kernelCovariance(kernel))).toBeLessThan(1e-5);
       expect(kernelPsnr(found, kernel)).toBeGreaterThan(100);
+    }
+  });
+
+  it.each([
+    ["motions", randomMotionKernel],
+    ["disks", randomDiskKernel],
+  ])("reaches the covariances of all %s", (_, randomOf) => {
+    const random = new RandomStream(2, 40);
+    for (let i = 0; i < 100; i++) {
+      const covariance = kernelCovariance(randomOf(random));
+      expect(difference(kernelCovariance(covarianceKernel(covariance)), covariance)).toBeLessThan(0.02);
     }
   });
 
