@@ -126,16 +126,16 @@ async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
 async function metaStep(engine: Engine, inputs: Inputs): Promise<Task> {
   const evaluations = META_TRAINING.evaluations;
   const timed = await MetaStep.record(engine, { noise: false, steps: MOST_STEPS });
-  timed.load(weightsOf(inputs));
+  timed.start.load(weightsOf(inputs));
   return {
     async result() {
       const checked = await MetaStep.record(engine, { evaluations: [1], noise: false, steps: 1 });
-      checked.load(weightsOf(inputs));
+      checked.start.load(weightsOf(inputs));
       checked.run([metaTask(inputs.meta, 1, 1)], [1], SEED);
-      const { start, outer } = checked;
+      const { parameters, outer } = checked.start;
       return Object.fromEntries([
-        ...start.generator.split(await engine.read(outer.generator)),
-        ...start.discriminator.split(await engine.read(outer.discriminator)),
+        ...parameters.generator.split(await engine.read(outer.generator)),
+        ...parameters.discriminator.split(await engine.read(outer.discriminator)),
       ]);
     },
     async run(times) {

@@ -18,7 +18,7 @@ import {
   settingOption,
   sigmaOption,
 } from "./shared-options.js";
-import { TRAIN_DEFAULTS, type TrainCommandOptions } from "./train-settings.js";
+import { STEADY_DEFAULTS, TRAIN_DEFAULTS, type TrainCommandOptions } from "./train-settings.js";
 import { addTrainSpectral } from "./train-spectral-options.js";
 import { addTrainUpscaler } from "./train-upscaler-options.js";
 import { addUpscale } from "./upscale-options.js";
@@ -271,6 +271,8 @@ function addDoctor(program: Command): void {
 
 function addTrain(program: Command): void {
   const byDefault = (value: number | string): string => `(default: ${value})`;
+  const bySteady = (name: "tasks" | "rate" | "learn" | "generator"): string =>
+    `(default: ${TRAIN_DEFAULTS[name]}; steady: ${STEADY_DEFAULTS[name]})`;
   const count = (least: number) => wholeNumber(least, MOST_OUTER_STEPS);
   program
     .command("train")
@@ -294,17 +296,23 @@ function addTrain(program: Command): void {
         `MetaKernelGAN, or DSKernelGAN without an inner loop ${byDefault(TRAIN_DEFAULTS.method)}`,
       ).choices(["meta", "dataset"]),
     )
-    .option("--tasks <n>", `tasks of an outer step ${byDefault(TRAIN_DEFAULTS.tasks)}`, wholeNumber(1, 64))
+    .addOption(
+      new Option(
+        "--inner-loop <name>",
+        `the paper's, with its first-order gradient; or steady: small steps from one Gaussian, and the exact gradient through all of them ${byDefault(TRAIN_DEFAULTS.innerLoop)}`,
+      ).choices(["paper", "steady"]),
+    )
+    .option("--tasks <n>", `tasks of an outer step ${bySteady("tasks")}`, wholeNumber(1, 64))
     .option(
       "--evaluations <steps>",
-      "inner steps after which to evaluate (default: 5,10,15,20,25)",
+      `inner steps after which to evaluate (default: 5,10,15,20,25; steady: ${STEADY_DEFAULTS.evaluations})`,
       wholeNumbers,
     )
-    .option("--rate <r>", `outer learning rate, of Adam ${byDefault(TRAIN_DEFAULTS.rate)}`, learningRate)
+    .option("--rate <r>", `outer learning rate, of Adam ${bySteady("rate")}`, learningRate)
     .addOption(
       new Option(
         "--learn <networks>",
-        `whose start is learned; the other's stays as it is ${byDefault(TRAIN_DEFAULTS.learn)}`,
+        `whose start is learned; the other's stays as it is ${bySteady("learn")}`,
       ).choices(["both", "generator", "discriminator"]),
     )
     .addOption(
@@ -317,7 +325,7 @@ function addTrain(program: Command): void {
     .addOption(
       new Option(
         "--generator <kind>",
-        `begin with the generator of the weights, or with a bank of Gaussians ${byDefault(TRAIN_DEFAULTS.generator)}`,
+        `begin with the generator of the weights, or with a Gaussian and its derivatives ${bySteady("generator")}`,
       ).choices(["weights", "gaussians"]),
     )
     .option("--checkpoint-every <n>", `in steps ${byDefault(TRAIN_DEFAULTS.checkpointEvery)}`, count(1))
@@ -340,7 +348,7 @@ function addTrain(program: Command): void {
         "metakernelgan train --data photos --out run",
         "metakernelgan train --out run --resume",
         "metakernelgan train --out run --resume --steps 200000",
-        "metakernelgan train --data photos --out run --weights start.safetensors --generator gaussians",
+        "metakernelgan train --data photos --out run --inner-loop steady --weights dataset/checkpoint.safetensors",
         "metakernelgan train --data photos --out ablation --learn generator --kernel-pixels off",
         "metakernelgan estimate photo.jpg --weights run/best.safetensors",
       ),

@@ -25,6 +25,7 @@ export interface TrainSettings {
 const NUMBER_NAMES = [
   "method",
   "seed",
+  "innerLoop",
   "tasks",
   "evaluations",
   "rate",
@@ -46,6 +47,7 @@ const SCHEDULE_NAMES = [
 export const TRAIN_DEFAULTS = {
   method: "meta",
   seed: META_TRAINING.seed,
+  innerLoop: META_TRAINING.innerLoop,
   tasks: META_TRAINING.tasksPerStep,
   rate: META_TRAINING.rate,
   learn: META_TRAINING.learn,
@@ -57,6 +59,15 @@ export const TRAIN_DEFAULTS = {
   validateEvery: 2000,
   validateSteps: 200,
   logEvery: 20,
+} as const;
+
+/** What the steady inner loop changes in them: its generator is made, and only the discriminator's start is learned. */
+export const STEADY_DEFAULTS = {
+  tasks: 2,
+  evaluations: [6, 12, 18, 24],
+  rate: 7e-4,
+  learn: "discriminator",
+  generator: "gaussians",
 } as const;
 
 /**
@@ -74,10 +85,22 @@ export function trainSettings(options: TrainCommandOptions, saved?: RunConfig): 
   const { method = saved?.numbers.method ?? TRAIN_DEFAULTS.method } = options;
   const unasked = saved
     ? pick(saved.numbers, NUMBER_NAMES)
-    : { ...TRAIN_DEFAULTS, evaluations: evaluationsOf(method) };
+    : {
+        ...TRAIN_DEFAULTS,
+        evaluations: evaluationsOf(method),
+        ...(options.innerLoop === "steady" ? STEADY_DEFAULTS : {}),
+      };
   const numbers = pick({ ...unasked, ...asked } as NumberOptions, NUMBER_NAMES) as NumberOptions;
   if (options.evaluations && method === "dataset") {
     throw new UsageError("--method dataset has no inner loop, so --evaluations does not go with it.");
+  }
+  if (numbers.innerLoop === "steady" && method === "dataset") {
+    throw new UsageError("--method dataset has no inner loop, so --inner-loop does not go with it.");
+  }
+  if (numbers.innerLoop === "steady" && numbers.kernelPixels === "off") {
+    throw new UsageError(
+      "--inner-loop steady learns from the kernel alone, so --kernel-pixels off does not go with it.",
+    );
   }
   if (!options.evaluations?.every((step, i, all) => step > (all[i - 1] ?? 0)) && options.evaluations) {
     throw new UsageError(`--evaluations names inner steps from 1 up, each later than the one before.`);

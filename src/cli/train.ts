@@ -15,6 +15,7 @@ import {
 } from "../node/training-images.js";
 import { MetaTraining, type MetaTrainingState } from "../train/meta-training.js";
 import type { MetaTrainingConfig } from "../train/training-config.js";
+import { UNROLLED_CROP_SIZE } from "../train/unrolled/unrolled-task.js";
 import { adapterText } from "./adapter-text.js";
 import { cancellable } from "./cancellable.js";
 import { openProgress } from "./progress.js";
@@ -80,7 +81,7 @@ async function makePlan(options: TrainCommandOptions, version: string, signal: A
   const start = await readStart(options.weights);
   const { seed } = training;
   const weights = new Map(start?.weights ?? untrainedGanWeights(seed));
-  if (generator === "gaussians") for (const [name, values] of gaussianBank(seed)) weights.set(name, values);
+  if (generator === "gaussians") for (const [name, values] of gaussianBank()) weights.set(name, values);
   const state = (await resumed?.readCheckpoint(version)) ?? MetaTraining.untrained(training, weights);
   const files = await listTrainingFiles(settings.data, signal);
   if (resumed && resumed.config.numbers.files !== files.sha256) {
@@ -112,6 +113,7 @@ async function load({ files, settings }: Plan, signal: AbortSignal): Promise<Tra
   try {
     const images = await loadTrainingImages(files, {
       holdOut: settings.numbers.holdOut,
+      cropSize: settings.numbers.innerLoop === "steady" ? UNROLLED_CROP_SIZE : undefined,
       signal,
       onSkip: (reason) => skipped.push(reason),
       onProgress: (count) => progress.update(count),

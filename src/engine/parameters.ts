@@ -1,5 +1,6 @@
 import type { Engine } from "./engine.js";
 import { EngineError, ShapeError } from "./errors.js";
+import type { Tape } from "./tape.js";
 import { ALIGNED_ELEMENTS, roundUp, sizeOf, type Tensor } from "./tensor.js";
 
 /** Name and shape of one tensor of a {@link Parameters}. */
@@ -65,6 +66,13 @@ export class Parameters {
       all.set(data, view.start);
     }
     this.engine.write(target, all);
+  }
+
+  /** A number for each of the named tensors, spread over its elements: such as {@link sgd} takes its sizes. */
+  spread(tape: Tape, numberOf: (name: string) => number): Tensor {
+    const all = new Float32Array(this.whole.size);
+    for (const [name, { start, size }] of this.views) all.fill(numberOf(name), start, start + size);
+    return tape.constant(all, "sizes");
   }
 
   /** Reads all values back. */

@@ -6,8 +6,8 @@ import { EngineError } from "../engine/errors.js";
 import { parseSafetensors, serializeSafetensors } from "../model/weights/safetensors.js";
 import type { WeightFile } from "../model/weights/weight-file.js";
 import { decodeCheckpoint } from "../train/checkpoint.js";
-import type { MetaLosses } from "../train/meta-step.js";
 import type { MetaTrainingState } from "../train/meta-training.js";
+import type { MetaLosses } from "../train/outer-step.js";
 import type { MetaTrainingConfig } from "../train/training-config.js";
 import type { ValidationResult } from "../train/validation.js";
 import { outputError, writeFileAtomic } from "./atomic-write.js";
@@ -22,6 +22,8 @@ export class RunError extends EngineError {
 export interface RunNumbers {
   readonly method: "meta" | "dataset";
   readonly seed: number;
+  /** Through which inner loop. */
+  readonly innerLoop: MetaTrainingConfig["innerLoop"];
   readonly tasks: number;
   readonly evaluations: readonly number[];
   /** Adam's learning rate. */

@@ -69,6 +69,8 @@ export interface TrainingSet {
 export interface LoadOptions {
   /** Every so many-th image is kept for validation; 0 for none. */
   readonly holdOut: number;
+  /** Side length of the crops to learn from; the paper's 192 unless given. */
+  readonly cropSize?: number;
   readonly signal?: AbortSignal;
   /** Called for a file that is left out, with the reason. */
   readonly onSkip?: (reason: string) => void;
@@ -81,7 +83,7 @@ export interface LoadOptions {
  */
 export async function loadTrainingImages(
   { paths }: TrainingFiles,
-  { holdOut, signal, onSkip, onProgress }: LoadOptions,
+  { holdOut, cropSize = CROP_SIZE, signal, onSkip, onProgress }: LoadOptions,
 ): Promise<TrainingSet> {
   const training: TrainingImage[] = [];
   const validation: ValidationImage[] = [];
@@ -89,12 +91,12 @@ export async function loadTrainingImages(
     signal?.throwIfAborted();
     try {
       const { rgb, width, height } = await readImage(path);
-      if (Math.min(width, height) < CROP_SIZE) {
-        throw new ImageError(`${path} is smaller than ${CROP_SIZE}×${CROP_SIZE}: ${width}×${height}.`);
+      if (Math.min(width, height) < cropSize) {
+        throw new ImageError(`${path} is smaller than ${cropSize}×${cropSize}: ${width}×${height}.`);
       }
       const usable = training.length + validation.length + 1;
       if (holdOut > 0 && usable % holdOut === 0) validation.push(validationImage(rgb, validation.length));
-      else training.push(trainingImage(rgb));
+      else training.push(trainingImage(rgb, cropSize));
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
       onSkip?.(error.message);
@@ -103,7 +105,7 @@ export async function loadTrainingImages(
   }
   if (training.length === 0) {
     throw new ImageError(
-      `None of the ${paths.length} files can be learned from: give images of at least ${CROP_SIZE}×${CROP_SIZE} pixels.`,
+      `None of the ${paths.length} files can be learned from: give images of at least ${cropSize}×${cropSize} pixels.`,
     );
   }
   return { training, validation };

@@ -86,7 +86,7 @@ export class Adaptation {
     engine: Engine,
     weights: GanWeights,
     input: AdaptationInput,
-    recordStep: StepRecorder = recordMetaKernelGanStep,
+    recordStep: StepRecorder = recordMetaKernelGanStep(),
   ): Promise<Adaptation> {
     const rows = Math.max(1, input.steps);
     const generator = new Generator(engine);

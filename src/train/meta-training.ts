@@ -2,10 +2,14 @@ import type { Engine } from "../engine/engine.js";
 import { NumericalError } from "../engine/errors.js";
 import { type GanWeights, untrainedGanWeights } from "../model/gan-weights.js";
 import { evaluationWeights } from "./evaluation-weights.js";
-import { type MetaLosses, MetaStep, type Moments } from "./meta-step.js";
-import { metaTask } from "./tasks.js";
+import type { Moments } from "./learned-start.js";
+import { MetaStep } from "./meta-step.js";
+import type { MetaLosses, OuterStep } from "./outer-step.js";
+import { metaTask, type TaskShape } from "./tasks.js";
 import type { MetaTrainingConfig } from "./training-config.js";
 import type { TrainingImage } from "./training-image.js";
+import { UnrolledStep } from "./unrolled/unrolled-step.js";
+import { unrolledTask } from "./unrolled/unrolled-task.js";
 
 /** All that a run has learned so far. */
 export interface MetaTrainingState {
@@ -15,15 +19,37 @@ export interface MetaTrainingState {
   readonly moments: Moments;
 }
 
+/** An outer step by the numbers of its tasks. */
+interface Submit extends Omit<OuterStep<never>, "run"> {
+  run(shape: TaskShape, seed: number, numbers: readonly number[], weights: readonly number[]): void;
+}
+
+function ofTasks<Task>(
+  step: OuterStep<Task>,
+  images: readonly TrainingImage[],
+  taskOf: (images: readonly TrainingImage[], shape: TaskShape, seed: number, number: number) => Task,
+): Submit {
+  return {
+    start: step.start,
+    multiplyAdds: step.multiplyAdds,
+    losses: () => step.losses(),
+    run: (shape, seed, numbers, weights) =>
+      step.run(
+        numbers.map((number) => taskOf(images, shape, seed, number)),
+        weights,
+        seed + (numbers[0] as number),
+      ),
+  };
+}
+
 /** A run of meta-training, step by step. The same configuration and images give the same run, also if it is interrupted. */
 export class MetaTraining {
   private submitted: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly engine: Engine,
-    private readonly images: readonly TrainingImage[],
     private readonly config: MetaTrainingConfig,
-    private readonly metaStep: MetaStep,
+    private readonly outerStep: Submit,
     private taken: number,
   ) {}
 
@@ -40,9 +66,12 @@ export class MetaTraining {
     config: MetaTrainingConfig,
     state = MetaTraining.untrained(config),
   ): Promise<MetaTraining> {
-    const metaStep = await MetaStep.record(engine, config);
-    metaStep.load(state.weights, state);
-    return new MetaTraining(engine, images, config, metaStep, state.step);
+    const outerStep =
+      config.innerLoop === "paper"
+        ? ofTasks(await MetaStep.record(engine, config), images, metaTask)
+        : ofTasks(await UnrolledStep.record(engine, config), images, unrolledTask);
+    outerStep.start.load(state.weights, state);
+    return new MetaTraining(engine, config, outerStep, state.step);
   }
 
   /** Outer steps taken so far. */
@@ -52,7 +81,7 @@ export class MetaTraining {
 
   /** Multiply-adds of one outer step. */
   get multiplyAdds(): number {
-    return this.config.tasksPerStep * this.metaStep.multiplyAdds;
+    return this.config.tasksPerStep * this.outerStep.multiplyAdds;
   }
 
   /**
@@ -63,10 +92,8 @@ export class MetaTraining {
     const { evaluations, tasksPerStep, seed } = this.config;
     const shape = { innerSteps: evaluations.at(-1) as number, evaluations: evaluations.length };
     const first = this.taken * tasksPerStep;
-    const tasks = Array.from({ length: tasksPerStep }, (_, i) =>
-      metaTask(this.images, shape, seed, first + i),
-    );
-    this.metaStep.run(tasks, evaluationWeights(this.taken, evaluations.length), seed + first);
+    const numbers = Array.from({ length: tasksPerStep }, (_, i) => first + i);
+    this.outerStep.run(shape, seed, numbers, evaluationWeights(this.taken, evaluations.length));
     await this.submitted;
     this.submitted = this.engine.synchronise();
     // A failure is heard when the next step, or the state, awaits it.
@@ -79,7 +106,7 @@ export class MetaTraining {
    * @throws {NumericalError} if one is not finite.
    */
   async losses(): Promise<MetaLosses[]> {
-    const losses = await this.metaStep.losses();
+    const losses = await this.outerStep.losses();
     for (const evaluation of losses) {
       const bad = Object.entries(evaluation).find(([, value]) => !Number.isFinite(value));
       if (bad) {
@@ -94,8 +121,8 @@ export class MetaTraining {
     await this.submitted;
     return {
       step: this.taken,
-      weights: await this.metaStep.weights(),
-      moments: await this.metaStep.moments(),
+      weights: await this.outerStep.start.weights(),
+      moments: await this.outerStep.start.moments(),
     };
   }
 }

@@ -5,12 +5,14 @@ import { parseSafetensors } from "../model/weights/safetensors.js";
 import type { WeightFile } from "../model/weights/weight-file.js";
 import { recordMetaKernelGanStep } from "./adaptation-step.js";
 import { type Estimate, type EstimateOptions, estimateKernel } from "./estimate.js";
+import { type InnerLoop, innerLoopOf } from "./inner-loop.js";
 
 /** Estimates the blur kernel of a photo by adapting a small GAN to it (Lee et al., WACV 2024). */
 export class MetaKernelGAN {
   private constructor(
     private readonly engine: Engine,
     private readonly weights: GanWeights | undefined,
+    private readonly innerLoop: InnerLoop,
   ) {}
 
   /**
@@ -20,7 +22,7 @@ export class MetaKernelGAN {
    */
   static load(engine: Engine, weights?: Uint8Array | WeightFile): MetaKernelGAN {
     const file = weights instanceof Uint8Array ? parseSafetensors(weights) : weights;
-    return new MetaKernelGAN(engine, file && ganWeights(file));
+    return new MetaKernelGAN(engine, file && ganWeights(file), innerLoopOf(file?.metadata ?? {}));
   }
 
   /**
@@ -35,7 +37,7 @@ export class MetaKernelGAN {
     const start = (seed: number): GanWeights => this.weights ?? randomGanWeights(seed);
     return estimateKernel(
       this.engine,
-      { steps: 200, start, recordStep: recordMetaKernelGanStep },
+      { steps: 200, start, recordStep: recordMetaKernelGanStep(this.innerLoop) },
       image,
       options,
     );

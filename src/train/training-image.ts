@@ -18,16 +18,17 @@ export interface TrainingImage {
 
 /**
  * Prepares an image: its gradient map says where crops are worth taking.
+ * @param cropSize side length of the crops that will be taken.
  * @throws {ImageError} if it is smaller than a crop.
  */
-export function trainingImage(image: RgbImage): TrainingImage {
+export function trainingImage(image: RgbImage, cropSize = CROP_SIZE): TrainingImage {
   const { width, height, data } = image;
-  if (Math.min(width, height) < CROP_SIZE) {
+  if (Math.min(width, height) < cropSize) {
     throw new ImageError(
-      `A training image has at least ${CROP_SIZE}×${CROP_SIZE} pixels; this is ${width}×${height}.`,
+      `A training image has at least ${cropSize}×${cropSize} pixels; this is ${width}×${height}.`,
     );
   }
-  const map = probabilityMap(gradientMap(image), height, width, CROP_SIZE);
+  const map = probabilityMap(gradientMap(image), height, width, cropSize);
   const cumulative = new Float32Array(map.length);
   let sum = 0;
   map.forEach((probability, i) => {

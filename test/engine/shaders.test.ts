@@ -91,7 +91,8 @@ describe("shaders in an interpreter", () => {
       {
         p: Float32Array.from(p),
         g: Float32Array.from(g),
-        rates: Float32Array.of(9, 0.5),
+        rates: Float32Array.of(9, 0.25),
+        sizes: new Float32Array(8).fill(2),
         counter: Uint32Array.of(1, 0),
       },
       "p",

@@ -39,7 +39,7 @@ describe.skipIf(!input || !existsSync(WEIGHTS))("an outer step against the autho
     const meta = loadTraceMeta<Meta>(group) as Meta;
     const start = startOf(trace);
     const step = await MetaStep.record(gpu.engine, { evaluations: [1, 2], noise: false, steps: 1 });
-    step.load(start);
+    step.start.load(start);
     const task = {
       images: { dad: rgbImage(96, 96, given("dad")), son: rgbImage(48, 48, given("son")) },
       kernel: given("gt_kernel"),
@@ -55,10 +55,10 @@ describe.skipIf(!input || !existsSync(WEIGHTS))("an outer step against the autho
     });
 
     const gradients = new Map([
-      ...step.start.generator.split(await gpu.engine.read(step.outer.generator)),
-      ...step.start.discriminator.split(await gpu.engine.read(step.outer.discriminator)),
+      ...step.start.parameters.generator.split(await gpu.engine.read(step.start.outer.generator)),
+      ...step.start.parameters.discriminator.split(await gpu.engine.read(step.start.outer.discriminator)),
     ]);
-    const after = await step.weights();
+    const after = await step.start.weights();
     const compared = [...gradients.keys()].filter((name) => !isIdleBias(name));
     expect(compared).toHaveLength(24);
     for (const name of compared) {

@@ -1,8 +1,10 @@
 import { describe, it } from "vitest";
+import { covarianceLoss } from "../../src/engine/ops/covariance-loss.js";
 import { type GanTerm, ganLoss, l1Loss, sumToOneLoss } from "../../src/engine/ops/losses.js";
 import { sigmoid } from "../../src/engine/ops/sigmoid.js";
 import { RandomStream } from "../../src/engine/random.js";
 import {
+  covarianceLoss as covarianceOracle,
   ganLoss as ganOracle,
   l1Loss as l1Oracle,
   sumToOneLoss as sumToOneOracle,
@@ -116,5 +118,29 @@ describe("l1Loss", () => {
       wrt: ["x"],
       lossWeight: 0.7,
     });
+  });
+});
+
+describe("covarianceLoss", () => {
+  it.each([3, 11])("equals its oracle for a grid of %i", async (side) => {
+    const random = new RandomStream(side, 14);
+    const grid = () => randomArray(random, [1, 1, side, side], 1 / side ** 2);
+    const weight = 0.3;
+    await expectMatches(
+      gpu.engine,
+      {
+        inputs: { k: grid(), reference: grid() },
+        record: (tape, { k, reference }) => [covarianceLoss(tape, k, reference, weight)],
+        oracle: ({ k, reference }) => [covarianceOracle(k, reference)],
+        differentiable: ({ k, reference }) => {
+          const { shape, data } = covarianceOracle(k, reference);
+          return [ndArray(shape, [weight * (data[0] as number)])];
+        },
+        wrt: ["k"],
+        lossWeight: 1,
+      },
+      // Moments about the corner are larger than the covariance that their difference is.
+      2e-5,
+    );
   });
 });

@@ -12,6 +12,7 @@ import { Discriminator } from "../../src/model/discriminator.js";
 import { type GanWeights, untrainedGanWeights } from "../../src/model/gan-weights.js";
 import { Generator } from "../../src/model/generator.js";
 import { discriminatorLoss, recordGanStep, recordPair } from "../../src/train/gan-step.js";
+import { INNER_LOOPS, recordRates } from "../../src/train/inner-loop.js";
 import { type DegradedImages, type MetaOptions, MetaStep, type MetaTask } from "../../src/train/meta-step.js";
 import { useEngine } from "../support/engine.js";
 import { relativeError } from "../support/gradient-check.js";
@@ -45,11 +46,11 @@ async function outerGradients(
   tasks: readonly MetaTask[],
   { start = weights, shares = WEIGHTS, seed = 0 } = {},
 ): Promise<OuterGradients> {
-  step.load(start);
+  step.start.load(start);
   step.run(tasks, shares, seed);
   return {
-    generator: await gpu.engine.read(step.outer.generator),
-    discriminator: await gpu.engine.read(step.outer.discriminator),
+    generator: await gpu.engine.read(step.start.outer.generator),
+    discriminator: await gpu.engine.read(step.start.outer.discriminator),
   };
 }
 
@@ -85,7 +86,6 @@ async function separateGradients(
   generator.chain.refresh(begin);
 
   const inner = new Tape(engine);
-  const rates = (rate: number): Tensor => inner.constant(Float32Array.of(rate, rate));
   recordGanStep(
     inner,
     {
@@ -96,7 +96,7 @@ async function separateGradients(
       fake: (kernel, out) => shrunk(inner, kernel, offsets, out),
       real: (out) => crop(inner, dad, { offsets, counter, size: 32, scale: 2, out }),
     },
-    { generator: rates(0.01), discriminator: rates(0.2) },
+    recordRates(inner, { discriminator }, INNER_LOOPS.paper, 2),
   );
 
   const first = new Tape(engine);
@@ -165,7 +165,7 @@ describe("one outer step of meta-training", () => {
     const [first, second] = [syntheticTask(0), syntheticTask(1)];
     const alone = await outerGradients(step, [first]);
     // The second task finds the power iterations where the first one left them.
-    const moved = [...(await step.weights())].filter(([name]) => /weight_[uv]$/.test(name));
+    const moved = [...(await step.start.weights())].filter(([name]) => /weight_[uv]$/.test(name));
     const after = await outerGradients(step, [second], { start: new Map([...weights, ...moved]) });
     expectSum(await outerGradients(step, [first, second]), [alone, after], [0.5, 0.5]);
   });
@@ -195,8 +195,8 @@ describe("one outer step of meta-training", () => {
   it("moves the start against its gradient by Adam's rate, and not the biases that cannot matter", async () => {
     const step = await record();
     const { generator } = await outerGradients(step, [syntheticTask(0)]);
-    const after = await step.weights();
-    for (const [name, gradient] of step.start.generator.split(generator)) {
+    const after = await step.start.weights();
+    for (const [name, gradient] of step.start.parameters.generator.split(generator)) {
       const before = weights.get(name) as Float32Array;
       // The first step of Adam is as long as its rate wherever the gradient is not tiny.
       const moves = (after.get(name) as Float32Array).map((value, i) => value - (before[i] as number));
@@ -212,7 +212,7 @@ describe("one outer step of meta-training", () => {
     const move = async (options: Parameters<typeof record>[0]) => {
       const step = await record(options);
       await outerGradients(step, [syntheticTask(0)]);
-      const after = await step.weights();
+      const after = await step.start.weights();
       return (name: string) =>
         Math.max(
           ...(after.get(name) as Float32Array).map((v, i) => Math.abs(v - (weights.get(name)?.[i] ?? 0))),

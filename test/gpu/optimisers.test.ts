@@ -84,13 +84,15 @@ function expectClose(actual: readonly number[][], expected: readonly number[][])
 }
 
 describe("sgd", () => {
-  it("equals float64 steps, with the rate of each step", async () => {
+  it("equals float64 steps, with the rate of each step and the size of each parameter", async () => {
+    const sizeOf = (name: string) => (name === "a" ? 0.5 : 0.75);
     const { history, gaps } = await train((tape, parameters, counter) =>
-      sgd(tape, parameters, tape.constant(RATES), counter),
+      sgd(tape, parameters, { rates: tape.constant(RATES), sizes: parameters.spread(tape, sizeOf) }, counter),
     );
     let p = start();
     const expected = Array.from(RATES, (rate) => {
-      p = sgdOracle(p, slopes(p), rate);
+      const sized = slopes(p).map((slope, i) => (i < 5 ? 0.5 : 0.75) * slope);
+      p = sgdOracle(p, sized, rate);
       return p;
     });
     expectClose(history, expected);

@@ -209,7 +209,8 @@ describe("a matrix that an optimiser changes between two products on one tape", 
         [{ loss: l1Loss(tape, before, tape.constant(new Float32Array(32).fill(99))), weight: 1 }],
         [a],
       );
-      sgd(tape, parameters, tape.constant(Float32Array.of(0.5)), counter);
+      const rates = tape.constant(Float32Array.of(0.5));
+      sgd(tape, parameters, { rates }, counter);
       const after = matmul(tape, a, b);
       const program = await tape.finish();
       program.run();

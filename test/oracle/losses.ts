@@ -24,3 +24,18 @@ export function l1Loss(x: NdArray, reference: NdArray): NdArray {
     [x.data.reduce((sum, value, i) => sum + Math.abs(value - (reference.data[i] as number)), 0)],
   );
 }
+
+/** Σ |C(k) − C(reference)| over the entries of the covariances of square grids. */
+export function covarianceLoss(k: NdArray, reference: NdArray): NdArray {
+  const [a, b] = [covariance(k), covariance(reference)];
+  return ndArray([1], [a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] as number)), 0)]);
+}
+
+function covariance({ data }: NdArray): number[] {
+  const side = Math.sqrt(data.length);
+  const moment = (f: (x: number, y: number) => number): number =>
+    data.reduce((sum, value, i) => sum + value * f(i % side, Math.floor(i / side)), 0);
+  const [x, y] = [moment((x) => x), moment((_, y) => y)];
+  const xy = moment((x, y) => x * y) - x * y;
+  return [moment((x) => x * x) - x * x, xy, xy, moment((_, y) => y * y) - y * y];
+}

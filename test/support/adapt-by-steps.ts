@@ -8,6 +8,7 @@ import { Discriminator } from "../../src/model/discriminator.js";
 import type { GanWeights } from "../../src/model/gan-weights.js";
 import { Generator } from "../../src/model/generator.js";
 import type { RgbImage } from "../../src/model/image.js";
+import { INNER_LOOPS, recordRates } from "../../src/train/inner-loop.js";
 
 /** One step of {@link adaptBySteps}: what the step computed, before and after its updates. */
 export interface ObservedStep {
@@ -53,8 +54,8 @@ export async function adaptBySteps(
     { loss: sumToOne, weight: 0.5 },
   ];
   first.backward(terms, [generator.parameters.whole]);
-  const rates = (rate: number) => first.constant(new Float32Array(corners.length).fill(rate));
-  sgd(first, generator.parameters, rates(0.01), counter);
+  const rates = recordRates(first, { discriminator }, INNER_LOOPS.paper, corners.length);
+  sgd(first, generator.parameters, rates.generator, counter);
   generator.chain.refresh(first);
   const fake = generator.downscale(first, patch, kernel);
 
@@ -65,7 +66,7 @@ export async function adaptBySteps(
     { target: 0, weight: 0.5 },
   ]);
   second.backward([{ loss: discrimination, weight: 1 }], [discriminator.parameters.whole]);
-  sgd(second, discriminator.parameters, rates(0.2), counter);
+  sgd(second, discriminator.parameters, rates.discriminator, counter);
   advance(second, counter);
 
   const programs = [await first.finish(), await second.finish()] as const;

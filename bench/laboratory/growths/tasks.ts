@@ -19,7 +19,7 @@ export const tasks: Growth = {
     const { evaluations } = META_TRAINING;
     const inputs = makeInputs();
     const step = await MetaStep.record(engine, { steps: MOST_STEPS });
-    step.load(weightsOf(inputs));
+    step.start.load(weightsOf(inputs));
     const task = metaTask(inputs.meta, evaluations.at(-1) as number, evaluations.length);
     return {
       async sample() {

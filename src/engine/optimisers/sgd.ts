@@ -5,12 +5,31 @@ import type { Parameters } from "../parameters.js";
 import type { Tape } from "../tape.js";
 import type { Tensor } from "../tensor.js";
 
-/** Stochastic gradient descent: p ← p − rates[step] · dp for all parameters at once. */
-export function sgd(tape: Tape, parameters: Parameters, rates: Tensor, counter: StepCounter): void {
+/** How far gradient descent goes. */
+export interface StepSizes {
+  /** [steps]: the rate of each step. */
+  readonly rates: Tensor;
+  /** What the rate is multiplied by, laid out as the parameters (see {@link Parameters.spread}); 1 unless given. */
+  readonly sizes?: Tensor;
+}
+
+/** Stochastic gradient descent: p ← p − rates[step] · sizes · dp for all parameters at once. */
+export function sgd(tape: Tape, parameters: Parameters, steps: StepSizes, counter: StepCounter): void {
   const p = parameters.whole;
   tape.dispatch({
     shader,
-    bindings: { p, g: tape.gradient(p), rates, counter: counter.tensor },
+    bindings: {
+      p,
+      g: tape.gradient(p),
+      rates: steps.rates,
+      sizes: steps.sizes ?? ones(tape, p),
+      counter: counter.tensor,
+    },
     ...elementwise(tape, p.size / 4, { COUNT: p.size }),
   });
+}
+
+/** The sizes of steps that are alike for all of some parameters. */
+export function ones(tape: Tape, { size }: Tensor): Tensor {
+  return tape.constant(new Float32Array(size).fill(1), "ones");
 }

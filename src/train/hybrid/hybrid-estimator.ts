@@ -6,6 +6,7 @@ import type { WeightFile } from "../../model/weights/weight-file.js";
 import { SpectralEstimator } from "../../spectrum/spectral-estimator.js";
 import { recordAnchoredStep } from "../adaptation-step.js";
 import { type Estimate, type EstimateOptions, estimateKernel } from "../estimate.js";
+import { type InnerLoop, innerLoopOf } from "../inner-loop.js";
 
 const STEPS = 200;
 
@@ -26,6 +27,7 @@ export class HybridEstimator {
   private constructor(
     private readonly engine: Engine,
     private readonly weights: GanWeights,
+    private readonly innerLoop: InnerLoop,
     private readonly spectral: SpectralEstimator,
   ) {}
 
@@ -40,7 +42,8 @@ export class HybridEstimator {
     spectral: Uint8Array | WeightFile,
   ): Promise<HybridEstimator> {
     const file = start instanceof Uint8Array ? parseSafetensors(start) : start;
-    return new HybridEstimator(engine, ganWeights(file), await SpectralEstimator.load(engine, spectral));
+    const estimator = await SpectralEstimator.load(engine, spectral);
+    return new HybridEstimator(engine, ganWeights(file), innerLoopOf(file.metadata), estimator);
   }
 
   /**
@@ -55,7 +58,7 @@ export class HybridEstimator {
     }
     const spectral = await this.spectral.estimate(image);
     const weight = WEIGHT / Math.max(spectral.error, LEAST_ERROR);
-    const recordStep = recordAnchoredStep(spectral.x2Kernel.values, weight);
+    const recordStep = recordAnchoredStep(this.innerLoop, spectral.x2Kernel.values, weight);
     const method = { steps: STEPS, start: () => this.weights, recordStep };
     return { ...(await estimateKernel(this.engine, method, image, options)), spectral };
   }

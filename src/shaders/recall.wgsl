@@ -1,0 +1,20 @@
+// values[i] = history[counter.step][i].
+
+override COUNT: u32;
+override WORKGROUP: u32 = 64;
+
+struct Counter {
+  step: u32,
+  seed: u32,
+}
+
+@group(0) @binding(0) var<storage, read> history: array<f32>;
+@group(0) @binding(1) var<storage, read> counter: Counter;
+@group(0) @binding(2) var<storage, read_write> values: array<f32>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < COUNT) {
+    values[id.x] = history[counter.step * COUNT + id.x];
+  }
+}

@@ -1,0 +1,93 @@
+import type { Tape } from "../engine/tape.js";
+import { WeightsError } from "../model/errors.js";
+import type { GanRates, GanStep } from "./gan-step.js";
+
+/** The rates by which the two networks learn within an adaptation. */
+export interface InnerLoop {
+  readonly generatorRate: (step: number) => number;
+  readonly discriminatorRate: (step: number) => number;
+  /** What the discriminator's rate is multiplied by for one of its tensors. */
+  readonly discriminatorSize: (name: string) => number;
+}
+
+/** The generator's rate falls to a tenth just before this step index. */
+const RATE_DROP = 50;
+
+/** The paper's (MetaKernelGAN, section 4.1). */
+const PAPER: InnerLoop = {
+  generatorRate: (step) => (step < RATE_DROP ? 0.01 : 0.001),
+  discriminatorRate: () => 0.2,
+  discriminatorSize: () => 1,
+};
+
+/** The steady loop's generator goes on at full rate for so many steps; after as many again its rate is a quarter. */
+const STEADY_STEPS = 12;
+
+/**
+ * Of the discriminator's tensors, in the steady loop: found by descending on the rates too, in a prototype of the unrolled
+ * training. The middle of the network learns fastest, the filters of the image hardly.
+ */
+const STEADY_SIZES: ReadonlyMap<string, number> = new Map([
+  ["discriminator.conv.0.weight_orig", 0.09],
+  ["discriminator.conv.1.weight_orig", 0.1],
+  ["discriminator.conv.2.weight_orig", 0.33],
+  ["discriminator.conv.3.weight_orig", 2],
+  ["discriminator.conv.4.weight_orig", 0.65],
+  ["discriminator.conv.5.weight_orig", 1.9],
+  ["discriminator.conv.6.weight_orig", 0.28],
+  ["discriminator.conv.6.bias", 0.55],
+]);
+
+/**
+ * Ours, for a start that was trained through it: the generator begins as one Gaussian and moves little, and ever less, so that
+ * the kernel stays where it has come to; and no step is so long that the loop becomes chaotic.
+ */
+const STEADY: InnerLoop = {
+  generatorRate: (step) => 1e-3 / Math.max(1, step / STEADY_STEPS) ** 2,
+  discriminatorRate: () => 1,
+  discriminatorSize: (name) => STEADY_SIZES.get(name) ?? 0.6,
+};
+
+/** The inner loops by name. */
+export const INNER_LOOPS = { paper: PAPER, steady: STEADY } as const;
+
+export type InnerLoopName = keyof typeof INNER_LOOPS;
+
+/** Key of a weights file's metadata that says through which inner loop a start was trained. */
+export const INNER_LOOP_KEY = "inner-loop";
+
+/**
+ * The inner loop of a start: the paper's unless its file names another.
+ * @throws {WeightsError} if it names one that is not known.
+ */
+export function innerLoopOf(metadata: Readonly<Record<string, string>>): InnerLoop {
+  const name = metadata[INNER_LOOP_KEY] ?? "paper";
+  const loop = Object.entries(INNER_LOOPS).find(([known]) => known === name)?.[1];
+  if (!loop) {
+    throw new WeightsError(
+      `The start was trained through the inner loop "${name}", which this version does not know: update metakernelgan.`,
+    );
+  }
+  return loop;
+}
+
+/** The rates of an inner loop of so many steps, on the GPU. */
+export function recordRates(
+  tape: Tape,
+  { discriminator }: Pick<GanStep, "discriminator">,
+  loop: InnerLoop,
+  steps: number,
+): GanRates {
+  const table = (rate: (step: number) => number) =>
+    tape.constant(
+      Float32Array.from({ length: Math.max(1, steps) }, (_, step) => rate(step)),
+      "rates",
+    );
+  return {
+    generator: { rates: table(loop.generatorRate) },
+    discriminator: {
+      rates: table(loop.discriminatorRate),
+      sizes: discriminator.parameters.spread(tape, loop.discriminatorSize),
+    },
+  };
+}
