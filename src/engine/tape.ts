@@ -127,9 +127,9 @@ export class Tape {
     return this.twins.get(matrix);
   }
 
-  /** Whether the backward pass that is being recorded wants the gradient of a tensor. */
+  /** Whether the backward pass that is being recorded wants the gradient of a tensor, or of a part of it. */
   needs(tensor: Tensor): boolean {
-    return this.needed.has(tensor);
+    return this.needed.touches(tensor);
   }
 
   /**

@@ -119,6 +119,23 @@ describe("gradients of views", () => {
     program.dispose();
     engine.free(parameters.whole);
   });
+
+  it("reach a part that one operation writes of a whole that the next one reads", async () => {
+    await expectMatches(gpu.engine, {
+      inputs: { x: randomArray(random, [1, 1, 8, 8]), w: randomArray(random, [1, 1, 3, 3]) },
+      record: (tape, { x, w }) => {
+        const pair = tape.tensor([2, 1, 8, 8], "pair");
+        conv2d(tape, x, w, { padding: 1, out: pair.view(64, [1, 1, 8, 8]) });
+        return [sigmoid(tape, pair)];
+      },
+      oracle: ({ x, w }) => [
+        sigmoidOracle(
+          ndArray([2, 1, 8, 8], [...new Array(64).fill(0), ...convOracle(x, w, { padding: 1 }).data]),
+        ),
+      ],
+      wrt: ["x", "w"],
+    });
+  });
 });
 
 describe("the backward pass", () => {
