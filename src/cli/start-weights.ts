@@ -1,4 +1,5 @@
 import { ganWeights } from "../model/gan-weights.js";
+import { innerLoopOf } from "../train/inner-loop.js";
 import { ownWeights, type ReadWeights, readWeights } from "./weights-files.js";
 
 /** The package's own starts, by method. */
@@ -6,11 +7,14 @@ const OWN = { meta: "metakernelgan.safetensors", dataset: "dskernelgan.safetenso
 
 /**
  * Reads the start of an adaptation: the weights file that was asked for, else the package's own.
- * @throws {InputError} if the file cannot be read or is not a start of MetaKernelGAN.
+ * @throws {InputError} if the file cannot be read, is not a start of MetaKernelGAN, or belongs to an unknown inner loop.
  */
 export function readStartWeights(
   asked: string | undefined,
   method: keyof typeof OWN = "meta",
 ): Promise<ReadWeights> {
-  return readWeights(asked ?? ownWeights(OWN[method]), ganWeights);
+  return readWeights(asked ?? ownWeights(OWN[method]), (file) => {
+    ganWeights(file);
+    innerLoopOf(file.metadata);
+  });
 }

@@ -177,6 +177,81 @@ describe("a run from other starts", () => {
   });
 });
 
+describe("a run through the steady inner loop", () => {
+  const large = cli.file("large");
+  const steady = (out: string, more: readonly string[] = []) => {
+    const options = [
+      "--inner-loop",
+      "steady",
+      "--evaluations",
+      "1,2",
+      "--log-every",
+      "1",
+      "--checkpoint-every",
+      "1",
+    ];
+    const args = ["train", "--data", large, "--out", cli.file(out), "--hold-out", "0", ...options];
+    return cli.run([...args, ...more]);
+  };
+  beforeAll(async () => {
+    mkdirSync(large);
+    writeFileSync(join(large, "0.png"), picture(0, 330));
+    writeFileSync(join(large, "small.png"), picture(1, 200));
+    const { code, stderr } = await steady("steady", ["--steps", "3"]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/small\.png is smaller than 320×320: 200×200/);
+  });
+
+  it("learns the discriminator of a generator that is one Gaussian, and logs what the kernel is off by", () => {
+    const { tensors, metadata } = parseSafetensors(bytes("steady"));
+    expect(metadata["inner-loop"]).toBe("steady");
+    for (const [name, values] of gaussianBank()) expect(tensors.get(name)?.data, name).toEqual(values);
+    const moments = tensors.get("adam.second.discriminator.conv.3.weight_orig")?.data;
+    expect(moments?.some((value) => value > 0)).toBe(true);
+    const lines = log("steady");
+    expect(lines.map(({ step }) => step)).toEqual([1, 2, 3]);
+    for (const { losses } of lines) {
+      for (const { kernelCov } of losses as { kernelCov: number }[]) expect(kernelCov).toBeGreaterThan(0);
+    }
+  });
+
+  it("goes on exactly where it was stopped", async () => {
+    expect((await steady("halved", ["--steps", "2"])).code).toBe(0);
+    const { code, stderr } = await resume("halved", ["--steps", "3"]);
+    expect(code, stderr).toBe(0);
+    expect(bytes("halved").equals(bytes("steady"))).toBe(true);
+    expect(log("halved")).toEqual(log("steady"));
+  });
+
+  it("is the loop of estimates from its start", async () => {
+    const kernel = async (weights: string): Promise<unknown> => {
+      const args = ["estimate", join(DATA, "0.png"), "--weights", weights, "--steps", "2", "--json"];
+      return JSON.parse((await cli.run(args)).stdout).kernel;
+    };
+    const { tensors } = parseSafetensors(bytes("steady"));
+    const other = cli.file("paper-loop.safetensors");
+    writeFileSync(other, serializeSafetensors({ tensors, metadata: {} }));
+    const own = join(cli.file("steady"), "checkpoint.safetensors");
+    expect(await kernel(own)).not.toEqual(await kernel(other));
+    writeFileSync(other, serializeSafetensors({ tensors, metadata: { "inner-loop": "unheard-of" } }));
+    const { code, stderr } = await cli.run(["estimate", join(DATA, "0.png"), "--weights", other]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /inner loop "unheard-of", which this version does not know: update metakernelgan\.\n$/,
+    );
+  });
+
+  it.each([
+    { options: ["--method", "dataset"], message: /--method dataset has no inner loop/ },
+    { options: ["--kernel-pixels", "off"], message: /learns from the kernel alone/ },
+  ])("does not go with $options", async ({ options, message }) => {
+    const { code, stderr } = await steady("never", options);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(existsSync(cli.file("never"))).toBe(false);
+  });
+});
+
 describe("training that cannot go well", () => {
   it("stops where the numbers are not finite, and keeps the last checkpoint", async () => {
     const { tensors, metadata } = parseSafetensors(bytes("whole"));

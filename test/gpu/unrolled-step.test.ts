@@ -187,7 +187,7 @@ describe("an outer step through the unrolled inner loop", () => {
     expect(losses).toHaveLength(2);
     for (const { adversarial, sumToOne, kernelPixels, discriminator, kernelCov } of losses) {
       for (const part of [adversarial, discriminator]) expect(Math.abs(part - 0.5)).toBeLessThan(0.4);
-      expect(sumToOne).toBeLessThan(0.1);
+      expect(sumToOne).toBeLessThan(0.3);
       expect(kernelPixels).toBeGreaterThan(0.05);
       expect(kernelPixels).toBeLessThan(1);
       expect(kernelCov).toBeGreaterThan(0.1);
