@@ -63,9 +63,9 @@ export const TRAIN_DEFAULTS = {
 
 /** What the steady inner loop changes in them: its generator is made, and only the discriminator's start is learned. */
 export const STEADY_DEFAULTS = {
-  tasks: 2,
-  evaluations: [6, 12, 18, 24],
-  rate: 7e-4,
+  tasks: 4,
+  evaluations: [5, 10, 15, 20],
+  rate: 1e-3,
   learn: "discriminator",
   generator: "gaussians",
 } as const;

@@ -38,7 +38,7 @@ const CLIP = { generator: 10, discriminator: 1 };
 
 /** Outer steps over which the rate rises, and after which it has fallen to a half. */
 const WARM_UP = 20;
-const HALF_LIFE = 1000;
+const HALF_LIFE = 5000;
 
 const SMALL = UNROLLED_CROP_SIZE / 2;
 
