@@ -21,7 +21,7 @@ const PAPER: InnerLoop = {
 };
 
 /** The steady loop's generator goes on at full rate for so many steps; after as many again its rate is a quarter. */
-const STEADY_STEPS = 12;
+const STEADY_STEPS = 24;
 
 /**
  * Of the discriminator's tensors, in the steady loop: found by descending on the rates too, in a prototype of the unrolled
@@ -43,7 +43,7 @@ const STEADY_SIZES: ReadonlyMap<string, number> = new Map([
  * the kernel stays where it has come to; and no step is so long that the loop becomes chaotic.
  */
 const STEADY: InnerLoop = {
-  generatorRate: (step) => 1e-3 / Math.max(1, step / STEADY_STEPS) ** 2,
+  generatorRate: (step) => 2e-3 / Math.max(1, step / STEADY_STEPS) ** 2,
   discriminatorRate: () => 1,
   discriminatorSize: (name) => STEADY_SIZES.get(name) ?? 0.6,
 };
