@@ -40,7 +40,7 @@ const STEADY_SIZES: ReadonlyMap<string, number> = new Map([
 
 /**
  * Ours, for a start that was trained through it: the generator begins as one Gaussian and moves little, and ever less, so that
- * the kernel stays where it has come to; and no step is so long that the loop becomes chaotic.
+ * the kernel stays where it has come to.
  */
 const STEADY: InnerLoop = {
   generatorRate: (step) => 2e-3 / Math.max(1, step / STEADY_STEPS) ** 2,

@@ -115,33 +115,44 @@ describe("an outer step through the unrolled inner loop", () => {
 
   // An untrained discriminator's inner layers make the objective so rough, by the kinks of ReLU, that central differences of
   // any length say something else: so its last layer has to stand for them, to which all that is handed back goes through them.
+  // Even so its slopes of different lengths differ by a tenth or two; a wrong sign or a lost term is off by more.
   it.each([
-    { network: "generator", names: /generator/, reach: 1e-4 },
-    { network: "discriminator", names: /conv\.6/, reach: 3e-2 },
-  ] as const)("has the slope of the objective in the $network's start", async ({ network, names, reach }) => {
-    const gradients = await outerGradients(step, [task(1)]);
-    const slopes = new Map(
-      [...step.start.parameters[network].split(gradients[network])].filter(([name]) => names.test(name)),
-    );
-    const all = [...slopes.values()].flatMap((values) => [...values]);
-    const length = Math.hypot(...all);
-    const size = Math.hypot(...[...slopes.keys()].flatMap((name) => [...(start.get(name) as Float32Array)]));
-    const at = async (by: number): Promise<number> => {
-      const moved = new Map(
-        [...start].map(([name, values]) => {
-          const slope = slopes.get(name);
-          return [
-            name,
-            slope ? values.map((v, i) => v + (by * size * (slope[i] as number)) / length) : values,
-          ];
-        }),
+    { network: "generator", names: /generator/, reach: 1e-4, tolerance: 0.05 },
+    { network: "discriminator", names: /conv\.6/, reach: 3e-2, tolerance: 0.2 },
+  ] as const)(
+    "has the slope of the objective in the $network's start",
+    async ({ network, names, reach, tolerance }) => {
+      const gradients = await outerGradients(step, [task(1)]);
+      const slopes = new Map(
+        [...step.start.parameters[network].split(gradients[network])].filter(([name]) => names.test(name)),
       );
-      await outerGradients(step, [task(1)], moved);
-      return objective(step);
-    };
-    const slope = ((await at(reach)) - (await at(-reach))) / (2 * reach * size);
-    expect(Math.abs(slope / length - 1)).toBeLessThan(0.05);
-  });
+      const all = [...slopes.values()].flatMap((values) => [...values]);
+      const length = Math.hypot(...all);
+      const size = Math.hypot(
+        ...[...slopes.keys()].flatMap((name) => [...(start.get(name) as Float32Array)]),
+      );
+      const at = async (by: number): Promise<number> => {
+        const moved = new Map(
+          [...start].map(([name, values]) => {
+            const slope = slopes.get(name);
+            return [
+              name,
+              slope ? values.map((v, i) => v + (by * size * (slope[i] as number)) / length) : values,
+            ];
+          }),
+        );
+        await outerGradients(step, [task(1)], moved);
+        return objective(step);
+      };
+      // Several lengths, so that no kink or rounding of one of them decides.
+      const found: number[] = [];
+      for (const by of [0.8, 1, 1.25].map((part) => part * reach)) {
+        found.push(((await at(by)) - (await at(-by))) / (2 * by * size));
+      }
+      const slope = found.reduce((sum, value) => sum + value) / found.length;
+      expect(Math.abs(slope / length - 1)).toBeLessThan(tolerance);
+    },
+  );
 
   it("takes the mean over its tasks", async () => {
     const two = await record({ tasksPerStep: 2 });
@@ -187,7 +198,8 @@ describe("an outer step through the unrolled inner loop", () => {
     expect(losses).toHaveLength(2);
     for (const { adversarial, sumToOne, kernelPixels, discriminator, kernelCov } of losses) {
       for (const part of [adversarial, discriminator]) expect(Math.abs(part - 0.5)).toBeLessThan(0.4);
-      expect(sumToOne).toBeLessThan(0.3);
+      // Six layers of 0.9 of a kernel that sums to one, which the loop has hardly moved.
+      expect(Math.abs(sumToOne - 0.5 * (1 - 0.9 ** 6))).toBeLessThan(0.03);
       expect(kernelPixels).toBeGreaterThan(0.05);
       expect(kernelPixels).toBeLessThan(1);
       expect(kernelCov).toBeGreaterThan(0.1);

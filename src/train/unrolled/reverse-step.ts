@@ -13,7 +13,7 @@ import {
   recordDiscriminatorGradient,
   recordGeneratorGradient,
 } from "../gan-step.js";
-import type { ForBoth } from "../learned-start.js";
+import { type ForBoth, NETWORKS } from "../learned-start.js";
 import type { Trajectory } from "./trajectory.js";
 
 /** What {@link recordReverseStep} works with. */
@@ -75,7 +75,7 @@ function recordDerivative(
     axpy(tape, along.direction, length, zero, whole);
     recordGradient();
     const weight = along.weights[side] as Tensor;
-    for (const network of ["generator", "discriminator"] as const) {
+    for (const network of NETWORKS) {
       axpy(tape, tape.gradient(parameters[network].whole), weight, zero, adjoint[network]);
     }
   }

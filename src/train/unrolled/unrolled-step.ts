@@ -22,7 +22,7 @@ import {
   SUM_TO_ONE_WEIGHT,
 } from "../gan-step.js";
 import { INNER_LOOPS, type InnerLoop, recordRates } from "../inner-loop.js";
-import { type ForBoth, LearnedStart } from "../learned-start.js";
+import { type ForBoth, LearnedStart, NETWORKS } from "../learned-start.js";
 import type { MetaLosses, OuterStep } from "../outer-step.js";
 import { PATCH_SIZE } from "../patch-source.js";
 import type { MetaTrainingConfig } from "../training-config.js";
@@ -166,7 +166,7 @@ export class UnrolledStep implements OuterStep<UnrolledTask> {
     );
 
     const add = new Tape(engine);
-    for (const network of ["generator", "discriminator"] as const) {
+    for (const network of NETWORKS) {
       const part = { weight: 1 / tasksPerStep, limit: clip[network] };
       clippedSum(add, adjoint[network], part, start.outer[network]);
     }
