@@ -78,7 +78,7 @@ describe("a visit", () => {
     const readings = `Likely error of the kernelK‑COV ${error} px²Noise of the picture${noise} of 255Noise that the upscaler is told${told} of 255`;
     expect(await visitor.text("#readings")).toBe(readings);
     const details = await visitor.text("#details");
-    expect(details).toMatch(/Estimate\d+ (ms|\.\d s) by its spectrum/);
+    expect(details).toMatch(/Estimate(\d+ ms|\d+\.\d s) by its spectrum/);
     expect(details).toContain(`told noise ${told} of 255 (automatic)`);
     expect(await visitor.text("#kernel figcaption")).toMatch(/σ \d\.\d\d px along \d+°/);
     const png = PNG.sync.read(Buffer.from((await visitor.download("Picture .png")).bytes));
