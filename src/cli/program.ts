@@ -18,7 +18,7 @@ import {
   settingOption,
   sigmaOption,
 } from "./shared-options.js";
-import { STEADY_DEFAULTS, TRAIN_DEFAULTS, type TrainCommandOptions } from "./train-settings.js";
+import { BLUR_DEFAULTS, TRAIN_DEFAULTS, type TrainCommandOptions } from "./train-settings.js";
 import { addTrainSpectral } from "./train-spectral-options.js";
 import { addTrainUpscaler } from "./train-upscaler-options.js";
 import { addUpscale } from "./upscale-options.js";
@@ -271,8 +271,8 @@ function addDoctor(program: Command): void {
 
 function addTrain(program: Command): void {
   const byDefault = (value: number | string): string => `(default: ${value})`;
-  const bySteady = (name: "tasks" | "rate" | "learn" | "generator"): string =>
-    `(default: ${TRAIN_DEFAULTS[name]}; steady: ${STEADY_DEFAULTS[name]})`;
+  const byMethod = (name: keyof typeof BLUR_DEFAULTS): string =>
+    `(default: ${TRAIN_DEFAULTS[name]}; blur: ${BLUR_DEFAULTS[name]})`;
   const count = (least: number) => wholeNumber(least, MOST_OUTER_STEPS);
   program
     .command("train")
@@ -284,7 +284,7 @@ function addTrain(program: Command): void {
     .option("--data <folder>", "folder of images of at least 192×192 pixels; repeatable", collect)
     .requiredOption("--out <folder>", "run folder")
     .option("--resume", "go on with the run in the run folder, with its options")
-    .option("--steps <n>", `outer steps ${byDefault(TRAIN_DEFAULTS.steps)}`, count(1))
+    .option("--steps <n>", `outer steps ${byMethod("steps")}`, count(1))
     .option(
       "--seed <n>",
       `fixes start, tasks and noise ${byDefault(TRAIN_DEFAULTS.seed)}`,
@@ -293,26 +293,20 @@ function addTrain(program: Command): void {
     .addOption(
       new Option(
         "--method <name>",
-        `MetaKernelGAN, or DSKernelGAN without an inner loop ${byDefault(TRAIN_DEFAULTS.method)}`,
-      ).choices(["meta", "dataset"]),
+        `meta: MetaKernelGAN; dataset: DSKernelGAN, without an inner loop; blur: teach the discriminator what blur looks like ${byDefault(TRAIN_DEFAULTS.method)}`,
+      ).choices(["meta", "dataset", "blur"]),
     )
-    .addOption(
-      new Option(
-        "--inner-loop <name>",
-        `the paper's, with its first-order gradient; or steady: small steps from one Gaussian, and the exact gradient through all of them ${byDefault(TRAIN_DEFAULTS.innerLoop)}`,
-      ).choices(["paper", "steady"]),
-    )
-    .option("--tasks <n>", `tasks of an outer step ${bySteady("tasks")}`, wholeNumber(1, 64))
+    .option("--tasks <n>", `tasks of an outer step ${byMethod("tasks")}`, wholeNumber(1, 64))
     .option(
       "--evaluations <steps>",
-      `inner steps after which to evaluate (default: 5,10,15,20,25; steady: ${STEADY_DEFAULTS.evaluations})`,
+      "inner steps after which to evaluate (default: 5,10,15,20,25)",
       wholeNumbers,
     )
-    .option("--rate <r>", `outer learning rate, of Adam ${bySteady("rate")}`, learningRate)
+    .option("--rate <r>", `outer learning rate, of Adam ${byMethod("rate")}`, learningRate)
     .addOption(
       new Option(
         "--learn <networks>",
-        `whose start is learned; the other's stays as it is ${bySteady("learn")}`,
+        `whose start is learned; the other's stays as it is ${byMethod("learn")}`,
       ).choices(["both", "generator", "discriminator"]),
     )
     .addOption(
@@ -325,7 +319,7 @@ function addTrain(program: Command): void {
     .addOption(
       new Option(
         "--generator <kind>",
-        `begin with the generator of the weights, or with a Gaussian and its derivatives ${bySteady("generator")}`,
+        `begin with the generator of the weights, or with a Gaussian and its derivatives ${byMethod("generator")}`,
       ).choices(["weights", "gaussians"]),
     )
     .option("--checkpoint-every <n>", `in steps ${byDefault(TRAIN_DEFAULTS.checkpointEvery)}`, count(1))
@@ -348,7 +342,7 @@ function addTrain(program: Command): void {
         "metakernelgan train --data photos --out run",
         "metakernelgan train --out run --resume",
         "metakernelgan train --out run --resume --steps 200000",
-        "metakernelgan train --data photos --out run --inner-loop steady --weights dataset/checkpoint.safetensors",
+        "metakernelgan train --data photos --out run --method blur",
         "metakernelgan train --data photos --out ablation --learn generator --kernel-pixels off",
         "metakernelgan estimate photo.jpg --weights run/best.safetensors",
       ),

@@ -25,7 +25,6 @@ export interface TrainSettings {
 const NUMBER_NAMES = [
   "method",
   "seed",
-  "innerLoop",
   "tasks",
   "evaluations",
   "rate",
@@ -47,7 +46,6 @@ const SCHEDULE_NAMES = [
 export const TRAIN_DEFAULTS = {
   method: "meta",
   seed: META_TRAINING.seed,
-  innerLoop: META_TRAINING.innerLoop,
   tasks: META_TRAINING.tasksPerStep,
   rate: META_TRAINING.rate,
   learn: META_TRAINING.learn,
@@ -61,13 +59,13 @@ export const TRAIN_DEFAULTS = {
   logEvery: 20,
 } as const;
 
-/** What the steady inner loop changes in them: its generator is made, and only the discriminator's start is learned. */
-export const STEADY_DEFAULTS = {
-  tasks: 4,
-  evaluations: [5, 10, 15, 20],
-  rate: 1e-3,
+/** What is otherwise where the discriminator is taught blur: the generator is made, not learned. */
+export const BLUR_DEFAULTS = {
+  tasks: 16,
+  rate: 3e-3,
   learn: "discriminator",
   generator: "gaussians",
+  steps: 6000,
 } as const;
 
 /**
@@ -88,20 +86,10 @@ export function trainSettings(options: TrainCommandOptions, saved?: RunConfig): 
     : {
         ...TRAIN_DEFAULTS,
         evaluations: evaluationsOf(method),
-        ...(options.innerLoop === "steady" ? STEADY_DEFAULTS : {}),
+        ...(method === "blur" ? BLUR_DEFAULTS : {}),
       };
   const numbers = pick({ ...unasked, ...asked } as NumberOptions, NUMBER_NAMES) as NumberOptions;
-  if (options.evaluations && method === "dataset") {
-    throw new UsageError("--method dataset has no inner loop, so --evaluations does not go with it.");
-  }
-  if (numbers.innerLoop === "steady" && method === "dataset") {
-    throw new UsageError("--method dataset has no inner loop, so --inner-loop does not go with it.");
-  }
-  if (numbers.innerLoop === "steady" && numbers.kernelPixels === "off") {
-    throw new UsageError(
-      "--inner-loop steady learns from the kernel alone, so --kernel-pixels off does not go with it.",
-    );
-  }
+  assertFits(method, options);
   if (!options.evaluations?.every((step, i, all) => step > (all[i - 1] ?? 0)) && options.evaluations) {
     throw new UsageError(`--evaluations names inner steps from 1 up, each later than the one before.`);
   }
@@ -111,11 +99,24 @@ export function trainSettings(options: TrainCommandOptions, saved?: RunConfig): 
     data,
     numbers,
     schedule: {
-      ...pick(TRAIN_DEFAULTS, SCHEDULE_NAMES),
+      ...pick({ ...TRAIN_DEFAULTS, ...(method === "blur" ? BLUR_DEFAULTS : {}) }, SCHEDULE_NAMES),
       ...saved?.schedule,
       ...pick(options, SCHEDULE_NAMES),
     },
   };
+}
+
+/** @throws {UsageError} for options that a method knows nothing of. */
+function assertFits(method: RunNumbers["method"], options: TrainCommandOptions): void {
+  const refuse = (option: string, why: string): never => {
+    throw new UsageError(`--method ${method} ${why}, so --${option} does not go with it.`);
+  };
+  if (method !== "meta" && options.evaluations) refuse("evaluations", "has no inner loop");
+  if (method !== "blur") return;
+  if (options.learn && options.learn !== "discriminator") {
+    refuse(`learn ${options.learn}`, "teaches the discriminator alone");
+  }
+  if (options.kernelPixels === "off") refuse("kernel-pixels off", "has no meta-losses");
 }
 
 /** @throws {UsageError} naming what differs. */

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { Engine } from "../engine/engine.js";
 import { ganWeights, untrainedGanWeights } from "../model/gan-weights.js";
 import { gaussianBank } from "../model/gaussian-bank.js";
+import { orientedBank } from "../model/oriented-bank.js";
 import { createEngine } from "../node/create-engine.js";
 import { lockFolder } from "../node/folder-lock.js";
 import { type RunConfig, RunError, RunFolder } from "../node/run-folder.js";
@@ -13,9 +14,9 @@ import {
   type TrainingFiles,
   type TrainingSet,
 } from "../node/training-images.js";
+import { SHARP_SIZE } from "../train/blur/blur-task.js";
 import { MetaTraining, type MetaTrainingState } from "../train/meta-training.js";
 import type { MetaTrainingConfig } from "../train/training-config.js";
-import { UNROLLED_CROP_SIZE } from "../train/unrolled/unrolled-task.js";
 import { adapterText } from "./adapter-text.js";
 import { cancellable } from "./cancellable.js";
 import { openProgress } from "./progress.js";
@@ -81,6 +82,9 @@ async function makePlan(options: TrainCommandOptions, version: string, signal: A
   const start = await readStart(options.weights);
   const { seed } = training;
   const weights = new Map(start?.weights ?? untrainedGanWeights(seed));
+  if (training.method === "blur" && !start) {
+    for (const [name, values] of orientedBank(seed)) weights.set(name, values);
+  }
   if (generator === "gaussians") for (const [name, values] of gaussianBank()) weights.set(name, values);
   const state = (await resumed?.readCheckpoint(version)) ?? MetaTraining.untrained(training, weights);
   const files = await listTrainingFiles(settings.data, signal);
@@ -113,7 +117,7 @@ async function load({ files, settings }: Plan, signal: AbortSignal): Promise<Tra
   try {
     const images = await loadTrainingImages(files, {
       holdOut: settings.numbers.holdOut,
-      cropSize: settings.numbers.innerLoop === "steady" ? UNROLLED_CROP_SIZE : undefined,
+      cropSize: settings.numbers.method === "blur" ? SHARP_SIZE : undefined,
       signal,
       onSkip: (reason) => skipped.push(reason),
       onProgress: (count) => progress.update(count),

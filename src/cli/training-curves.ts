@@ -8,6 +8,8 @@ const LOSSES = [
   ["adversarial", "adversarial"],
   ["sumToOne", "sum to one"],
   ["discriminator", "discriminator"],
+  ["width", "width of the blur, px⁴"],
+  ["lean", "lean of the blur, px⁴"],
 ] as const;
 
 /** The curves of a run as an SVG picture: the losses of the last evaluation, and the validations if there are any. */
@@ -16,13 +18,16 @@ export function trainingCurves(log: readonly LogEntry[]): string {
   const validations = log.flatMap((entry) => ("validation" in entry ? [entry] : []));
   const charts: Chart[] = [
     {
-      title: "Meta-losses of the last evaluation",
+      title: "Losses of the last evaluation",
       xLabel: X_LABEL,
       yLabel: "loss",
-      series: LOSSES.map(([name, label]) => ({
-        label,
-        points: steps.map(({ step, losses }) => [step, losses.at(-1)?.[name] ?? Number.NaN]),
-      })),
+      series: LOSSES.flatMap(([name, label]) => {
+        const points = steps.flatMap(({ step, losses }): [number, number][] => {
+          const loss = losses.at(-1)?.[name];
+          return loss === undefined ? [] : [[step, loss]];
+        });
+        return points.length > 0 ? [{ label, points }] : [];
+      }),
     },
   ];
   if (validations.length > 0) {

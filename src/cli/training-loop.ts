@@ -4,7 +4,7 @@ import { WeightsError } from "../model/errors.js";
 import type { WeightFile } from "../model/weights/weight-file.js";
 import { type RunConfig, type RunFolder, runIdentity } from "../node/run-folder.js";
 import { encodeCheckpoint, encodeStart } from "../train/checkpoint.js";
-import { INNER_LOOP_KEY } from "../train/inner-loop.js";
+import { INNER_LOOP_KEY, innerLoopAfter } from "../train/inner-loop.js";
 import type { MetaTraining, MetaTrainingState } from "../train/meta-training.js";
 import { type ValidationImage, validate } from "../train/validation.js";
 import { StoppedError } from "./errors.js";
@@ -74,8 +74,9 @@ export function checkpointFile(state: MetaTrainingState, config: RunConfig): Wei
 }
 
 function originOf({ version, numbers }: RunConfig): Record<string, string> {
-  const { method, seed, innerLoop } = numbers;
-  return { version, method, [INNER_LOOP_KEY]: innerLoop, seed: String(seed), run: runIdentity(numbers) };
+  const { method, seed } = numbers;
+  const loop = { [INNER_LOOP_KEY]: innerLoopAfter(method) };
+  return { version, method, ...loop, seed: String(seed), run: runIdentity(numbers) };
 }
 
 async function writeCheckpoint({ training, folder }: TrainingLoop): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/engine.js";
 import { matmul } from "../engine/ops/matmul.js";
-import { normalisedLayers } from "../engine/ops/normalised-layers.js";
+import { type ChainHead, normalisedLayers } from "../engine/ops/normalised-layers.js";
 import { spectralNorm } from "../engine/ops/spectral-norm.js";
 import { unfold } from "../engine/ops/unfold.js";
 import { Parameters } from "../engine/parameters.js";
@@ -28,24 +28,39 @@ export class Discriminator {
    * pass of its own: the power iterations go on from one to the next, and BatchNorm never mixes them. H and W are even.
    */
   logits(tape: Tape, x: Tensor): Tensor {
-    const conv = spectralNorm(
-      tape,
-      DISCRIMINATOR_CONVOLUTIONS.map((_, layer) => ({
-        weight: this.parameters.get(`discriminator.conv.${layer}.weight_orig`),
-        u: this.vectors.get(`discriminator.conv.${layer}.weight_u`),
-        v: this.vectors.get(`discriminator.conv.${layer}.weight_v`),
-      })),
-      x.shape[0] as number,
-    );
-    const [first, second, ...rest] = conv as [Tensor, Tensor, ...Tensor[]];
-    const last = rest.pop() as Tensor;
+    const layers = this.convolutions(tape, DISCRIMINATOR_CONVOLUTIONS.length, x);
+    const weight = layers.pop() as Tensor;
+    const bias = this.parameters.get("discriminator.conv.6.bias");
+    const maps = this.chain(tape, x, layers, { weight, bias });
+    return maps.reshape([x.shape[0] as number, maps.shape[2] as number]);
+  }
+
+  /**
+   * What another head reads off the layers below the last one: x [N, 3, H, W] → [N, K, (H − 6) · (W − 6)], for a head of K channels. The
+   * last convolution takes no part.
+   */
+  read(tape: Tape, x: Tensor, head: ChainHead): Tensor {
+    return this.chain(tape, x, this.convolutions(tape, DISCRIMINATOR_CONVOLUTIONS.length - 1, x), head);
+  }
+
+  /** The first so many convolutions, spectrally normalised, as they are for each item of x. */
+  private convolutions(tape: Tape, count: number, x: Tensor): Tensor[] {
+    const layers = Array.from({ length: count }, (_, layer) => ({
+      weight: this.parameters.get(`discriminator.conv.${layer}.weight_orig`),
+      u: this.vectors.get(`discriminator.conv.${layer}.weight_u`),
+      v: this.vectors.get(`discriminator.conv.${layer}.weight_v`),
+    }));
+    return spectralNorm(tape, layers, x.shape[0] as number);
+  }
+
+  private chain(tape: Tape, x: Tensor, convolutions: readonly Tensor[], head: ChainHead): Tensor {
+    const [first, second, ...rest] = convolutions as readonly [Tensor, Tensor, ...Tensor[]];
     const layers = [matmul(tape, second, first), ...rest].map((weight, layer) => ({
       weight,
       gamma: this.parameters.get(`discriminator.bn.${layer}.weight`),
       beta: this.parameters.get(`discriminator.bn.${layer}.bias`),
     }));
-    const bias = this.parameters.get("discriminator.conv.6.bias");
-    return normalisedLayers(tape, unfold(tape, x, 7), layers, { weight: last, bias });
+    return normalisedLayers(tape, unfold(tape, x, 7), layers, head);
   }
 
   /** Frees the weights and the vectors. */

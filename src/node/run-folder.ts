@@ -7,8 +7,8 @@ import { parseSafetensors, serializeSafetensors } from "../model/weights/safeten
 import type { WeightFile } from "../model/weights/weight-file.js";
 import { decodeCheckpoint } from "../train/checkpoint.js";
 import type { MetaTrainingState } from "../train/meta-training.js";
-import type { MetaLosses } from "../train/outer-step.js";
-import type { MetaTrainingConfig } from "../train/training-config.js";
+import type { OuterLosses } from "../train/outer-step.js";
+import type { MetaTrainingConfig, TrainingMethod } from "../train/training-config.js";
 import type { ValidationResult } from "../train/validation.js";
 import { outputError, writeFileAtomic } from "./atomic-write.js";
 import { OutputError, systemErrorCode } from "./errors.js";
@@ -20,10 +20,8 @@ export class RunError extends EngineError {
 
 /** All that the numbers of a run depend on; how far it goes and what is written on the way is not among them. */
 export interface RunNumbers {
-  readonly method: "meta" | "dataset";
+  readonly method: TrainingMethod;
   readonly seed: number;
-  /** Through which inner loop. */
-  readonly innerLoop: MetaTrainingConfig["innerLoop"];
   readonly tasks: number;
   readonly evaluations: readonly number[];
   /** Adam's learning rate. */
@@ -67,7 +65,7 @@ export interface RunConfig {
 export interface StepEntry {
   readonly step: number;
   /** For each evaluation, of the step's last task. */
-  readonly losses: readonly MetaLosses[];
+  readonly losses: readonly OuterLosses[];
   /** Spent on training so far. */
   readonly seconds: number;
   readonly millisecondsPerStep: number;

@@ -1,7 +1,8 @@
-// The last layer of a chain with BatchNorm and ReLU, to a single channel:
-// y[n][p] = Σ_c w[n][c] · max(0, scale · (x[n][c][p] − mean) + beta) + bias. PIXELS is a multiple of 4.
+// The last layer of a chain with BatchNorm and ReLU, to one channel or a few:
+// y[n][h][p] = Σ_c w[n][h][c] · max(0, scale · (x[n][c][p] − mean) + beta) + bias[h]. PIXELS is a multiple of 4.
 
 override CHANNELS: u32;
+override HEADS: u32 = 1;
 override PIXELS: u32;
 override WORKGROUP: u32 = 64;
 
@@ -15,15 +16,16 @@ override WORKGROUP: u32 = 64;
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let n = id.y;
+  let out = n * HEADS + id.z;
   if (id.x >= PIXELS / 4u) {
     return;
   }
-  var sum = vec4f(bias[0]);
+  var sum = vec4f(bias[id.z]);
   for (var c = 0u; c < CHANNELS; c++) {
     let plane = n * CHANNELS + c;
     let norm = statistics[plane];
     let value = max(vec4f(), fma(x[plane * (PIXELS / 4u) + id.x] - norm.x, vec4f(norm.z), vec4f(norm.w)));
-    sum = fma(vec4f(w[plane]), value, sum);
+    sum = fma(vec4f(w[out * CHANNELS + c]), value, sum);
   }
-  y[n * (PIXELS / 4u) + id.x] = sum;
+  y[out * (PIXELS / 4u) + id.x] = sum;
 }

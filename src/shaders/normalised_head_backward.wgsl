@@ -1,4 +1,4 @@
-// Gradients of normalised_head with respect to x and what it is normalised by. With g = w · dy where
+// Gradients of normalised_head with respect to x and what it is normalised by. With g = Σ_h w[h] · dy[h] where
 // max(0, scale · (x − mean) + beta) > 0, else 0; x̂ = (x − mean) / √(variance + ε); and means taken over the pixels of an item's
 // channel: dx = scale · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g (both over all items). One workgroup a
 // channel; it goes through the items one after another, so that the sums over items have one owner. PIXELS is a multiple
@@ -6,6 +6,7 @@
 
 override BATCH: u32;
 override CHANNELS: u32;
+override HEADS: u32 = 1;
 override PIXELS: u32;
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
@@ -32,6 +33,16 @@ fn total(value: mat2x4f, lane: u32) -> vec2f {
   return vec4f(1.0) * sum;
 }
 
+// The slope of four normalised numbers of an item's channel, after ReLU.
+fn slope(n: u32, channel: u32, p: u32) -> vec4f {
+  var sum = vec4f();
+  for (var h = 0u; h < HEADS; h++) {
+    let head = n * HEADS + h;
+    sum = fma(vec4f(w[head * CHANNELS + channel]), dy[head * (PIXELS / 4u) + p], sum);
+  }
+  return sum;
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let channel = group.x;
@@ -40,11 +51,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let plane = n * CHANNELS + channel;
     let first = plane * (PIXELS / 4u);
     let norm = statistics[plane];
-    let weight = w[plane];
     var sum = mat2x4f();
     for (var p = lane; p < PIXELS / 4u; p += WORKGROUP) {
       let shifted = x[first + p] - norm.x;
-      let g = select(vec4f(), weight * dy[n * (PIXELS / 4u) + p], shifted * norm.z + norm.w > vec4f());
+      let g = select(vec4f(), slope(n, channel, p), shifted * norm.z + norm.w > vec4f());
       sum += mat2x4f(g, g * shifted * norm.y);
     }
     let of_item = total(sum, lane);
@@ -52,7 +62,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let means = of_item / f32(PIXELS);
     for (var p = lane; p < PIXELS / 4u; p += WORKGROUP) {
       let shifted = x[first + p] - norm.x;
-      let g = select(vec4f(), weight * dy[n * (PIXELS / 4u) + p], shifted * norm.z + norm.w > vec4f());
+      let g = select(vec4f(), slope(n, channel, p), shifted * norm.z + norm.w > vec4f());
       dx[first + p] = norm.z * (g - means.x - shifted * norm.y * means.y);
     }
   }

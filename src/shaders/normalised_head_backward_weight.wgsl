@@ -1,9 +1,10 @@
 // Gradients of normalised_head with respect to its weights and bias:
-// dw[n][c] = Σ_p dy[n][p] · max(0, scale · (x[n][c][p] − mean) + beta), dbias = Σ_{n,p} dy[n][p].
-// One workgroup a weight; the first of them also makes dbias.
+// dw[n][h][c] = Σ_p dy[n][h][p] · max(0, scale · (x[n][c][p] − mean) + beta), dbias[h] = Σ_{n,p} dy[n][h][p].
+// One workgroup a weight; the first of an output also makes its dbias.
 
 override BATCH: u32;
 override CHANNELS: u32;
+override HEADS: u32 = 1;
 override PIXELS: u32;
 override ACCUMULATE_WEIGHT: bool = false;
 override ACCUMULATE_BIAS: bool = false;
@@ -32,33 +33,35 @@ fn total(value: f32, lane: u32) -> f32 {
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let c = group.x;
-  let n = group.y;
+  let h = group.y;
+  let n = group.z;
+  let out = n * HEADS + h;
   let plane = n * CHANNELS + c;
   let norm = statistics[plane];
   var sum = 0.0;
   for (var p = lane; p < PIXELS; p += WORKGROUP) {
     let value = max(0.0, fma(x[plane * PIXELS + p] - norm.x, norm.z, norm.w));
-    sum = fma(dy[n * PIXELS + p], value, sum);
+    sum = fma(dy[out * PIXELS + p], value, sum);
   }
   let weight = total(sum, lane);
   if (lane == 0u) {
     if (ACCUMULATE_WEIGHT) {
-      dw[plane] += weight;
+      dw[out * CHANNELS + c] += weight;
     } else {
-      dw[plane] = weight;
+      dw[out * CHANNELS + c] = weight;
     }
   }
   if (c == 0u && n == 0u) {
     var bias_sum = 0.0;
-    for (var p = lane; p < BATCH * PIXELS; p += WORKGROUP) {
-      bias_sum += dy[p];
+    for (var i = lane; i < BATCH * PIXELS; i += WORKGROUP) {
+      bias_sum += dy[(i / PIXELS * HEADS + h) * PIXELS + i % PIXELS];
     }
     let bias = total(bias_sum, lane);
     if (lane == 0u) {
       if (ACCUMULATE_BIAS) {
-        dbias[0] += bias;
+        dbias[h] += bias;
       } else {
-        dbias[0] = bias;
+        dbias[h] = bias;
       }
     }
   }

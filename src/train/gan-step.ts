@@ -66,37 +66,17 @@ export interface GanRates {
  * Returns the losses before the updates, at {@link LOSS_SLOTS}; that of the kernel is |1 − Σ k|.
  */
 export function recordGanStep(tape: Tape, step: GanStep, rates: GanRates): Tensor {
+  const { generator, discriminator, counter, anchor } = step;
   const losses = lossSlots(tape);
-  recordGeneratorTurn(tape, step, rates.generator, losses);
-  recordDiscriminatorTurn(tape, step, rates.discriminator, losses);
-  return losses;
-}
-
-/** Records the generator's turn, and brings the kernel up to date. */
-export function recordGeneratorTurn(tape: Tape, step: GanStep, rates: StepSizes, losses: Tensor): void {
-  const { generator, counter } = step;
-  recordGeneratorGradient(tape, step, losses, innerLosses(tape, step, losses));
-  sgd(tape, generator.parameters, rates, counter);
-  generator.chain.refresh(tape);
-}
-
-/** Records the discriminator's turn, against the generator as it is. */
-export function recordDiscriminatorTurn(tape: Tape, step: GanStep, rates: StepSizes, losses: Tensor): void {
-  const { discriminator, counter } = step;
-  recordDiscriminatorGradient(tape, step, losses);
-  sgd(tape, discriminator.parameters, rates, counter);
-}
-
-/** What the inner loop asks of the kernel: that it sums to one, and is near its anchor if it has one. */
-export function innerLosses(
-  tape: Tape,
-  { anchor }: GanStep,
-  losses: Tensor,
-): (kernel: Tensor) => readonly LossTerm[] {
-  return (kernel) => [
+  recordGeneratorGradient(tape, step, losses, (kernel) => [
     { loss: sumToOneLoss(tape, kernel, lossAt(losses, "kernel")), weight: SUM_TO_ONE_WEIGHT },
     ...(anchor ? [{ loss: l1Loss(tape, kernel, anchor.kernel), weight: anchor.weight }] : []),
-  ];
+  ]);
+  sgd(tape, generator.parameters, rates.generator, counter);
+  generator.chain.refresh(tape);
+  recordDiscriminatorGradient(tape, step, losses);
+  sgd(tape, discriminator.parameters, rates.discriminator, counter);
+  return losses;
 }
 
 /** A tensor for the losses of a step. */
@@ -112,39 +92,27 @@ export function lossAt(losses: Tensor, name: keyof typeof LOSS_SLOTS): Tensor {
 /**
  * Records the gradient of the generator's objective: that the discriminator takes the fake patch for real (Eq. 4), and
  * what else is asked of the kernel, or of the fake patch.
- * @param wanted with respect to which parameters: the generator's unless given.
  */
 export function recordGeneratorGradient(
   tape: Tape,
   { generator, discriminator, fake: make }: GanStep,
   losses: Tensor,
   others: (kernel: Tensor, fake: Tensor) => readonly LossTerm[],
-  wanted: readonly Tensor[] = [generator.parameters.whole],
 ): void {
   const kernel = generator.chain.kernel(tape);
   const fake = make(kernel);
   const verdict = discriminator.logits(tape, fake.reshape([1, ...PLANES]));
   const adversarial = ganLoss(tape, verdict, [{ target: 1, weight: 1 }], lossAt(losses, "adversarial"));
-  tape.backward([{ loss: adversarial, weight: 1 }, ...others(kernel, fake)], wanted);
+  tape.backward([{ loss: adversarial, weight: 1 }, ...others(kernel, fake)], [generator.parameters.whole]);
 }
 
-/**
- * Records the gradient of the discriminator's loss against the generator as it is now.
- * @param kernel the generator's: where the gradient is to reach it, as its chain records it.
- * @param wanted with respect to which parameters: the discriminator's unless given.
- */
-export function recordDiscriminatorGradient(
-  tape: Tape,
-  step: GanStep,
-  losses: Tensor,
-  kernel = step.generator.chain.output,
-  wanted: readonly Tensor[] = [step.discriminator.parameters.whole],
-): void {
-  const { discriminator } = step;
-  const pair = recordPair(tape, step.real, (out) => step.fake(kernel, out));
+/** Records the gradient of the discriminator's loss against the generator as it is now. */
+export function recordDiscriminatorGradient(tape: Tape, step: GanStep, losses: Tensor): void {
+  const { generator, discriminator } = step;
+  const pair = recordPair(tape, step.real, (out) => step.fake(generator.chain.output, out));
   const seen = step.noise ? noisy(tape, pair, step.counter) : pair;
   const loss = discriminatorLoss(tape, discriminator, seen, lossAt(losses, "discriminator"));
-  tape.backward([{ loss, weight: 1 }], wanted);
+  tape.backward([{ loss, weight: 1 }], [discriminator.parameters.whole]);
 }
 
 /**

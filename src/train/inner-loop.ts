@@ -1,6 +1,7 @@
 import type { Tape } from "../engine/tape.js";
 import { WeightsError } from "../model/errors.js";
 import type { GanRates, GanStep } from "./gan-step.js";
+import type { TrainingMethod } from "./training-config.js";
 
 /** The rates by which the two networks learn within an adaptation. */
 export interface InnerLoop {
@@ -24,8 +25,8 @@ const PAPER: InnerLoop = {
 const STEADY_STEPS = 24;
 
 /**
- * Of the discriminator's tensors, in the steady loop: found by descending on the rates too, in a prototype of the unrolled
- * training. The middle of the network learns fastest, the filters of the image hardly.
+ * Of the discriminator's tensors, in the steady loop: found by descending on the rates with the exact gradient of the kernel's error
+ * through all steps, in a prototype. The middle of the network learns fastest, the filters of the image hardly.
  */
 const STEADY_SIZES: ReadonlyMap<string, number> = new Map([
   ["discriminator.conv.0.weight_orig", 0.09],
@@ -39,12 +40,12 @@ const STEADY_SIZES: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Ours, for a start that was trained through it: the generator begins as one Gaussian and moves little, and ever less, so that
- * the kernel stays where it has come to.
+ * Ours, for a discriminator that knows what blur looks like: the generator begins as one Gaussian and moves little, and ever less, so
+ * that the kernel stays where it has come to.
  */
 const STEADY: InnerLoop = {
-  generatorRate: (step) => 2e-3 / Math.max(1, step / STEADY_STEPS) ** 2,
-  discriminatorRate: () => 1,
+  generatorRate: (step) => 1e-3 / Math.max(1, step / STEADY_STEPS) ** 2,
+  discriminatorRate: () => 0.2,
   discriminatorSize: (name) => STEADY_SIZES.get(name) ?? 0.6,
 };
 
@@ -53,8 +54,13 @@ export const INNER_LOOPS = { paper: PAPER, steady: STEADY } as const;
 
 export type InnerLoopName = keyof typeof INNER_LOOPS;
 
-/** Key of a weights file's metadata that says through which inner loop a start was trained. */
+/** Key of a weights file's metadata that says which inner loop a start is for. */
 export const INNER_LOOP_KEY = "inner-loop";
+
+/** The inner loop for a start that was learned by a method. */
+export function innerLoopAfter(method: TrainingMethod): InnerLoopName {
+  return method === "blur" ? "steady" : "paper";
+}
 
 /**
  * The inner loop of a start: the paper's unless its file names another.
@@ -65,7 +71,7 @@ export function innerLoopOf(metadata: Readonly<Record<string, string>>): InnerLo
   const loop = Object.entries(INNER_LOOPS).find(([known]) => known === name)?.[1];
   if (!loop) {
     throw new WeightsError(
-      `The start was trained through the inner loop "${name}", which this version does not know: update metakernelgan.`,
+      `The start is for the inner loop "${name}", which this version does not know: update metakernelgan.`,
     );
   }
   return loop;

@@ -59,7 +59,7 @@ export interface MetaOptions extends Partial<Omit<MetaTrainingConfig, "seed" | "
  * networks to a task; after some of its steps the meta-losses are evaluated at the adapted weights; the weighted sum of
  * their gradients, over all evaluations and tasks, is the outer gradient, which Adam applies to the start.
  */
-export class MetaStep implements OuterStep<MetaTask> {
+export class MetaStep implements OuterStep {
   private constructor(
     private readonly engine: Engine,
     private readonly networks: ForBoth<Generator | Discriminator>,

@@ -1,15 +1,15 @@
 import type { Engine } from "../engine/engine.js";
 import { NumericalError } from "../engine/errors.js";
 import { type GanWeights, untrainedGanWeights } from "../model/gan-weights.js";
+import { BlurStep } from "./blur/blur-step.js";
+import { blurTask } from "./blur/blur-task.js";
 import { evaluationWeights } from "./evaluation-weights.js";
 import type { Moments } from "./learned-start.js";
 import { MetaStep } from "./meta-step.js";
-import type { MetaLosses, OuterStep } from "./outer-step.js";
-import { metaTask, type TaskShape } from "./tasks.js";
+import type { OuterLosses, OuterStep } from "./outer-step.js";
+import { metaTask } from "./tasks.js";
 import type { MetaTrainingConfig } from "./training-config.js";
 import type { TrainingImage } from "./training-image.js";
-import { UnrolledStep } from "./unrolled/unrolled-step.js";
-import { unrolledTask } from "./unrolled/unrolled-task.js";
 
 /** All that a run has learned so far. */
 export interface MetaTrainingState {
@@ -19,27 +19,35 @@ export interface MetaTrainingState {
   readonly moments: Moments;
 }
 
-/** An outer step by the numbers of its tasks. */
-interface Submit extends Omit<OuterStep<never>, "run"> {
-  run(shape: TaskShape, seed: number, numbers: readonly number[], weights: readonly number[]): void;
+/** An outer step together with its tasks, which its number says. */
+interface NumberedStep extends OuterStep {
+  run(step: number): void;
 }
 
-function ofTasks<Task>(
-  step: OuterStep<Task>,
+async function numberedStep(
+  engine: Engine,
   images: readonly TrainingImage[],
-  taskOf: (images: readonly TrainingImage[], shape: TaskShape, seed: number, number: number) => Task,
-): Submit {
-  return {
-    start: step.start,
-    multiplyAdds: step.multiplyAdds,
-    losses: () => step.losses(),
-    run: (shape, seed, numbers, weights) =>
-      step.run(
-        numbers.map((number) => taskOf(images, shape, seed, number)),
-        weights,
-        seed + (numbers[0] as number),
-      ),
+  config: MetaTrainingConfig,
+): Promise<NumberedStep> {
+  const { method, seed, tasksPerStep, evaluations } = config;
+  /** A step's tasks, of which the first one's number goes into the seed of its noise. */
+  const tasksOf = <Task>(step: number, make: (number: number) => Task): [Task[], number] => {
+    const first = step * tasksPerStep;
+    return [Array.from({ length: tasksPerStep }, (_, i) => make(first + i)), seed + first];
   };
+  if (method === "blur") {
+    const outer = await BlurStep.record(engine, config);
+    const run = (step: number): void =>
+      outer.run(...tasksOf(step, (number) => blurTask(images, seed, number)));
+    return { start: outer.start, multiplyAdds: outer.multiplyAdds, losses: () => outer.losses(), run };
+  }
+  const outer = await MetaStep.record(engine, config);
+  const shape = { innerSteps: evaluations.at(-1) as number, evaluations: evaluations.length };
+  const run = (step: number): void => {
+    const [tasks, noise] = tasksOf(step, (number) => metaTask(images, shape, seed, number));
+    outer.run(tasks, evaluationWeights(step, evaluations.length), noise);
+  };
+  return { start: outer.start, multiplyAdds: outer.multiplyAdds, losses: () => outer.losses(), run };
 }
 
 /** A run of meta-training, step by step. The same configuration and images give the same run, also if it is interrupted. */
@@ -49,12 +57,15 @@ export class MetaTraining {
   private constructor(
     private readonly engine: Engine,
     private readonly config: MetaTrainingConfig,
-    private readonly outerStep: Submit,
+    private readonly outerStep: NumberedStep,
     private taken: number,
   ) {}
 
   /** The state before the first step: from weights, or from the untrained ones of the configuration's seed. */
-  static untrained({ seed }: MetaTrainingConfig, weights = untrainedGanWeights(seed)): MetaTrainingState {
+  static untrained(
+    { seed }: Pick<MetaTrainingConfig, "seed">,
+    weights = untrainedGanWeights(seed),
+  ): MetaTrainingState {
     const zeros = new Map([...weights].map(([name, { length }]) => [name, new Float32Array(length)]));
     return { step: 0, weights, moments: { first: zeros, second: zeros } };
   }
@@ -66,10 +77,7 @@ export class MetaTraining {
     config: MetaTrainingConfig,
     state = MetaTraining.untrained(config),
   ): Promise<MetaTraining> {
-    const outerStep =
-      config.innerLoop === "paper"
-        ? ofTasks(await MetaStep.record(engine, config), images, metaTask)
-        : ofTasks(await UnrolledStep.record(engine, config), images, unrolledTask);
+    const outerStep = await numberedStep(engine, images, config);
     outerStep.start.load(state.weights, state);
     return new MetaTraining(engine, config, outerStep, state.step);
   }
@@ -89,11 +97,7 @@ export class MetaTraining {
    * busy with the step before.
    */
   async next(): Promise<void> {
-    const { evaluations, tasksPerStep, seed } = this.config;
-    const shape = { innerSteps: evaluations.at(-1) as number, evaluations: evaluations.length };
-    const first = this.taken * tasksPerStep;
-    const numbers = Array.from({ length: tasksPerStep }, (_, i) => first + i);
-    this.outerStep.run(shape, seed, numbers, evaluationWeights(this.taken, evaluations.length));
+    this.outerStep.run(this.taken);
     await this.submitted;
     this.submitted = this.engine.synchronise();
     // A failure is heard when the next step, or the state, awaits it.
@@ -102,10 +106,10 @@ export class MetaTraining {
   }
 
   /**
-   * The meta-losses of the last step.
+   * The losses of the last step.
    * @throws {NumericalError} if one is not finite.
    */
-  async losses(): Promise<MetaLosses[]> {
+  async losses(): Promise<OuterLosses[]> {
     const losses = await this.outerStep.losses();
     for (const evaluation of losses) {
       const bad = Object.entries(evaluation).find(([, value]) => !Number.isFinite(value));

@@ -1,7 +1,13 @@
-import type { InnerLoopName } from "./inner-loop.js";
+/**
+ * How a start is learned: meta, as the paper does (MetaKernelGAN); dataset, without an inner loop (DSKernelGAN); or blur, where the
+ * discriminator is taught to read off a patch how it is blurred, and adaptations begin from one Gaussian.
+ */
+export type TrainingMethod = "meta" | "dataset" | "blur";
 
 /** What defines a training run: with the images, everything that its numbers depend on. */
 export interface MetaTrainingConfig {
+  /** How the start is learned. */
+  readonly method: TrainingMethod;
   /** Outer steps of the whole run. */
   readonly steps: number;
   readonly seed: number;
@@ -11,11 +17,6 @@ export interface MetaTrainingConfig {
   readonly tasksPerStep: number;
   /** Adam's learning rate for the starts. */
   readonly rate: number;
-  /**
-   * Through which inner loop: the paper's, with its first-order outer gradient; or the steady one, with the exact gradient of the
-   * kernel that it ends in, through all of its steps.
-   */
-  readonly innerLoop: InnerLoopName;
   /** Whose start is learned; the generator's alone is an ablation of the paper. */
   readonly learn: "both" | "generator" | "discriminator";
   /** Whether the kernel-pixel loss is part of the generator's meta-loss (Eq. 6); it is, but for an ablation. */
@@ -24,10 +25,10 @@ export interface MetaTrainingConfig {
 
 /** The paper's run. */
 export const META_TRAINING: MetaTrainingConfig = {
+  method: "meta",
   steps: 100_000,
   seed: 0,
   evaluations: [5, 10, 15, 20, 25],
-  innerLoop: "paper",
   tasksPerStep: 1,
   rate: 1e-4,
   learn: "both",

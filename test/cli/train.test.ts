@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PNG } from "pngjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { gaussianBank } from "../../src/model/gaussian-bank.js";
+import { orientedBank } from "../../src/model/oriented-bank.js";
 import { parseSafetensors, serializeSafetensors } from "../../src/model/weights/safetensors.js";
 import { type CliOptions, useCli } from "../support/cli.js";
 
@@ -177,61 +178,57 @@ describe("a run from other starts", () => {
   });
 });
 
-describe("a run through the steady inner loop", () => {
-  const large = cli.file("large");
-  const steady = (out: string, more: readonly string[] = []) => {
-    const options = [
-      "--inner-loop",
-      "steady",
-      "--evaluations",
-      "1,2",
-      "--log-every",
-      "1",
-      "--checkpoint-every",
-      "1",
-    ];
-    const args = ["train", "--data", large, "--out", cli.file(out), "--hold-out", "0", ...options];
-    return cli.run([...args, ...more]);
+describe("a run that teaches the discriminator blur", () => {
+  const blur = (out: string, more: readonly string[] = [], options?: CliOptions) => {
+    const often = ["--log-every", "1", "--checkpoint-every", "1", "--hold-out", "0", "--tasks", "2"];
+    const args = ["train", "--data", DATA, "--out", cli.file(out), "--method", "blur", ...often, ...more];
+    return cli.run(args, options);
   };
   beforeAll(async () => {
-    mkdirSync(large);
-    writeFileSync(join(large, "0.png"), picture(0, 330));
-    writeFileSync(join(large, "small.png"), picture(1, 200));
-    const { code, stderr } = await steady("steady", ["--steps", "3"]);
+    const { code, stderr } = await blur("blur", ["--steps", "3"]);
     expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/small\.png is smaller than 320×320: 200×200/);
   });
 
-  it("learns the discriminator of a generator that is one Gaussian, and logs what the kernel is off by", () => {
-    const { tensors, metadata } = parseSafetensors(bytes("steady"));
+  it("begins with oriented filters, keeps the Gaussian generator, and logs what is misread", () => {
+    const { tensors, metadata } = parseSafetensors(bytes("blur"));
     expect(metadata["inner-loop"]).toBe("steady");
     for (const [name, values] of gaussianBank()) expect(tensors.get(name)?.data, name).toEqual(values);
-    const moments = tensors.get("adam.second.discriminator.conv.3.weight_orig")?.data;
-    expect(moments?.some((value) => value > 0)).toBe(true);
-    const lines = log("steady");
+    const start = orientedBank(0);
+    const filters = "discriminator.conv.0.weight_orig";
+    const moved = (name: string): number =>
+      Math.max(
+        ...(start.get(name) ?? []).map((value, i) => Math.abs(value - (tensors.get(name)?.data[i] ?? 0))),
+      );
+    expect(moved(filters)).toBeGreaterThan(0);
+    expect(moved(filters)).toBeLessThan(0.01);
+    expect(moved("discriminator.conv.6.weight_orig")).toBe(0);
+    const lines = log("blur");
     expect(lines.map(({ step }) => step)).toEqual([1, 2, 3]);
     for (const { losses } of lines) {
-      for (const { kernelCov } of losses as { kernelCov: number }[]) expect(kernelCov).toBeGreaterThan(0);
+      const [{ width, lean }] = losses as [{ width: number; lean: number }];
+      expect(width).toBeGreaterThan(0);
+      expect(lean).toBeGreaterThan(0);
     }
+    expect(bytes("blur", "curves.svg").toString()).toContain("lean of the blur");
   });
 
-  it("goes on exactly where it was stopped", async () => {
-    expect((await steady("halved", ["--steps", "2"])).code).toBe(0);
-    const { code, stderr } = await resume("halved", ["--steps", "3"]);
+  it("goes on exactly where it was killed", async () => {
+    await blur("cut", ["--steps", "3"], { killAt: "Step 1 of" });
+    const { code, stderr } = await resume("cut");
     expect(code, stderr).toBe(0);
-    expect(bytes("halved").equals(bytes("steady"))).toBe(true);
-    expect(log("halved")).toEqual(log("steady"));
+    expect(bytes("cut").equals(bytes("blur"))).toBe(true);
+    expect(log("cut")).toEqual(log("blur"));
   });
 
-  it("is the loop of estimates from its start", async () => {
+  it("names the loop of estimates from its start", async () => {
     const kernel = async (weights: string): Promise<unknown> => {
       const args = ["estimate", join(DATA, "0.png"), "--weights", weights, "--steps", "2", "--json"];
       return JSON.parse((await cli.run(args)).stdout).kernel;
     };
-    const { tensors } = parseSafetensors(bytes("steady"));
+    const { tensors } = parseSafetensors(bytes("blur"));
     const other = cli.file("paper-loop.safetensors");
     writeFileSync(other, serializeSafetensors({ tensors, metadata: {} }));
-    const own = join(cli.file("steady"), "checkpoint.safetensors");
+    const own = join(cli.file("blur"), "checkpoint.safetensors");
     expect(await kernel(own)).not.toEqual(await kernel(other));
     writeFileSync(other, serializeSafetensors({ tensors, metadata: { "inner-loop": "unheard-of" } }));
     const { code, stderr } = await cli.run(["estimate", join(DATA, "0.png"), "--weights", other]);
@@ -242,10 +239,11 @@ describe("a run through the steady inner loop", () => {
   });
 
   it.each([
-    { options: ["--method", "dataset"], message: /--method dataset has no inner loop/ },
-    { options: ["--kernel-pixels", "off"], message: /learns from the kernel alone/ },
+    { options: ["--evaluations", "1,2"], message: /--method blur has no inner loop/ },
+    { options: ["--kernel-pixels", "off"], message: /--method blur has no meta-losses/ },
+    { options: ["--learn", "both"], message: /--method blur teaches the discriminator alone/ },
   ])("does not go with $options", async ({ options, message }) => {
-    const { code, stderr } = await steady("never", options);
+    const { code, stderr } = await blur("never", options);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(existsSync(cli.file("never"))).toBe(false);

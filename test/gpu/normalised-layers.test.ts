@@ -30,7 +30,12 @@ function walk(inputs: Inputs, depth: number): { nearest: number; out: NdArray } 
 }
 
 /** Draws until no activation is near ReLU's kink, where a difference quotient would say nothing. */
-function draw(seed: number, [N = 0, K = 0, P = 0]: readonly number[], widths: readonly number[]): Inputs {
+function draw(
+  seed: number,
+  [N = 0, K = 0, P = 0]: readonly number[],
+  widths: readonly number[],
+  heads = 1,
+): Inputs {
   const random = new RandomStream(seed, 3);
   for (;;) {
     const inputs: Inputs = { x: randomArray(random, [N, K, P]) };
@@ -39,8 +44,8 @@ function draw(seed: number, [N = 0, K = 0, P = 0]: readonly number[], widths: re
       inputs[`gamma${i}`] = randomArray(random, [M]);
       inputs[`beta${i}`] = randomArray(random, [M]);
     });
-    inputs.head = randomArray(random, [N, 1, widths.at(-1) as number]);
-    inputs.bias = randomArray(random, [1]);
+    inputs.head = randomArray(random, [N, heads, widths.at(-1) as number]);
+    inputs.bias = randomArray(random, [heads]);
     if (walk(inputs, widths.length).nearest > 1e-3) return inputs;
   }
 }
@@ -85,6 +90,10 @@ describe("normalisedLayers", () => {
     await expectMatches(variants, opCase(draw(seed, x, widths), widths.length), tolerance);
   });
 
+  it("equals its oracle for a head of several channels", async () => {
+    await expectMatches(variants, opCase(draw(7, [2, 8, 12], [8, 4], 3), 2), 4e-5);
+  });
+
   it("equals its oracle for means far from zero, and adds to gradients from elsewhere", async () => {
     const inputs = draw(4, [2, 4, 36], [8]);
     const shifted = { ...inputs.x, data: (inputs.x as NdArray).data.map((value) => Math.fround(value + 8)) };
@@ -114,7 +123,7 @@ describe("normalisedLayers", () => {
         Object.entries(inputs).map(([name, { shape }]) => [name, tape.tensor(shape, name)]),
       );
       const y = record(tape, tensors, 2);
-      const loss = ganLoss(tape, y, [{ target: 1, weight: 1 }]);
+      const loss = ganLoss(tape, y.reshape([1, y.size]), [{ target: 1, weight: 1 }]);
       tape.backward(
         [{ loss, weight: 1 }],
         wrt.map((name) => tensors[name] as Tensor),

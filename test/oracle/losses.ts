@@ -1,4 +1,4 @@
-import { at, type NdArray, ndArray } from "./nd-array.js";
+import { at, generate, type NdArray, ndArray } from "./nd-array.js";
 import { sigmoid } from "./sigmoid.js";
 
 /** Σ_n weight_n · mean_p |sigmoid(logits) − target_n| for logits [N, P]. */
@@ -12,6 +12,22 @@ export function ganLoss(logits: NdArray, terms: readonly { target: number; weigh
   return ndArray([1], [loss]);
 }
 
+/** (mean_p maps − targets)² for maps [N, H, P], and the mean over N of their sums over H with weights [H]. */
+export function mapMeansLoss(
+  maps: NdArray,
+  targets: NdArray,
+  weights: NdArray,
+): { loss: NdArray; errors: NdArray } {
+  const [N = 0, H = 0, P = 0] = maps.shape;
+  const errors = generate([N, H], (n, h) => {
+    let sum = 0;
+    for (let p = 0; p < P; p++) sum += at(maps, n, h, p);
+    return (sum / P - at(targets, n, h)) ** 2;
+  });
+  const sums = errors.data.reduce((sum, error, i) => sum + error * at(weights, i % H), 0);
+  return { loss: ndArray([1], [sums / N]), errors };
+}
+
 /** |1 − Σ k|. */
 export function sumToOneLoss(k: NdArray): NdArray {
   return ndArray([1], [Math.abs(1 - k.data.reduce((sum, value) => sum + value, 0))]);
@@ -23,19 +39,4 @@ export function l1Loss(x: NdArray, reference: NdArray): NdArray {
     [1],
     [x.data.reduce((sum, value, i) => sum + Math.abs(value - (reference.data[i] as number)), 0)],
   );
-}
-
-/** Σ |C(k) − C(reference)| over the entries of the covariances of square grids. */
-export function covarianceLoss(k: NdArray, reference: NdArray): NdArray {
-  const [a, b] = [covariance(k), covariance(reference)];
-  return ndArray([1], [a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] as number)), 0)]);
-}
-
-function covariance({ data }: NdArray): number[] {
-  const side = Math.sqrt(data.length);
-  const moment = (f: (x: number, y: number) => number): number =>
-    data.reduce((sum, value, i) => sum + value * f(i % side, Math.floor(i / side)), 0);
-  const [x, y] = [moment((x) => x), moment((_, y) => y)];
-  const xy = moment((x, y) => x * y) - x * y;
-  return [moment((x) => x * x) - x * x, xy, xy, moment((_, y) => y * y) - y * y];
 }

@@ -2,7 +2,6 @@ import shader from "../../shaders/gaussian_noise.wgsl";
 import type { StepCounter } from "../counter.js";
 import type { Tape } from "../tape.js";
 import type { Tensor } from "../tensor.js";
-import { handOn } from "./hand-on.js";
 import { elementwise } from "./launch.js";
 
 /** What noise {@link gaussianNoise} adds. */
@@ -16,7 +15,8 @@ export interface NoiseOptions {
 
 /**
  * x plus normal noise, of any shape. The noise is a function of the seed, the stream, the step and the place alone
- * (Threefry-2x32), so it is the same wherever and how often it is made. The gradient goes through as it is.
+ * (Threefry-2x32), so it is the same wherever and how often it is made. It
+ * has no gradient: the inputs of a discriminator's own step are given.
  */
 export function gaussianNoise(tape: Tape, x: Tensor, options: NoiseOptions): Tensor {
   const { sigma, counter, stream } = options;
@@ -26,6 +26,5 @@ export function gaussianNoise(tape: Tape, x: Tensor, options: NoiseOptions): Ten
     bindings: { x, counter: counter.tensor, y },
     ...elementwise(tape, Math.ceil(x.size / 2), { COUNT: x.size, SIGMA: sigma, STREAM: stream }),
   });
-  tape.differentiable([x], [y], () => handOn(tape, tape.gradient(y), x));
   return y;
 }

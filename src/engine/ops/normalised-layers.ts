@@ -22,11 +22,11 @@ export interface NormalisedLayer {
   readonly beta: Tensor;
 }
 
-/** The 1×1 convolution to a single channel that ends a chain of them. */
+/** The 1×1 convolution to one channel, or a few, that ends a chain of them. */
 export interface ChainHead {
-  /** [N, 1, K] */
+  /** [N, H, K] */
   readonly weight: Tensor;
-  /** [1] */
+  /** [H] */
   readonly bias: Tensor;
 }
 
@@ -39,7 +39,7 @@ interface Made {
 }
 
 /**
- * A chain of 1×1 convolutions, x [N, K, P] → [N, P]: after each of the layers BatchNorm, with the statistics of each item by
+ * A chain of 1×1 convolutions, x [N, K, P] → [N, H, P]: after each of the layers BatchNorm, with the statistics of each item by
  * itself (biased variance, ε = 1e-5), and ReLU; then the head. Items are separate batches: real and fake patches are
  * never pooled. K, M and P are multiples of four.
  *
@@ -59,15 +59,16 @@ export function normalisedLayers(
   for (const layer of layers) made.push(layerForward(tape, layer, made.at(-1) ?? x, P));
   const top = made.at(-1) as Made;
   const C = top.z.shape[1] as number;
-  const sizes = { CHANNELS: C, PIXELS: P };
-  const y = tape.tensor([N, P], "head");
+  const H = head.bias.size;
+  const sizes = { CHANNELS: C, HEADS: H, PIXELS: P };
+  const y = tape.tensor([N, H, P], "head");
   const { workgroups, ...launch } = elementwise(tape, P / 4, sizes);
   tape.dispatch({
     shader: headShader,
     bindings: { x: top.z, statistics: top.statistics, w: head.weight, bias: head.bias, y },
     ...launch,
-    workgroups: [...workgroups, N],
-    multiplyAdds: N * C * P,
+    workgroups: [...workgroups, N, H],
+    multiplyAdds: N * H * C * P,
   });
   const parameters = layers.flatMap(({ weight, gamma, beta }) => [weight, gamma, beta]);
   tape.differentiable([x, ...parameters, head.weight, head.bias], [y], () => {
@@ -175,7 +176,8 @@ function headBackward(
   dx: Tensor,
 ): void {
   const [N = 0, C = 0, P = 0] = z.shape;
-  const constants = { BATCH: N, CHANNELS: C, PIXELS: P, WORKGROUP: tape.engine.tuning.reduction };
+  const H = bias.size;
+  const constants = { BATCH: N, CHANNELS: C, HEADS: H, PIXELS: P, WORKGROUP: tape.engine.tuning.reduction };
   if (tape.needs(weight) || tape.needs(bias)) {
     const dw = tape.gradientTarget(weight);
     const dbias = tape.gradientTarget(bias);
@@ -183,8 +185,8 @@ function headBackward(
       shader: headBackwardWeightShader,
       constants: { ...constants, ACCUMULATE_WEIGHT: dw.accumulate, ACCUMULATE_BIAS: dbias.accumulate },
       bindings: { x: z, statistics, dy, dw: dw.tensor, dbias: dbias.tensor },
-      workgroups: [C, N],
-      multiplyAdds: N * C * P,
+      workgroups: [C, H, N],
+      multiplyAdds: N * H * C * P,
     });
   }
   tape.dispatch({
@@ -200,7 +202,7 @@ function headBackward(
       dbeta: tape.gradient(beta),
     },
     workgroups: [C],
-    multiplyAdds: N * C * P,
+    multiplyAdds: N * H * C * P,
   });
 }
 
@@ -230,9 +232,9 @@ function checkShapes(x: Tensor, layers: readonly NormalisedLayer[], head: ChainH
     return items === N && K === inputs && M % 4 === 0 && K % 4 === 0 && gamma.size === M && beta.size === M;
   });
   const top = layers.at(-1)?.weight.shape[1] ?? 0;
-  if (x.shape.length !== 3 || P % 4 || !fits || head.weight.size !== (N ?? 0) * top || head.bias.size !== 1) {
+  if (x.shape.length !== 3 || P % 4 || !fits || head.weight.size !== (N ?? 0) * head.bias.size * top) {
     throw new ShapeError(
-      `normalisedLayers wants x [N, K, P], weights [N, M, K] with gamma and beta [M], all multiples of four, and a head [N, 1, M]; got [${x.shape}], ${layers.map(({ weight }) => `[${weight.shape}]`).join(" ")} and [${head.weight.shape}].`,
+      `normalisedLayers wants x [N, K, P], weights [N, M, K] with gamma and beta [M], all multiples of four, and a head [N, H, M] with a bias [H]; got [${x.shape}], ${layers.map(({ weight }) => `[${weight.shape}]`).join(" ")} and [${head.weight.shape}].`,
     );
   }
 }

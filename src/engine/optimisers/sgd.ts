@@ -30,6 +30,6 @@ export function sgd(tape: Tape, parameters: Parameters, steps: StepSizes, counte
 }
 
 /** The sizes of steps that are alike for all of some parameters. */
-export function ones(tape: Tape, { size }: Tensor): Tensor {
+function ones(tape: Tape, { size }: Tensor): Tensor {
   return tape.constant(new Float32Array(size).fill(1), "ones");
 }

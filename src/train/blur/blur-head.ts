@@ -1,0 +1,29 @@
+import type { ChainHead } from "../../engine/ops/normalised-layers.js";
+import type { Tape } from "../../engine/tape.js";
+
+/** How many numbers are read off a patch: width, and lean both ways. */
+export const READINGS = 3;
+
+const CHANNELS = 64;
+
+/** How far a channel's mean, which is near a half, moves a reading in square pixels. */
+const SIZE = 0.3;
+
+/**
+ * The head that reads a blur off the discriminator's last features. It is not learned, so that nothing is left of it afterwards: the
+ * channels take turns, and every other one of a reading's counts against it.
+ */
+export function blurHead(tape: Tape, items: number): ChainHead {
+  const rows = Array.from({ length: READINGS }, (_, reading) =>
+    Array.from({ length: CHANNELS }, (_, channel) => {
+      const turn = Math.floor(channel / READINGS);
+      const whole = turn < Math.floor(CHANNELS / READINGS);
+      return whole && channel % READINGS === reading ? SIZE * (turn % 2 ? -1 : 1) : 0;
+    }),
+  );
+  const weight = Array.from({ length: items }, () => rows.flat()).flat();
+  return {
+    weight: tape.constant(Float32Array.from(weight), "blur head").reshape([items, READINGS, CHANNELS]),
+    bias: tape.constant(new Float32Array(READINGS), "blur head's bias"),
+  };
+}

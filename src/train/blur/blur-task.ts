@@ -1,0 +1,30 @@
+import { RandomStream } from "../../engine/random.js";
+import type { BlurKernel } from "../../model/blur-kernel.js";
+import { randomKernel } from "../../model/degradation/random-kernel.js";
+import { KERNEL_MARGIN } from "../../model/generator.js";
+import type { RgbImage } from "../../model/image.js";
+import { PATCH_SIZE } from "../patch-source.js";
+import { randomCrop, type TrainingImage } from "../training-image.js";
+
+const TASK_STREAM = 1005;
+
+/** Side length of the sharp crop that becomes a patch: twice the patch, and what the kernel reaches around it. */
+export const SHARP_SIZE = 2 * (PATCH_SIZE + KERNEL_MARGIN);
+
+/** A real and a fake patch whose blurs are known. */
+export interface BlurTask {
+  /** Sharp; the GPU blurs and halves it to the 64×64 patch. */
+  readonly image: RgbImage;
+  /** With which kernel, of 11×11: the blur of the real patch. */
+  readonly real: BlurKernel<"correlation">;
+  /** With which kernel the patch is blurred and halved once more, which makes the fake one. */
+  readonly fake: BlurKernel<"correlation">;
+}
+
+/** The task of a number, which depends on the seed and the number alone. */
+export function blurTask(images: readonly TrainingImage[], seed: number, number: number): BlurTask {
+  const random = new RandomStream(seed, TASK_STREAM, number);
+  const source = images[Math.floor(images.length * random.uniform())] as TrainingImage;
+  const image = randomCrop(source, random, SHARP_SIZE);
+  return { image, real: randomKernel(random), fake: randomKernel(random) };
+}
