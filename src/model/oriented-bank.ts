@@ -11,13 +11,19 @@ const COLOURS = 3;
 const SCALES = [0.6, 0.8, 1.1, 1.5];
 const ORIENTATIONS = 8;
 
+/**
+ * The one of the last features that says nothing of blur: no reading is taken from it while the discriminator is taught
+ * blur. The last convolution begins with it alone, so that an adaptation begins without an opinion on which blur is real.
+ */
+export const NEUTRAL_CHANNEL = 63;
+
 /** Streams of the random layers, by their place, beyond those of an untrained start. */
 const FIRST_STREAM = 2000;
 
 /**
  * A start for the discriminator that is to learn what blur looks like: its first convolution is a bank of oriented filters, the
- * first and second derivatives of Gaussians of four sizes along eight directions, on grey; the second hands them on; the others are
- * random, normal with variance 1 / inputs. How strongly neighbouring scales and crossing directions go together tells a blur,
+ * first and second derivatives of Gaussians of four sizes along eight directions, on grey; the second hands them on; the last reads
+ * {@link NEUTRAL_CHANNEL}; those between are random, normal with variance 1 / inputs. How strongly neighbouring scales and crossing directions go together tells a blur,
  * and a random first layer finds such filters only after long, the diagonal ones hardly at all.
  */
 export function orientedBank(seed: number): GanWeights {
@@ -40,6 +46,9 @@ function convolution(layer: number, shape: readonly number[], seed: number): Flo
   const inputs = shape[1] as number;
   if (layer === 1) {
     return Float32Array.from({ length: sizeOf(shape) }, (_, i) => (i % (inputs + 1) === 0 ? 1 : 0));
+  }
+  if (layer === DISCRIMINATOR_CONVOLUTIONS.length - 1) {
+    return Float32Array.from({ length: inputs }, (_, channel) => (channel === NEUTRAL_CHANNEL ? 1 : 0));
   }
   const random = new RandomStream(seed, FIRST_STREAM + layer);
   return Float32Array.from({ length: sizeOf(shape) }, () => random.normal() / Math.sqrt(inputs));

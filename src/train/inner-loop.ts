@@ -44,7 +44,7 @@ const STEADY_SIZES: ReadonlyMap<string, number> = new Map([
  * that the kernel stays where it has come to.
  */
 const STEADY: InnerLoop = {
-  generatorRate: (step) => 1e-3 / Math.max(1, step / STEADY_STEPS) ** 2,
+  generatorRate: (step) => 5e-4 / Math.max(1, step / STEADY_STEPS) ** 2,
   discriminatorRate: () => 0.2,
   discriminatorSize: (name) => STEADY_SIZES.get(name) ?? 0.6,
 };

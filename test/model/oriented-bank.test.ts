@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DISCRIMINATOR_PARAMETERS, DISCRIMINATOR_VECTORS } from "../../src/model/gan-layout.js";
-import { orientedBank } from "../../src/model/oriented-bank.js";
+import { NEUTRAL_CHANNEL, orientedBank } from "../../src/model/oriented-bank.js";
 
 const weights = orientedBank(0);
 const of = (name: string): Float32Array => weights.get(`discriminator.${name}`) as Float32Array;
@@ -50,5 +50,10 @@ describe("a discriminator that begins with oriented filters", () => {
     const random = of("conv.3.weight_orig");
     const square = random.reduce((sum, value) => sum + value * value, 0);
     expect(square / 64).toBeCloseTo(1, 1);
+  });
+
+  it("decides at first by the one feature that is not taught blur", () => {
+    const last = of("conv.6.weight_orig");
+    expect(last.every((value, channel) => value === (channel === NEUTRAL_CHANNEL ? 1 : 0))).toBe(true);
   });
 });

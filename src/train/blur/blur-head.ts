@@ -1,5 +1,6 @@
 import type { ChainHead } from "../../engine/ops/normalised-layers.js";
 import type { Tape } from "../../engine/tape.js";
+import { NEUTRAL_CHANNEL } from "../../model/oriented-bank.js";
 
 /** How many numbers are read off a patch: width, and lean both ways. */
 export const READINGS = 3;
@@ -10,15 +11,14 @@ const CHANNELS = 64;
 const SIZE = 0.3;
 
 /**
- * The head that reads a blur off the discriminator's last features. It is not learned, so that nothing is left of it afterwards: the
- * channels take turns, and every other one of a reading's counts against it.
+ * The head that reads a blur off the discriminator's last features. It is not learned, so that nothing is left of it afterwards: all
+ * channels but {@link NEUTRAL_CHANNEL} take turns, and every other one of a reading's counts against it.
  */
 export function blurHead(tape: Tape, items: number): ChainHead {
   const rows = Array.from({ length: READINGS }, (_, reading) =>
     Array.from({ length: CHANNELS }, (_, channel) => {
-      const turn = Math.floor(channel / READINGS);
-      const whole = turn < Math.floor(CHANNELS / READINGS);
-      return whole && channel % READINGS === reading ? SIZE * (turn % 2 ? -1 : 1) : 0;
+      if (channel === NEUTRAL_CHANNEL || channel % READINGS !== reading) return 0;
+      return Math.floor(channel / READINGS) % 2 ? -SIZE : SIZE;
     }),
   );
   const weight = Array.from({ length: items }, () => rows.flat()).flat();
