@@ -45,7 +45,7 @@ const STEADY_SIZES: ReadonlyMap<string, number> = new Map([
  */
 const STEADY: InnerLoop = {
   generatorRate: (step) => 5e-4 / Math.max(1, step / STEADY_STEPS) ** 2,
-  discriminatorRate: () => 0.2,
+  discriminatorRate: () => 0.15,
   discriminatorSize: (name) => STEADY_SIZES.get(name) ?? 0.6,
 };
 
