@@ -28,33 +28,29 @@ export class Discriminator {
    * pass of its own: the power iterations go on from one to the next, and BatchNorm never mixes them. H and W are even.
    */
   logits(tape: Tape, x: Tensor): Tensor {
-    const layers = this.convolutions(tape, DISCRIMINATOR_CONVOLUTIONS.length, x);
-    const weight = layers.pop() as Tensor;
-    const bias = this.parameters.get("discriminator.conv.6.bias");
-    const maps = this.chain(tape, x, layers, { weight, bias });
+    const maps = this.read(tape, x);
     return maps.reshape([x.shape[0] as number, maps.shape[2] as number]);
   }
 
   /**
-   * What another head reads off the layers below the last one: x [N, 3, H, W] → [N, K, (H − 6) · (W − 6)], for a head of K channels. The
-   * last convolution takes no part.
+   * What a head of K channels reads off the layers below the last one: x [N, 3, H, W] → [N, K, (H − 6) · (W − 6)].
+   * @param other the head, of which the last convolution takes the place unless it is given.
    */
-  read(tape: Tape, x: Tensor, head: ChainHead): Tensor {
-    return this.chain(tape, x, this.convolutions(tape, DISCRIMINATOR_CONVOLUTIONS.length - 1, x), head);
-  }
-
-  /** The first so many convolutions, spectrally normalised, as they are for each item of x. */
-  private convolutions(tape: Tape, count: number, x: Tensor): Tensor[] {
-    const layers = Array.from({ length: count }, (_, layer) => ({
-      weight: this.parameters.get(`discriminator.conv.${layer}.weight_orig`),
-      u: this.vectors.get(`discriminator.conv.${layer}.weight_u`),
-      v: this.vectors.get(`discriminator.conv.${layer}.weight_v`),
-    }));
-    return spectralNorm(tape, layers, x.shape[0] as number);
-  }
-
-  private chain(tape: Tape, x: Tensor, convolutions: readonly Tensor[], head: ChainHead): Tensor {
-    const [first, second, ...rest] = convolutions as readonly [Tensor, Tensor, ...Tensor[]];
+  read(tape: Tape, x: Tensor, other?: ChainHead): Tensor {
+    const conv = spectralNorm(
+      tape,
+      DISCRIMINATOR_CONVOLUTIONS.slice(other ? 1 : 0).map((_, layer) => ({
+        weight: this.parameters.get(`discriminator.conv.${layer}.weight_orig`),
+        u: this.vectors.get(`discriminator.conv.${layer}.weight_u`),
+        v: this.vectors.get(`discriminator.conv.${layer}.weight_v`),
+      })),
+      x.shape[0] as number,
+    );
+    const head = other ?? {
+      weight: conv.pop() as Tensor,
+      bias: this.parameters.get("discriminator.conv.6.bias"),
+    };
+    const [first, second, ...rest] = conv as [Tensor, Tensor, ...Tensor[]];
     const layers = [matmul(tape, second, first), ...rest].map((weight, layer) => ({
       weight,
       gamma: this.parameters.get(`discriminator.bn.${layer}.weight`),

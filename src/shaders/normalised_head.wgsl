@@ -15,14 +15,13 @@ override WORKGROUP: u32 = 64;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let n = id.y;
-  let out = n * HEADS + id.z;
+  let out = id.y * HEADS + id.z;
   if (id.x >= PIXELS / 4u) {
     return;
   }
   var sum = vec4f(bias[id.z]);
   for (var c = 0u; c < CHANNELS; c++) {
-    let plane = n * CHANNELS + c;
+    let plane = id.y * CHANNELS + c;
     let norm = statistics[plane];
     let value = max(vec4f(), fma(x[plane * (PIXELS / 4u) + id.x] - norm.x, vec4f(norm.z), vec4f(norm.w)));
     sum = fma(vec4f(w[out * CHANNELS + c]), value, sum);

@@ -25,19 +25,12 @@ const PAPER: InnerLoop = {
 const STEADY_STEPS = 24;
 
 /**
- * Of the discriminator's tensors, in the steady loop: found by descending on the rates with the exact gradient of the kernel's error
+ * Of the discriminator's convolutions, in the steady loop, from the first to the last, of the last one's bias, and of BatchNorm: found by descending on the rates with the exact gradient of the kernel's error
  * through all steps, in a prototype. The middle of the network learns fastest, the filters of the image hardly.
  */
-const STEADY_SIZES: ReadonlyMap<string, number> = new Map([
-  ["discriminator.conv.0.weight_orig", 0.09],
-  ["discriminator.conv.1.weight_orig", 0.1],
-  ["discriminator.conv.2.weight_orig", 0.33],
-  ["discriminator.conv.3.weight_orig", 2],
-  ["discriminator.conv.4.weight_orig", 0.65],
-  ["discriminator.conv.5.weight_orig", 1.9],
-  ["discriminator.conv.6.weight_orig", 0.28],
-  ["discriminator.conv.6.bias", 0.55],
-]);
+const STEADY_SIZES = [0.09, 0.1, 0.33, 2, 0.65, 1.9, 0.28];
+const STEADY_BIAS_SIZE = 0.55;
+const STEADY_BATCH_NORM_SIZE = 0.6;
 
 /**
  * Ours, for a discriminator that knows what blur looks like: the generator begins as one Gaussian and moves little, and ever less, so
@@ -46,7 +39,12 @@ const STEADY_SIZES: ReadonlyMap<string, number> = new Map([
 const STEADY: InnerLoop = {
   generatorRate: (step) => 5e-4 / Math.max(1, step / STEADY_STEPS) ** 2,
   discriminatorRate: () => 0.15,
-  discriminatorSize: (name) => STEADY_SIZES.get(name) ?? 0.6,
+  discriminatorSize: (name) =>
+    name.includes(".bn.")
+      ? STEADY_BATCH_NORM_SIZE
+      : name.endsWith("bias")
+        ? STEADY_BIAS_SIZE
+        : (STEADY_SIZES[Number(/\d/.exec(name))] as number),
 };
 
 /** The inner loops by name. */
@@ -68,13 +66,12 @@ export function innerLoopAfter(method: TrainingMethod): InnerLoopName {
  */
 export function innerLoopOf(metadata: Readonly<Record<string, string>>): InnerLoop {
   const name = metadata[INNER_LOOP_KEY] ?? "paper";
-  const loop = Object.entries(INNER_LOOPS).find(([known]) => known === name)?.[1];
-  if (!loop) {
+  if (!Object.hasOwn(INNER_LOOPS, name)) {
     throw new WeightsError(
       `The start is for the inner loop "${name}", which this version does not know: update metakernelgan.`,
     );
   }
-  return loop;
+  return INNER_LOOPS[name as InnerLoopName];
 }
 
 /** The rates of an inner loop of so many steps, on the GPU. */

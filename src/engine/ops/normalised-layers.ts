@@ -234,7 +234,7 @@ function checkShapes(x: Tensor, layers: readonly NormalisedLayer[], head: ChainH
   const top = layers.at(-1)?.weight.shape[1] ?? 0;
   if (x.shape.length !== 3 || P % 4 || !fits || head.weight.size !== (N ?? 0) * head.bias.size * top) {
     throw new ShapeError(
-      `normalisedLayers wants x [N, K, P], weights [N, M, K] with gamma and beta [M], all multiples of four, and a head [N, H, M] with a bias [H]; got [${x.shape}], ${layers.map(({ weight }) => `[${weight.shape}]`).join(" ")} and [${head.weight.shape}].`,
+      `normalisedLayers wants x [N, K, P], weights [N, M, K] with gamma and beta [M], all multiples of four, and a head [N, H, M]; got [${x.shape}], ${layers.map(({ weight }) => `[${weight.shape}]`).join(" ")} and [${head.weight.shape}].`,
     );
   }
 }
