@@ -65,7 +65,7 @@ export const BLUR_DEFAULTS = {
   rate: 3e-3,
   learn: "discriminator",
   generator: "gaussians",
-  steps: 6000,
+  steps: 8000,
 } as const;
 
 /**
