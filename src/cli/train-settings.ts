@@ -81,13 +81,10 @@ export function trainSettings(options: TrainCommandOptions, saved?: RunConfig): 
   }
   const asked = pick(options, NUMBER_NAMES);
   const { method = saved?.numbers.method ?? TRAIN_DEFAULTS.method } = options;
+  const defaults = method === "blur" ? { ...TRAIN_DEFAULTS, ...BLUR_DEFAULTS } : TRAIN_DEFAULTS;
   const unasked = saved
     ? pick(saved.numbers, NUMBER_NAMES)
-    : {
-        ...TRAIN_DEFAULTS,
-        evaluations: evaluationsOf(method),
-        ...(method === "blur" ? BLUR_DEFAULTS : {}),
-      };
+    : { ...defaults, evaluations: evaluationsOf(method) };
   const numbers = pick({ ...unasked, ...asked } as NumberOptions, NUMBER_NAMES) as NumberOptions;
   assertFits(method, options);
   if (!options.evaluations?.every((step, i, all) => step > (all[i - 1] ?? 0)) && options.evaluations) {
@@ -99,7 +96,7 @@ export function trainSettings(options: TrainCommandOptions, saved?: RunConfig): 
     data,
     numbers,
     schedule: {
-      ...pick({ ...TRAIN_DEFAULTS, ...(method === "blur" ? BLUR_DEFAULTS : {}) }, SCHEDULE_NAMES),
+      ...pick(defaults, SCHEDULE_NAMES),
       ...saved?.schedule,
       ...pick(options, SCHEDULE_NAMES),
     },

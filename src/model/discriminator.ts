@@ -39,7 +39,7 @@ export class Discriminator {
   read(tape: Tape, x: Tensor, other?: ChainHead): Tensor {
     const conv = spectralNorm(
       tape,
-      DISCRIMINATOR_CONVOLUTIONS.slice(other ? 1 : 0).map((_, layer) => ({
+      DISCRIMINATOR_CONVOLUTIONS.slice(0, other ? -1 : undefined).map((_, layer) => ({
         weight: this.parameters.get(`discriminator.conv.${layer}.weight_orig`),
         u: this.vectors.get(`discriminator.conv.${layer}.weight_u`),
         v: this.vectors.get(`discriminator.conv.${layer}.weight_v`),

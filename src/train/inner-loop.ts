@@ -25,8 +25,8 @@ const PAPER: InnerLoop = {
 const STEADY_STEPS = 24;
 
 /**
- * Of the discriminator's convolutions, in the steady loop, from the first to the last, of the last one's bias, and of BatchNorm: found by descending on the rates with the exact gradient of the kernel's error
- * through all steps, in a prototype. The middle of the network learns fastest, the filters of the image hardly.
+ * Of the discriminator's convolutions, in the steady loop, from the first to the last, of the last one's bias, and of BatchNorm: found by
+ * descending on the rates with the exact gradient of the kernel's error through all steps, in a prototype. The middle of the network learns fastest, the filters of the image hardly.
  */
 const STEADY_SIZES = [0.09, 0.1, 0.33, 2, 0.65, 1.9, 0.28];
 const STEADY_BIAS_SIZE = 0.55;

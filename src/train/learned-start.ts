@@ -10,8 +10,7 @@ import { DISCRIMINATOR_PARAMETERS, GENERATOR_PARAMETERS } from "../model/gan-lay
 import type { GanWeights } from "../model/gan-weights.js";
 import type { MetaTrainingConfig } from "./training-config.js";
 
-/** The two networks by name. */
-export const NETWORKS = ["generator", "discriminator"] as const;
+const NETWORKS = ["generator", "discriminator"] as const;
 
 /** One thing for each of the two networks. */
 export interface ForBoth<Thing> {

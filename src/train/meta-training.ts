@@ -19,9 +19,10 @@ export interface MetaTrainingState {
   readonly moments: Moments;
 }
 
-/** An outer step together with its tasks, which its number says. */
-interface NumberedStep extends OuterStep {
-  run(step: number): void;
+/** An outer step, and how it is submitted: its number says its tasks. */
+interface NumberedStep {
+  readonly outer: OuterStep;
+  readonly run: (step: number) => void;
 }
 
 async function numberedStep(
@@ -37,9 +38,7 @@ async function numberedStep(
   };
   if (method === "blur") {
     const outer = await BlurStep.record(engine, config);
-    const run = (step: number): void =>
-      outer.run(...tasksOf(step, (number) => blurTask(images, seed, number)));
-    return { start: outer.start, multiplyAdds: outer.multiplyAdds, losses: () => outer.losses(), run };
+    return { outer, run: (step) => outer.run(...tasksOf(step, (number) => blurTask(images, seed, number))) };
   }
   const outer = await MetaStep.record(engine, config);
   const shape = { innerSteps: evaluations.at(-1) as number, evaluations: evaluations.length };
@@ -47,7 +46,7 @@ async function numberedStep(
     const [tasks, noise] = tasksOf(step, (number) => metaTask(images, shape, seed, number));
     outer.run(tasks, evaluationWeights(step, evaluations.length), noise);
   };
-  return { start: outer.start, multiplyAdds: outer.multiplyAdds, losses: () => outer.losses(), run };
+  return { outer, run };
 }
 
 /** A run of meta-training, step by step. The same configuration and images give the same run, also if it is interrupted. */
@@ -57,7 +56,7 @@ export class MetaTraining {
   private constructor(
     private readonly engine: Engine,
     private readonly config: MetaTrainingConfig,
-    private readonly outerStep: NumberedStep,
+    private readonly numbered: NumberedStep,
     private taken: number,
   ) {}
 
@@ -77,9 +76,9 @@ export class MetaTraining {
     config: MetaTrainingConfig,
     state = MetaTraining.untrained(config),
   ): Promise<MetaTraining> {
-    const outerStep = await numberedStep(engine, images, config);
-    outerStep.start.load(state.weights, state);
-    return new MetaTraining(engine, config, outerStep, state.step);
+    const numbered = await numberedStep(engine, images, config);
+    numbered.outer.start.load(state.weights, state);
+    return new MetaTraining(engine, config, numbered, state.step);
   }
 
   /** Outer steps taken so far. */
@@ -89,7 +88,7 @@ export class MetaTraining {
 
   /** Multiply-adds of one outer step. */
   get multiplyAdds(): number {
-    return this.config.tasksPerStep * this.outerStep.multiplyAdds;
+    return this.config.tasksPerStep * this.numbered.outer.multiplyAdds;
   }
 
   /**
@@ -97,7 +96,7 @@ export class MetaTraining {
    * busy with the step before.
    */
   async next(): Promise<void> {
-    this.outerStep.run(this.taken);
+    this.numbered.run(this.taken);
     await this.submitted;
     this.submitted = this.engine.synchronise();
     // A failure is heard when the next step, or the state, awaits it.
@@ -110,7 +109,7 @@ export class MetaTraining {
    * @throws {NumericalError} if one is not finite.
    */
   async losses(): Promise<OuterLosses[]> {
-    const losses = await this.outerStep.losses();
+    const losses = await this.numbered.outer.losses();
     for (const evaluation of losses) {
       const bad = Object.entries(evaluation).find(([, value]) => !Number.isFinite(value));
       if (bad) {
@@ -125,8 +124,8 @@ export class MetaTraining {
     await this.submitted;
     return {
       step: this.taken,
-      weights: await this.outerStep.start.weights(),
-      moments: await this.outerStep.start.moments(),
+      weights: await this.numbered.outer.start.weights(),
+      moments: await this.numbered.outer.start.moments(),
     };
   }
 }
