@@ -18,7 +18,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          include: ["test/gpu/**/*.test.ts"],
+          include: ["test/**/*.gpu.test.ts"],
           // After the project above, not beside it.
           sequence: { groupOrder: 2 },
           browser: {

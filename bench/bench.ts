@@ -1,20 +1,20 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
-import { contest } from "./contest/contest.js";
-import { type Contestant, inLaboratory } from "./contest/contestant.js";
-import { interleave, type SamplingPlan } from "./contest/interleave.js";
-import type { WorkName } from "./contest/works.js";
+import { openPeers, packaged, requireInstalled } from "./baselines/index.js";
+import { contest } from "./comparison/comparison.js";
+import { type Contestant, inLaboratory } from "./comparison/contestant.js";
+import { interleave, type SamplingPlan } from "./comparison/interleave.js";
+import type { WorkName } from "./comparison/workloads.js";
+import { makeInputs } from "./harness/inputs.js";
+import { JOBS, type JobName } from "./harness/jobs/index.js";
+import { PROFILES, type ProfileName } from "./harness/profiles/index.js";
+import { GROWTHS, type GrowthName } from "./harness/scaling/index.js";
 import { openChrome } from "./hosts/chrome.js";
 import type { Host } from "./hosts/host.js";
 import { openNode } from "./hosts/node.js";
-import { GROWTHS, type GrowthName } from "./laboratory/growths/index.js";
-import { makeInputs } from "./laboratory/inputs.js";
-import { JOBS, type JobName } from "./laboratory/jobs/index.js";
-import { PROFILES, type ProfileName } from "./laboratory/profiles/index.js";
 import type { Options } from "./options.js";
-import { openPeers, packaged, requireInstalled } from "./peers/index.js";
-import { compare, comparisonTable, parseResult, requireSameAdapter } from "./report/comparison.js";
+import { compare, comparisonTable, parseResult, requireSameAdapter } from "./report/change.js";
 import { BenchError } from "./report/errors.js";
 import { picture } from "./report/picture.js";
 import {
@@ -26,11 +26,11 @@ import {
   type ProfileRows,
   type WorkRows,
 } from "./report/result.js";
-import { summarise } from "./report/statistics.js";
+import { summarize } from "./report/statistics.js";
 import { markdown } from "./report/table.js";
 
 /** Samples that even the slowest gets. */
-const AT_LEAST = 3;
+const AT_MIN = 3;
 
 /** Measures, prints and writes; whether all results were right and none is slower than before. */
 export async function runBench(options: Options, folder: string): Promise<boolean> {
@@ -51,7 +51,7 @@ export async function runBench(options: Options, folder: string): Promise<boolea
     const plan = {
       samples: options.samples,
       budget: options.budget,
-      atLeast: Math.min(AT_LEAST, options.samples),
+      atLeast: Math.min(AT_MIN, options.samples),
     };
     const result: BenchResult = {
       format: FORMAT,
@@ -131,7 +131,7 @@ async function measureJobs({ laboratory }: Host, plan: SamplingPlan): Promise<Jo
   }));
   await interleave(runners, plan);
   return names.flatMap((name) =>
-    JOBS[name].measures.map((measure, i) => ({ ...measure, time: summarise(values.get(name)?.[i] ?? []) })),
+    JOBS[name].measures.map((measure, i) => ({ ...measure, time: summarize(values.get(name)?.[i] ?? []) })),
   );
 }
 
@@ -158,7 +158,7 @@ async function measureGrowths({ laboratory }: Host, plan: SamplingPlan): Promise
     all.push({
       over,
       measures,
-      points: measured.map(({ at, values }) => ({ at, times: values.map(summarise) })),
+      points: measured.map(({ at, values }) => ({ at, times: values.map(summarize) })),
     });
   }
   return all;

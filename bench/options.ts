@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { WorkName } from "./contest/works.js";
-import { WORKS } from "./contest/works.js";
-import { PEER_CHOICES, type PeerChoice } from "./peers/index.js";
+import { PEER_CHOICES, type PeerChoice } from "./baselines/index.js";
+import type { WorkName } from "./comparison/workloads.js";
+import { WORKS } from "./comparison/workloads.js";
 
 export const PARTS = ["kernels", "jobs", "works", "growth"] as const;
 /** How costs grow is measured where asked for: it takes long. */

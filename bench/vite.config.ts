@@ -3,7 +3,7 @@ import { wgsl } from "../tools/wgsl-plugin.js";
 
 const folder = new URL(".", import.meta.url).pathname;
 
-/** Mode `node`: the bench itself. Mode `page`: the page that Chrome opens. Mode `peers`: what Node loads of peers. */
+/** Mode `node`: the bench itself. Mode `page`: the page that Chrome opens. Mode `baselines`: what Node loads of the baselines. */
 export default defineConfig(({ mode }) => ({
   root: `${folder}hosts`,
   plugins: [wgsl()],

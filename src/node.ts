@@ -5,9 +5,9 @@ export {
   type FoundAdapter,
   listAdapters,
   type NodeDeviceOptions,
-} from "./node/adapters.js";
-export { createEngine } from "./node/create-engine.js";
+} from "./node/device/adapters.js";
+export { createEngine } from "./node/device/create-engine.js";
 export * from "./node/errors.js";
-export { readKernel, writeKernel } from "./node/kernel-files.js";
-export { type DecodedImage, readImage } from "./node/read-image.js";
-export { type WritableImage, writeImage } from "./node/write-image.js";
+export { readKernel, writeKernel } from "./node/files/kernel-files.js";
+export { type DecodedImage, readImage } from "./node/image-io/read-image.js";
+export { type WritableImage, writeImage } from "./node/image-io/write-image.js";

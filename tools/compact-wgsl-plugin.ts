@@ -1,11 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { compactWgsl } from "./compact-wgsl.js";
 
-/** What the module of a folder's shaders is called. */
-const TOGETHER = "\0shaders:";
+/** Id of the module that holds all shaders. */
+const TOGETHER = "\0shaders";
+
+const SHADERS = fileURLToPath(new URL("../src/shaders", import.meta.url));
 
 const READER = fileURLToPath(new URL("read-shader.ts", import.meta.url));
 
@@ -22,30 +24,25 @@ export function compactShaders({ without = [] }: CompactOptions = {}): Plugin {
   return {
     name: "compact-wgsl",
     enforce: "pre",
-    resolveId: (id) => (id.startsWith(TOGETHER) ? id : null),
+    resolveId: (id) => (id === TOGETHER ? id : null),
     async load(id) {
-      if (id.startsWith(TOGETHER)) {
-        const folder = id.slice(TOGETHER.length);
-        const files = (await readdir(folder)).filter((file) => file.endsWith(".wgsl")).sort();
-        for (const file of files) this.addWatchFile(join(folder, file));
-        return { code: await moduleOf(folder, files, without), map: null, moduleType: "js" };
+      if (id === TOGETHER) {
+        const files = (await readdir(SHADERS, { recursive: true })).filter((file) => file.endsWith(".wgsl"));
+        for (const file of files) this.addWatchFile(join(SHADERS, file));
+        return { code: await moduleOf(files.sort(), without), map: null, moduleType: "js" };
       }
       const path = id.split("?")[0] ?? id;
       if (!path.endsWith(".wgsl")) return null;
-      const source = JSON.stringify(TOGETHER + dirname(path));
+      const source = JSON.stringify(TOGETHER);
       return { code: `export { ${nameOf(path)} as default } from ${source};`, map: null, moduleType: "js" };
     },
   };
 }
 
-async function moduleOf(
-  folder: string,
-  files: readonly string[],
-  without: readonly string[],
-): Promise<string> {
+async function moduleOf(files: readonly string[], without: readonly string[]): Promise<string> {
   const shaders = files.map(async (file) => {
     const name = nameOf(file);
-    const code = without.includes(name) ? "" : compactWgsl(await readFile(join(folder, file), "utf8"));
+    const code = without.includes(name) ? "" : compactWgsl(await readFile(join(SHADERS, file), "utf8"));
     const text = JSON.stringify(code);
     return `export const ${name} = /* @__PURE__ */ readShader("${name}", ${text});`;
   });

@@ -1,4 +1,4 @@
-import type { BindingAccess } from "../src/engine/shader.js";
+import type { BindingAccess } from "../src/engine/device/shader.js";
 
 /** Reads a shader's interface off its compacted text, in a browser: that takes less room than to bring it along. */
 export function readShader(name: string, code: string) {

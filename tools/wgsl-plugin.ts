@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Plugin } from "vite";
 import { ResourceType, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
-import type { Shader } from "../src/engine/shader.js";
+import type { Shader } from "../src/engine/device/shader.js";
 
 /**
  * Reads a WGSL module's interface from the shader itself: its bindings, override constants and storage types.

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { build, type PreviewServer, preview } from "vite";
-import { type Chrome, findChrome } from "../../src/node/chrome.js";
-import type { LaboratoryCalls } from "../laboratory/laboratory.js";
+import { type Chrome, findChrome } from "../../src/node/device/chrome.js";
+import type { LaboratoryCalls } from "../harness/harness.js";
 import { BenchError } from "../report/errors.js";
 import type { Host } from "./host.js";
 

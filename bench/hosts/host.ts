@@ -1,4 +1,4 @@
-import type { LaboratoryCalls } from "../laboratory/laboratory.js";
+import type { LaboratoryCalls } from "../harness/harness.js";
 
 /** Where things are measured. */
 export interface Host {

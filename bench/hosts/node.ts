@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "vite";
-import { requestNodeDevice } from "../../src/node/adapters.js";
-import { createEngine } from "../../src/node/create-engine.js";
-import { Laboratory } from "../laboratory/laboratory.js";
+import { requestNodeDevice } from "../../src/node/device/adapters.js";
+import { createEngine } from "../../src/node/device/create-engine.js";
+import { Laboratory } from "../harness/harness.js";
 import type { Host } from "./host.js";
 
 /**

@@ -1,5 +1,5 @@
 import { Engine } from "../../src/engine/engine.js";
-import { Laboratory } from "../laboratory/laboratory.js";
+import { Laboratory } from "../harness/harness.js";
 
 declare global {
   /** The bench's measuring side, for the host to call. */

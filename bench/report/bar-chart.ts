@@ -23,7 +23,7 @@ const LENGTH = WIDTH - LABELS - NOTES;
 const BAR = 24;
 const TITLE = 44;
 /** Of what is cut off, a note shows that it was. */
-const MOST_CHARACTERS = 80;
+const MAX_CHARACTERS = 80;
 
 /** Groups of horizontal bars one below the other, each on a scale of its own, as an SVG picture on white. */
 export function barChart(groups: readonly BarGroup[]): string {
@@ -65,7 +65,7 @@ function groupBody({ title, bars }: BarGroup): string {
 }
 
 function shortened(text: string): string {
-  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
 }
 
 function escaped(text: string): string {

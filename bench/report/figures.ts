@@ -1,5 +1,5 @@
-import type { KernelTimes } from "../laboratory/kernels.js";
-import type { Roofline } from "../laboratory/roofline.js";
+import type { KernelTimes } from "../harness/kernels.js";
+import type { Roofline } from "../harness/roofline.js";
 
 /** What a kernel's time says of its speed. */
 export interface KernelFigures {

@@ -1,11 +1,11 @@
-import { WORKS } from "../contest/works.js";
+import { WORKS } from "../comparison/workloads.js";
 import { type Bar, type BarGroup, barChart } from "./bar-chart.js";
 import { type BenchResult, OURS } from "./result.js";
 import type { Summary } from "./statistics.js";
 import { number } from "./table.js";
 
 /** Kernels in the picture: those that take longest. */
-const MOST_KERNELS = 12;
+const MAX_KERNELS = 12;
 
 /** The result as an SVG picture: a group of bars for each work, each job, the kernels of a program, and each growth. */
 export function picture({ works = [], jobs = [], profiles = [], growths = [] }: BenchResult): string {
@@ -26,7 +26,7 @@ export function picture({ works = [], jobs = [], profiles = [], growths = [] }: 
     groups.push({
       title: `kernels of ${title}, ms`,
       bars: profile.kernels
-        .slice(0, MOST_KERNELS)
+        .slice(0, MAX_KERNELS)
         .map(({ name, time }) => ({ label: name, ...timed(time), own: true })),
     });
   }

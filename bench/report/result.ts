@@ -1,9 +1,9 @@
-import type { AdapterDescription } from "../../src/engine/adapter.js";
-import type { ContestRow } from "../contest/contest.js";
-import type { SamplingPlan } from "../contest/interleave.js";
-import type { WorkName } from "../contest/works.js";
-import type { KernelProfile } from "../laboratory/kernels.js";
-import type { Roofline } from "../laboratory/roofline.js";
+import type { AdapterDescription } from "../../src/engine/device/adapter.js";
+import type { ContestRow } from "../comparison/comparison.js";
+import type { SamplingPlan } from "../comparison/interleave.js";
+import type { WorkName } from "../comparison/workloads.js";
+import type { KernelProfile } from "../harness/kernels.js";
+import type { Roofline } from "../harness/roofline.js";
 import type { Summary } from "./statistics.js";
 
 /** Changes when older files can no longer be compared with. */

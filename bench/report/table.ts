@@ -1,8 +1,8 @@
-import type { AdapterDescription } from "../../src/engine/adapter.js";
-import type { ContestRow } from "../contest/contest.js";
-import { WORKS } from "../contest/works.js";
-import type { KernelTimes } from "../laboratory/kernels.js";
-import type { Roofline } from "../laboratory/roofline.js";
+import type { AdapterDescription } from "../../src/engine/device/adapter.js";
+import type { ContestRow } from "../comparison/comparison.js";
+import { WORKS } from "../comparison/workloads.js";
+import type { KernelTimes } from "../harness/kernels.js";
+import type { Roofline } from "../harness/roofline.js";
 import { kernelFigures } from "./figures.js";
 import {
   type BenchResult,

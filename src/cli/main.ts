@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
-import { UsageError } from "./errors.js";
 import { createProgram } from "./program.js";
-import { printError } from "./report.js";
+import { UsageError } from "./shared/errors.js";
+import { printError } from "./shared/terminal/report.js";
 
 /**
  * The command line.

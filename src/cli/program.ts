@@ -1,35 +1,41 @@
 import { Command, Option } from "commander";
-import { addCompare } from "./compare-options.js";
-import type { DegradeCommandOptions } from "./degrade.js";
-import type { DevicesOptions } from "./devices.js";
-import type { DoctorOptions } from "./doctor.js";
-import type { EstimateCommandOptions } from "./estimate.js";
-import { COMPARED_STEPS, STEPS } from "./estimation-methods.js";
-import type { EvaluateCommandOptions } from "./evaluate.js";
-import { collect, learningRate, wholeNumber, wholeNumbers, wholeNumbersTo } from "./option-values.js";
-import { printLine } from "./report.js";
+import { addCompare } from "./commands/compare/options.js";
+import type { DegradeCommandOptions } from "./commands/degrade/run.js";
+import type { DevicesOptions } from "./commands/devices/run.js";
+import type { DoctorOptions } from "./commands/doctor/run.js";
+import type { EstimateCommandOptions } from "./commands/estimate/run.js";
+import type { EvaluateCommandOptions } from "./commands/evaluate/run.js";
+import { BLUR_DEFAULTS, TRAIN_DEFAULTS, type TrainCommandOptions } from "./commands/train/gan/settings.js";
+import { addTrainSpectral } from "./commands/train/spectral/options.js";
+import { addTrainUpscaler } from "./commands/train/upscaler/options.js";
+import { addUpscale } from "./commands/upscale/options.js";
+import { COMPARED_STEPS, STEPS } from "./shared/methods/estimation-methods.js";
+import {
+  collect,
+  learningRate,
+  wholeNumber,
+  wholeNumbers,
+  wholeNumbersTo,
+} from "./shared/options/option-values.js";
 import {
   adapterOption,
   examples,
-  MOST_STEPS,
+  MAX_STEPS,
   methodOption,
   modelOption,
   scaleOption,
   settingOption,
   sigmaOption,
-} from "./shared-options.js";
-import { BLUR_DEFAULTS, TRAIN_DEFAULTS, type TrainCommandOptions } from "./train-settings.js";
-import { addTrainSpectral } from "./train-spectral-options.js";
-import { addTrainUpscaler } from "./train-upscaler-options.js";
-import { addUpscale } from "./upscale-options.js";
+} from "./shared/options/shared-options.js";
+import { printLine } from "./shared/terminal/report.js";
 
 declare const __VERSION__: string;
 
 /** Seeds of later runs follow that of the first. */
-const MOST_RUNS = 1000;
+const MAX_RUNS = 1000;
 
 /** More would fill the GPU's memory with Adam's schedule; the paper takes 100,000. */
-const MOST_OUTER_STEPS = 1_000_000;
+const MAX_OUTER_STEPS = 1_000_000;
 
 /** Names every command and option. What the commands do is loaded only when they run, so that help comes at once. */
 export function createProgram(): Command {
@@ -83,7 +89,7 @@ function addEstimate(program: Command): void {
     .option(
       "--steps <n>",
       `steps of the adaptation (default: ${STEPS.meta}; for kernelgan ${STEPS.kernelgan})`,
-      wholeNumber(0, MOST_STEPS),
+      wholeNumber(0, MAX_STEPS),
     )
     .option("--seed <n>", "fixes patches, noise and a random start (default: 0)", wholeNumber(0, 0xffffffff))
     .option(
@@ -123,7 +129,7 @@ function addEstimate(program: Command): void {
       ),
     )
     .action(async (image: string, options: EstimateCommandOptions) => {
-      const { estimate } = await import("./estimate.js");
+      const { estimate } = await import("./commands/estimate/run.js");
       await estimate(image, options, __VERSION__);
     });
 }
@@ -153,7 +159,7 @@ function addDegrade(program: Command): void {
       ),
     )
     .action(async (options: DegradeCommandOptions) => {
-      const { degrade } = await import("./degrade.js");
+      const { degrade } = await import("./commands/degrade/run.js");
       await degrade(options);
     });
 }
@@ -176,21 +182,21 @@ function addEvaluate(program: Command): void {
       new Option(
         "--steps <list>",
         `after how many steps to compare (default: ${COMPARED_STEPS.meta}; for kernelgan ${COMPARED_STEPS.kernelgan})`,
-      ).argParser(wholeNumbersTo(MOST_STEPS)),
+      ).argParser(wholeNumbersTo(MAX_STEPS)),
     )
     .addOption(methodOption("meta"))
     .option(
       "--runs <n>",
       "estimates of each image, each with the next seed; 0 with --images: only what needs none",
-      wholeNumber(0, MOST_RUNS),
+      wholeNumber(0, MAX_RUNS),
       5,
     )
-    .option("--seed <n>", "seed of the first run", wholeNumber(0, 0xffffffff - MOST_RUNS), 0)
+    .option("--seed <n>", "seed of the first run", wholeNumber(0, 0xffffffff - MAX_RUNS), 0)
     .option("--weights <file>", "meta-learned start, .safetensors (default: the package's own)")
     .option(
       "--images [steps]",
       "upscale too, with the kernels after these steps (default: the last), the true ones, and bicubically",
-      wholeNumbersTo(MOST_STEPS),
+      wholeNumbersTo(MAX_STEPS),
     )
     .option("--hr <folder>", "true images, absolute or within --data (default: HR)")
     .addOption(modelOption())
@@ -211,7 +217,7 @@ function addEvaluate(program: Command): void {
       ),
     )
     .action(async (options: EvaluateCommandOptions) => {
-      const { evaluate } = await import("./evaluate.js");
+      const { evaluate } = await import("./commands/evaluate/run.js");
       await evaluate(options, __VERSION__);
     });
 }
@@ -234,7 +240,7 @@ function addImport(program: Command): void {
       ),
     )
     .action(async (checkpoint: string, out: string) => {
-      const { importWeights } = await import("./import.js");
+      const { importWeights } = await import("./commands/import/run.js");
       await importWeights(checkpoint, out);
     });
 }
@@ -247,7 +253,7 @@ function addDevices(program: Command): void {
     .option("--json", "print one JSON object")
     .addHelpText("after", examples("metakernelgan devices", "metakernelgan devices --json"))
     .action(async (options: DevicesOptions) => {
-      const { devices } = await import("./devices.js");
+      const { devices } = await import("./commands/devices/run.js");
       await devices(options, __VERSION__);
     });
 }
@@ -264,7 +270,7 @@ function addDoctor(program: Command): void {
       examples("metakernelgan doctor", "metakernelgan doctor --adapter swiftshader --json"),
     )
     .action(async (options: DoctorOptions) => {
-      const { doctor } = await import("./doctor.js");
+      const { doctor } = await import("./commands/doctor/run.js");
       await doctor(options, __VERSION__);
     });
 }
@@ -273,7 +279,7 @@ function addTrain(program: Command): void {
   const byDefault = (value: number | string): string => `(default: ${value})`;
   const byMethod = (name: keyof typeof BLUR_DEFAULTS): string =>
     `(default: ${TRAIN_DEFAULTS[name]}; blur: ${BLUR_DEFAULTS[name]})`;
-  const count = (least: number) => wholeNumber(least, MOST_OUTER_STEPS);
+  const count = (least: number) => wholeNumber(least, MAX_OUTER_STEPS);
   program
     .command("train")
     .summary("meta-train a start on your own images")
@@ -328,7 +334,7 @@ function addTrain(program: Command): void {
     .option(
       "--validate-steps <n>",
       `steps of an estimate in a validation ${byDefault(TRAIN_DEFAULTS.validateSteps)}`,
-      wholeNumber(1, MOST_STEPS),
+      wholeNumber(1, MAX_STEPS),
     )
     .option(
       "--hold-out <n>",
@@ -348,7 +354,7 @@ function addTrain(program: Command): void {
       ),
     )
     .action(async (options: TrainCommandOptions) => {
-      const { train } = await import("./train.js");
+      const { train } = await import("./commands/train/gan/run.js");
       await train(options, __VERSION__);
     });
 }

@@ -1,8 +1,8 @@
-import { type AdapterDescription, describeAdapter } from "./adapter.js";
+import { type AdapterDescription, describeAdapter } from "./device/adapter.js";
+import { Kernels } from "./device/pipelines.js";
+import { type Tuning, tuningFor } from "./device/tuning.js";
 import { DeviceLostError, EngineError, FeatureError, NoAdapterError, OutOfMemoryError } from "./errors.js";
-import { Kernels } from "./kernels.js";
-import { type DType, itemSize, roundUp, sizeOf, Tensor } from "./tensor.js";
-import { type Tuning, tuningFor } from "./tuning.js";
+import { type DType, itemSize, roundUp, sizeOf, Tensor } from "./tensors/tensor.js";
 
 type TensorData = Float32Array | Uint32Array | Int32Array;
 
@@ -188,7 +188,7 @@ export class Engine {
    * Waits until everything submitted so far is done.
    * @throws {EngineError} what the device reported meanwhile.
    */
-  async synchronise(): Promise<void> {
+  async synchronize(): Promise<void> {
     this.check();
     await this.wait(this.device.queue.onSubmittedWorkDone());
     this.check();

@@ -1,34 +1,37 @@
 /** The engine by itself: tensors, a tape with gradients, and replayed programs on any WebGPU, for networks of your own. */
-export type { AdapterDescription, AdapterKind } from "./adapter.js";
-export { StepCounter } from "./counter.js";
+export type { AdapterDescription, AdapterKind } from "./device/adapter.js";
+export type { Tuning } from "./device/tuning.js";
 export { Engine, type EngineOptions } from "./engine.js";
 export * from "./errors.js";
-export { add } from "./ops/add.js";
-export { axpy } from "./ops/axpy.js";
-export { cast } from "./ops/cast.js";
-export { CollapsedChain } from "./ops/collapse.js";
-export { type Conv2dOptions, conv2d } from "./ops/conv2d.js";
-export { downsample2x2, upsample2x2 } from "./ops/conv2x2.js";
-export { type Conv3x3Options, conv3x3, packConv3x3 } from "./ops/conv3x3.js";
-export { type CropOptions, crop } from "./ops/crop.js";
-export { inverseRealFft2d, realFft2d } from "./ops/fft.js";
-export { gaussianNoise, type NoiseOptions } from "./ops/gaussian-noise.js";
-export { type GanTerm, ganLoss, l1Loss, sumToOneLoss } from "./ops/losses.js";
-export { type MapMeansLoss, mapMeansLoss } from "./ops/map-means-loss.js";
-export { matmul } from "./ops/matmul.js";
-export { type ChainHead, type NormalisedLayer, normalisedLayers } from "./ops/normalised-layers.js";
-export { type ConstantChannel, type PadOptions, padReplicate } from "./ops/pad-replicate.js";
-export { advance, record } from "./ops/record.js";
-export { sigmoid } from "./ops/sigmoid.js";
-export { type SpectralWeight, spectralNorm } from "./ops/spectral-norm.js";
-export { trim } from "./ops/trim.js";
-export { unfold } from "./ops/unfold.js";
-export { type AdamOptions, type AdamState, adam } from "./optimisers/adam.js";
-export { type StepSizes, sgd } from "./optimisers/sgd.js";
-export { type ParameterShape, Parameters } from "./parameters.js";
-export { profile, type ShaderTime } from "./profiler.js";
-export type { Dispatch, Program } from "./program.js";
+export { CollapsedChain } from "./ops/convolution/collapse.js";
+export { type Conv2dOptions, conv2d } from "./ops/convolution/conv2d.js";
+export { downsample2x2, upsample2x2 } from "./ops/convolution/conv2x2.js";
+export { type Conv3x3Options, conv3x3, packConv3x3 } from "./ops/convolution/conv3x3.js";
+export { unfold } from "./ops/convolution/unfold.js";
+export { add } from "./ops/elementwise/add.js";
+export { cast } from "./ops/elementwise/cast.js";
+export { gaussianNoise, type NoiseOptions } from "./ops/elementwise/gaussian-noise.js";
+export { sigmoid } from "./ops/elementwise/sigmoid.js";
+export { inverseRealFft2d, realFft2d } from "./ops/fft/fft.js";
+export { axpy } from "./ops/linear-algebra/axpy.js";
+export { matmul } from "./ops/linear-algebra/matmul.js";
+export { l1Loss } from "./ops/losses/l1-loss.js";
+export {
+  type ChainHead,
+  type NormalizedLayer,
+  normalizedLayers,
+} from "./ops/normalization/normalized-layers.js";
+export { type SpectralWeight, spectralNorm } from "./ops/normalization/spectral-norm.js";
+export { type CropOptions, crop } from "./ops/rearrange/crop.js";
+export { type ConstantChannel, type PadOptions, padReplicate } from "./ops/rearrange/pad-replicate.js";
+export { trim } from "./ops/rearrange/trim.js";
+export { type AdamOptions, type AdamState, adam } from "./optimizers/adam.js";
+export { type StepSizes, sgd } from "./optimizers/sgd.js";
 export { RandomStream, threefry2x32 } from "./random.js";
-export { type DispatchRequest, type GradientTarget, type LossTerm, Tape } from "./tape.js";
-export type { DType, Tensor } from "./tensor.js";
-export type { Tuning } from "./tuning.js";
+export { advance, writeHistoryRow } from "./recording/history.js";
+export { profile, type ShaderTime } from "./recording/profiler.js";
+export type { Dispatch, Program } from "./recording/program.js";
+export { StepCounter } from "./recording/step-counter.js";
+export { type DispatchRequest, type GradientTarget, type LossTerm, Tape } from "./recording/tape.js";
+export { type ParameterShape, Parameters } from "./tensors/parameters.js";
+export type { DType, Tensor } from "./tensors/tensor.js";

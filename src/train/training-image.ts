@@ -1,10 +1,10 @@
 import type { RandomStream } from "../engine/random.js";
-import { ImageError } from "../model/errors.js";
-import { type RgbImage, rgbImage } from "../model/image.js";
-import { gradientMap } from "../model/patches/gradient-map.js";
-import { probabilityMap } from "../model/patches/probability-map.js";
-import { patchCorner } from "../model/patches/sample-patches.js";
-import { CROP_SIZE } from "./meta-evaluation.js";
+import { ImageError } from "../image/errors.js";
+import { gradientMap } from "../image/patches/gradient-map.js";
+import { probabilityMap } from "../image/patches/probability-map.js";
+import { patchCorner } from "../image/patches/sample-patches.js";
+import { type RgbImage, rgbImage } from "../image/rgb-image.js";
+import { CROP_SIZE } from "./meta/meta-losses.js";
 
 /** A training image, ready to draw crops from. */
 export interface TrainingImage {
@@ -12,7 +12,7 @@ export interface TrainingImage {
   readonly height: number;
   /** Three planes of bytes: a quarter of the memory of floats, and all that an 8-bit file holds. */
   readonly planes: Uint8Array;
-  /** Running sums of the probability of each pixel to be the centre of a crop. */
+  /** Running sums of the probability of each pixel to be the center of a crop. */
   readonly cumulative: Float32Array;
 }
 

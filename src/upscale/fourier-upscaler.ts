@@ -1,12 +1,12 @@
-import { StepCounter } from "../engine/counter.js";
 import type { Engine } from "../engine/engine.js";
-import { realFft2d } from "../engine/ops/fft.js";
-import { Tape } from "../engine/tape.js";
-import type { RgbImage } from "../model/image.js";
-import { blurOnGrid } from "../model/usrnet/blur-on-grid.js";
+import { realFft2d } from "../engine/ops/fft/fft.js";
+import { StepCounter } from "../engine/recording/step-counter.js";
+import { Tape } from "../engine/recording/tape.js";
+import type { RgbImage } from "../image/rgb-image.js";
+import { psfToOtf } from "../kernel/psf-to-otf.js";
 import { fourierGuess, wienerAlpha } from "../model/usrnet/fourier-guess.js";
-import { largestTile } from "./largest-tile.js";
-import { type TileProgram, upscaleInTiles } from "./upscale-in-tiles.js";
+import { largestTile } from "./tiles/largest-tile.js";
+import { type TileProgram, upscaleInTiles } from "./tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 
 /** Upscales in one step, without a network: instant, and the yardstick for networks. See {@link fourierGuess}. */
@@ -30,8 +30,7 @@ export class FourierUpscaler implements Upscaler {
     const counter = new StepCounter(engine);
 
     const start = new Tape(engine, false);
-    const grid = start.constant(blurOnGrid(kernel, ...large), "blur kernel");
-    const blur = realFft2d(start, grid.reshape([1, ...large]));
+    const blur = psfToOtf(start, kernel, ...large);
 
     const tape = new Tape(engine, false);
     const input = tape.tensor([3, height, width], "image");

@@ -1,5 +1,5 @@
-import type { BlurKernel } from "../model/blur-kernel.js";
-import type { RgbImage } from "../model/image.js";
+import type { RgbImage } from "../image/rgb-image.js";
+import type { BlurKernel } from "../kernel/blur-kernel.js";
 
 /** By how much an image can be enlarged; 1 only sharpens it. */
 export type UpscaleFactor = 1 | 2 | 3 | 4;

@@ -1,23 +1,23 @@
-import { StepCounter } from "../engine/counter.js";
 import type { Engine } from "../engine/engine.js";
-import { realFft2d } from "../engine/ops/fft.js";
-import { padReplicate } from "../engine/ops/pad-replicate.js";
-import { advance } from "../engine/ops/record.js";
-import { trim } from "../engine/ops/trim.js";
-import { Tape } from "../engine/tape.js";
-import { itemSize, roundUp } from "../engine/tensor.js";
-import { TensorPool } from "../engine/tensor-pool.js";
-import type { RgbImage } from "../model/image.js";
-import { blurOnGrid } from "../model/usrnet/blur-on-grid.js";
-import { configOf } from "../model/usrnet/config-of.js";
+import { realFft2d } from "../engine/ops/fft/fft.js";
+import { padReplicate } from "../engine/ops/rearrange/pad-replicate.js";
+import { trim } from "../engine/ops/rearrange/trim.js";
+import { advance } from "../engine/recording/history.js";
+import { StepCounter } from "../engine/recording/step-counter.js";
+import { Tape } from "../engine/recording/tape.js";
+import { itemSize, roundUp } from "../engine/tensors/tensor.js";
+import { TensorPool } from "../engine/tensors/tensor-pool.js";
+import type { RgbImage } from "../image/rgb-image.js";
+import { psfToOtf } from "../kernel/psf-to-otf.js";
 import { dataStep, upsampleNearest } from "../model/usrnet/data-step.js";
 import { fourierGuess, wienerAlpha } from "../model/usrnet/fourier-guess.js";
 import { hyperParameters } from "../model/usrnet/hyper-parameters.js";
-import { PRIOR_INPUTS, type Precision, type UsrNetConfig } from "../model/usrnet/layout.js";
 import { ResUNet } from "../model/usrnet/res-unet.js";
-import type { WeightFile } from "../model/weights/weight-file.js";
-import { largestTile } from "./largest-tile.js";
-import { type TileProgram, upscaleInTiles } from "./upscale-in-tiles.js";
+import { configOf } from "../model/usrnet/usrnet-config.js";
+import { PRIOR_INPUTS, type Precision, type UsrNetConfig } from "../weights/layouts/usrnet-layout.js";
+import type { WeightFile } from "../weights/weight-file.js";
+import { largestTile } from "./tiles/largest-tile.js";
+import { type TileProgram, upscaleInTiles } from "./tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 
 /** Options of {@link UsrNet.create}. */
@@ -89,8 +89,7 @@ export class UsrNet implements Upscaler {
     const start = new Tape(engine, false);
     const input = start.tensor([3, height, width], "image");
     const spectrum = realFft2d(start, input);
-    const grid = start.constant(blurOnGrid(kernel, ...large), "blur kernel");
-    const blur = realFft2d(start, grid.reshape([1, ...large]));
+    const blur = psfToOtf(start, kernel, ...large);
     const observation = { spectrum, blur, scale, size: [height, width] as const, counter };
     const x =
       config.firstGuess === "fourier"

@@ -1,7 +1,7 @@
-import type { BlurKernel } from "../model/blur-kernel.js";
-import { encodeKernelJson } from "../model/kernel-formats/json.js";
-import { encodeMat } from "../model/kernel-formats/mat.js";
-import { encodeNpy } from "../model/kernel-formats/npy.js";
+import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { encodeKernelJson } from "../kernel/formats/json.js";
+import { encodeMat } from "../kernel/formats/mat.js";
+import { encodeNpy } from "../kernel/formats/npy.js";
 import { byId, html } from "./dom.js";
 import type { OpenImage, RunResult } from "./protocol.js";
 import { encodeReplay } from "./replay.js";
@@ -73,8 +73,8 @@ async function kernelPicture({ size, values }: BlurKernel): Promise<Blob> {
   const context = canvas.getContext("2d") as OffscreenCanvasRenderingContext2D;
   const largest = values.reduce((most, value) => Math.max(most, value), 0);
   values.forEach((value, i) => {
-    const grey = value > 0 ? Math.round((255 * value) / largest) : 0;
-    context.fillStyle = `rgb(${grey} ${grey} ${grey})`;
+    const gray = value > 0 ? Math.round((255 * value) / largest) : 0;
+    context.fillStyle = `rgb(${gray} ${gray} ${gray})`;
     context.fillRect((i % size) * unit, Math.floor(i / size) * unit, unit, unit);
   });
   return canvas.convertToBlob({ type: "image/png" });

@@ -170,7 +170,7 @@ export class Page {
         this.form.offerUsrNet(message.weights.usrnet !== undefined);
         this.plan();
         return;
-      case "unloaded":
+      case "loadFailed":
         this.form.offerUsrNet(false);
         this.warn(message.message);
         return;

@@ -1,6 +1,6 @@
-import type { AdapterDescription } from "../engine/adapter.js";
-import type { BlurKernel } from "../model/blur-kernel.js";
-import type { Offset } from "../model/resize/bicubic.js";
+import type { AdapterDescription } from "../engine/device/adapter.js";
+import type { Offset } from "../image/resize/bicubic.js";
+import type { BlurKernel } from "../kernel/blur-kernel.js";
 import type { DrawingName } from "./drawings/names.js";
 
 /** By how much the page enlarges. */
@@ -111,7 +111,7 @@ export type ToWorker =
 /** Worker to page. Messages about what went wrong are for the person at the screen. */
 export type FromWorker =
   | { readonly type: "loaded"; readonly weights: LoadedWeights }
-  | { readonly type: "unloaded"; readonly message: string }
+  | { readonly type: "loadFailed"; readonly message: string }
   | { readonly type: "opened"; readonly id: number; readonly image: OpenImage; readonly bitmap: ImageBitmap }
   | { readonly type: "started"; readonly id: number }
   | { readonly type: "step"; readonly id: number; readonly step: number }

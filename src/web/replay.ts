@@ -1,4 +1,4 @@
-import { kernelRows } from "../model/blur-kernel.js";
+import { kernelRows } from "../kernel/blur-kernel.js";
 import { type DrawingName, isDrawingName } from "./drawings/names.js";
 import type { OpenImage, RunResult, RunSettings } from "./protocol.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { difference } from "../../bench/contest/agreement.js";
-import { comparable } from "../../bench/contest/comparable.js";
-import { decodeFloats, encodeFloats } from "../../bench/laboratory/floats.js";
-import { makeInputs } from "../../bench/laboratory/inputs.js";
+import { difference } from "../../bench/comparison/agreement.js";
+import { comparable } from "../../bench/comparison/comparable.js";
+import { decodeFloats, encodeFloats } from "../../bench/harness/floats.js";
+import { makeInputs } from "../../bench/harness/inputs.js";
 
 const inputs = makeInputs();
 

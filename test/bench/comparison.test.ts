@@ -1,59 +1,108 @@
 import { describe, expect, it } from "vitest";
-import { compare, comparisonTable, parseResult, requireSameAdapter } from "../../bench/report/comparison.js";
-import { BenchError } from "../../bench/report/errors.js";
+import type { Result } from "../../bench/comparison/agreement.js";
+import { contest } from "../../bench/comparison/comparison.js";
+import type { Contestant } from "../../bench/comparison/contestant.js";
+import { makeInputs } from "../../bench/harness/inputs.js";
+import { markdown } from "../../bench/report/table.js";
 import { benchResult } from "./results.js";
 
-const slower = (factors: Parameters<typeof benchResult>[0]): string[] =>
-  compare(benchResult(), benchResult(factors))
-    .filter(({ verdict }) => verdict === "slower")
-    .map(({ name }) => name);
+const WORK = "discriminator-forward";
+const PLAN = { samples: 20, budget: 60, atLeast: 3 };
+const RIGHT: Result = { map: Float32Array.of(0.25, 0.5, 0.75) };
+const ALMOST: Result = { map: Float32Array.of(0.2501, 0.5, 0.75) };
+const WRONG: Result = { map: Float32Array.of(0.25, 0.5, 0.76) };
+const BROKEN: Result = { map: Float32Array.of(0.25, Number.NaN, 0.75) };
 
-describe("comparison with an earlier result", () => {
-  it("flags what takes twice as long, and only that", () => {
-    expect(slower({ kernel: 2 })).toEqual(["kernel matmul in one step"]);
-    expect(slower({ job: 2 })).toEqual(["estimate"]);
-    expect(slower({ work: 2 })).toEqual(["one adaptation step"]);
-    expect(comparisonTable(compare(benchResult(), benchResult({ work: 2 })))).toMatch(
-      /one adaptation step \| .* \| 2\.00 \| \*\*slower\*\*/,
-    );
-  });
+function contestant(name: string, result: Result | Error, milliseconds = 10): Contestant {
+  return {
+    name,
+    version: "1.0.0",
+    works: [WORK],
+    prepare: async () => {
+      if (result instanceof Error) throw result;
+      return result;
+    },
+    sample: async () => milliseconds,
+    release: async () => {},
+    close: () => {},
+  };
+}
 
-  it("flags nothing where times are equal, or differ by less than they spread", () => {
-    expect(slower({})).toEqual([]);
-    expect(slower({ kernel: 1.03, job: 1.03, work: 1.03 })).toEqual([]);
-  });
+const hold = (...contestants: Contestant[]) => contest(WORK, contestants, makeInputs(), PLAN, () => {});
 
-  it("tells a gain from a loss", () => {
-    const [kernel] = compare(benchResult(), benchResult({ kernel: 0.5 }));
-    expect(kernel).toMatchObject({ name: "kernel matmul in one step", verdict: "faster" });
-    expect(kernel?.ratio).toBeCloseTo(0.5);
-  });
+const timed = (rows: Awaited<ReturnType<typeof hold>>): string[] =>
+  rows.filter((row) => "time" in row).map(({ name }) => name);
 
-  it("compares what both have", () => {
-    const { jobs: _, ...withoutJobs } = benchResult();
-    expect(compare(withoutJobs, benchResult({ job: 2 })).map(({ name }) => name)).toEqual([
-      "kernel matmul in one step",
-      "one adaptation step",
+describe("a contest", () => {
+  it("times those who agree", async () => {
+    const rows = await hold(contestant("metakernelgan", RIGHT, 10), contestant("peer", ALMOST, 400));
+    expect(rows).toMatchObject([
+      { name: "metakernelgan", time: { median: 10, samples: 20 }, runs: 10, difference: 0 },
+      { name: "peer", time: { median: 400, samples: 20 }, runs: 1 },
     ]);
   });
 
-  it("reads what it wrote, and nothing else", () => {
-    expect(parseResult(JSON.stringify(benchResult()), "old.json")).toEqual(benchResult());
-    for (const text of ["", "{", "null", "{}", '{"format":99,"adapter":{}}']) {
-      expect(() => parseResult(text, "old.json"), text).toThrow(BenchError);
-      expect(() => parseResult(text, "old.json"), text).toThrow(/^old\.json is not [^\n]+\.$/);
-    }
+  it("gives no time to a peer that is wrong", async () => {
+    const rows = await hold(
+      contestant("metakernelgan", RIGHT),
+      contestant("good", ALMOST),
+      contestant("bad", WRONG),
+    );
+    expect(timed(rows)).toEqual(["metakernelgan", "good"]);
+    expect(rows[2]).toMatchObject({ wrong: expect.stringContaining("map is") });
+    const text = markdown({ ...benchResult(), works: [{ work: WORK, rows }] });
+    expect(text).toMatch(/\| bad 1\.0\.0 \| no time, for the result is wrong: [^|]+ \| +\| +\| +\|/);
   });
 
-  it("refuses another adapter, and another host", () => {
-    const { host, adapter } = benchResult();
-    requireSameAdapter(benchResult(), { host, adapter }, "old.json");
-    for (const other of [
-      { host: "Chrome" as const, adapter },
-      { host, adapter: { ...adapter, kind: "swiftshader" as const } },
-      { host, adapter: { ...adapter, kind: "gpu" as const, name: "RTX" } },
-    ]) {
-      expect(() => requireSameAdapter(benchResult(), other, "old.json")).toThrow(/compare like with like/);
-    }
+  it("gives no time to ours if it is wrong", async () => {
+    const rows = await hold(
+      contestant("metakernelgan", WRONG),
+      contestant("a", RIGHT),
+      contestant("b", RIGHT),
+    );
+    expect(timed(rows)).toEqual(["a", "b"]);
+    const text = markdown({ ...benchResult(), works: [{ work: WORK, rows }] });
+    expect(text).toMatch(/\| metakernelgan 1\.0\.0 \| no time, for the result is wrong/);
+  });
+
+  it("gives no time to either of two that differ", async () => {
+    expect(timed(await hold(contestant("metakernelgan", RIGHT), contestant("peer", WRONG)))).toEqual([]);
+  });
+
+  it("gives no time to numbers that are not finite, even if all agree", async () => {
+    const rows = await hold(contestant("metakernelgan", BROKEN), contestant("peer", BROKEN));
+    expect(timed(rows)).toEqual([]);
+  });
+
+  it("takes an array that is missing for a wrong one", async () => {
+    const rows = await hold(
+      contestant("metakernelgan", { ...RIGHT, loss: Float32Array.of(1) }),
+      contestant("peer", RIGHT),
+    );
+    expect(timed(rows)).toEqual([]);
+  });
+
+  it("says why a peer cannot", async () => {
+    const rows = await hold(
+      contestant("metakernelgan", RIGHT),
+      contestant("peer", new Error("no gradients\n    at peer.js:1")),
+    );
+    expect(rows[1]).toEqual({ name: "peer", version: "1.0.0", cannot: "no gradients" });
+    const text = markdown({ ...benchResult(), works: [{ work: WORK, rows }] });
+    expect(text).toContain("| peer 1.0.0 | cannot: no gradients |");
+  });
+
+  it("says why a peer could not go on", async () => {
+    let samples = 0;
+    const tired: Contestant = {
+      ...contestant("peer", RIGHT),
+      sample: async () => {
+        if (++samples > 5) throw new Error("device lost");
+        return 10;
+      },
+    };
+    expect((await hold(contestant("metakernelgan", RIGHT), tired))[1]).toMatchObject({
+      cannot: "device lost",
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { interleave } from "../../bench/contest/interleave.js";
+import { interleave } from "../../bench/comparison/interleave.js";
 
 /** Runs of the named durations in seconds; the order in which they took their turns. */
 async function turns(

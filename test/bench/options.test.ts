@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { requireInstalled } from "../../bench/baselines/index.js";
 import { parseOptions } from "../../bench/options.js";
-import { requireInstalled } from "../../bench/peers/index.js";
 
 const parse = (...argv: string[]) => parseOptions(argv, "results");
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { barChart } from "../../bench/report/bar-chart.js";
 import { kernelFigures } from "../../bench/report/figures.js";
 import { picture } from "../../bench/report/picture.js";
-import { quantile, summarise } from "../../bench/report/statistics.js";
+import { quantile, summarize } from "../../bench/report/statistics.js";
 import { markdown, number } from "../../bench/report/table.js";
 import { benchResult } from "./results.js";
 
@@ -10,14 +10,14 @@ describe("statistics", () => {
   it("knows the quantiles of values in any order", () => {
     const values = [5, 1, 4, 2, 3];
     expect([0, 0.25, 0.5, 0.9, 1].map((q) => quantile(values, q))).toEqual([1, 2, 3, 4.6, 5]);
-    expect(summarise(values)).toEqual({ median: 3, p10: 1.4, p90: 4.6, samples: 5 });
+    expect(summarize(values)).toEqual({ median: 3, p10: 1.4, p90: 4.6, samples: 5 });
     expect(quantile([], 0.5)).toBeNaN();
   });
 });
 
 describe("figures of a kernel", () => {
   const roofline = { gflops: 40, gigabytesPerSecond: 8, how: "" };
-  const kernel = { name: "k", dispatches: 1, time: summarise([10]) };
+  const kernel = { name: "k", dispatches: 1, time: summarize([10]) };
 
   it("are a share of whichever limit is nearer", () => {
     expect(kernelFigures({ ...kernel, multiplyAdds: 1e8, bytes: 1e6 }, roofline)).toEqual({

@@ -1,6 +1,6 @@
-import type { ContestRow } from "../../bench/contest/contest.js";
+import type { ContestRow } from "../../bench/comparison/comparison.js";
 import type { BenchResult } from "../../bench/report/result.js";
-import { type Summary, summarise } from "../../bench/report/statistics.js";
+import { type Summary, summarize } from "../../bench/report/statistics.js";
 
 /** Twenty samples about a median, with a tenth of it as their spread. */
 export function samplesAbout(median: number): number[] {
@@ -9,7 +9,7 @@ export function samplesAbout(median: number): number[] {
 
 /** A result with one kernel, one job and one work, whose times are multiplied by the factors. */
 export function benchResult(factors: { kernel?: number; job?: number; work?: number } = {}): BenchResult {
-  const about = (median: number, factor = 1): Summary => summarise(samplesAbout(median * factor));
+  const about = (median: number, factor = 1): Summary => summarize(samplesAbout(median * factor));
   const rows: ContestRow[] = [
     { name: "metakernelgan", version: "0.1.0", time: about(10, factors.work), runs: 5, difference: 0 },
     { name: "slow", version: "2.0.0", time: about(400), runs: 1, difference: 1e-6 },

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { readKernel } from "../../src/node/kernel-files.js";
-import { readImage } from "../../src/node/read-image.js";
+import { readKernel } from "../../src/node/files/kernel-files.js";
+import { readImage } from "../../src/node/image-io/read-image.js";
 import { useCli } from "../support/cli.js";
 import { writeHrImages } from "../support/hr-images.js";
 
@@ -158,7 +158,11 @@ describe("degrade", () => {
     ["a folder that is missing", () => cli.file("nowhere"), "there is no such folder"],
     ["a file", () => join(HR, "b.png"), "it is no folder"],
     ["an empty folder", () => folderOf("empty"), "holds no PNG, JPEG or WebP image"],
-    ["two images of one name", () => folderOf("twins", "a.png", "a.jpg"), "a.jpg and a.png have one name"],
+    [
+      "two images of one name",
+      () => folderOf("transposes", "a.png", "a.jpg"),
+      "a.jpg and a.png have one name",
+    ],
     ["only what is no image", () => folderOf("broken", "a.png"), "holds no image that can be used"],
   ])("refuses %s and makes nothing", async (_what, make, message) => {
     const out = cli.file("refused");

@@ -9,9 +9,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { psnrY, ssimY } from "../../src/model/metrics/image-metrics.js";
-import { upscaleBicubic } from "../../src/model/resize/bicubic.js";
-import { readImage } from "../../src/node/read-image.js";
+import { psnrY, ssimY } from "../../src/image/metrics/image-metrics.js";
+import { upscaleBicubic } from "../../src/image/resize/bicubic.js";
+import { readImage } from "../../src/node/image-io/read-image.js";
 import { ROOT, useCli } from "../support/cli.js";
 import { writeHrImages } from "../support/hr-images.js";
 

@@ -7,7 +7,7 @@ import { useCli } from "../support/cli.js";
 const cli = useCli();
 const SIZE = 64;
 
-/** Grey level of a pixel of the test picture: edges and texture. */
+/** Gray level of a pixel of the test picture: edges and texture. */
 const level = (x: number, y: number): number =>
   60 + ((x * x + 3 * y * x + 7 * y) % 50) + (x + 2 * y > 90 ? 100 : 0);
 
@@ -54,7 +54,7 @@ describe("images that cannot be used", () => {
     ["empty.png", "empty"],
     ["dot.png", "at least 16 pixels"],
     ["small.png", "at least 16 pixels"],
-    ["flat.png", "one colour throughout"],
+    ["flat.png", "one color throughout"],
     ["missing.png", "no such file"],
     ["folder.png", "folder"],
   ])("gives one line about %s", async (name, message) => {
@@ -73,11 +73,11 @@ describe("kinds of images", () => {
   });
 
   it.each([
-    ["grey", () => png(SIZE, SIZE, 0)],
-    ["grey with alpha", () => png(SIZE, SIZE, 4)],
+    ["gray", () => png(SIZE, SIZE, 0)],
+    ["gray with alpha", () => png(SIZE, SIZE, 4)],
     ["with alpha", () => png(SIZE, SIZE, 6)],
     ["16-bit", () => png(SIZE, SIZE, 2, 16)],
-    ["palette", () => sharp(png(SIZE, SIZE)).png({ palette: true, colours: 256, dither: 0 }).toBuffer()],
+    ["palette", () => sharp(png(SIZE, SIZE)).png({ palette: true, colors: 256, dither: 0 }).toBuffer()],
   ])("gives the same kernel to the bit for a PNG that is %s", async (kind, make) => {
     const path = cli.file(`${kind}.png`);
     writeFileSync(path, await make());

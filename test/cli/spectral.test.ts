@@ -2,13 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } fro
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { motionKernel } from "../../src/model/degradation/camera-kernels.js";
-import { degrade } from "../../src/model/degradation/degrade.js";
-import { gaussianKernel } from "../../src/model/degradation/gaussian-kernel.js";
-import { rgbImage } from "../../src/model/image.js";
-import { kernelCovariance } from "../../src/model/metrics/kernel-metrics.js";
-import { readImage } from "../../src/node/read-image.js";
-import { writeImage } from "../../src/node/write-image.js";
+import { rgbImage } from "../../src/image/rgb-image.js";
+import { degrade } from "../../src/kernel/degradation/degrade.js";
+import { motionKernel } from "../../src/kernel/families/camera-kernels.js";
+import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
+import { kernelCovariance } from "../../src/kernel/metrics/kernel-metrics.js";
+import { readImage } from "../../src/node/image-io/read-image.js";
+import { writeImage } from "../../src/node/image-io/write-image.js";
 import { type CliOptions, PHOTO, useCli } from "../support/cli.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 

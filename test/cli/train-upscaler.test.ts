@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { configOf } from "../../src/model/usrnet/config-of.js";
-import { parseSafetensors } from "../../src/model/weights/safetensors.js";
+import { configOf } from "../../src/model/usrnet/usrnet-config.js";
+import { parseSafetensors } from "../../src/weights/safetensors.js";
 import { type CliOptions, useCli } from "../support/cli.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 

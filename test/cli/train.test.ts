@@ -2,9 +2,9 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { gaussianBank } from "../../src/model/gaussian-bank.js";
-import { orientedBank } from "../../src/model/oriented-bank.js";
-import { parseSafetensors, serializeSafetensors } from "../../src/model/weights/safetensors.js";
+import { discriminatorInitialization } from "../../src/model/gan/discriminator-initialization.js";
+import { generatorInitialization } from "../../src/model/gan/generator-initialization.js";
+import { parseSafetensors, serializeSafetensors } from "../../src/weights/safetensors.js";
 import { type CliOptions, useCli } from "../support/cli.js";
 
 const cli = useCli();
@@ -171,7 +171,7 @@ describe("a run from other starts", () => {
     const before = parseSafetensors(bytes("whole")).tensors;
     const same = (name: string, values: Float32Array | undefined): boolean =>
       after.get(name)?.data.every((value, i) => value === values?.[i]) ?? false;
-    for (const [name, values] of gaussianBank()) expect(same(name, values), name).toBe(true);
+    for (const [name, values] of generatorInitialization()) expect(same(name, values), name).toBe(true);
     const layer = "discriminator.conv.3.weight_orig";
     expect(same(layer, before.get(layer)?.data)).toBe(false);
     expect(after.get(layer)?.data[0]).toBeCloseTo(before.get(layer)?.data[0] as number, 3);
@@ -192,8 +192,9 @@ describe("a run that teaches the discriminator blur", () => {
   it("begins with oriented filters, keeps the Gaussian generator, and logs what is misread", () => {
     const { tensors, metadata } = parseSafetensors(bytes("blur"));
     expect(metadata["inner-loop"]).toBe("steady");
-    for (const [name, values] of gaussianBank()) expect(tensors.get(name)?.data, name).toEqual(values);
-    const start = orientedBank(0);
+    for (const [name, values] of generatorInitialization())
+      expect(tensors.get(name)?.data, name).toEqual(values);
+    const start = discriminatorInitialization(0);
     const filters = "discriminator.conv.0.weight_orig";
     const moved = (name: string): number =>
       Math.max(

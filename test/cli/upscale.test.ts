@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { PNG } from "pngjs";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { flipKernel } from "../../src/model/blur-kernel.js";
-import { cropImage } from "../../src/model/crop-image.js";
-import { degrade } from "../../src/model/degradation/degrade.js";
-import { gaussianKernel } from "../../src/model/degradation/gaussian-kernel.js";
-import { serializeSafetensors } from "../../src/model/weights/safetensors.js";
-import { writeKernel } from "../../src/node/kernel-files.js";
-import { readImage } from "../../src/node/read-image.js";
-import { writeImage } from "../../src/node/write-image.js";
+import { cropImage } from "../../src/image/crop-image.js";
+import { flipKernel } from "../../src/kernel/blur-kernel.js";
+import { degrade } from "../../src/kernel/degradation/degrade.js";
+import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
+import { writeKernel } from "../../src/node/files/kernel-files.js";
+import { readImage } from "../../src/node/image-io/read-image.js";
+import { writeImage } from "../../src/node/image-io/write-image.js";
 import { initialUpscaler } from "../../src/train/upscaler/initial-upscaler.js";
+import { serializeSafetensors } from "../../src/weights/safetensors.js";
 import { PHOTO, useCli } from "../support/cli.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 
@@ -199,7 +199,7 @@ describe("what the image was", () => {
   /** Half of it dark, half bright; the other channels are some texture. */
   const edge = (x: number) => (x < 17 ? 0.2 : 0.8);
 
-  it.each([8, 16] as const)("stays: %i bits, and transparency where the colours are", async (bitDepth) => {
+  it.each([8, 16] as const)("stays: %i bits, and transparency where the colors are", async (bitDepth) => {
     const { data, width, height } = syntheticImage(1, 36, 36);
     const alpha = Float32Array.from({ length: 36 * 36 }, (_, i) => edge(i % 36));
     const rgb = {
@@ -212,7 +212,7 @@ describe("what the image was", () => {
     const run = await upscale(source, ...FAST, "--out", out, "--compare", cli.file("on-white.png"));
     expect(run.code, run.stderr).toBe(0);
     const image = await readImage(out);
-    expect(image).toMatchObject({ width: 72, height: 72, bitDepth, grey: false });
+    expect(image).toMatchObject({ width: 72, height: 72, bitDepth, gray: false });
     /** Column at which a plane's middle row goes from dark to bright. */
     const crossing = (plane: ArrayLike<number>): number => {
       const row = Array.from({ length: 72 }, (_, x) => plane[36 * 72 + x]);
@@ -225,7 +225,7 @@ describe("what the image was", () => {
     expect(Math.abs(red - 32.5)).toBeLessThan(0.4);
   });
 
-  it("stays grey, in one channel where it was in one", async () => {
+  it("stays gray, in one channel where it was in one", async () => {
     const { data, width, height } = syntheticImage(2, 40, 36);
     const plane = data.subarray(0, 40 * 36);
     const rgb = {
@@ -233,12 +233,12 @@ describe("what the image was", () => {
       height,
       data: Float32Array.from({ length: data.length }, (_, i) => plane[i % (40 * 36)]),
     };
-    for (const grey of [true, false]) {
-      await writeImage(cli.file("grey.png"), { rgb, grey });
-      const args = [cli.file("grey.png"), "--weights", WEIGHTS, "--kernel", KERNEL_FILE];
-      expect((await upscale(...args, "--out", cli.file("grey-out.png"))).code).toBe(0);
-      expect((await sharp(cli.file("grey-out.png")).metadata()).channels).toBe(grey ? 1 : 3);
-      const image = (await readImage(cli.file("grey-out.png"))).rgb;
+    for (const gray of [true, false]) {
+      await writeImage(cli.file("gray.png"), { rgb, gray });
+      const args = [cli.file("gray.png"), "--weights", WEIGHTS, "--kernel", KERNEL_FILE];
+      expect((await upscale(...args, "--out", cli.file("gray-out.png"))).code).toBe(0);
+      expect((await sharp(cli.file("gray-out.png")).metadata()).channels).toBe(gray ? 1 : 3);
+      const image = (await readImage(cli.file("gray-out.png"))).rgb;
       expect(image.data.subarray(0, 80 * 72)).toEqual(image.data.subarray(80 * 72, 2 * 80 * 72));
     }
   });
@@ -358,7 +358,7 @@ describe("many images", () => {
 describe("is refused before any work:", () => {
   it("too large a result", async () => {
     const path = cli.file("large.png");
-    const create = { width: 6000, height: 5000, channels: 3 as const, background: "grey" };
+    const create = { width: 6000, height: 5000, channels: 3 as const, background: "gray" };
     await sharp({ create }).png({ compressionLevel: 1 }).toFile(path);
     const { code, stdout, stderr } = await upscale(path, ...FAST, "--out", cli.file("o.png"));
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });

@@ -1,19 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { METAKERNELGAN_LAYOUT } from "../../src/model/weights/network-layout.js";
-import { serializeSafetensors } from "../../src/model/weights/safetensors.js";
-import type { WeightTensor } from "../../src/model/weights/weight-file.js";
-import { selfTestWeights } from "../../src/train/self-test.js";
-import {
-  ascii,
-  concat,
-  legacyCheckpoint,
-  legacyFile,
-  push,
-  u64,
-} from "../model/weights/checkpoint-builder.js";
+import { selfTestWeights } from "../../src/estimate/self-test/self-test.js";
+import { METAKERNELGAN_LAYOUT } from "../../src/weights/layouts/network-layout.js";
+import { serializeSafetensors } from "../../src/weights/safetensors.js";
+import type { WeightTensor } from "../../src/weights/weight-file.js";
 import { PHOTO, useCli } from "../support/cli.js";
+import { ascii, concat, legacyCheckpoint, legacyFile, push, u64 } from "../weights/checkpoint-builder.js";
 
 const cli = useCli();
 

@@ -1,19 +1,20 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WgslExec, WgslParser } from "wgsl_reflect/wgsl_reflect.module.js";
 import { reflectShader } from "../../tools/wgsl-plugin.js";
 import { crop } from "../oracle/crop.js";
 import { ndArray } from "../oracle/nd-array.js";
-import { sgd } from "../oracle/optimisers.js";
+import { sgd } from "../oracle/optimizers.js";
 import { sigmoid } from "../oracle/sigmoid.js";
 
 const FOLDER = new URL("../../src/shaders/", import.meta.url);
-const shaders = readdirSync(FOLDER)
+const shaders = readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".wgsl"))
   .map((file) => ({ file, code: readFileSync(new URL(file, FOLDER), "utf8") }));
 
 describe.each(shaders)("$file", ({ file, code }) => {
-  const shader = reflectShader(file.replace(".wgsl", ""), code);
+  const shader = reflectShader(basename(file, ".wgsl"), code);
   const withoutComments = code.replace(/\/\/.*$/gm, "");
 
   it("numbers its bindings from 0, all in group 0", () => {
@@ -45,7 +46,7 @@ function interpret(
   arrays: Record<string, Float32Array | Uint32Array>,
   result: string,
 ): Float32Array {
-  const code = shaders.find((shader) => shader.file === file)?.code ?? "";
+  const code = shaders.find((shader) => basename(shader.file) === file)?.code ?? "";
   // The interpreter does not take the size of a workgroup from a constant.
   const sized = code.replace("@workgroup_size(WORKGROUP)", "@workgroup_size(4)");
   const { bindings } = reflectShader(file, code);

@@ -6,7 +6,7 @@ interface ComplexArray {
   readonly imaginary: Float64Array;
 }
 
-/** The unnormalised 2-D DFT of x [N, H, W]: columns 0 … ⌊W/2⌋ of it, parts interleaved, straight from the definition. */
+/** The unnormalized 2-D DFT of x [N, H, W]: columns 0 … ⌊W/2⌋ of it, parts interleaved, straight from the definition. */
 export function realFft2d(x: NdArray): NdArray {
   const [N = 0, H = 0, W = 0] = x.shape;
   const half = Math.floor(W / 2) + 1;

@@ -6,12 +6,12 @@ export function meanSquaredLoss(x: NdArray, reference: NdArray, weight: number):
   return ndArray([1], [(weight * sum) / x.data.length]);
 }
 
-/** KernelGAN's four constraints on a kernel, with their weights: sum, boundaries, sparsity, centre. */
+/** KernelGAN's four constraints on a kernel, with their weights: sum, boundaries, sparsity, center. */
 export function kernelConstraints(
   k: NdArray,
   penalty: NdArray,
   weights: readonly [number, number, number, number],
-  { centre, power }: { centre: number; power: number },
+  { center, power }: { center: number; power: number },
 ): NdArray {
   const size = Math.sqrt(k.data.length);
   const total = (term: (value: number, i: number) => number): number =>
@@ -23,7 +23,7 @@ export function kernelConstraints(
     Math.abs(1 - mass),
     total((value, i) => Math.abs(value * (penalty.data[i] as number))) / k.data.length,
     total((value) => Math.abs(value) ** power) / k.data.length,
-    ((x - centre) ** 2 + (y - centre) ** 2) / 2,
+    ((x - center) ** 2 + (y - center) ** 2) / 2,
   ];
   return ndArray([1], [terms.reduce((sum, term, i) => sum + term * (weights[i] as number), 0)]);
 }

@@ -13,7 +13,7 @@ export function ganLoss(logits: NdArray, terms: readonly { target: number; weigh
 }
 
 /** (mean_p maps − targets)² for maps [N, H, P], and the mean over N of their sums over H with weights [H]. */
-export function mapMeansLoss(
+export function pooledMseLoss(
   maps: NdArray,
   targets: NdArray,
   weights: NdArray,

@@ -1,14 +1,15 @@
-import { StepCounter } from "../../src/engine/counter.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { ganLoss, sumToOneLoss } from "../../src/engine/ops/losses.js";
-import { advance } from "../../src/engine/ops/record.js";
-import { sgd } from "../../src/engine/optimisers/sgd.js";
-import { Tape } from "../../src/engine/tape.js";
-import { Discriminator } from "../../src/model/discriminator.js";
-import type { GanWeights } from "../../src/model/gan-weights.js";
-import { Generator } from "../../src/model/generator.js";
-import type { RgbImage } from "../../src/model/image.js";
-import { INNER_LOOPS, recordRates } from "../../src/train/inner-loop.js";
+import { sgd } from "../../src/engine/optimizers/sgd.js";
+import { advance } from "../../src/engine/recording/history.js";
+import { StepCounter } from "../../src/engine/recording/step-counter.js";
+import { Tape } from "../../src/engine/recording/tape.js";
+import { INNER_LOOPS, recordRates } from "../../src/estimate/metakernelgan/inner-loop.js";
+import type { RgbImage } from "../../src/image/rgb-image.js";
+import { Discriminator } from "../../src/model/gan/discriminator.js";
+import type { GanWeights } from "../../src/model/gan/gan-weights.js";
+import { Generator } from "../../src/model/gan/generator.js";
+import { ganLoss } from "../../src/model/losses/gan-loss.js";
+import { sumToOneLoss } from "../../src/model/losses/sum-to-one-loss.js";
 
 /** One step of {@link adaptBySteps}: what the step computed, before and after its updates. */
 export interface ObservedStep {
@@ -21,7 +22,7 @@ export interface ObservedStep {
 }
 
 /**
- * The adaptation as the method describes it, with the package's own generator, discriminator and optimiser, but with the
+ * The adaptation as the method describes it, with the package's own generator, discriminator and optimizer, but with the
  * CPU between the two halves of a step: it cuts the patches and adds what noise it is given. Where `Adaptation` gives
  * kernels and losses alone, this shows the gradients too.
  * @param noise of a step (from 0): [2, 3, 32, 32], first for the real patch, then for the fake.

@@ -9,7 +9,7 @@ export function useEngine(): { readonly engine: Engine } {
       engine = await Engine.create();
     } else {
       // Here, so that a browser never loads what only Node has.
-      const { createEngine } = await import("../../src/node/create-engine.js");
+      const { createEngine } = await import("../../src/node/device/create-engine.js");
       engine = await createEngine();
     }
   });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { encodeImage } from "../../src/node/write-image.js";
+import { encodeImage } from "../../src/node/image-io/write-image.js";
 import { syntheticImage } from "./synthetic-image.js";
 
 /** Writes a folder of images, each with a picture of its own, in the format that its name says. */

@@ -1,5 +1,5 @@
 import puppeteer, { type Browser } from "puppeteer-core";
-import { findChrome } from "../../src/node/chrome.js";
+import { findChrome } from "../../src/node/device/chrome.js";
 
 /** Starts the headless Chrome that {@link findChrome} finds; fails where there is none. */
 export async function launchChrome(): Promise<Browser> {

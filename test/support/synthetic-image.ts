@@ -1,5 +1,5 @@
 import { RandomStream } from "../../src/engine/random.js";
-import { type RgbImage, rgbImage } from "../../src/model/image.js";
+import { type RgbImage, rgbImage } from "../../src/image/rgb-image.js";
 
 /**
  * A deterministic image with waves, edges and noise, a little of it below 0 and above 1; the script

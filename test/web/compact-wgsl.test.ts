@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, it } from "vitest";
 import { compactWgsl } from "../../tools/compact-wgsl.js";
 import { readShader } from "../../tools/read-shader.js";
@@ -39,10 +39,10 @@ it("does not take a name that the shader has already", () => {
   );
 });
 
-it.each(readdirSync(FOLDER).filter((file) => file.endsWith(".wgsl")))(
+it.each(readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".wgsl")))(
   "%s has the same interface when it is compacted",
   (file) => {
-    const name = file.replace(".wgsl", "");
+    const name = basename(file, ".wgsl");
     const text = readFileSync(join(FOLDER, file), "utf8");
     const code = compactWgsl(text);
     expect(readShader(name, code)).toMatchObject({ ...reflectShader(name, text), code });

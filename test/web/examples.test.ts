@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PNG } from "pngjs";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { decodeMat } from "../../src/model/kernel-formats/mat.js";
+import { decodeMat } from "../../src/kernel/formats/mat.js";
 import { runNode } from "../support/cli.js";
 import { launchChrome } from "../support/launch-chrome.js";
 import { degradedPicture } from "./pictures.js";
@@ -50,11 +50,11 @@ it("the example for a page has at most forty lines, and works on the page's own 
     expect(await page.$eval("p", (status) => status.textContent)).toMatch(
       /^Done: noise of \d+\.\d \/ 255, and 96×80 pixels\.$/,
     );
-    const colours = await page.$eval("canvas", (canvas) => {
+    const colors = await page.$eval("canvas", (canvas) => {
       const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
       return new Set(pixels).size;
     });
-    expect(colours).toBeGreaterThan(50);
+    expect(colors).toBeGreaterThan(50);
   } finally {
     await browser.close();
     await site.close();

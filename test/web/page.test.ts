@@ -7,16 +7,16 @@ import { PNG } from "pngjs";
 import type { Browser } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engine/engine.js";
-import { decodeKernelJson } from "../../src/model/kernel-formats/json.js";
-import { decodeMat } from "../../src/model/kernel-formats/mat.js";
-import { decodeNpy } from "../../src/model/kernel-formats/npy.js";
-import { serializeSafetensors } from "../../src/model/weights/safetensors.js";
-import { createEngine } from "../../src/node/create-engine.js";
-import { SpectralEstimator } from "../../src/spectrum/spectral-estimator.js";
-import { MetaKernelGAN } from "../../src/train/metakernelgan.js";
+import { expectedUncertainty } from "../../src/estimate/kernel-uncertainty.js";
+import { MetaKernelGAN } from "../../src/estimate/metakernelgan/metakernelgan.js";
+import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
+import { decodeKernelJson } from "../../src/kernel/formats/json.js";
+import { decodeMat } from "../../src/kernel/formats/mat.js";
+import { decodeNpy } from "../../src/kernel/formats/npy.js";
+import { createEngine } from "../../src/node/device/create-engine.js";
 import { initialUpscaler } from "../../src/train/upscaler/initial-upscaler.js";
-import { automaticSigma } from "../../src/upscale/automatic-sigma.js";
-import { likelyFaults } from "../../src/upscale/likely-faults.js";
+import { automaticSigma } from "../../src/upscale/sigma/automatic-sigma.js";
+import { serializeSafetensors } from "../../src/weights/safetensors.js";
 import { maxDifference } from "../support/difference.js";
 import { launchChrome } from "../support/launch-chrome.js";
 import { blackPicture, degradedPicture, textFile } from "./pictures.js";
@@ -284,7 +284,7 @@ describe("a visit", () => {
     await visitor.give(blackPicture("black.png", 100, 100));
     await visitor.reads("#plan", "100×100");
     await visitor.press("#run");
-    await visitor.reads("#message", "one colour throughout");
+    await visitor.reads("#message", "one color throughout");
   });
 
   it("says that a picture is too small for the spectrum, and takes it for the adaptation", async () => {
@@ -298,7 +298,7 @@ describe("a visit", () => {
     await visitor.set({ method: "meta" });
     await visitor.reads("#plan", "40×24 becomes 160×96 pixels");
     await visitor.run({ steps: "5", sigma: "" });
-    const told = automaticSigma({ noise: 0, ...likelyFaults(undefined, false) });
+    const told = automaticSigma({ noise: 0, ...expectedUncertainty(undefined, false) });
     expect(await visitor.text("#details")).toContain(`told noise ${told.toFixed(1)} of 255 (automatic)`);
   });
 
@@ -399,10 +399,10 @@ describe("for everybody", () => {
   afterEach(() => visitor.page.close());
 
   for (const scheme of ["light", "dark"]) {
-    it(`has no fault that axe finds, in ${scheme} colours`, async () => {
+    it(`has no fault that axe finds, in ${scheme} colors`, async () => {
       await visitor.page.emulateMediaFeatures([
         { name: "prefers-color-scheme", value: scheme },
-        // Else it may see a button while its colour changes.
+        // Else it may see a button while its color changes.
         { name: "prefers-reduced-motion", value: "reduce" },
       ]);
       expect(await faults()).toEqual([]);

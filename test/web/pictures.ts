@@ -1,9 +1,9 @@
 import { deflateSync } from "node:zlib";
 import { PNG } from "pngjs";
-import { degrade } from "../../src/model/degradation/degrade.js";
-import { gaussianKernel } from "../../src/model/degradation/gaussian-kernel.js";
-import type { RgbImage } from "../../src/model/image.js";
-import { crc32 } from "../../src/model/weights/crc32.js";
+import type { RgbImage } from "../../src/image/rgb-image.js";
+import { degrade } from "../../src/kernel/degradation/degrade.js";
+import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
+import { crc32 } from "../../src/weights/crc32.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 import type { GivenFile } from "./visitor.js";
 

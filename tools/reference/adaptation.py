@@ -4,9 +4,9 @@
 The network and its state are one flat dictionary of tensors, named as in the weights file:
 
     generator.{0..5}.weight                             six linear convolutions without bias
-    discriminator.conv.{0..6}.{weight_orig,bias}        spectrally normalised convolutions
+    discriminator.conv.{0..6}.{weight_orig,bias}        spectrally normalized convolutions
     discriminator.conv.{0..6}.{weight_u,weight_v}       state of their power iteration, not trained
-    discriminator.bn.{0..4}.{weight,bias}               batch normalisation (running averages are never used)
+    discriminator.bn.{0..4}.{weight,bias}               batch normalization (running averages are never used)
 
 Everything is deterministic: the patches, and the noise if there is any, are arguments.
 
@@ -53,7 +53,7 @@ State = dict[str, Tensor]
 
 
 def generate_layers(state: State, patch: Tensor) -> Tensor:
-    """[1, 3, h, w] -> [1, 3, h/2, w/2], layer by layer; each colour is a batch item of its own."""
+    """[1, 3, h, w] -> [1, 3, h/2, w/2], layer by layer; each color is a batch item of its own."""
     x = F.pad(patch.transpose(0, 1), (PADDING,) * 4, mode="circular")
     for n, name in enumerate(GENERATOR):
         x = F.conv2d(x, state[name], stride=2 if n == 5 else 1)
@@ -99,7 +99,7 @@ def generate(state: State, patch: Tensor, path: str) -> tuple[Tensor, Tensor]:
 # ------------------------------------------------------------------------------------------ discriminator
 
 
-def normalise(x: Tensor) -> Tensor:
+def normalize(x: Tensor) -> Tensor:
     return x / x.norm().clamp_min(NORM_EPS)
 
 
@@ -113,8 +113,8 @@ def spectral_weight(state: State, layer: int) -> Tensor:
     weight = state[f"{prefix}.weight_orig"]
     matrix = weight.flatten(1)  # [out, in * kh * kw]
     with torch.no_grad():
-        v = normalise(matrix.t() @ state[f"{prefix}.weight_u"])
-        u = normalise(matrix @ v)
+        v = normalize(matrix.t() @ state[f"{prefix}.weight_u"])
+        u = normalize(matrix @ v)
         state[f"{prefix}.weight_u"], state[f"{prefix}.weight_v"] = u, v
     return weight / (u @ (matrix @ v))
 

@@ -19,7 +19,7 @@ from adaptation import DISCRIMINATOR, GENERATOR, POWER_STATE, Adaptation, State,
 
 DTYPES = {"F32": "<f4", "F64": "<f8", "I32": "<i4", "U8": "u1"}
 
-# A constant added right before a batch normalisation has no effect; layers 0 and 1 are one linear map.
+# A constant added right before a batch normalization has no effect; layers 0 and 1 are one linear map.
 ZERO_GRADIENT = [f"discriminator.conv.{n}.bias" for n in range(6)]
 
 

@@ -52,13 +52,13 @@ def gaussian(lambda1, lambda2, theta, noise):
     return np.exp(-power / 2) * (1 + noise)
 
 
-def centred(kernel, scale):
+def centered(kernel, scale):
     move = (len(kernel) - scale) / 2 - np.array(ndimage.center_of_mass(kernel))
     return ndimage.shift(kernel, move, order=3, mode="constant", prefilter=True)
 
 
 def kernel_x2(lambda1, lambda2, theta, noise=0.0):
-    shifted = centred(gaussian(lambda1, lambda2, theta, noise), 2)
+    shifted = centered(gaussian(lambda1, lambda2, theta, noise), 2)
     return shifted / shifted.sum()
 
 
@@ -66,7 +66,7 @@ def kernel_x4(kernel):
     stuffed = np.zeros((21, 21))
     stuffed[::2, ::2] = kernel
     full = signal.convolve2d(stuffed, kernel)[5:-5, 5:-5]
-    return centred(full / full.sum(), 4)
+    return centered(full / full.sum(), 4)
 
 
 def degrade(image, kernel, scale):

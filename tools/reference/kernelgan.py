@@ -31,16 +31,16 @@ from torch import Tensor
 
 SIZE = 11
 RATE, BETAS = 2e-4, (0.5, 0.999)
-CENTRE = 4.5  # of the kernel's centre of mass, on both axes
+CENTER = 4.5  # of the kernel's center of mass, on both axes
 STEPS = 3
 
 
 def weights_at(step: int) -> dict[str, float]:
     """Of the losses beside the adversarial one. The published code divides the bicubic one by 100 every 200 steps, and
-    has sparsity and centre from the time that it is below 5e-3."""
+    has sparsity and center from the time that it is below 5e-3."""
     bicubic = max(5 / 100 ** (step // 200), 5e-6)
     late = bicubic < 5e-3
-    return {"bicubic": bicubic, "sum": 0.5, "boundaries": 0.5, "sparsity": 5 * late, "centre": 1 * late}
+    return {"bicubic": bicubic, "sum": 0.5, "boundaries": 0.5, "sparsity": 5 * late, "center": 1 * late}
 
 
 def bicubic_kernel() -> Tensor:
@@ -52,7 +52,7 @@ def bicubic_kernel() -> Tensor:
             return 1.5 * x**3 - 2.5 * x**2 + 1
         return -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2 if x < 2 else 0.0
 
-    line = torch.tensor([cubic((place - CENTRE) / 2) / 2 for place in range(SIZE)], dtype=torch.float64)
+    line = torch.tensor([cubic((place - CENTER) / 2) / 2 for place in range(SIZE)], dtype=torch.float64)
     return torch.outer(line, line)
 
 
@@ -75,23 +75,23 @@ class KernelGAN(Adaptation):
 
     def step(self, patch: Tensor, noise: Tensor | None = None) -> Step:
         state, weight = self.state, weights_at(self.index)
-        for optimiser in (self.generator, self.discriminator):
-            optimiser.param_groups[0]["lr"] = RATE / 10 ** (self.index // 750)
-            optimiser.zero_grad()
+        for optimizer in (self.generator, self.discriminator):
+            optimizer.param_groups[0]["lr"] = RATE / 10 ** (self.index // 750)
+            optimizer.zero_grad()
 
         fake, k = generate(state, patch, self.path)
         adversarial = (discriminate(state, fake) - 1).abs().mean()
         # Images in [-1, 1], as KernelGAN has them, differ by twice as much.
         bicubic = ((2 * (fake - generate_collapsed(bicubic_kernel().to(patch), patch))) ** 2).mean()
         place = torch.arange(SIZE, dtype=k.dtype)
-        centre = torch.stack([(k.sum(0) * place).sum(), (k.sum(1) * place).sum()]) / k.sum()
+        center = torch.stack([(k.sum(0) * place).sum(), (k.sum(1) * place).sum()]) / k.sum()
         generator = (
             adversarial
             + weight["bicubic"] * bicubic
             + weight["sum"] * (1 - k.sum()).abs()
             + weight["boundaries"] * (k * boundary_penalty().to(k)).abs().mean()
             + weight["sparsity"] * (k.abs() ** 0.2).mean()
-            + weight["centre"] * ((centre - CENTRE) ** 2).mean()
+            + weight["center"] * ((center - CENTER) ** 2).mean()
         )
         for name, gradient in zip(GENERATOR, torch.autograd.grad(generator, [state[name] for name in GENERATOR])):
             state[name].grad = gradient
@@ -104,7 +104,7 @@ class KernelGAN(Adaptation):
         on_real, on_fake = discriminate(state, real), discriminate(state, fake)
         discriminator = 0.5 * (on_real - 1).abs().mean() + 0.5 * on_fake.abs().mean()
         discriminator.backward()
-        # A bias before a batch normalisation has a gradient of nothing but rounding, which Adam would make a step of.
+        # A bias before a batch normalization has a gradient of nothing but rounding, which Adam would make a step of.
         for n in range(6):
             state[f"discriminator.conv.{n}.bias"].grad = None
         self.discriminator.step()

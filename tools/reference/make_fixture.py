@@ -51,7 +51,7 @@ FORMAT = {
     "u2 = (w1 >>> 8) / 2^24 of stream noiseStream at counter (i, step), steps from 0; r = sqrt(-2 ln u1); element "
     "2i = sigma r cos(2 pi u2), element 2i + 1 = sigma r sin(2 pi u2), rounded to float32",
     "gradients": "norm: L2 norm of the whole; values: all elements, or those at indices",
-    "zero gradients": "biases of discriminator.conv.0 to 5 sit before a batch normalisation: compare absolutely",
+    "zero gradients": "biases of discriminator.conv.0 to 5 sit before a batch normalization: compare absolutely",
     "losses": "per step, before its updates: adversarial, generator's total, discriminator's",
 }
 
@@ -115,7 +115,7 @@ def tensor_specs() -> list[dict]:
         (name, shape, random * gain / fan, gain / fan)
         for name, shape, (gain, random, fan) in zip(GENERATOR, shapes, layers)
     ]
-    # Discriminator: spectral norm of about 1 for W; u and v are unnormalised, the first power step sees to it.
+    # Discriminator: spectral norm of about 1 for W; u and v are unnormalized, the first power step sees to it.
     for n in range(7):
         out, fan = (64, 3 * 49) if n == 0 else (1 if n == 6 else 64, 64)
         side = 7 if n == 0 else 1

@@ -1,5 +1,5 @@
 /**
- * Writes src/train/self-test-numbers.ts: what the adaptation of src/train/self-test.ts gives in float64, computed by
+ * Writes src/estimate/self-test/self-test-numbers.ts: what the adaptation of src/estimate/self-test/self-test.ts gives in float64, computed by
  * adaptation.py (which needs PyTorch) from the same weights and image.
  *
  *     node tools/reference/self-test-numbers.js     ($PYTHON names another Python)
@@ -64,9 +64,9 @@ const vite = await createServer({
 });
 try {
   const load = (path) => vite.ssrLoadModule(join(root, path));
-  const { selfTestImage, selfTestWeights } = await load("src/train/self-test.ts");
-  const { serializeSafetensors } = await load("src/model/weights/safetensors.ts");
-  const { METAKERNELGAN_LAYOUT } = await load("src/model/weights/network-layout.ts");
+  const { selfTestImage, selfTestWeights } = await load("src/estimate/self-test/self-test.ts");
+  const { serializeSafetensors } = await load("src/weights/safetensors.ts");
+  const { METAKERNELGAN_LAYOUT } = await load("src/weights/layouts/network-layout.ts");
   const tensors = [...selfTestWeights()].map(([name, data]) => [
     name,
     { shape: METAKERNELGAN_LAYOUT.get(name), data },
@@ -96,7 +96,7 @@ try {
       )
       .join("\n");
   writeFileSync(
-    join(root, "src/train/self-test-numbers.ts"),
+    join(root, "src/estimate/self-test/self-test-numbers.ts"),
     `/** Written by tools/reference/self-test-numbers.js: the self-test in float64. */
 
 /** Every which value of a kernel is kept, row by row. */

@@ -1,16 +1,16 @@
-import type { StepCounter } from "../../engine/counter.js";
 import { ShapeError } from "../../engine/errors.js";
-import { inverseRealFft2d, realFft2d } from "../../engine/ops/fft.js";
-import type { Tape } from "../../engine/tape.js";
-import type { Tensor } from "../../engine/tensor.js";
-import dataStepShader from "../../shaders/fourier_data_step.wgsl";
-import upsampleNearestShader from "../../shaders/upsample_nearest.wgsl";
+import { inverseRealFft2d, realFft2d } from "../../engine/ops/fft/fft.js";
+import type { StepCounter } from "../../engine/recording/step-counter.js";
+import type { Tape } from "../../engine/recording/tape.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
+import dataStepShader from "../../shaders/fft/fourier_data_step.wgsl";
+import upsampleNearestShader from "../../shaders/rearrange/upsample_nearest.wgsl";
 
 /** A low-resolution image as the data step wants it, and how it came about. */
 export interface Observation {
   /** Half spectra [N · C, h, ⌊w / 2⌋ + 1, 2] of the images. */
   readonly spectrum: Tensor;
-  /** Half spectra [N, scale · h, ⌊scale · w / 2⌋ + 1, 2] of the blur kernels, see {@link blurOnGrid}. */
+  /** Half spectra [N, scale · h, ⌊scale · w / 2⌋ + 1, 2] of the blur kernels, see {@link wrappedPsf}. */
   readonly blur: Tensor;
   readonly scale: number;
   /** Height and width of the low-resolution images. */

@@ -1,9 +1,9 @@
-import { inverseRealFft2d } from "../../engine/ops/fft.js";
-import type { Tape } from "../../engine/tape.js";
-import type { Tensor } from "../../engine/tensor.js";
+import { inverseRealFft2d } from "../../engine/ops/fft/fft.js";
+import type { Tape } from "../../engine/recording/tape.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
 import { correctSpectrum, type Observation } from "./data-step.js";
 
-/** Mean square of the difference of neighbouring pixels, over both directions: fitted to photographs. */
+/** Mean square of the difference of neighboring pixels, over both directions: fitted to photographs. */
 const PHOTO_POWER = 0.03;
 
 /** Standard deviation of the noise that rounding to 8 bits leaves, in 255ths. */

@@ -1,5 +1,5 @@
-import type { WeightFile } from "../weights/weight-file.js";
-import { POLYNOMIALS } from "./layout.js";
+import { POLYNOMIALS } from "../../weights/layouts/usrnet-layout.js";
+import type { WeightFile } from "../../weights/weight-file.js";
 
 /** What steers an iteration of USRNet. */
 export interface HyperParameters {
@@ -10,7 +10,7 @@ export interface HyperParameters {
 }
 
 /** Keeps the weights above zero. */
-const LEAST = 1e-6;
+const MINIMUM = 1e-6;
 
 /**
  * USRNet's α and β for a noise level and a scale (Zhang et al. 2020, section 4.3), as the weights say.
@@ -43,5 +43,5 @@ function network(file: WeightFile, input: number[]): number[] {
   const relu = (x: number[]): number[] => x.map((value) => Math.max(value, 0));
   // ln(1 + exp(x)), of which PyTorch takes x itself beyond 20.
   const softplus = (x: number): number => (x > 20 ? x : Math.log1p(Math.exp(x)));
-  return layer(relu(layer(relu(layer(input, 0)), 2)), 4).map((x) => softplus(x) + LEAST);
+  return layer(relu(layer(relu(layer(input, 0)), 2)), 4).map((x) => softplus(x) + MINIMUM);
 }

@@ -1,14 +1,14 @@
 import type { Engine } from "../../engine/engine.js";
 import { ShapeError } from "../../engine/errors.js";
-import { add } from "../../engine/ops/add.js";
-import { cast } from "../../engine/ops/cast.js";
-import { downsample2x2, upsample2x2 } from "../../engine/ops/conv2x2.js";
-import { type Conv3x3Options, conv3x3, packConv3x3 } from "../../engine/ops/conv3x3.js";
-import { Parameters } from "../../engine/parameters.js";
-import type { Program } from "../../engine/program.js";
-import { Tape } from "../../engine/tape.js";
-import type { DType, Tensor } from "../../engine/tensor.js";
-import { type Precision, priorShapes, type UsrNetConfig } from "./layout.js";
+import { downsample2x2, upsample2x2 } from "../../engine/ops/convolution/conv2x2.js";
+import { type Conv3x3Options, conv3x3, packConv3x3 } from "../../engine/ops/convolution/conv3x3.js";
+import { add } from "../../engine/ops/elementwise/add.js";
+import { cast } from "../../engine/ops/elementwise/cast.js";
+import type { Program } from "../../engine/recording/program.js";
+import { Tape } from "../../engine/recording/tape.js";
+import { Parameters } from "../../engine/tensors/parameters.js";
+import type { DType, Tensor } from "../../engine/tensors/tensor.js";
+import { type Precision, priorShapes, type UsrNetConfig } from "../../weights/layouts/usrnet-layout.js";
 
 /** Where {@link ResUNet} writes its intermediate images: a pool that uses memory again, or a tensor for each. */
 export interface ImageMemory {

@@ -1,6 +1,6 @@
-import type { ChainHead } from "../../engine/ops/normalised-layers.js";
-import type { Tape } from "../../engine/tape.js";
-import { NEUTRAL_CHANNEL } from "../../model/oriented-bank.js";
+import type { ChainHead } from "../../engine/ops/normalization/normalized-layers.js";
+import type { Tape } from "../../engine/recording/tape.js";
+import { NEUTRAL_CHANNEL } from "../../model/gan/discriminator-initialization.js";
 
 /** How many numbers are read off a patch: width, and lean both ways. */
 export const READINGS = 3;

@@ -1,21 +1,21 @@
-import { StepCounter } from "../../engine/counter.js";
 import type { Engine } from "../../engine/engine.js";
-import { axpy } from "../../engine/ops/axpy.js";
-import { crop } from "../../engine/ops/crop.js";
-import { mapMeansLoss } from "../../engine/ops/map-means-loss.js";
-import { advance, record } from "../../engine/ops/record.js";
-import type { Program } from "../../engine/program.js";
-import { Tape } from "../../engine/tape.js";
-import type { Tensor } from "../../engine/tensor.js";
-import type { BlurKernel } from "../../model/blur-kernel.js";
-import { Discriminator } from "../../model/discriminator.js";
-import { Generator } from "../../model/generator.js";
-import { kernelCovariance } from "../../model/metrics/kernel-metrics.js";
-import { FAKE_SIZE, noisy, recordPair } from "../gan-step.js";
-import { type ForBoth, LearnedStart } from "../learned-start.js";
-import type { OuterStep } from "../outer-step.js";
-import { PATCH_SIZE } from "../patch-source.js";
-import type { MetaTrainingConfig } from "../training-config.js";
+import { axpy } from "../../engine/ops/linear-algebra/axpy.js";
+import { crop } from "../../engine/ops/rearrange/crop.js";
+import { advance, writeHistoryRow } from "../../engine/recording/history.js";
+import type { Program } from "../../engine/recording/program.js";
+import { StepCounter } from "../../engine/recording/step-counter.js";
+import { Tape } from "../../engine/recording/tape.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
+import { FAKE_SIZE, noisy, recordPair } from "../../estimate/adaptation/gan-step.js";
+import { PATCH_SIZE } from "../../estimate/adaptation/patch-source.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
+import { Discriminator } from "../../model/gan/discriminator.js";
+import { Generator } from "../../model/gan/generator.js";
+import { pooledMseLoss } from "../../model/losses/pooled-mse.js";
+import { type ForBoth, LearnedInitialization } from "../meta/learned-initialization.js";
+import type { MetaTrainingConfig } from "../meta/meta-training-config.js";
+import type { OuterStep } from "../meta/outer-step.js";
 import { blurHead, READINGS } from "./blur-head.js";
 import { type BlurTask, SHARP_SIZE } from "./blur-task.js";
 
@@ -48,7 +48,7 @@ export class BlurStep implements OuterStep {
   private constructor(
     private readonly engine: Engine,
     private readonly networks: ForBoth<Generator | Discriminator>,
-    readonly start: LearnedStart,
+    readonly start: LearnedInitialization,
     private readonly inputs: {
       readonly image: Tensor;
       readonly real: Tensor;
@@ -67,7 +67,7 @@ export class BlurStep implements OuterStep {
   ): Promise<BlurStep> {
     const generator = new Generator(engine);
     const discriminator = new Discriminator(engine);
-    const start = await LearnedStart.record(engine, discriminator.vectors, {
+    const start = await LearnedInitialization.record(engine, discriminator.vectors, {
       steps,
       learn: "discriminator",
       rate: (step) =>
@@ -95,12 +95,12 @@ export class BlurStep implements OuterStep {
     );
     const maps = discriminator.read(tape, noisy(tape, pair, counter), blurHead(tape, PAIR));
     const weights = tape.constant(Float32Array.from(WEIGHTS), "weights");
-    const { loss, errors } = mapMeansLoss(tape, maps, inputs.targets, weights);
+    const { loss, errors } = pooledMseLoss(tape, maps, inputs.targets, weights);
     const { whole } = discriminator.parameters;
     tape.backward([{ loss, weight: 1 }], [whole]);
     const share = tape.constant(new Float32Array(tasksPerStep).fill(1 / tasksPerStep), "shares");
     axpy(tape, tape.gradient(whole), share, counter, start.outer.discriminator);
-    record(tape, errors, counter, history);
+    writeHistoryRow(tape, errors, counter, history);
     advance(tape, counter);
     const program = await tape.finish();
     return new BlurStep(engine, { generator, discriminator }, start, inputs, counter, history, program);

@@ -1,9 +1,9 @@
 import { RandomStream } from "../../engine/random.js";
-import type { BlurKernel } from "../../model/blur-kernel.js";
-import { randomKernel } from "../../model/degradation/random-kernel.js";
-import { KERNEL_MARGIN } from "../../model/generator.js";
-import type { RgbImage } from "../../model/image.js";
-import { PATCH_SIZE } from "../patch-source.js";
+import { PATCH_SIZE } from "../../estimate/adaptation/patch-source.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { randomKernel } from "../../kernel/families/random-kernel.js";
+import { KERNEL_MARGIN } from "../../model/gan/generator.js";
 import { randomCrop, type TrainingImage } from "../training-image.js";
 
 const TASK_STREAM = 1005;

@@ -1,7 +1,12 @@
 import { RandomStream } from "../../engine/random.js";
-import { sizeOf } from "../../engine/tensor.js";
-import { hyperShapes, POLYNOMIALS, priorShapes, type UsrNetConfig } from "../../model/usrnet/layout.js";
-import type { WeightFile } from "../../model/weights/weight-file.js";
+import { sizeOf } from "../../engine/tensors/tensor.js";
+import {
+  hyperShapes,
+  POLYNOMIALS,
+  priorShapes,
+  type UsrNetConfig,
+} from "../../weights/layouts/usrnet-layout.js";
+import type { WeightFile } from "../../weights/weight-file.js";
 
 const WEIGHT_STREAM = 1006;
 
@@ -30,7 +35,7 @@ const BETA = [
 const QUIET = 0.1;
 
 /**
- * A start from which the network learns fast: it hands its image through. Head and tail copy the colours, the residual
+ * A start from which the network learns fast: it hands its image through. Head and tail copy the colors, the residual
  * blocks add little, and what comes up from the lower levels is weak.
  */
 export function initialUpscaler(seed: number, config: UsrNetConfig = SMALL_USRNET): WeightFile {
@@ -42,7 +47,7 @@ export function initialUpscaler(seed: number, config: UsrNetConfig = SMALL_USRNE
       { length: sizeOf(shape) },
       () => quiet * Math.sqrt(2 / inputs) * random.normal(),
     );
-    if (/head|tail/.test(name)) copyColours(data, shape);
+    if (/head|tail/.test(name)) copyColors(data, shape);
     return [name, { shape, data }] as const;
   });
   const { iterations } = config;
@@ -57,8 +62,8 @@ export function initialUpscaler(seed: number, config: UsrNetConfig = SMALL_USRNE
   };
 }
 
-/** Sets the taps in the middle so that a colour goes to the channel of its number, and nothing else goes there. */
-function copyColours(data: Float32Array, [outputs = 0, inputs = 0]: readonly number[]): void {
+/** Sets the taps in the middle so that a color goes to the channel of its number, and nothing else goes there. */
+function copyColors(data: Float32Array, [outputs = 0, inputs = 0]: readonly number[]): void {
   for (let o = 0; o < outputs; o++) {
     for (let i = 0; i < inputs; i++) {
       if (o >= 3 && i >= 3) continue;

@@ -1,19 +1,19 @@
-import { StepCounter } from "../../engine/counter.js";
 import type { Engine } from "../../engine/engine.js";
-import { add } from "../../engine/ops/add.js";
-import { conv2d } from "../../engine/ops/conv2d.js";
-import { realFft2d } from "../../engine/ops/fft.js";
-import { l1Loss } from "../../engine/ops/losses.js";
-import { padReplicate } from "../../engine/ops/pad-replicate.js";
-import type { Program } from "../../engine/program.js";
-import { Tape } from "../../engine/tape.js";
-import type { Tensor } from "../../engine/tensor.js";
-import { blurOnGrid } from "../../model/usrnet/blur-on-grid.js";
+import { conv2d } from "../../engine/ops/convolution/conv2d.js";
+import { add } from "../../engine/ops/elementwise/add.js";
+import { realFft2d } from "../../engine/ops/fft/fft.js";
+import { l1Loss } from "../../engine/ops/losses/l1-loss.js";
+import { padReplicate } from "../../engine/ops/rearrange/pad-replicate.js";
+import type { Program } from "../../engine/recording/program.js";
+import { StepCounter } from "../../engine/recording/step-counter.js";
+import { Tape } from "../../engine/recording/tape.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
+import { wrappedPsf } from "../../kernel/psf-to-otf.js";
 import { dataStep } from "../../model/usrnet/data-step.js";
 import { fourierGuess, wienerAlpha } from "../../model/usrnet/fourier-guess.js";
 import { hyperParameters } from "../../model/usrnet/hyper-parameters.js";
 import type { ResUNet } from "../../model/usrnet/res-unet.js";
-import type { WeightFile } from "../../model/weights/weight-file.js";
+import type { WeightFile } from "../../weights/weight-file.js";
 import type { TrainedScale, UpscalerTask } from "./upscaler-task.js";
 
 /** Side length of a kernel by scale. */
@@ -103,7 +103,7 @@ export class Unfolding {
       engine.write(at(inputs.sharp, sharp.length), sharp);
       engine.write(at(inputs.noise, noise.length), noise);
       engine.write(inputs.kernels[item] as Tensor, Float32Array.from(kernel.values));
-      engine.write(at(inputs.grids, size ** 2), blurOnGrid(kernel, size, size));
+      engine.write(at(inputs.grids, size ** 2), wrappedPsf(kernel, size, size));
     });
     const hyper = tasks.map(({ sigma }) => hyperParameters(this.hyper, sigma / 255, scale));
     engine.write(

@@ -1,8 +1,8 @@
-import { WeightsError } from "../../model/errors.js";
-import { configOf } from "../../model/usrnet/config-of.js";
-import { hyperShapes, priorShapes, type UsrNetConfig } from "../../model/usrnet/layout.js";
-import { requireTensors } from "../../model/weights/network-layout.js";
-import type { WeightFile, WeightTensor } from "../../model/weights/weight-file.js";
+import { configOf } from "../../model/usrnet/usrnet-config.js";
+import { WeightsError } from "../../weights/errors.js";
+import { requireTensors } from "../../weights/layouts/network-layout.js";
+import { hyperShapes, priorShapes, type UsrNetConfig } from "../../weights/layouts/usrnet-layout.js";
+import type { WeightFile, WeightTensor } from "../../weights/weight-file.js";
 import type { UpscalerTrainingState } from "./upscaler-training.js";
 
 const MOMENTS = ["first", "second"] as const;

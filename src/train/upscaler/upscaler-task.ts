@@ -1,7 +1,7 @@
 import { RandomStream } from "../../engine/random.js";
-import type { BlurKernel } from "../../model/blur-kernel.js";
-import { randomKernel } from "../../model/degradation/random-kernel.js";
-import { x4Kernel } from "../../model/degradation/x4-kernel.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { randomKernel } from "../../kernel/families/random-kernel.js";
+import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import { randomCrop, type TrainingImage } from "../training-image.js";
 
 const TASK_STREAM = 1005;
@@ -12,7 +12,7 @@ const KERNEL_NOISE = 0.4;
 
 /** Part of the tasks without noise, and the largest standard deviation of the others', in 255ths. */
 const CLEAN = 0.5;
-const MOST_NOISE = 25;
+const MAX_NOISE = 25;
 
 /** Scales by which a network learns to upscale. */
 export type TrainedScale = 2 | 4;
@@ -40,7 +40,7 @@ export function upscalerTask(
   const image = images[Math.floor(images.length * random.uniform())] as TrainingImage;
   const sharp = randomCrop(image, random, size).data;
   const x2 = randomKernel(random, random.uniform() < UNEVEN_KERNELS ? KERNEL_NOISE : 0);
-  const sigma = random.uniform() < CLEAN ? 0 : random.uniformIn(0, MOST_NOISE);
+  const sigma = random.uniform() < CLEAN ? 0 : random.uniformIn(0, MAX_NOISE);
   const noise = Float32Array.from({ length: 3 * (size / scale) ** 2 }, () =>
     sigma > 0 ? (sigma / 255) * random.normal() : 0,
   );

@@ -1,8 +1,8 @@
-import type { BlurKernel } from "../../model/blur-kernel.js";
-import { degrade } from "../../model/degradation/degrade.js";
-import { type GaussianShape, gaussianKernel } from "../../model/degradation/gaussian-kernel.js";
-import { x4Kernel } from "../../model/degradation/x4-kernel.js";
-import type { RgbImage } from "../../model/image.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { degrade } from "../../kernel/degradation/degrade.js";
+import { type GaussianShape, gaussianKernel } from "../../kernel/families/gaussian-kernel.js";
+import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import type { Scale } from "../protocol.js";
 import { drawLeaves } from "./leaves.js";
 import type { DrawingName } from "./names.js";

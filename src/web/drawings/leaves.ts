@@ -1,6 +1,6 @@
 import { RandomStream } from "../../engine/random.js";
-import type { RgbImage } from "../../model/image.js";
-import { type Colour, type Shape, Sheet } from "./paint.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+import { type Color, type Shape, Sheet } from "./paint.js";
 
 const SEED = 7;
 
@@ -20,18 +20,18 @@ export function drawLeaves(width: number, height: number): RgbImage {
     const x = random.uniformIn(0, width);
     const y = random.uniformIn(0, height);
     const angle = random.uniformIn(0, 2 * Math.PI);
-    const colour = leafColour(random);
+    const color = leafColor(random);
     const slimness = random.uniformIn(0.28, 0.5);
     const grain = 0.05;
     sheet.fill(
       leafShape(x, y, length, slimness, angle),
       [x - length - 1, y - length - 1, x + length + 1, y + length + 1],
-      colour,
+      color,
       () => grain * (random.uniform() - 0.5),
     );
     if (length < 9) continue;
     const [dx, dy] = [0.86 * length * Math.cos(angle), 0.86 * length * Math.sin(angle)];
-    const rib = colour.map((value) => Math.min(1, value + 0.22)) as unknown as Colour;
+    const rib = color.map((value) => Math.min(1, value + 0.22)) as unknown as Color;
     sheet.line([x - dx, y - dy, x + dx, y + dy], Math.max(1, length / 22), rib);
   }
   return sheet.image;
@@ -51,7 +51,7 @@ function leafShape(x: number, y: number, length: number, slimness: number, angle
 }
 
 /** From green over yellow to red. */
-function leafColour(random: RandomStream): Colour {
+function leafColor(random: RandomStream): Color {
   const ripe = random.uniform() ** 1.6;
   const light = random.uniformIn(0.35, 1);
   const mix = (green: number, yellow: number, red: number): number => {

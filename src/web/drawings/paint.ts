@@ -1,7 +1,7 @@
-import { type RgbImage, rgbImage } from "../../model/image.js";
+import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 
 /** Red, green and blue, 0 to 1. */
-export type Colour = readonly [red: number, green: number, blue: number];
+export type Color = readonly [red: number, green: number, blue: number];
 
 /** Distance in pixels from a place to a shape's border, negative within; `x` to the right, `y` down. */
 export type Shape = (x: number, y: number) => number;
@@ -9,25 +9,25 @@ export type Shape = (x: number, y: number) => number;
 /** Left, top, right and bottom of what a shape can cover. */
 export type Bounds = readonly [left: number, top: number, right: number, bottom: number];
 
-/** A sheet of one colour to paint shapes on, with smooth borders. */
+/** A sheet of one color to paint shapes on, with smooth borders. */
 export class Sheet {
   readonly image: RgbImage;
 
   constructor(
     readonly width: number,
     readonly height: number,
-    ground: Colour,
+    ground: Color,
   ) {
     const plane = width * height;
     const data = Float32Array.from({ length: 3 * plane }, (_, i) => ground[Math.floor(i / plane)] as number);
     this.image = rgbImage(width, height, data);
   }
 
-  /** Fills a shape; `shade` varies its colour from place to place. */
+  /** Fills a shape; `shade` varies its color from place to place. */
   fill(
     shape: Shape,
     [left, top, right, bottom]: Bounds,
-    colour: Colour,
+    color: Color,
     shade: (x: number, y: number) => number = () => 0,
   ): void {
     const { width, height } = this;
@@ -39,7 +39,7 @@ export class Sheet {
         const more = shade(x, y);
         for (let channel = 0; channel < 3; channel++) {
           const i = (channel * height + y) * width + x;
-          const wanted = Math.min(Math.max((colour[channel] as number) + more, 0), 1);
+          const wanted = Math.min(Math.max((color[channel] as number) + more, 0), 1);
           data[i] = (data[i] as number) * (1 - cover) + wanted * cover;
         }
       }
@@ -47,16 +47,16 @@ export class Sheet {
   }
 
   /** A disc, or with `inner` above 0 a ring. */
-  disc(x: number, y: number, radius: number, colour: Colour, inner = 0): void {
+  disc(x: number, y: number, radius: number, color: Color, inner = 0): void {
     const shape: Shape = (px, py) => {
       const distance = Math.hypot(px - x, py - y);
       return Math.max(distance - radius, inner > 0 ? inner - distance : -radius);
     };
-    this.fill(shape, [x - radius - 1, y - radius - 1, x + radius + 1, y + radius + 1], colour);
+    this.fill(shape, [x - radius - 1, y - radius - 1, x + radius + 1, y + radius + 1], color);
   }
 
   /** A line with round ends. */
-  line([x0, y0, x1, y1]: readonly [number, number, number, number], thickness: number, colour: Colour): void {
+  line([x0, y0, x1, y1]: readonly [number, number, number, number], thickness: number, color: Color): void {
     const dx = x1 - x0;
     const dy = y1 - y0;
     const shape: Shape = (px, py) => {
@@ -72,7 +72,7 @@ export class Sheet {
         Math.max(x0, x1) + margin,
         Math.max(y0, y1) + margin,
       ],
-      colour,
+      color,
     );
   }
 }

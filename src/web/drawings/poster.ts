@@ -1,11 +1,11 @@
 import { RandomStream } from "../../engine/random.js";
-import type { RgbImage } from "../../model/image.js";
+import type { RgbImage } from "../../image/rgb-image.js";
 import { letterLines } from "./letters.js";
-import { type Colour, Sheet } from "./paint.js";
+import { type Color, Sheet } from "./paint.js";
 
-const PAPER: Colour = [0.95, 0.91, 0.82];
-const INK: Colour = [0.1, 0.13, 0.22];
-const COLOURS: readonly Colour[] = [
+const PAPER: Color = [0.95, 0.91, 0.82];
+const INK: Color = [0.1, 0.13, 0.22];
+const COLOURS: readonly Color[] = [
   [0.83, 0.28, 0.2],
   [0.93, 0.68, 0.2],
   [0.16, 0.42, 0.5],
@@ -16,7 +16,7 @@ const COLOURS: readonly Colour[] = [
 export function drawPoster(width: number, height: number): RgbImage {
   const random = new RandomStream(11, 0);
   const sheet = new Sheet(width, height, PAPER);
-  const colour = (): Colour => COLOURS[Math.floor(random.uniformIn(0, COLOURS.length))] as Colour;
+  const color = (): Color => COLOURS[Math.floor(random.uniformIn(0, COLOURS.length))] as Color;
 
   const sun = [0.72 * width, 0.4 * height] as const;
   for (let ray = 0; ray < 36; ray++) {
@@ -27,18 +27,18 @@ export function drawPoster(width: number, height: number): RgbImage {
     sheet.line(
       [sun[0] + near * cos, sun[1] + near * sin, sun[0] + far * cos, sun[1] + far * sin],
       ray % 3 ? 2 : 5,
-      COLOURS[1] as Colour,
+      COLOURS[1] as Color,
     );
   }
   for (let ring = 0; ring < 7; ring++) {
     const radius = (0.22 - 0.03 * ring) * height;
-    sheet.disc(...sun, radius, ring % 2 ? PAPER : (COLOURS[0] as Colour));
+    sheet.disc(...sun, radius, ring % 2 ? PAPER : (COLOURS[0] as Color));
   }
   for (let dot = 0; dot < 60; dot++) {
     const radius = 1.5 + 14 * random.uniform() ** 3;
     const x = random.uniformIn(0, 0.46 * width);
     const y = random.uniformIn(0.42 * height, 0.74 * height);
-    sheet.disc(x, y, radius, colour(), dot % 3 ? 0 : 0.6 * radius);
+    sheet.disc(x, y, radius, color(), dot % 3 ? 0 : 0.6 * radius);
   }
   write(sheet, "BLUR IS", 0.05, 0.08, 0.12, 9);
   write(sheet, "A KERNEL", 0.05, 0.25, 0.085, 5);

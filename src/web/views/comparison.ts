@@ -1,4 +1,4 @@
-import type { Offset } from "../../model/resize/bicubic.js";
+import type { Offset } from "../../image/resize/bicubic.js";
 import { byId } from "../dom.js";
 
 /** Pictures of the same thing, the small one and the large. */
@@ -31,7 +31,7 @@ export class Comparison {
   private readonly zoomText = byId("zoom-text", HTMLOutputElement);
   private pictures?: ComparedPictures;
   /** What of the large picture is in the middle of the view, as parts of its sides. */
-  private centre = { x: 0.5, y: 0.5 };
+  private center = { x: 0.5, y: 0.5 };
   private isDue = false;
 
   constructor() {
@@ -39,7 +39,7 @@ export class Comparison {
     this.zoom.addEventListener("input", () => this.draw());
     byId("fit", HTMLButtonElement).addEventListener("click", () => {
       this.zoom.value = "0";
-      this.centre = { x: 0.5, y: 0.5 };
+      this.center = { x: 0.5, y: 0.5 };
       this.draw();
     });
     this.canvas.addEventListener("pointerdown", (event) => this.drag(event));
@@ -62,7 +62,7 @@ export class Comparison {
     this.pictures = pictures;
     this.zoom.value = "0";
     this.divider.value = "50";
-    this.centre = { x: 0.5, y: 0.5 };
+    this.center = { x: 0.5, y: 0.5 };
     this.draw();
   }
 
@@ -106,8 +106,8 @@ export class Comparison {
       0,
       0,
       factor,
-      canvas.width / 2 - this.centre.x * after.width * factor,
-      canvas.height / 2 - this.centre.y * after.height * factor,
+      canvas.width / 2 - this.center.x * after.width * factor,
+      canvas.height / 2 - this.center.y * after.height * factor,
     );
     context.imageSmoothingQuality = "high";
     context.drawImage(after, 0, 0);
@@ -123,8 +123,8 @@ export class Comparison {
       0,
       0,
       factor,
-      canvas.width / 2 - this.centre.x * after.width * factor,
-      canvas.height / 2 - this.centre.y * after.height * factor,
+      canvas.width / 2 - this.center.x * after.width * factor,
+      canvas.height / 2 - this.center.y * after.height * factor,
     );
     const shift = offset.map((place) => place + 0.5 - scale / 2);
     const size = [before.width * scale, before.height * scale] as const;
@@ -148,7 +148,7 @@ export class Comparison {
   private keepInside(width: number, height: number): void {
     const inside = (place: number, part: number): number =>
       part >= 1 ? 0.5 : Math.min(Math.max(place, part / 2), 1 - part / 2);
-    this.centre = { x: inside(this.centre.x, width), y: inside(this.centre.y, height) };
+    this.center = { x: inside(this.center.x, width), y: inside(this.center.y, height) };
   }
 
   private zoomBy(change: number): void {
@@ -164,13 +164,13 @@ export class Comparison {
     const split = (Number(this.divider.value) / 100) * box.width;
     const moves =
       this.viewer.classList.contains("zoomed") && Math.abs(start.clientX - box.left - split) > GRIP;
-    const { centre } = this;
+    const { center } = this;
     const magnification = this.magnification(box.width, box.height);
     const follow = (event: PointerEvent): void => {
       if (moves) {
-        this.centre = {
-          x: centre.x - (event.clientX - start.clientX) / magnification / pictures.after.width,
-          y: centre.y - (event.clientY - start.clientY) / magnification / pictures.after.height,
+        this.center = {
+          x: center.x - (event.clientX - start.clientX) / magnification / pictures.after.width,
+          y: center.y - (event.clientY - start.clientY) / magnification / pictures.after.height,
         };
       } else {
         this.divider.value = String((100 * (event.clientX - box.left)) / box.width);
@@ -204,9 +204,9 @@ export class Comparison {
     event.preventDefault();
     const { clientWidth, clientHeight } = this.canvas;
     const magnification = this.magnification(clientWidth, clientHeight);
-    this.centre = {
-      x: this.centre.x + (move[0] * KEY_STEP * clientWidth) / magnification / pictures.after.width,
-      y: this.centre.y + (move[1] * KEY_STEP * clientHeight) / magnification / pictures.after.height,
+    this.center = {
+      x: this.center.x + (move[0] * KEY_STEP * clientWidth) / magnification / pictures.after.width,
+      y: this.center.y + (move[1] * KEY_STEP * clientHeight) / magnification / pictures.after.height,
     };
     this.draw();
   }

@@ -1,6 +1,6 @@
-import type { AdapterDescription } from "../../engine/adapter.js";
-import { kernelCov, kernelPsnr } from "../../model/metrics/kernel-metrics.js";
-import { kernelSpread } from "../../model/metrics/kernel-spread.js";
+import type { AdapterDescription } from "../../engine/device/adapter.js";
+import { kernelCov, kernelPsnr } from "../../kernel/metrics/kernel-metrics.js";
+import { kernelSpread } from "../../kernel/metrics/kernel-spread.js";
 import { byId, fillList } from "../dom.js";
 import type { OpenImage, RunResult } from "../protocol.js";
 import { blurWords, countWords, errorWords, noiseWords, timeWords, withUnit } from "../words.js";

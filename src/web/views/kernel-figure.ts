@@ -1,6 +1,6 @@
-import type { BlurKernel } from "../../model/blur-kernel.js";
-import { heatMap } from "../../model/heat-map.js";
-import { type KernelSpread, kernelSpread } from "../../model/metrics/kernel-spread.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { heatMap } from "../../kernel/heat-map.js";
+import { type KernelSpread, kernelSpread } from "../../kernel/metrics/kernel-spread.js";
 import { byId, html, setAttributes, svg } from "../dom.js";
 import { blurWords } from "../words.js";
 

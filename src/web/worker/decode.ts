@@ -1,5 +1,5 @@
-import { ImageError } from "../../model/errors.js";
-import { type RgbImage, rgbImage } from "../../model/image.js";
+import { ImageError } from "../../image/errors.js";
+import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 
 /** Pixels of the small image; twice as many on a side must still fit into memory. */
 const MAX_PIXELS = 25_000_000;

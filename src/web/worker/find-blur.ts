@@ -1,20 +1,20 @@
 import type { Engine } from "../../engine/engine.js";
-import type { BlurKernel } from "../../model/blur-kernel.js";
-import type { RgbImage } from "../../model/image.js";
-import { assertHasDetail } from "../../model/patches/assert-has-detail.js";
-import type { WeightFile } from "../../model/weights/weight-file.js";
-import { type SpectralEstimate, SpectralEstimator } from "../../spectrum/spectral-estimator.js";
-import { WINDOW } from "../../spectrum/windows.js";
-import { MetaKernelGAN } from "../../train/metakernelgan.js";
-import { automaticSigma } from "../../upscale/automatic-sigma.js";
-import { likelyFaults } from "../../upscale/likely-faults.js";
+import { expectedUncertainty } from "../../estimate/kernel-uncertainty.js";
+import { MetaKernelGAN } from "../../estimate/metakernelgan/metakernelgan.js";
+import { type SpectralEstimate, SpectralEstimator } from "../../estimate/spectral/spectral-estimator.js";
+import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { WINDOW } from "../../model/spectral/windows.js";
+import { automaticSigma } from "../../upscale/sigma/automatic-sigma.js";
+import type { WeightFile } from "../../weights/weight-file.js";
 import type { Reading, RunSettings, UsedWeights } from "../protocol.js";
 import type { Tell } from "./tell.js";
 import type { PageWeights } from "./weights.js";
 
 /** A submission takes so many steps, and more pictures of the kernel than this in a run nobody could see. */
 const STEPS_PER_SUBMISSION = 5;
-const MOST_SNAPSHOTS = 40;
+const MAX_SNAPSHOTS = 40;
 
 /** What was found out of an image before it is upscaled. */
 export interface Finding {
@@ -57,13 +57,13 @@ export async function findBlur(
           steps,
           seed,
           signal,
-          snapshotEvery: Math.max(STEPS_PER_SUBMISSION, steps / MOST_SNAPSHOTS),
+          snapshotEvery: Math.max(STEPS_PER_SUBMISSION, steps / MAX_SNAPSHOTS),
           onStart,
           onProgress: (step) => tell({ type: "step", id, step }),
           onSnapshot: (snapshot) => tell({ type: "snapshot", id, ...snapshot }),
         });
   // An image that is too small for its spectrum is taken for clean.
-  const uncertainty = { noise: spectrum?.noise ?? 0, ...likelyFaults(spectrum, isSpectral) };
+  const uncertainty = { noise: spectrum?.noise ?? 0, ...expectedUncertainty(spectrum, isSpectral) };
   return {
     kernel,
     reading: {

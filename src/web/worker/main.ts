@@ -23,7 +23,7 @@ scope.onmessage = ({ data }) => {
     case "load":
       session.load(data.weights).then(
         (weights) => tell({ type: "loaded", weights: weightsNames(weights) }),
-        (error) => tell({ type: "unloaded", message: failureWords(error) }),
+        (error) => tell({ type: "loadFailed", message: failureWords(error) }),
       );
       return;
     case "open":

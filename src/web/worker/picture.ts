@@ -1,5 +1,5 @@
-import { ImageError } from "../../model/errors.js";
-import type { RgbImage } from "../../model/image.js";
+import { ImageError } from "../../image/errors.js";
+import type { RgbImage } from "../../image/rgb-image.js";
 
 /** Rows that are converted at once, so that a large picture is never in memory a third time. */
 const STRIP = 256;

@@ -1,10 +1,10 @@
 import { Engine } from "../../engine/engine.js";
-import type { BlurKernel } from "../../model/blur-kernel.js";
-import { isGrey, toGrey } from "../../model/grey.js";
-import type { RgbImage } from "../../model/image.js";
-import { upscalePlanes } from "../../model/resize/bicubic.js";
-import { kernelOffset } from "../../model/resize/kernel-offset.js";
-import { configOf } from "../../model/usrnet/config-of.js";
+import { isGrey, toGrey } from "../../image/gray.js";
+import { upscalePlanes } from "../../image/resize/bicubic.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { kernelOffset } from "../../kernel/kernel-offset.js";
+import { configOf } from "../../model/usrnet/usrnet-config.js";
 import { FourierUpscaler } from "../../upscale/fourier-upscaler.js";
 import type { Upscaler } from "../../upscale/upscaler.js";
 import { UsrNet } from "../../upscale/usrnet.js";
@@ -191,7 +191,7 @@ async function openDrawing({
   return { facts, image, bitmap: await createImageBitmap(drawPicture(image)) };
 }
 
-/** The picture with the transparency and the greyness of what it was made of. */
+/** The picture with the transparency and the grayness of what it was made of. */
 function paint({ image, alpha }: Opened, upscaled: RgbImage, kernel: BlurKernel): OffscreenCanvas {
   const enlarged = alpha && upscalePlanes(alpha, image, kernel.scale, kernelOffset(kernel));
   return drawPicture(isGrey(image) ? toGrey(upscaled) : upscaled, enlarged);

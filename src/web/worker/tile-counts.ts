@@ -1,7 +1,7 @@
 import type { Engine } from "../../engine/engine.js";
-import { largestTile } from "../../upscale/largest-tile.js";
-import { assertUpscalable } from "../../upscale/limits.js";
-import { cutSide } from "../../upscale/tiles.js";
+import { largestTile } from "../../upscale/tiles/largest-tile.js";
+import { assertUpscalable } from "../../upscale/tiles/limits.js";
+import { cutSide } from "../../upscale/tiles/tiles.js";
 import type { Scale, TileCounts } from "../protocol.js";
 import { failureWords } from "./failure.js";
 

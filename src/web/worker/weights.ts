@@ -1,6 +1,6 @@
-import { WeightsError } from "../../model/errors.js";
-import { parseSafetensors } from "../../model/weights/safetensors.js";
-import type { WeightFile } from "../../model/weights/weight-file.js";
+import { WeightsError } from "../../weights/errors.js";
+import { parseSafetensors } from "../../weights/safetensors.js";
+import type { WeightFile } from "../../weights/weight-file.js";
 import type { LoadedWeights, Scale } from "../protocol.js";
 import { sha256 } from "./sha256.js";
 

@@ -1,8 +1,8 @@
-import chirpShader from "../../../shaders/fft_chirp.wgsl";
-import passShader from "../../../shaders/fft_pass.wgsl";
-import primePassShader from "../../../shaders/fft_pass_prime.wgsl";
-import type { Tape } from "../../tape.js";
-import type { Tensor } from "../../tensor.js";
+import chirpShader from "../../../shaders/fft/fft_chirp.wgsl";
+import passShader from "../../../shaders/fft/fft_pass.wgsl";
+import primePassShader from "../../../shaders/fft/fft_pass_prime.wgsl";
+import type { Tape } from "../../recording/tape.js";
+import type { Tensor } from "../../tensors/tensor.js";
 import { cheapestLength, isWrittenOut, radicesOf } from "./radices.js";
 import type { Step } from "./step.js";
 import { chirp, chirpSpectrum, rootsOfUnity } from "./tables.js";
@@ -23,7 +23,7 @@ interface Modulation {
   readonly sourceLength: number;
 }
 
-/** Steps of the unnormalised complex DFT of every line; none if the length is 1. */
+/** Steps of the unnormalized complex DFT of every line; none if the length is 1. */
 export function transformLines(tape: Tape, lines: Lines): Step[] {
   const radices = radicesOf(lines.length);
   return radices ? passes(tape, lines, radices) : bluestein(tape, lines);
@@ -78,7 +78,7 @@ function bluestein(tape: Tape, lines: Lines): Step[] {
   ];
 }
 
-/** Invocations for `places` of every line, such that neighbours are neighbours in memory. */
+/** Invocations for `places` of every line, such that neighbors are neighbors in memory. */
 function layout({ along, images, lines }: Lines, places: number): Pick<Step, "extent"> {
   return { extent: along === "rows" ? [places, lines, images] : [lines, places, images] };
 }

@@ -1,8 +1,8 @@
-import mergeHalvesShader from "../../../shaders/fft_merge_halves.wgsl";
-import pairRowsShader from "../../../shaders/fft_pair_rows.wgsl";
-import splitPairsShader from "../../../shaders/fft_split_pairs.wgsl";
-import unpairRowsShader from "../../../shaders/fft_unpair_rows.wgsl";
-import type { Tape } from "../../tape.js";
+import mergeHalvesShader from "../../../shaders/fft/fft_merge_halves.wgsl";
+import pairRowsShader from "../../../shaders/fft/fft_pair_rows.wgsl";
+import splitPairsShader from "../../../shaders/fft/fft_split_pairs.wgsl";
+import unpairRowsShader from "../../../shaders/fft/fft_unpair_rows.wgsl";
+import type { Tape } from "../../recording/tape.js";
 import { transformLines } from "./lines.js";
 import { floatWord, type Step } from "./step.js";
 
@@ -26,7 +26,7 @@ export function halfWidth(width: number): number {
   return Math.floor(width / 2) + 1;
 }
 
-/** Steps from real images to their unnormalised DFT, its column k ≤ W/2 times the weight of k. */
+/** Steps from real images to their unnormalized DFT, its column k ≤ W/2 times the weight of k. */
 export function analysis(tape: Tape, shape: Images, weights: ColumnWeights): Step[] {
   const { images, height, width } = shape;
   const half = halfWidth(width);
@@ -50,7 +50,7 @@ export function analysis(tape: Tape, shape: Images, weights: ColumnWeights): Ste
 }
 
 /**
- * Steps from half spectra to real images: the unnormalised inverse DFT of a full spectrum, whose columns are those
+ * Steps from half spectra to real images: the unnormalized inverse DFT of a full spectrum, whose columns are those
  * stored, times their weights, and their mirror images. After the transform along the columns, a column that is its own
  * mirror image counts by its real part.
  */

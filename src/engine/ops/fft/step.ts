@@ -1,9 +1,9 @@
-import handOnShader from "../../../shaders/hand_on.wgsl";
-import type { Bindings, Constants } from "../../kernels.js";
-import type { Shader } from "../../shader.js";
-import type { GradientTarget, Tape } from "../../tape.js";
-import type { Tensor } from "../../tensor.js";
-import { elementwiseVec4 } from "../launch.js";
+import handOnShader from "../../../shaders/elementwise/accumulate_gradient.wgsl";
+import type { Bindings, Constants } from "../../device/pipelines.js";
+import type { Shader } from "../../device/shader.js";
+import { elementwiseVec4 } from "../../recording/launch.js";
+import type { GradientTarget, Tape } from "../../recording/tape.js";
+import type { Tensor } from "../../tensors/tensor.js";
 import { Workspace } from "./workspace.js";
 
 /** One dispatch of a transform: from `source`, under its `parameters`, to `result`. */

@@ -1,5 +1,5 @@
-import type { Tape } from "../../tape.js";
-import type { Tensor } from "../../tensor.js";
+import type { Tape } from "../../recording/tape.js";
+import type { Tensor } from "../../tensors/tensor.js";
 
 /**
  * What the Fourier transforms on one tape share, because they run one after another: tables, and two tensors between

@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+"""The reference implementation as a contestant: does and times works that the bench asks for, one a line.
+
+    python3 pytorch.py INPUTS.safetensors (cpu|cuda)
+
+Each line of the input is a JSON object, each line of the output the answer to one:
+
+    {"hello": true}                    -> {"version": ..., "threads": ..., "device": ...}
+    {"prepare": WORK}                  -> {"result": {name: base64 of float32}}
+    {"sample": WORK, "times": N}       -> {"ms": milliseconds of one run}
+
+An answer of {"error": text} says why there is no other.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Callable, Iterator
+
+import torch
+from torch import Tensor
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "reference"))
+from adaptation import (  # noqa: E402
+    DISCRIMINATOR,
+    GENERATOR,
+    LR_DISCRIMINATOR,
+    LR_GENERATOR,
+    POWER_STATE,
+    REAL,
+    SUM_TO_ONE,
+    Adaptation,
+    State,
+    discriminate,
+    generate,
+    generate_layers,
+    read_safetensors,
+    sgd,
+)
+from res_unet import res_unet  # noqa: E402
+
+Result = dict[str, Tensor]
+# A work, once it is ready: the numbers to compare, and what to time.
+Work = tuple[Callable[[], Result], Callable[[], object]]
+
+
+class Bench:
+    def __init__(self, inputs: State, device: torch.device):
+        self.device = device
+        self.inputs = {name: value.to(device) for name, value in inputs.items()}
+
+    def state(self) -> State:
+        state = {name: self.inputs[name].clone() for name in GENERATOR + DISCRIMINATOR + POWER_STATE}
+        for name in GENERATOR + DISCRIMINATOR:
+            state[name].requires_grad_()
+        return state
+
+    def image(self, name: str) -> Tensor:
+        return self.inputs[name][None]
+
+    def wait(self) -> None:
+        if self.device.type == "cuda":
+            torch.cuda.synchronize()
+
+    def works(self) -> dict[str, Callable[[], Work]]:
+        return {
+            "discriminator-forward": self.discriminator_forward,
+            "discriminator-gradient": self.discriminator_gradient,
+            "generator-gradient": self.generator_gradient,
+            "adaptation-step": lambda: self.adaptation("layers"),
+            "adaptation-step-collapsed": lambda: self.adaptation("collapsed"),
+            "meta-step": self.meta_step,
+            "res-unet-128": lambda: self.res_unet(128),
+            "res-unet-256": lambda: self.res_unet(256),
+        }
+
+    def discriminator_forward(self) -> Work:
+        state, x = self.state(), self.image("quarter")
+
+        @torch.no_grad()
+        def run() -> Result:
+            return {"map": discriminate(state, x)}
+
+        return run, run
+
+    def discriminator_gradient(self) -> Work:
+        state, x = self.state(), self.image("quarter")
+        return self.gradient(state, DISCRIMINATOR, lambda: (discriminate(state, x) - 1).abs().mean())
+
+    def generator_gradient(self) -> Work:
+        state, x, target = self.state(), self.image("patch"), self.image("target")
+        return self.gradient(state, GENERATOR, lambda: (generate_layers(state, x) - target).abs().sum())
+
+    def gradient(self, state: State, names: list[str], loss: Callable[[], Tensor]) -> Work:
+        def run() -> Result:
+            value = loss()
+            gradients = torch.autograd.grad(value, [state[name] for name in names])
+            return {"loss": value, **dict(zip(names, gradients))}
+
+        return run, run
+
+    def adaptation(self, path: str) -> Work:
+        patch, timed = self.image("patch"), Adaptation(self.inputs, torch.float32, path)
+
+        def result() -> Result:
+            checked = Adaptation(self.inputs, torch.float32, path)
+            steps = [checked.step(patch)]
+            weights = {name: checked.state[name].detach().clone() for name in GENERATOR + DISCRIMINATOR}
+            steps.append(checked.step(patch))
+            losses = [[s.adversarial, s.generator - s.adversarial, s.discriminator] for s in steps]
+            return {"losses": torch.tensor(losses), **weights}
+
+        return result, lambda: timed.step(patch)
+
+    def meta_step(self) -> Work:
+        start = self.state()
+        optimizers = [torch.optim.Adam([start[name] for name in names], 1e-4) for names in (GENERATOR, DISCRIMINATOR)]
+
+        def run() -> None:
+            for name, gradient in self.outer_gradient(start, [5, 10, 15, 20, 25]).items():
+                start[name].grad = gradient
+            for optimizer in optimizers:
+                optimizer.step()
+
+        return lambda: self.outer_gradient(self.state(), [1]), run
+
+    def outer_gradient(self, start: State, evaluations: list[int]) -> Result:
+        """The mean of the gradients of the meta-losses at the adapted weights, evaluated after some inner steps."""
+        state = {name: value.detach().clone() for name, value in start.items()}
+        for name in GENERATOR + DISCRIMINATOR:
+            state[name].requires_grad_()
+        outer = {name: torch.zeros_like(start[name]) for name in GENERATOR + DISCRIMINATOR}
+        parent, child = self.image("parent"), self.image("child")
+        windows, checks = self.windows("windows"), self.windows("evaluation_windows")
+        for step in range(1, evaluations[-1] + 1):
+            top, left = next(windows)
+            sgd(state, GENERATOR, self.generator_loss(state, top, left)[0], LR_GENERATOR)
+            real = window(parent, 2 * top, 2 * left)
+            sgd(state, DISCRIMINATOR, self.discriminator_loss(state, real, top, left), LR_DISCRIMINATOR)
+            if step not in evaluations:
+                continue
+            top, left = next(checks)
+            loss, kernel = self.generator_loss(state, top, left)
+            loss = loss + (kernel - self.inputs["kernel"]).abs().sum()
+            gradients = torch.autograd.grad(loss, [state[name] for name in GENERATOR])
+            loss = self.discriminator_loss(state, window(child, top, left), top, left)
+            gradients += torch.autograd.grad(loss, [state[name] for name in DISCRIMINATOR])
+            for name, gradient in zip(GENERATOR + DISCRIMINATOR, gradients):
+                outer[name] += gradient / len(evaluations)
+        return outer
+
+    def res_unet(self, side: int) -> Work:
+        weights, x = {name: self.inputs[name] for name in self.inputs if name.startswith("p.")}, self.image(f"image{side}")
+
+        @torch.no_grad()
+        def run() -> Result:
+            return {"image": res_unet(weights, x)}
+
+        return run, run
+
+    def windows(self, name: str) -> Iterator[list[int]]:
+        return iter(self.inputs[name].int().tolist())
+
+    def generator_loss(self, state: State, top: int, left: int) -> tuple[Tensor, Tensor]:
+        fake, kernel = generate(state, self.image("parent"), "layers")
+        adversarial = (discriminate(state, window(fake, top, left)) - 1).abs().mean()
+        return adversarial + SUM_TO_ONE * (1 - kernel.sum()).abs(), kernel
+
+    def discriminator_loss(self, state: State, real: Tensor, top: int, left: int) -> Tensor:
+        with torch.no_grad():
+            fake = window(generate(state, self.image("parent"), "layers")[0], top, left)
+        on_real, on_fake = discriminate(state, real), discriminate(state, fake)
+        return 0.5 * (on_real - 1).abs().mean() + 0.5 * on_fake.abs().mean()
+
+
+def window(image: Tensor, top: int, left: int) -> Tensor:
+    return image[:, :, top : top + REAL, left : left + REAL]
+
+
+def encode(tensor: Tensor) -> str:
+    return base64.b64encode(tensor.detach().cpu().float().contiguous().numpy().tobytes()).decode()
+
+
+def answer(bench: Bench, works: dict[str, Work], request: dict) -> dict:
+    if "hello" in request:
+        name = torch.cuda.get_device_name() if bench.device.type == "cuda" else "CPU"
+        return {"version": torch.__version__, "threads": torch.get_num_threads(), "device": name}
+    if "prepare" in request:
+        name = request["prepare"]
+        works[name] = bench.works()[name]()
+        return {"result": {key: encode(value) for key, value in works[name][0]().items()}}
+    run = works[request["sample"]][1]
+    bench.wait()
+    begin = time.perf_counter()
+    for _ in range(request["times"]):
+        run()
+    bench.wait()
+    return {"ms": 1e3 * (time.perf_counter() - begin) / request["times"]}
+
+
+def main() -> None:
+    path, device = sys.argv[1:]
+    if device == "cuda" and not torch.cuda.is_available():
+        sys.exit("this PyTorch finds no CUDA device")
+    if device == "cuda":
+        # The reference makes some tensors of its own; and the results of reduced precision would not be those of float32.
+        torch.set_default_tensor_type("torch.cuda.FloatTensor")
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
+    torch.set_num_threads(os.cpu_count() or 1)
+    bench, works = Bench(read_safetensors(Path(path)), torch.device(device)), {}
+    for line in sys.stdin:
+        try:
+            reply = answer(bench, works, json.loads(line))
+        except Exception as error:  # The bench prints it in place of a time.
+            reply = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(reply), flush=True)
+
+
+if __name__ == "__main__":
+    main()

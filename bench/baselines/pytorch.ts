@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface, type Interface } from "node:readline";
+import { serializeSafetensors } from "../../src/weights/safetensors.js";
+import { absent, type Contestant, decodeResult } from "../comparison/contestant.js";
+import { WORKS, type WorkName } from "../comparison/workloads.js";
+import type { Inputs } from "../harness/inputs.js";
+
+const ALL = Object.keys(WORKS) as WorkName[];
+
+/**
+ * PyTorch's threads wait for each other spinning, unless told otherwise: on a machine that has anything else to do, a step
+ * then takes ten times as long.
+ */
+const ENVIRONMENT = { OMP_WAIT_POLICY: "PASSIVE", ...process.env };
+
+/** What the script answers to one line. */
+interface Answer {
+  readonly error?: string;
+  readonly version: string;
+  readonly threads: number;
+  readonly device: string;
+  readonly result: Readonly<Record<string, string>>;
+  readonly ms: number;
+}
+
+/**
+ * The reference implementation, in a process of its own that sleeps while others are measured; one on the CPU, and one on
+ * CUDA where PyTorch finds it.
+ */
+export async function openPyTorch(folder: string, inputs: Inputs): Promise<Contestant[]> {
+  const cpu = await open(folder, inputs, "cpu").catch((error: Error) =>
+    absent("PyTorch, CPU", "", ALL, error.message),
+  );
+  const cuda = await open(folder, inputs, "cuda").catch(() => undefined);
+  return cuda ? [cpu, cuda] : [cpu];
+}
+
+async function open(folder: string, inputs: Inputs, device: "cpu" | "cuda"): Promise<Contestant> {
+  const temporary = mkdtempSync(join(tmpdir(), "metakernelgan-bench-"));
+  const file = join(temporary, "inputs.safetensors");
+  writeFileSync(file, inputsFile(inputs));
+  const python = process.env.PYTHON ?? "/usr/bin/python3";
+  const child = spawn(python, [join(folder, "peers/pytorch.py"), file, device], { env: ENVIRONMENT });
+  const ask = conversation(child);
+  const close = (): void => {
+    child.stdin.end();
+    rmSync(temporary, { recursive: true, force: true });
+  };
+  try {
+    const { version, threads, device: name } = await ask({ hello: true });
+    return {
+      name: device === "cpu" ? `PyTorch, CPU, ${threads} threads` : `PyTorch, ${name}`,
+      version,
+      works: ALL,
+      prepare: async (work) => decodeResult((await ask({ prepare: work })).result),
+      sample: async (work, times) => (await ask({ sample: work, times })).ms,
+      release: async () => {},
+      close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function inputsFile({ tensors, patch, quarter, target, meta, resUNet }: Inputs): Uint8Array {
+  const { evaluationWindows, ...task } = meta;
+  const images = Object.entries(resUNet.images).map(([side, image]) => [`image${side}`, image]);
+  const all = {
+    ...tensors,
+    ...resUNet.weights,
+    ...Object.fromEntries(images),
+    patch,
+    quarter,
+    target,
+    ...task,
+    evaluation_windows: evaluationWindows,
+  };
+  return serializeSafetensors({ tensors: new Map(Object.entries(all)), metadata: {} });
+}
+
+/** Asks the script, a line at a time. Once it has ended, the last line of its complaint is the error. */
+function conversation(child: ChildProcess): (question: unknown) => Promise<Answer> {
+  let complaint = "";
+  child.stderr?.on("data", (data) => {
+    complaint += data;
+  });
+  const ended = new Promise<never>((_, reject) => {
+    child.on("error", reject);
+    child.on("close", () => reject(new Error(complaint.trim().split("\n").at(-1) || "Python ended")));
+  });
+  ended.catch(() => {});
+  child.stdin?.on("error", () => {});
+  const lines = (createInterface({ input: child.stdout as NodeJS.ReadableStream }) as Interface)[
+    Symbol.asyncIterator
+  ]();
+  return async (question) => {
+    child.stdin?.write(`${JSON.stringify(question)}\n`);
+    const line = await Promise.race([lines.next(), ended]);
+    const answer = line.done ? await ended : (JSON.parse(line.value) as Answer);
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer;
+  };
+}

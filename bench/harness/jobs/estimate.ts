@@ -1,0 +1,37 @@
+import { MetaKernelGAN } from "../../../src/estimate/metakernelgan/metakernelgan.js";
+import { testImage } from "../test-image.js";
+import type { Job } from "./job.js";
+
+const STEPS = 200;
+const WIDTH = 512;
+const HEIGHT = 384;
+/** Steps left out of the times of a step: the first submissions, whose waiting overlaps. */
+const WARM_UP = 20;
+
+/** The kernel of an image, by the public call: patches drawn, 200 steps, result read back. */
+export const estimate: Job = {
+  measures: [
+    { name: `estimate of a ${WIDTH}×${HEIGHT} image, ${STEPS} steps`, unit: "ms" },
+    { name: "of that, a step", unit: "ms" },
+  ],
+  async prepare({ engine }) {
+    const model = MetaKernelGAN.load(engine);
+    const image = testImage(WIDTH, HEIGHT);
+    return {
+      async sample() {
+        const steps: number[] = [];
+        const start = performance.now();
+        let last = { step: 0, time: start };
+        await model.estimate(image, {
+          steps: STEPS,
+          onProgress: (step) => {
+            const time = performance.now();
+            if (last.step >= WARM_UP) steps.push((time - last.time) / (step - last.step));
+            last = { step, time };
+          },
+        });
+        return [[performance.now() - start], steps];
+      },
+    };
+  },
+};

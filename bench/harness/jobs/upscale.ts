@@ -1,0 +1,39 @@
+import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js";
+import { initialUpscaler } from "../../../src/train/upscaler/initial-upscaler.js";
+import { FourierUpscaler } from "../../../src/upscale/fourier-upscaler.js";
+import { UsrNet } from "../../../src/upscale/usrnet.js";
+import { testImage } from "../test-image.js";
+import type { Job } from "./job.js";
+
+const WIDTH = 384;
+const HEIGHT = 256;
+const SCALE = 2;
+const MEGAPIXELS = (WIDTH * HEIGHT * SCALE ** 2) / 1e6;
+
+/** From an image and its kernel to the larger image, by the public call. */
+export const upscale: Job = {
+  measures: ["USRNet as small as the packaged one", "the closed form"].map((name) => ({
+    name: `upscaling to ${WIDTH * SCALE}×${HEIGHT * SCALE} by ${name}, a megapixel`,
+    unit: "ms",
+  })),
+  async prepare({ engine }) {
+    // Its time does not depend on what the weights are.
+    const upscalers = [await UsrNet.create(engine, initialUpscaler(0)), new FourierUpscaler(engine)];
+    const image = testImage(WIDTH, HEIGHT);
+    const options = { kernel: gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 }), scale: SCALE } as const;
+    return {
+      async sample() {
+        const times: number[] = [];
+        for (const upscaler of upscalers) {
+          const start = performance.now();
+          await upscaler.upscale(image, options);
+          times.push((performance.now() - start) / MEGAPIXELS);
+        }
+        return times.map((time) => [time]);
+      },
+      dispose: () => {
+        for (const upscaler of upscalers) upscaler.dispose();
+      },
+    };
+  },
+};

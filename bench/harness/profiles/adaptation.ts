@@ -1,0 +1,18 @@
+import { Adaptation } from "../../../src/estimate/adaptation/adaptation.js";
+import { makeInputs, weightsOf } from "../inputs.js";
+import type { Profile } from "./profile.js";
+
+export const adaptation: Profile = {
+  title: "one adaptation step",
+  async prepare(engine, runs) {
+    const inputs = makeInputs();
+    // An image of one patch, so that a crop binds no more than it reads.
+    const recorded = await Adaptation.record(engine, weightsOf(inputs), {
+      image: { width: 64, height: 64, data: inputs.patch.data },
+      steps: runs,
+      corners: new Uint32Array(2 * runs),
+      seed: 0,
+    });
+    return { program: recorded.step, dispose: () => recorded.dispose() };
+  },
+};

@@ -1,0 +1,38 @@
+import { MetaStep } from "../../../src/train/meta/meta-step.js";
+import { META_TRAINING } from "../../../src/train/meta/meta-training-config.js";
+import { makeInputs, weightsOf } from "../inputs.js";
+import { metaTask } from "../meta-task.js";
+import type { Growth } from "./growth.js";
+
+/** More than are ever timed of one recording. */
+const MAX_STEPS = 400;
+
+/** A meta-step by the number of its tasks, each of which has an inner loop. */
+export const tasks: Growth = {
+  over: "a meta-step: tasks",
+  points: [1, 2, 4, 8],
+  measures: [
+    { name: "all", unit: "ms" },
+    { name: "a task of it", unit: "ms" },
+  ],
+  async prepare({ engine }, count) {
+    const { evaluations } = META_TRAINING;
+    const inputs = makeInputs();
+    const step = await MetaStep.record(engine, { steps: MAX_STEPS });
+    step.start.load(weightsOf(inputs));
+    const task = metaTask(inputs.meta, evaluations.at(-1) as number, evaluations.length);
+    return {
+      async sample() {
+        const began = performance.now();
+        step.run(
+          Array.from({ length: count }, () => task),
+          evaluations.map(() => 1 / evaluations.length),
+          0,
+        );
+        await engine.synchronize();
+        const time = performance.now() - began;
+        return [[time], [time / count]];
+      },
+    };
+  },
+};

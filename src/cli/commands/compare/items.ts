@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { cropImage } from "../../../image/crop-image.js";
+import type { RgbImage } from "../../../image/rgb-image.js";
+import { roundToBytes } from "../../../image/round-to-bytes.js";
+import type { BlurKernel } from "../../../kernel/blur-kernel.js";
+import { type BenchmarkOptions, benchmarkItem } from "../../../kernel/degradation/benchmark.js";
+import {
+  benchmarkFolders,
+  findPairs,
+  findTrueImages,
+  readBenchmarkKernel,
+} from "../../../node/files/benchmark-folder.js";
+import { compressJpeg } from "../../../node/image-io/compress-jpeg.js";
+import { listImages } from "../../../node/image-io/image-folder.js";
+import { readImage } from "../../../node/image-io/read-image.js";
+
+/** An image as methods are compared on it. */
+export interface ComparisonItem {
+  readonly name: string;
+  /** Makes or reads the images and the kernel when their turn comes. */
+  readonly open: () => Promise<{
+    readonly lr: RgbImage;
+    readonly hr: RgbImage;
+    readonly kernel: BlurKernel<"correlation">;
+  }>;
+}
+
+/** Folder of the true images, within that of a benchmark. */
+const HR_FOLDER = "HR";
+
+/**
+ * The images of a benchmark in one setting: those in its folders if there are such, else made of its true images as
+ * `degrade` does.
+ * @throws {FolderError} if a folder cannot be read, or lacks an image or a kernel.
+ */
+export async function comparisonItems(data: string, options: BenchmarkOptions): Promise<ComparisonItem[]> {
+  const { scale, setting } = options;
+  const { lr, kernels } = benchmarkFolders(scale, setting);
+  const hrFolder = join(data, HR_FOLDER);
+  const open = async (path: string): Promise<RgbImage> => {
+    const { rgb, width, height } = await readImage(path);
+    const whole = (length: number): number => length - (length % scale);
+    return cropImage(rgb, { left: 0, top: 0, width: whole(width), height: whole(height) });
+  };
+  if (existsSync(join(data, lr))) {
+    const pairs = await findPairs(join(data, lr), join(data, kernels));
+    const truths = await findTrueImages(
+      pairs.map(({ name }) => name),
+      hrFolder,
+    );
+    return pairs.map(({ name, path, kernelPath }, index) => ({
+      name,
+      open: async () => ({
+        lr: (await readImage(path)).rgb,
+        hr: await open(truths[index]),
+        kernel: await readBenchmarkKernel(kernelPath, scale),
+      }),
+    }));
+  }
+  return (await listImages(hrFolder)).map(({ name, path }, index) => ({
+    name,
+    open: async () => {
+      const hr = await open(path);
+      const { image, kernel, quality } = benchmarkItem(hr, index, options);
+      return {
+        lr: quality === undefined ? roundToBytes(image) : await compressJpeg(image, quality),
+        hr,
+        kernel,
+      };
+    },
+  }));
+}

@@ -1,0 +1,113 @@
+import { realpath } from "node:fs/promises";
+import { isAbsolute, join, relative } from "node:path";
+import { EngineError } from "../../../engine/errors.js";
+import { type BenchmarkSetting, benchmarkItem } from "../../../kernel/degradation/benchmark.js";
+import { OutputError } from "../../../node/errors.js";
+import { benchmarkFolders } from "../../../node/files/benchmark-folder.js";
+import { writeKernel } from "../../../node/files/kernel-files.js";
+import { firstOccupied, writeFolders } from "../../../node/files/staged-folders.js";
+import { compressJpeg } from "../../../node/image-io/compress-jpeg.js";
+import { listImages, type NamedImage } from "../../../node/image-io/image-folder.js";
+import { readImage } from "../../../node/image-io/read-image.js";
+import { writeImage } from "../../../node/image-io/write-image.js";
+import { cancellable } from "../../shared/cancellable.js";
+import { UsageError } from "../../shared/errors.js";
+import { InputError } from "../../shared/read-input.js";
+import { openProgress } from "../../shared/terminal/progress.js";
+import { print, printLine } from "../../shared/terminal/report.js";
+import { skippedText } from "../../shared/terminal/skipped-text.js";
+
+/** The options of `metakernelgan degrade`, as Commander gives them. */
+export interface DegradeCommandOptions {
+  readonly data: string;
+  readonly out: string;
+  readonly scale: "2" | "4";
+  readonly setting: BenchmarkSetting;
+  readonly seed: number;
+  readonly force?: boolean;
+}
+
+/** `metakernelgan degrade`. */
+export async function degrade(options: DegradeCommandOptions): Promise<void> {
+  const { data, out, setting, force } = options;
+  const { lr, kernels } = benchmarkFolders(scaleOf(options), setting);
+  await checkFolders(data, [join(out, lr), join(out, kernels)], force === true);
+  const images = await listImages(data);
+  const skipped: string[] = [];
+  const warnings: string[] = [];
+  await cancellable(async (signal) => {
+    const progress = await openProgress(images.length, "images");
+    try {
+      await writeFolders(out, [lr, kernels], async (folder) => {
+        progress.start();
+        for (const [index, image] of images.entries()) {
+          try {
+            await degradeOne(image, index, options, folder);
+          } catch (error) {
+            // A file that cannot be written is no fault of the image's.
+            if (!(error instanceof EngineError) || error instanceof OutputError) throw error;
+            warnings.push(skippedText(image.path, error));
+            skipped.push(image.path);
+          }
+          progress.update(index + 1);
+          signal.throwIfAborted();
+        }
+        if (skipped.length === images.length) {
+          throw new InputError(`${data} holds no image that can be used; nothing was written.`);
+        }
+      });
+    } finally {
+      progress.stop();
+      // Not before, where they would be drawn over by the bar.
+      for (const warning of warnings) printLine(warning);
+    }
+  });
+  const written = images.length - skipped.length;
+  print(
+    `${written} low-resolution ${written === 1 ? "image" : "images"} written to ${join(out, lr)}, ` +
+      `kernels to ${join(out, kernels)}.`,
+  );
+  if (skipped.length > 0) {
+    printLine(`${skipped.length} of ${images.length} images were skipped: ${skipped.join(", ")}.`);
+    process.exitCode = 1;
+  }
+}
+
+async function degradeOne(
+  { name, path }: NamedImage,
+  index: number,
+  options: DegradeCommandOptions,
+  folder: string,
+): Promise<void> {
+  const { setting, seed } = options;
+  const scale = scaleOf(options);
+  const { lr, kernels } = benchmarkFolders(scale, setting);
+  const { rgb } = await readImage(path);
+  const { image, kernel, quality } = benchmarkItem(rgb, index, { scale, setting, seed });
+  const received = quality === undefined ? image : await compressJpeg(image, quality);
+  // The benchmarks' authors cut the fraction off, which makes an image darker by half a level on average.
+  await writeImage(join(folder, lr, `${name}.png`), { rgb: received });
+  for (const ending of [".mat", ".json"]) await writeKernel(join(folder, kernels, name + ending), kernel);
+}
+
+async function checkFolders(data: string, targets: readonly string[], force: boolean): Promise<void> {
+  const source = await resolved(data);
+  for (const target of targets) {
+    const way = relative(await resolved(target), source);
+    if (!way.startsWith("..") && !isAbsolute(way)) {
+      throw new UsageError(`${target} would be written over, but --data is read from there.`);
+    }
+  }
+  const occupied = await firstOccupied(targets);
+  if (occupied !== undefined && !force) {
+    throw new OutputError(`${occupied} is not empty; name another folder, or give --force to replace it.`);
+  }
+}
+
+function scaleOf({ scale }: DegradeCommandOptions): 2 | 4 {
+  return scale === "4" ? 4 : 2;
+}
+
+function resolved(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}

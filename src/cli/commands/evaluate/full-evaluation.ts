@@ -1,0 +1,41 @@
+import type { Evaluation, KernelScore, MeanScore } from "../../../benchmark/kernel-evaluation.js";
+import type { ImageScore } from "../../../image/metrics/image-metrics.js";
+import type { EvaluatedImages } from "./images.js";
+
+/** An image that needs no estimate to be made: without a kernel, and with the true one. */
+interface Bounds {
+  readonly bicubic?: ImageScore;
+  readonly trueKernel?: ImageScore;
+}
+
+/** An evaluation of kernels, and of the images made with them where they were asked for. Plain data. */
+export interface FullEvaluation extends Bounds {
+  readonly images: readonly (Bounds & {
+    readonly name: string;
+    readonly steps: Readonly<Record<string, KernelScore & Partial<ImageScore>>>;
+  })[];
+  readonly mean: Readonly<Record<string, MeanScore & Partial<ImageScore>>>;
+}
+
+/** Puts the two together, step by step. */
+export function withImages({ images, mean }: Evaluation, upscaled?: EvaluatedImages): FullEvaluation {
+  if (!upscaled) return { images, mean };
+  return {
+    images: images.map(({ name, steps }, index) => {
+      const { steps: scores, ...bounds } = upscaled.images[index];
+      return { name, steps: joined(steps, scores), ...bounds };
+    }),
+    mean: joined(mean, upscaled.mean.steps),
+    bicubic: upscaled.mean.bicubic,
+    trueKernel: upscaled.mean.trueKernel,
+  };
+}
+
+function joined<T>(
+  kernels: Readonly<Record<string, T>>,
+  images: Readonly<Record<string, ImageScore>>,
+): Record<string, T & Partial<ImageScore>> {
+  return Object.fromEntries(
+    Object.entries(kernels).map(([step, score]) => [step, { ...score, ...images[step] }]),
+  );
+}

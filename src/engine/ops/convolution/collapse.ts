@@ -1,0 +1,156 @@
+import forwardShader from "../../../shaders/convolution/collapse.wgsl";
+import backwardShader from "../../../shaders/convolution/collapse_backward.wgsl";
+import type { Engine } from "../../engine.js";
+import { ShapeError } from "../../errors.js";
+import type { Tape } from "../../recording/tape.js";
+import { ALIGNED_ELEMENTS, roundUp, type Tensor } from "../../tensors/tensor.js";
+
+interface Layer {
+  /** Element at which the weights start. */
+  readonly weight: number;
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly size: number;
+  /** Element at which the composite from this layer on starts, its side length, and its elements a row. */
+  readonly composite: number;
+  readonly extent: number;
+  readonly pitch: number;
+}
+
+/**
+ * A chain of bias-free linear convolutions as the one kernel that it equals (MetaKernelGAN, Eq. 3): weights [O, I, s, s]
+ * from the first layer to the last, the first with one input, the last with one output, all views of one buffer. The
+ * chain is contracted from its single output backwards, and its gradient goes through the same composites, so that a
+ * step costs half a million multiply-adds rather than a thousand million.
+ *
+ * The kernel stays valid until the weights change: {@link refresh} brings it up to date, {@link kernel} uses it.
+ */
+export class CollapsedChain {
+  private readonly layers: readonly Layer[];
+  private readonly table: Tensor;
+  private readonly composites: Tensor;
+  private readonly spread: Tensor;
+  private readonly partial: Tensor;
+  /** The kernel [1, 1, k, k], k = Σ (s − 1) + 1, as of the last refresh. */
+  readonly output: Tensor;
+
+  /** @throws {ShapeError} if the weights do not form such a chain. */
+  constructor(
+    private readonly engine: Engine,
+    private readonly weights: readonly Tensor[],
+  ) {
+    this.layers = describe(weights);
+    this.table = engine.tensor([7 * this.layers.length], {
+      label: "collapse layers",
+      data: Uint32Array.from(
+        this.layers.flatMap((l) => [l.weight, l.outputs, l.inputs, l.size, l.composite, l.extent, l.pitch]),
+      ),
+    });
+    const size = this.layers.reduce((sum, layer) => sum + compositeSize(layer), 0);
+    this.composites = engine.tensor([size], { label: "composites" });
+    const { extent } = this.layers[0] as Layer;
+    this.output = this.composites.view(0, [1, 1, extent, extent], "kernel");
+    const spread = this.stages.map(
+      ({ layer, after }) => roundUp(layer.inputs * layer.size ** 2, 4) * after.pitch,
+    );
+    this.spread = engine.tensor([Math.max(4, ...spread)], { label: "collapse spread" });
+    const partial = this.stages.map(({ layer, after }) => {
+      const groups = Math.ceil(layer.outputs / 4);
+      const shares = Math.max(1, Math.floor(engine.tuning.single / groups));
+      return shares * groups * 4 * after.extent ** 2;
+    });
+    this.partial = engine.tensor([Math.max(4, ...partial)], { label: "collapse partial sums" });
+  }
+
+  /** Recomputes the kernel from the weights. */
+  refresh(tape: Tape): void {
+    tape.dispatch({
+      shader: forwardShader,
+      constants: this.constants,
+      bindings: {
+        layers: this.table,
+        weights: this.base,
+        composites: this.composites,
+        spread: this.spread,
+      },
+      workgroups: [1],
+      multiplyAdds: this.multiplyAdds,
+    });
+  }
+
+  /** {@link output}, with its gradient in the weights; once for each backward pass that goes through it. */
+  kernel(tape: Tape): Tensor {
+    tape.differentiable(this.weights, [this.output], () => {
+      const ACCUMULATE = tape.claimGradients(this.weights);
+      tape.dispatch({
+        shader: backwardShader,
+        constants: { ...this.constants, ACCUMULATE },
+        bindings: {
+          layers: this.table,
+          weights: this.base,
+          composites: this.composites,
+          dcomposites: tape.gradient(this.composites),
+          dweights: tape.gradient(this.base),
+          window: this.spread,
+          partial: this.partial,
+        },
+        workgroups: [1],
+        multiplyAdds: 2 * this.multiplyAdds,
+      });
+    });
+    return this.output;
+  }
+
+  /** Frees what the chain holds beside the weights. */
+  dispose(): void {
+    for (const tensor of [this.table, this.composites, this.spread, this.partial]) this.engine.free(tensor);
+  }
+
+  private get base(): Tensor {
+    return (this.weights[0] as Tensor).base;
+  }
+
+  private get constants(): { LAYERS: number; WORKGROUP: number } {
+    return { LAYERS: this.layers.length, WORKGROUP: this.engine.tuning.single };
+  }
+
+  private get stages(): { layer: Layer; after: Layer }[] {
+    return this.layers.slice(1).map((after, i) => ({ layer: this.layers[i] as Layer, after }));
+  }
+
+  private get multiplyAdds(): number {
+    return this.stages.reduce(
+      (sum, { layer, after }) => sum + layer.outputs * layer.inputs * layer.size ** 2 * after.extent ** 2,
+      0,
+    );
+  }
+}
+
+function compositeSize({ inputs, pitch }: Pick<Layer, "inputs" | "pitch">): number {
+  return roundUp(inputs * pitch, ALIGNED_ELEMENTS);
+}
+
+function describe(weights: readonly Tensor[]): Layer[] {
+  const fits = weights.every(({ shape, base }, i) => {
+    const inputs = i === 0 ? 1 : weights[i - 1]?.shape[0];
+    const one = i < weights.length - 1 || shape[0] === 1;
+    return (
+      shape.length === 4 && shape[1] === inputs && shape[2] === shape[3] && one && base === weights[0]?.base
+    );
+  });
+  if (!fits || weights.length === 0) {
+    throw new ShapeError(
+      `A chain wants square [O, I, s, s] from one channel to one, in one buffer; got ${weights.map((w) => `[${w.shape}]`).join(" ")}.`,
+    );
+  }
+  let composite = 0;
+  return weights.map(({ shape, start }, i) => {
+    const [outputs = 0, inputs = 0, size = 0] = shape;
+    const extent = 1 + weights.slice(i).reduce((sum, w) => sum + (w.shape[2] as number) - 1, 0);
+    // In twelves, as the shaders take them; a single place is padded to a vec4.
+    const pitch = extent === 1 ? 4 : roundUp(extent ** 2, 12);
+    const layer = { weight: start, outputs, inputs, size, composite, extent, pitch };
+    composite += compositeSize(layer);
+    return layer;
+  });
+}

@@ -1,0 +1,85 @@
+import forwardShader from "../../../shaders/convolution/conv2d.wgsl";
+import backwardInputShader from "../../../shaders/convolution/conv2d_backward_input.wgsl";
+import backwardWeightShader from "../../../shaders/convolution/conv2d_backward_weight.wgsl";
+import { ShapeError } from "../../errors.js";
+import type { Tape } from "../../recording/tape.js";
+import type { Tensor } from "../../tensors/tensor.js";
+
+/** How {@link conv2d} goes over the image. */
+export interface Conv2dOptions {
+  /** Step between output pixels; 1 unless given. */
+  readonly stride?: number;
+  /** Pixels added on each side; 0 (a valid convolution) unless given. */
+  readonly padding?: number;
+  /** What is beyond the border: zeros, or the image again. */
+  readonly mode?: "zero" | "circular";
+  /** Where to write the result, instead of a new tensor. */
+  readonly out?: Tensor;
+}
+
+/**
+ * Cross-correlation: x [N, I, H, W] ⋆ w [O, I, h, w] → [N, O, H', W'] with H' = ⌊(H + 2 · padding − h) / stride⌋ + 1.
+ * @throws {ShapeError} if the shapes do not fit, or circular padding is wider than the image.
+ */
+export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
+  const { stride = 1, padding = 0, mode = "zero" } = options;
+  const [N = 0, I = 0, H = 0, W = 0] = x.shape;
+  const [O = 0, inputs, h = 0, width = 0] = w.shape;
+  const outH = Math.floor((H + 2 * padding - h) / stride) + 1;
+  const outW = Math.floor((W + 2 * padding - width) / stride) + 1;
+  if (x.shape.length !== 4 || w.shape.length !== 4 || inputs !== I || outH < 1 || outW < 1) {
+    throw new ShapeError(`conv2d cannot take weights [${w.shape}] over an image [${x.shape}].`);
+  }
+  if (mode === "circular" && padding > Math.min(H, W)) {
+    throw new ShapeError(`Circular padding of ${padding} is wider than the image [${x.shape}].`);
+  }
+  const y = options.out ?? tape.tensor([N, O, outH, outW], "conv2d");
+  if (y.size !== N * O * outH * outW)
+    throw new ShapeError(`conv2d gives [${[N, O, outH, outW]}], not [${y.shape}].`);
+  const constants = {
+    INPUTS: I,
+    HEIGHT: H,
+    WIDTH: W,
+    OUTPUTS: O,
+    KERNEL_HEIGHT: h,
+    KERNEL_WIDTH: width,
+    OUT_HEIGHT: outH,
+    OUT_WIDTH: outW,
+    STRIDE: stride,
+    PADDING: padding,
+    CIRCULAR: mode === "circular",
+  };
+  const { elementwise, reduction } = tape.engine.tuning;
+  const multiplyAdds = N * O * outH * outW * I * h * width;
+  tape.dispatch({
+    shader: forwardShader,
+    constants: { ...constants, BATCH: N, WORKGROUP: elementwise },
+    bindings: { x, w, y },
+    workgroups: [Math.ceil((outH * outW) / elementwise), O === 1 ? Math.ceil(N / 4) : N * Math.ceil(O / 4)],
+    multiplyAdds,
+  });
+  tape.differentiable([x, w], [y], () => {
+    const dy = tape.gradient(y);
+    if (tape.needs(x)) {
+      const { tensor, accumulate } = tape.gradientTarget(x);
+      tape.dispatch({
+        shader: backwardInputShader,
+        constants: { ...constants, ACCUMULATE: accumulate, WORKGROUP: elementwise },
+        bindings: { dy, w, dx: tensor },
+        workgroups: [Math.ceil((H * W) / elementwise), N * I],
+        multiplyAdds,
+      });
+    }
+    if (tape.needs(w)) {
+      const { tensor, accumulate } = tape.gradientTarget(w);
+      tape.dispatch({
+        shader: backwardWeightShader,
+        constants: { ...constants, BATCH: N, ACCUMULATE: accumulate, WORKGROUP: reduction },
+        bindings: { dy, x, dw: tensor },
+        workgroups: [h * Math.ceil(width / 4), I, O],
+        multiplyAdds,
+      });
+    }
+  });
+  return y;
+}

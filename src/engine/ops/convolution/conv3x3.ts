@@ -1,0 +1,150 @@
+import forwardShader from "../../../shaders/convolution/conv3x3.wgsl";
+import backwardWeightShader from "../../../shaders/convolution/conv3x3_backward_weight.wgsl";
+import subgroupShader from "../../../shaders/convolution/conv3x3_subgroup.wgsl";
+import packShader from "../../../shaders/convolution/pack_conv3x3.wgsl";
+import reluBackwardShader from "../../../shaders/elementwise/relu_backward.wgsl";
+import { ShapeError } from "../../errors.js";
+import { accumulateGradient } from "../../recording/accumulate-gradient.js";
+import { elementwise, elementwiseVec4, storedAs } from "../../recording/launch.js";
+import type { Tape } from "../../recording/tape.js";
+import { type DType, roundUp, type Tensor } from "../../tensors/tensor.js";
+
+/** What {@link conv3x3} does beside the convolution. */
+export interface Conv3x3Options {
+  /** Sets negative results to zero. */
+  readonly relu?: boolean;
+  /** [N, O, H, W], added to the result; not together with `relu`. */
+  readonly residual?: Tensor;
+  /** The weights as {@link packConv3x3} gives them, if they are at hand: a recording of its own saves packing at each run. */
+  readonly packed?: Tensor;
+  /** Where to write the result, instead of a new tensor. */
+  readonly out?: Tensor;
+}
+
+/** Rows of the image that one invocation makes, and channels that one group of weights holds; as in the shader. */
+const ROWS = 4;
+const CHANNELS = 16;
+
+/** Invocations of the weights' gradient at most, see its shader. */
+const MAX_LANES = 32;
+
+/** Weights [O, I, 3, 3] in the order in which the kernel of {@link conv3x3} reads them, stored as f32 unless told otherwise. */
+export function packConv3x3(tape: Tape, w: Tensor, dtype?: DType): Tensor {
+  const [O = 0, I = 0] = w.shape;
+  return pack(tape, w, I, O, false, dtype);
+}
+
+/**
+ * Cross-correlation of the size 3×3 with zeros beyond the border, tuned for large images:
+ * x [N, I, H, W] ⋆ w [O, I, 3, 3] → [N, O, H, W]. The pipelines serve images of every size. Image, packed weights and result may
+ * be stored as f16 each; the sums are of f32.
+ * @throws {ShapeError} if the shapes do not fit, or residual and result are not stored alike.
+ */
+export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options = {}): Tensor {
+  const [N = 0, I = 0, H = 0, W = 0] = x.shape;
+  const [O = 0, inputs, h, width] = w.shape;
+  const { relu = false, residual } = options;
+  if (x.shape.length !== 4 || w.shape.length !== 4 || inputs !== I || h !== 3 || width !== 3) {
+    throw new ShapeError(`conv3x3 cannot take weights [${w.shape}] over an image [${x.shape}].`);
+  }
+  const shape = [N, O, H, W];
+  const y = options.out ?? tape.tensor(shape, "conv3x3");
+  if (y.size !== N * O * H * W || (residual && (residual.size !== y.size || relu))) {
+    throw new ShapeError(
+      `conv3x3 gives [${shape}] with a ReLU or a residual of that shape; asked for [${y.shape}], ReLU ${relu}, residual [${residual?.shape ?? ""}].`,
+    );
+  }
+  correlate(tape, {
+    x,
+    packed: options.packed ?? packConv3x3(tape, w),
+    residual,
+    y,
+    relu,
+  });
+  tape.differentiable(residual ? [x, w, residual] : [x, w], [y], () => {
+    const dy = tape.gradient(y);
+    if (relu) {
+      tape.dispatch({ shader: reluBackwardShader, bindings: { y, dy }, ...elementwiseVec4(tape, dy) });
+    }
+    if (residual) accumulateGradient(tape, dy, residual);
+    if (tape.needs(x)) {
+      const { tensor, accumulate } = tape.gradientTarget(x);
+      correlate(tape, { x: dy, packed: pack(tape, w, O, I, true), y: tensor, accumulate });
+    }
+    if (tape.needs(w)) {
+      const { tensor, accumulate } = tape.gradientTarget(w);
+      tape.dispatch({
+        shader: backwardWeightShader,
+        constants: { WORKGROUP: Math.min(tape.engine.tuning.reduction, MAX_LANES) },
+        bindings: {
+          shape: tape.constant(Uint32Array.of(N, I, O, H, W, Number(accumulate)), "shape"),
+          dy,
+          x,
+          dw: tensor,
+        },
+        workgroups: [Math.ceil(I / 2), Math.ceil(O / 4)],
+        multiplyAdds: 9 * y.size * I,
+      });
+    }
+  });
+  return y;
+}
+
+interface Correlation {
+  readonly x: Tensor;
+  readonly packed: Tensor;
+  readonly y: Tensor;
+  readonly residual?: Tensor | undefined;
+  readonly relu?: boolean;
+  readonly accumulate?: boolean;
+}
+
+function correlate(
+  tape: Tape,
+  { x, packed, y, residual, relu = false, accumulate = false }: Correlation,
+): void {
+  const [N = 0, I = 0, H = 0, W = 0] = x.shape;
+  const O = y.shape[1] as number;
+  const { products, convolution } = tape.engine.tuning;
+  const shared = products === "subgroup";
+  const flags = [relu, residual !== undefined, accumulate].map(Number);
+  tape.dispatch({
+    shader: shared ? subgroupShader : forwardShader,
+    constants: { NARROW: O <= 4, [shared ? "LANES" : "WORKGROUP"]: convolution },
+    types: { X: x.dtype, Y: storedAs(y, residual ?? y), W: packed.dtype },
+    bindings: {
+      shape: tape.constant(Uint32Array.of(I, O, H, W, ...flags), "shape"),
+      x,
+      w: packed,
+      // A binding must be given also where it stays unread.
+      residual: residual ?? x,
+      y,
+    },
+    workgroups: [Math.ceil((W * Math.ceil(H / ROWS)) / convolution), N * Math.ceil(O / CHANNELS)],
+    multiplyAdds: 9 * I * y.size,
+  });
+}
+
+function pack(
+  tape: Tape,
+  w: Tensor,
+  inputs: number,
+  outputs: number,
+  adjoint: boolean,
+  dtype?: DType,
+): Tensor {
+  const packedOutputs = outputs <= 4 ? 4 : roundUp(outputs, CHANNELS);
+  const packed = tape.tensor([inputs, 3, packedOutputs, 4], "packed weights", dtype);
+  tape.dispatch({
+    shader: packShader,
+    types: { Packed: packed.dtype },
+    bindings: { w, packed },
+    ...elementwise(tape, packed.size / 4, {
+      INPUTS: inputs,
+      OUTPUTS: outputs,
+      PACKED_OUTPUTS: packedOutputs,
+      ADJOINT: adjoint,
+    }),
+  });
+  return packed;
+}

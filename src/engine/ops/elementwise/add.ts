@@ -1,0 +1,29 @@
+import shader from "../../../shaders/elementwise/add.wgsl";
+import { ShapeError } from "../../errors.js";
+import { accumulateGradient } from "../../recording/accumulate-gradient.js";
+import { elementwiseVec4, storedAs } from "../../recording/launch.js";
+import type { Tape } from "../../recording/tape.js";
+import type { Tensor } from "../../tensors/tensor.js";
+
+/**
+ * a + b, of one shape.
+ * @param out where to write the result, instead of a new tensor.
+ * @throws {ShapeError} if the sizes differ, or not all are stored alike.
+ */
+export function add(tape: Tape, a: Tensor, b: Tensor, out?: Tensor): Tensor {
+  const c = out ?? tape.tensor(a.shape, "sum", a.dtype);
+  if (a.size !== b.size || c.size !== a.size) {
+    throw new ShapeError(`add wants tensors of one shape; got [${a.shape}], [${b.shape}] and [${c.shape}].`);
+  }
+  tape.dispatch({
+    shader,
+    types: { Stored: storedAs(a, b, c) },
+    bindings: { a, b, c },
+    ...elementwiseVec4(tape, c),
+  });
+  tape.differentiable([a, b], [c], () => {
+    accumulateGradient(tape, tape.gradient(c), a);
+    accumulateGradient(tape, tape.gradient(c), b);
+  });
+  return c;
+}

@@ -1,0 +1,29 @@
+import l1Shader from "../../../shaders/losses/l1_loss.wgsl";
+import l1BackwardShader from "../../../shaders/losses/l1_loss_backward.wgsl";
+import { ShapeError } from "../../errors.js";
+import { elementwise } from "../../recording/launch.js";
+import type { Tape } from "../../recording/tape.js";
+import type { Tensor } from "../../tensors/tensor.js";
+
+/** Σ |x − reference| → [1], as of kernel pixels (MetaKernelGAN, Eq. 6); `reference` gets no gradient. */
+export function l1Loss(tape: Tape, x: Tensor, reference: Tensor, out?: Tensor): Tensor {
+  if (x.size !== reference.size) {
+    throw new ShapeError(`l1Loss wants equal sizes; got [${x.shape}] and [${reference.shape}].`);
+  }
+  const loss = out ?? tape.tensor([1], "L1 loss");
+  tape.dispatch({
+    shader: l1Shader,
+    constants: { COUNT: x.size, WORKGROUP: tape.engine.tuning.reduction },
+    bindings: { x, reference, loss },
+    workgroups: [1],
+  });
+  tape.differentiable([x], [loss], (weight) => {
+    const { tensor, accumulate } = tape.gradientTarget(x);
+    tape.dispatch({
+      shader: l1BackwardShader,
+      bindings: { x, reference, dx: tensor },
+      ...elementwise(tape, x.size, { COUNT: x.size, WEIGHT: weight, ACCUMULATE: accumulate }),
+    });
+  });
+  return loss;
+}

@@ -1,0 +1,42 @@
+import shader from "../../../shaders/losses/mean_squared_loss.wgsl";
+import { ShapeError } from "../../errors.js";
+import type { StepCounter } from "../../recording/step-counter.js";
+import type { Tape } from "../../recording/tape.js";
+import type { Tensor } from "../../tensors/tensor.js";
+import { endFusedLoss, exclusiveGradient } from "./fused-loss.js";
+
+/** Weights of a loss that change from step to step, and what says which step it is. */
+export interface LossSchedule {
+  /** The weights of all steps. */
+  readonly weights: Tensor;
+  readonly counter: StepCounter;
+  /** [1]: where to write the loss, instead of a new tensor. */
+  readonly out?: Tensor;
+}
+
+/**
+ * weight · mean (x − reference)² → [1], with the weight of the step; `reference` gets no gradient. Value and slope are
+ * made together, so its weight in the objective has to be 1.
+ * @param schedule weights [steps].
+ * @throws {ShapeError} if the sizes differ.
+ * @throws {EngineError} if x has a gradient already.
+ */
+export function meanSquaredLoss(
+  tape: Tape,
+  x: Tensor,
+  reference: Tensor,
+  { weights, counter, out }: LossSchedule,
+): Tensor {
+  if (x.size !== reference.size) {
+    throw new ShapeError(`meanSquaredLoss wants equal sizes; got [${x.shape}] and [${reference.shape}].`);
+  }
+  const loss = out ?? tape.tensor([1], "mean squared loss");
+  tape.dispatch({
+    shader,
+    constants: { COUNT: x.size, WORKGROUP: tape.engine.tuning.reduction },
+    bindings: { x, reference, weights, counter: counter.tensor, loss, slope: exclusiveGradient(tape, x) },
+    workgroups: [1],
+  });
+  endFusedLoss(tape, x, loss);
+  return loss;
+}

@@ -1,0 +1,240 @@
+import headShader from "../../../shaders/normalization/normalized_head.wgsl";
+import headBackwardShader from "../../../shaders/normalization/normalized_head_backward.wgsl";
+import headBackwardWeightShader from "../../../shaders/normalization/normalized_head_backward_weight.wgsl";
+import registerShader from "../../../shaders/normalization/normalized_layer.wgsl";
+import registerBackwardShader from "../../../shaders/normalization/normalized_layer_backward.wgsl";
+import subgroupBackwardShader from "../../../shaders/normalization/normalized_layer_backward_subgroup.wgsl";
+import subgroupShader from "../../../shaders/normalization/normalized_layer_subgroup.wgsl";
+import type { Bindings, Constants } from "../../device/pipelines.js";
+import { ShapeError } from "../../errors.js";
+import { elementwise } from "../../recording/launch.js";
+import type { Tape } from "../../recording/tape.js";
+import type { Tensor } from "../../tensors/tensor.js";
+import { product, sizesAsData, transposedProduct, transposeOf } from "../linear-algebra/products.js";
+
+/** A 1×1 convolution that is followed by BatchNorm and ReLU. */
+export interface NormalizedLayer {
+  /** [N, M, K]: one for each item. */
+  readonly weight: Tensor;
+  /** [M] */
+  readonly gamma: Tensor;
+  /** [M] */
+  readonly beta: Tensor;
+}
+
+/** The 1×1 convolution to one channel, or a few, that ends a chain of them. */
+export interface ChainHead {
+  /** [N, H, K] */
+  readonly weight: Tensor;
+  /** [H] */
+  readonly bias: Tensor;
+}
+
+/** What a layer leaves for the one above it, and for the backward pass. */
+interface Made {
+  /** [N, M, P]: the product, not normalized yet. */
+  readonly z: Tensor;
+  /** [N, M, 4]: mean, 1 / √(variance + ε), gamma / √(variance + ε), beta. */
+  readonly statistics: Tensor;
+}
+
+/**
+ * A chain of 1×1 convolutions, x [N, K, P] → [N, H, P]: after each of the layers BatchNorm, with the statistics of each item by
+ * itself (biased variance, ε = 1e-5), and ReLU; then the head. Items are separate batches: real and fake patches are
+ * never pooled. K, M and P are multiples of four.
+ *
+ * Whoever makes a row of a product makes all of it, and so knows its statistics. They are applied where the row is read: what is
+ * normalized is never stored.
+ * @throws {ShapeError} if the shapes do not fit.
+ */
+export function normalizedLayers(
+  tape: Tape,
+  x: Tensor,
+  layers: readonly NormalizedLayer[],
+  head: ChainHead,
+): Tensor {
+  const [N = 0, , P = 0] = x.shape;
+  checkShapes(x, layers, head);
+  const made: Made[] = [];
+  for (const layer of layers) made.push(layerForward(tape, layer, made.at(-1) ?? x, P));
+  const top = made.at(-1) as Made;
+  const C = top.z.shape[1] as number;
+  const H = head.bias.size;
+  const sizes = { CHANNELS: C, HEADS: H, PIXELS: P };
+  const y = tape.tensor([N, H, P], "head");
+  const { workgroups, ...launch } = elementwise(tape, P / 4, sizes);
+  tape.dispatch({
+    shader: headShader,
+    bindings: { x: top.z, statistics: top.statistics, w: head.weight, bias: head.bias, y },
+    ...launch,
+    workgroups: [...workgroups, N, H],
+    multiplyAdds: N * H * C * P,
+  });
+  const parameters = layers.flatMap(({ weight, gamma, beta }) => [weight, gamma, beta]);
+  tape.differentiable([x, ...parameters, head.weight, head.bias], [y], () => {
+    // The slopes of two products at a time: of the layer at hand, and of the one below it.
+    const most = Math.max(...made.map(({ z }) => z.size));
+    const scratch = [tape.tensor([most], "slopes"), tape.tensor([most], "slopes")] as const;
+    const slopes = made.map(({ z }, i) => (scratch[i % 2] as Tensor).view(0, z.shape));
+    headBackward(
+      tape,
+      head,
+      layers.at(-1) as NormalizedLayer,
+      top,
+      tape.gradient(y),
+      slopes.at(-1) as Tensor,
+    );
+    for (let i = layers.length - 1; i >= 0; i--) {
+      const { weight } = layers[i] as NormalizedLayer;
+      const dz = slopes[i] as Tensor;
+      const [, M = 0, K = 0] = weight.shape;
+      const below = made[i - 1];
+      if (tape.needs(weight)) {
+        const target = tape.gradientTarget(weight);
+        transposedProduct(tape, dz, below?.z ?? x, target, { N, M, K, P }, below?.statistics);
+      }
+      if (below) {
+        layerBackward(tape, weight, layers[i - 1] as NormalizedLayer, below, dz, slopes[i - 1] as Tensor);
+      } else if (tape.needs(x)) {
+        const transposed = (): Tensor => transposeOf(tape, weight);
+        product(tape, transposed, () => weight, dz, tape.gradientTarget(x), { N, M: K, K: M, P });
+      }
+    }
+  });
+  return y;
+}
+
+/** z = weight · (what is below, normalized), and its statistics. */
+function layerForward(
+  tape: Tape,
+  { weight, gamma, beta }: NormalizedLayer,
+  below: Made | Tensor,
+  P: number,
+): Made {
+  const [N = 0, M = 0, K = 0] = weight.shape;
+  const made = {
+    z: tape.tensor([N, M, P], "products"),
+    statistics: tape.tensor([N, M, 4], "statistics"),
+  };
+  const normalized = "z" in below;
+  const { subgroup, constants, bindings, groups } = wholeRows(tape, M, K, P);
+  tape.dispatch({
+    shader: subgroup ? subgroupShader : registerShader,
+    constants: { NORMALISED: normalized, ...constants },
+    bindings: {
+      ...bindings,
+      w: subgroup ? weight : transposeOf(tape, weight),
+      x: normalized ? below.z : below,
+      // A binding must be given also where nothing of it is read.
+      below: normalized ? below.statistics : gamma,
+      gamma,
+      beta,
+      ...made,
+    },
+    workgroups: [groups, N],
+    multiplyAdds: N * M * K * P,
+  });
+  return made;
+}
+
+/** From the slopes of a layer's products to those of the layer below it, and the gradients of what normalizes that one. */
+function layerBackward(
+  tape: Tape,
+  weight: Tensor,
+  { gamma, beta }: NormalizedLayer,
+  { z, statistics }: Made,
+  dz: Tensor,
+  dx: Tensor,
+): void {
+  const [N = 0, K = 0, M = 0] = weight.shape;
+  const P = z.shape[2] as number;
+  const { subgroup, constants, bindings, groups } = wholeRows(tape, M, K, P);
+  tape.dispatch({
+    shader: subgroup ? subgroupBackwardShader : registerBackwardShader,
+    constants: { ACCUMULATE: tape.claimGradients([gamma, beta]), ...constants },
+    bindings: {
+      ...bindings,
+      w: subgroup ? transposeOf(tape, weight) : weight,
+      dz,
+      x: z,
+      statistics,
+      dx,
+      dgamma: tape.gradient(gamma),
+      dbeta: tape.gradient(beta),
+    },
+    workgroups: [groups],
+    multiplyAdds: N * M * K * P,
+  });
+}
+
+function headBackward(
+  tape: Tape,
+  { weight, bias }: ChainHead,
+  { gamma, beta }: NormalizedLayer,
+  { z, statistics }: Made,
+  dy: Tensor,
+  dx: Tensor,
+): void {
+  const [N = 0, C = 0, P = 0] = z.shape;
+  const H = bias.size;
+  const constants = { BATCH: N, CHANNELS: C, HEADS: H, PIXELS: P, WORKGROUP: tape.engine.tuning.reduction };
+  if (tape.needs(weight) || tape.needs(bias)) {
+    const dw = tape.gradientTarget(weight);
+    const dbias = tape.gradientTarget(bias);
+    tape.dispatch({
+      shader: headBackwardWeightShader,
+      constants: { ...constants, ACCUMULATE_WEIGHT: dw.accumulate, ACCUMULATE_BIAS: dbias.accumulate },
+      bindings: { x: z, statistics, dy, dw: dw.tensor, dbias: dbias.tensor },
+      workgroups: [C, H, N],
+      multiplyAdds: N * H * C * P,
+    });
+  }
+  tape.dispatch({
+    shader: headBackwardShader,
+    constants: { ...constants, ACCUMULATE: tape.claimGradients([gamma, beta]) },
+    bindings: {
+      x: z,
+      statistics,
+      w: weight,
+      dy,
+      dx,
+      dgamma: tape.gradient(gamma),
+      dbeta: tape.gradient(beta),
+    },
+    workgroups: [C],
+    multiplyAdds: N * H * C * P,
+  });
+}
+
+/** How a kernel is launched whose workgroups make whole rows of a product [M, K] · [K, P]. */
+function wholeRows(
+  tape: Tape,
+  M: number,
+  K: number,
+  P: number,
+): { subgroup: boolean; constants: Constants; bindings: Bindings; groups: number } {
+  const { products, productLanes, layer } = tape.engine.tuning;
+  return products === "subgroup"
+    ? {
+        subgroup: true,
+        constants: { LANES: productLanes },
+        bindings: { sizes: sizesAsData(tape, M, K, P) },
+        groups: Math.ceil(M / (4 * productLanes)),
+      }
+    : { subgroup: false, constants: { M, K, P, WORKGROUP: layer }, bindings: {}, groups: M / 4 };
+}
+
+function checkShapes(x: Tensor, layers: readonly NormalizedLayer[], head: ChainHead): void {
+  const [N, , P = 0] = x.shape;
+  const fits = layers.every(({ weight, gamma, beta }, i) => {
+    const [items, M = 0, K = 0] = weight.shape;
+    const inputs = i === 0 ? x.shape[1] : layers[i - 1]?.weight.shape[1];
+    return items === N && K === inputs && M % 4 === 0 && K % 4 === 0 && gamma.size === M && beta.size === M;
+  });
+  const top = layers.at(-1)?.weight.shape[1] ?? 0;
+  if (x.shape.length !== 3 || P % 4 || !fits || head.weight.size !== (N ?? 0) * head.bias.size * top) {
+    throw new ShapeError(
+      `normalizedLayers wants x [N, K, P], weights [N, M, K] with gamma and beta [M], all multiples of four, and a head [N, H, M]; got [${x.shape}], ${layers.map(({ weight }) => `[${weight.shape}]`).join(" ")} and [${head.weight.shape}].`,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import forwardShader from "../../../shaders/rearrange/pad_replicate.wgsl";
+import backwardShader from "../../../shaders/rearrange/pad_replicate_backward.wgsl";
+import { ShapeError } from "../../errors.js";
+import type { StepCounter } from "../../recording/step-counter.js";
+import type { Tape } from "../../recording/tape.js";
+import type { Tensor } from "../../tensors/tensor.js";
+
+/** A channel more that is one number everywhere. */
+export interface ConstantChannel {
+  /** [steps, N]: its value at each step for each item; it gets no gradient. */
+  readonly values: Tensor;
+  readonly counter: StepCounter;
+}
+
+/** What {@link padReplicate} does beside the padding. */
+export interface PadOptions {
+  /** Goes after the image's own channels. */
+  readonly channel?: ConstantChannel;
+  /** Where to write the result, instead of a new tensor. */
+  readonly out?: Tensor;
+}
+
+/**
+ * Continues an image to the right and below by copies of its border: x [N, C, H, W] → [N, C (+ 1), height, width].
+ * @throws {ShapeError} if the result would be smaller than the image.
+ */
+export function padReplicate(
+  tape: Tape,
+  x: Tensor,
+  [height, width]: readonly [number, number],
+  { channel, out }: PadOptions = {},
+): Tensor {
+  const [N = 0, C = 0, H = 0, W = 0] = x.shape;
+  const shape = [N, C + (channel ? 1 : 0), height, width];
+  const y = out ?? tape.tensor(shape, "padded");
+  if (x.shape.length !== 4 || height < H || width < W || y.shape.join() !== shape.join()) {
+    throw new ShapeError(`padReplicate cannot make [${y.shape}] of ${height}×${width} from [${x.shape}].`);
+  }
+  const sizes = tape.constant(Uint32Array.of(N, H, W, height, width), "sizes");
+  const constants = {
+    CHANNELS: C,
+    EXTRA: channel !== undefined,
+    WORKGROUP: tape.engine.tuning.elementwise,
+  };
+  // Bindings must be given also where there is no channel more and so nothing of them is read.
+  const values = channel?.values ?? x;
+  const counter = channel?.counter.tensor ?? sizes;
+  tape.dispatch({
+    shader: forwardShader,
+    constants,
+    bindings: { sizes, x, values, counter, y },
+    workgroups: [Math.ceil((height * width) / constants.WORKGROUP), N * (shape[1] as number)],
+  });
+  tape.differentiable([x], [y], () => {
+    const { tensor, accumulate } = tape.gradientTarget(x);
+    tape.dispatch({
+      shader: backwardShader,
+      constants: { ...constants, ACCUMULATE: accumulate },
+      bindings: { sizes, dy: tape.gradient(y), dx: tensor },
+      workgroups: [Math.ceil((H * W) / constants.WORKGROUP), N * C],
+    });
+  });
+  return y;
+}

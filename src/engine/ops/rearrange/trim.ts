@@ -1,0 +1,41 @@
+import shader from "../../../shaders/rearrange/trim.wgsl";
+import { ShapeError } from "../../errors.js";
+import type { Tape } from "../../recording/tape.js";
+import type { Tensor } from "../../tensors/tensor.js";
+
+/**
+ * The top left part of an image: x [N, C, H, W] → [N, C, height, width].
+ * @param out where to write the result, instead of a new tensor.
+ * @throws {ShapeError} if the image is smaller than that.
+ */
+export function trim(
+  tape: Tape,
+  x: Tensor,
+  [height, width]: readonly [number, number],
+  out?: Tensor,
+): Tensor {
+  const [N = 0, C = 0, H = 0, W = 0] = x.shape;
+  const shape = [N, C, height, width];
+  const y = out ?? tape.tensor(shape, "trimmed");
+  if (x.shape.length !== 4 || height > H || width > W || y.shape.join() !== shape.join()) {
+    throw new ShapeError(`trim cannot take [${y.shape}] of ${height}×${width} out of [${x.shape}].`);
+  }
+  copyCorner(tape, x, y, false);
+  tape.differentiable([x], [y], () => {
+    const { tensor, accumulate } = tape.gradientTarget(x);
+    copyCorner(tape, tape.gradient(y), tensor, accumulate);
+  });
+  return y;
+}
+
+function copyCorner(tape: Tape, x: Tensor, y: Tensor, accumulate: boolean): void {
+  const [N = 0, C = 0, H = 0, W = 0] = x.shape;
+  const [, , height = 0, width = 0] = y.shape;
+  const workgroup = tape.engine.tuning.elementwise;
+  tape.dispatch({
+    shader,
+    constants: { ACCUMULATE: accumulate, WORKGROUP: workgroup },
+    bindings: { sizes: tape.constant(Uint32Array.of(H, W, height, width), "sizes"), x, y },
+    workgroups: [Math.ceil((height * width) / workgroup), N * C],
+  });
+}

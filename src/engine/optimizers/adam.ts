@@ -1,0 +1,62 @@
+import shader from "../../shaders/optimizers/adam.wgsl";
+import { elementwise } from "../recording/launch.js";
+import type { StepCounter } from "../recording/step-counter.js";
+import type { Tape } from "../recording/tape.js";
+import type { Parameters } from "../tensors/parameters.js";
+import type { Tensor } from "../tensors/tensor.js";
+
+/** Constants of {@link adam}. */
+export interface AdamOptions {
+  /** The same for all steps, or the rate of each, from 0 on. */
+  readonly rate: number | ((step: number) => number);
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+}
+
+/** The running moments of Adam, laid out as the parameters. */
+export interface AdamState {
+  readonly first: Tensor;
+  readonly second: Tensor;
+}
+
+/**
+ * Adam (Kingma and Ba 2015) for all parameters at once. Returns the moments, which start at zero.
+ * @param gradient laid out as the parameters.
+ * @param steps how many steps the program may be run from the counter's 0 on.
+ */
+export function adam(
+  tape: Tape,
+  parameters: Parameters,
+  gradient: Tensor,
+  counter: StepCounter,
+  steps: number,
+  options: AdamOptions,
+): AdamState {
+  const { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const p = parameters.whole;
+  const state = {
+    first: tape.tensor(p.shape, "first moment"),
+    second: tape.tensor(p.shape, "second moment"),
+  };
+  // β as the shader holds it: 1 − 0.999 in float32 is off by 1e-5, which cancels if 1 − βᵗ is of the same β.
+  const [held1, held2] = [Math.fround(beta1), Math.fround(beta2)];
+  const schedule = new Float32Array(4 * steps);
+  const rateOf = typeof rate === "number" ? () => rate : rate;
+  for (let step = 0; step < steps; step++) {
+    schedule.set([rateOf(step), 1 - held1 ** (step + 1), 1 - held2 ** (step + 1)], 4 * step);
+  }
+  tape.dispatch({
+    shader,
+    bindings: {
+      p,
+      g: gradient,
+      m: state.first,
+      v: state.second,
+      schedule: tape.constant(schedule, "Adam schedule"),
+      counter: counter.tensor,
+    },
+    ...elementwise(tape, p.size / 4, { COUNT: p.size, BETA_1: beta1, BETA_2: beta2, EPSILON: epsilon }),
+  });
+  return state;
+}

@@ -1,0 +1,46 @@
+import type { Constants } from "../device/pipelines.js";
+import { ShapeError } from "../errors.js";
+import type { DType, Tensor } from "../tensors/tensor.js";
+import type { Tape } from "./tape.js";
+
+/** Constants and workgroups of a kernel with one invocation for each of `count` elements. */
+export function elementwise(
+  tape: Tape,
+  count: number,
+  constants: Constants,
+): { constants: Constants; workgroups: readonly number[] } {
+  const workgroup = tape.engine.tuning.elementwise;
+  return {
+    constants: { ...constants, WORKGROUP: workgroup },
+    workgroups: [Math.ceil(count / workgroup)],
+  };
+}
+
+/** Workgroups a dimension that every WebGPU device takes. */
+const MAX_WORKGROUPS = 65_535;
+
+/**
+ * Constants and workgroups of a kernel with one invocation for each vec4 of a tensor, whose shader asks `arrayLength` how
+ * many there are: such a pipeline serves every size. Many workgroups go on along y.
+ */
+export function elementwiseVec4(
+  tape: Tape,
+  tensor: Tensor,
+  constants: Constants = {},
+): { constants: Constants; workgroups: readonly number[] } {
+  const workgroup = tape.engine.tuning.elementwise;
+  const groups = Math.ceil(tensor.size / 4 / workgroup);
+  const rows = Math.ceil(groups / MAX_WORKGROUPS);
+  return { constants: { ...constants, WORKGROUP: workgroup }, workgroups: [Math.ceil(groups / rows), rows] };
+}
+
+/**
+ * The type that all of some tensors are stored as.
+ * @throws {ShapeError} if they differ.
+ */
+export function storedAs(first: Tensor, ...others: Tensor[]): DType {
+  const other = others.find(({ dtype }) => dtype !== first.dtype);
+  if (other)
+    throw new ShapeError(`${first.label} is of ${first.dtype}, ${other.label} of ${other.dtype}: cast one.`);
+  return first.dtype;
+}

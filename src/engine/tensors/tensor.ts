@@ -1,0 +1,95 @@
+import { ShapeError } from "../errors.js";
+
+/** Element type of a tensor. f16 is for storage alone: shaders compute in f32. */
+export type DType = "f32" | "u32" | "i32" | "f16";
+
+/** Bytes that an element takes. */
+export function itemSize(dtype: DType): number {
+  return dtype === "f16" ? 2 : 4;
+}
+
+/** Storage offsets of bindings are multiples of this many bytes on every WebGPU device. */
+export const BINDING_ALIGNMENT = 256;
+
+/** Elements of four bytes from one aligned offset to the next. */
+export const ALIGNED_ELEMENTS = BINDING_ALIGNMENT / 4;
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** The next multiple of `step` that is at least `value`. */
+export function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}
+
+/** A dense row-major array on the GPU, or a part of one: a view into the same buffer. */
+export class Tensor {
+  readonly size: number;
+  private static count = 0;
+  private readonly id = Tensor.count++;
+
+  constructor(
+    readonly buffer: GPUBuffer,
+    readonly shape: readonly number[],
+    readonly dtype: DType = "f32",
+    readonly label = "tensor",
+    /** First element within the buffer. */
+    readonly start = 0,
+    /** The whole that this tensor is a view of; itself if it is none. */
+    readonly whole?: Tensor,
+  ) {
+    this.size = sizeOf(shape);
+  }
+
+  /** Bytes that its elements take. */
+  get bytes(): number {
+    return this.size * itemSize(this.dtype);
+  }
+
+  /** The tensor that owns the buffer. */
+  get base(): Tensor {
+    return this.whole ?? this;
+  }
+
+  /** Names the place in memory where the tensor starts: the same for a tensor and its reshaped twin. */
+  get key(): string {
+    return `${this.base.id}:${this.start}`;
+  }
+
+  /**
+   * A part of this tensor, sharing its memory.
+   * @param start first element, counted in this tensor; a multiple of {@link ALIGNED_ELEMENTS} if it is to be bound.
+   * @throws {ShapeError} if the view reaches past the end.
+   */
+  view(start: number, shape: readonly number[], label = this.label): Tensor {
+    if (start < 0 || start + sizeOf(shape) > this.size) {
+      throw new ShapeError(
+        `View [${shape}] at ${start} reaches past the ${this.size} elements of ${this.label}.`,
+      );
+    }
+    return new Tensor(this.buffer, shape, this.dtype, label, this.start + start, this.base);
+  }
+
+  /**
+   * The same elements under another shape.
+   * @throws {ShapeError} if the number of elements differs.
+   */
+  reshape(shape: readonly number[]): Tensor {
+    if (sizeOf(shape) !== this.size) {
+      throw new ShapeError(`Cannot shape [${this.shape}] (${this.size} elements) as [${shape}].`);
+    }
+    return new Tensor(this.buffer, shape, this.dtype, this.label, this.start, this.base);
+  }
+
+  /** Where it starts in the buffer, in bytes. */
+  get offset(): number {
+    return this.start * itemSize(this.dtype);
+  }
+
+  /** What a bind group needs. */
+  binding(): GPUBufferBinding {
+    return { buffer: this.buffer, offset: this.offset, size: roundUp(this.bytes, 16) };
+  }
+}

@@ -1,0 +1,148 @@
+import { gaussianNoise } from "../../engine/ops/elementwise/gaussian-noise.js";
+import { l1Loss } from "../../engine/ops/losses/l1-loss.js";
+import { type StepSizes, sgd } from "../../engine/optimizers/sgd.js";
+import type { StepCounter } from "../../engine/recording/step-counter.js";
+import type { LossTerm, Tape } from "../../engine/recording/tape.js";
+import { ALIGNED_ELEMENTS, type Tensor } from "../../engine/tensors/tensor.js";
+import type { Discriminator } from "../../model/gan/discriminator.js";
+import type { Generator } from "../../model/gan/generator.js";
+import { ganLoss } from "../../model/losses/gan-loss.js";
+import { sumToOneLoss } from "../../model/losses/sum-to-one-loss.js";
+
+/** Side length of the patches that the discriminator compares. */
+export const FAKE_SIZE = 32;
+
+/** Weight ζ of the sum-to-one loss in the generator's objective. */
+export const SUM_TO_ONE_WEIGHT = 0.5;
+
+/** Standard deviation of the noise on the discriminator's inputs, in its own turn only. */
+const NOISE_SIGMA = 1 / 255;
+const NOISE_STREAM = 1000;
+
+const PLANES = [3, FAKE_SIZE, FAKE_SIZE];
+const PATCH_ELEMENTS = 3 * FAKE_SIZE ** 2;
+
+/**
+ * Places of a step's losses in the tensor that {@link lossSlots} makes: of the generator what the discriminator says, what
+ * is asked of the kernel and of the fake patch; and the discriminator's.
+ */
+export const LOSS_SLOTS = {
+  adversarial: 0,
+  kernel: ALIGNED_ELEMENTS,
+  fake: 2 * ALIGNED_ELEMENTS,
+  discriminator: 3 * ALIGNED_ELEMENTS,
+};
+
+/** Elements of the tensor of losses. */
+export const LOSS_ELEMENTS = 4 * ALIGNED_ELEMENTS;
+
+/** Who takes part in a step, and what they look at. */
+export interface GanStep {
+  readonly generator: Generator;
+  readonly discriminator: Discriminator;
+  readonly counter: StepCounter;
+  readonly noise: boolean;
+  /** Records how the generator, through its present kernel, makes the fake patch [3, 32, 32]. */
+  readonly fake: (kernel: Tensor, out?: Tensor) => Tensor;
+  /** Records where the real patch [3, 32, 32] comes from. */
+  readonly real: (out: Tensor) => void;
+  readonly anchor?: Anchor;
+}
+
+/** A kernel that the generator's is held near: its objective gets weight · Σ |k − kernel|. */
+export interface Anchor {
+  /** [11, 11] */
+  readonly kernel: Tensor;
+  readonly weight: number;
+}
+
+/** How far the turns of the inner loop go, step by step. */
+export interface GanRates {
+  readonly generator: StepSizes;
+  readonly discriminator: StepSizes;
+}
+
+/**
+ * Records one step of the inner loop (MetaKernelGAN, Algorithm 1, lines 6–9): a turn of the generator, then one of the
+ * discriminator against the updated generator. The kernel has to be fresh before the first step, and is afterwards.
+ * Returns the losses before the updates, at {@link LOSS_SLOTS}; that of the kernel is |1 − Σ k|.
+ */
+export function recordGanStep(tape: Tape, step: GanStep, rates: GanRates): Tensor {
+  const { generator, discriminator, counter, anchor } = step;
+  const losses = lossSlots(tape);
+  recordGeneratorGradient(tape, step, losses, (kernel) => [
+    { loss: sumToOneLoss(tape, kernel, lossAt(losses, "kernel")), weight: SUM_TO_ONE_WEIGHT },
+    ...(anchor ? [{ loss: l1Loss(tape, kernel, anchor.kernel), weight: anchor.weight }] : []),
+  ]);
+  sgd(tape, generator.parameters, rates.generator, counter);
+  generator.chain.refresh(tape);
+  recordDiscriminatorGradient(tape, step, losses);
+  sgd(tape, discriminator.parameters, rates.discriminator, counter);
+  return losses;
+}
+
+/** A tensor for the losses of a step. */
+export function lossSlots(tape: Tape): Tensor {
+  return tape.tensor([LOSS_ELEMENTS], "losses");
+}
+
+/** The place of one loss in {@link lossSlots}. */
+export function lossAt(losses: Tensor, name: keyof typeof LOSS_SLOTS): Tensor {
+  return losses.view(LOSS_SLOTS[name], [1]);
+}
+
+/**
+ * Records the gradient of the generator's objective: that the discriminator takes the fake patch for real (Eq. 4), and
+ * what else is asked of the kernel, or of the fake patch.
+ */
+export function recordGeneratorGradient(
+  tape: Tape,
+  { generator, discriminator, fake: make }: GanStep,
+  losses: Tensor,
+  others: (kernel: Tensor, fake: Tensor) => readonly LossTerm[],
+): void {
+  const kernel = generator.chain.kernel(tape);
+  const fake = make(kernel);
+  const verdict = discriminator.logits(tape, fake.reshape([1, ...PLANES]));
+  const adversarial = ganLoss(tape, verdict, [{ target: 1, weight: 1 }], lossAt(losses, "adversarial"));
+  tape.backward([{ loss: adversarial, weight: 1 }, ...others(kernel, fake)], [generator.parameters.whole]);
+}
+
+/** Records the gradient of the discriminator's loss against the generator as it is now. */
+export function recordDiscriminatorGradient(tape: Tape, step: GanStep, losses: Tensor): void {
+  const { generator, discriminator } = step;
+  const pair = recordPair(tape, step.real, (out) => step.fake(generator.chain.output, out));
+  const seen = step.noise ? noisy(tape, pair, step.counter) : pair;
+  const loss = discriminatorLoss(tape, discriminator, seen, lossAt(losses, "discriminator"));
+  tape.backward([{ loss, weight: 1 }], [discriminator.parameters.whole]);
+}
+
+/**
+ * The discriminator's input [2, 3, 32, 32]. The real patch comes first, then the fake: its power iterations go on in that
+ * order.
+ */
+export function recordPair(tape: Tape, real: (out: Tensor) => void, fake: (out: Tensor) => void): Tensor {
+  const pair = tape.tensor([2, ...PLANES], "real and fake");
+  real(pair.view(0, PLANES));
+  fake(pair.view(PATCH_ELEMENTS, PLANES));
+  return pair;
+}
+
+/** The discriminator's inputs with the noise of this step. */
+export function noisy(tape: Tape, pair: Tensor, counter: StepCounter): Tensor {
+  return gaussianNoise(tape, pair, { sigma: NOISE_SIGMA, counter, stream: NOISE_STREAM });
+}
+
+/** L_D = ½ mean |D(real) − 1| + ½ mean |D(fake)| (MetaKernelGAN, Eq. 4), of a {@link recordPair}. */
+export function discriminatorLoss(
+  tape: Tape,
+  discriminator: Discriminator,
+  pair: Tensor,
+  out?: Tensor,
+): Tensor {
+  const terms = [
+    { target: 1, weight: 0.5 },
+    { target: 0, weight: 0.5 },
+  ] as const;
+  return ganLoss(tape, discriminator.logits(tape, pair), terms, out);
+}

@@ -1,0 +1,22 @@
+import { crop } from "../../engine/ops/rearrange/crop.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
+import { FAKE_SIZE, type GanStep } from "./gan-step.js";
+import { PATCH_SIZE, uploadPatches } from "./patch-source.js";
+import type { StepContext } from "./step-recorder.js";
+
+/** What a step on an image looks at: the fake is a 64×64 patch, downscaled, and the real patch its top-left quarter. */
+export function recordImageStep(context: StepContext): { patch: Tensor; step: GanStep } {
+  const { engine, tape, generator, discriminator, counter, input, own } = context;
+  const { pixels, offsets } = uploadPatches(engine, input.image, input.corners, PATCH_SIZE);
+  own(pixels, offsets);
+  const patch = crop(tape, pixels, { offsets, counter, size: PATCH_SIZE });
+  const step: GanStep = {
+    generator,
+    discriminator,
+    counter,
+    noise: input.noise !== false,
+    fake: (kernel, out) => generator.downscale(tape, patch, kernel, out),
+    real: (out) => crop(tape, pixels, { offsets, counter, size: FAKE_SIZE, out }),
+  };
+  return { patch, step };
+}

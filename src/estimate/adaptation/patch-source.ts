@@ -1,0 +1,50 @@
+import type { Engine } from "../../engine/engine.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+
+/** Side length of the low-resolution patch that a step looks at; the generator halves it. */
+export const PATCH_SIZE = 64;
+
+/** Pixels to crop patches from, on the GPU, and where each step's patch is in them. */
+export interface PatchSource {
+  /** [3, H, W] */
+  readonly pixels: Tensor;
+  /** [steps, 2] of u32: top and left. */
+  readonly offsets: Tensor;
+}
+
+/**
+ * Uploads what the patches need: the image, or where the patches are fewer pixels than it has, only those, stacked on
+ * top of each other. So an adaptation's memory does not grow with the image.
+ * @param corners [steps, 2]: top and left of each patch in the image.
+ */
+export function uploadPatches(
+  engine: Engine,
+  image: RgbImage,
+  corners: ArrayLike<number>,
+  size: number,
+): PatchSource {
+  const steps = corners.length / 2;
+  if (image.width * image.height <= steps * size * size) {
+    return {
+      pixels: engine.tensor([3, image.height, image.width], { data: image.data, label: "image" }),
+      offsets: engine.tensor([steps, 2], { data: Uint32Array.from(corners), label: "patch offsets" }),
+    };
+  }
+  const stack = new Float32Array(3 * steps * size * size);
+  for (let plane = 0; plane < 3; plane++) {
+    for (let row = 0; row < steps * size; row++) {
+      const step = Math.floor(row / size);
+      const top = (corners[2 * step] as number) + (row % size);
+      const start = (plane * image.height + top) * image.width + (corners[2 * step + 1] as number);
+      stack.set(image.data.subarray(start, start + size), (plane * steps * size + row) * size);
+    }
+  }
+  return {
+    pixels: engine.tensor([3, steps * size, size], { data: stack, label: "patches" }),
+    offsets: engine.tensor([steps, 2], {
+      data: Uint32Array.from({ length: 2 * steps }, (_, i) => (i % 2 ? 0 : (i / 2) * size)),
+      label: "patch offsets",
+    }),
+  };
+}

@@ -1,0 +1,89 @@
+import { RandomStream } from "../../engine/random.js";
+import { ImageError } from "../../image/errors.js";
+import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
+import { MIN_IMAGE_SIDE } from "../../image/patches/pad-circular.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+import type { BlurKernel } from "../blur-kernel.js";
+import { randomDiskKernel, randomMotionKernel } from "../families/camera-kernels.js";
+import { randomKernel } from "../families/random-kernel.js";
+import { x4Kernel } from "../families/x4-kernel.js";
+import { degrade } from "./degrade.js";
+
+/**
+ * What a benchmark does besides blurring and downscaling, or by which kernels it blurs. The first three are the paper's;
+ * motion and disk have other kernels than Gaussians, and JPEG compresses what the first makes.
+ */
+export const BENCHMARK_SETTINGS = [
+  "clean",
+  "kernel-noise",
+  "image-noise",
+  "motion",
+  "disk",
+  "jpeg-90",
+  "jpeg-70",
+] as const;
+
+export type BenchmarkSetting = (typeof BENCHMARK_SETTINGS)[number];
+
+/** Which low-resolution images a benchmark has. */
+export interface BenchmarkOptions {
+  readonly scale: 2 | 4;
+  readonly setting: BenchmarkSetting;
+  readonly seed: number;
+}
+
+/** A low-resolution image and the kernel that it was made with. */
+export interface BenchmarkItem {
+  /** Values are not clipped. */
+  readonly image: RgbImage;
+  readonly kernel: BlurKernel<"correlation">;
+  /** JPEG quality with which the image is still to be compressed, 1 to 100, if any. */
+  readonly quality?: number;
+}
+
+const KERNEL_STREAM = 1003;
+const NOISE_STREAM = 1004;
+
+/** Each value of a kernel is off by up to this part of itself. */
+const KERNEL_NOISE = 0.4;
+/** JPEG qualities of the settings that have one. */
+const QUALITIES: Partial<Readonly<Record<BenchmarkSetting, number>>> = { "jpeg-90": 90, "jpeg-70": 70 };
+/** The largest standard deviation of an image's noise. */
+const MAX_IMAGE_NOISE = 10 / 255;
+
+/**
+ * The low-resolution image that a benchmark has of a high-resolution one (MetaKernelGAN, section 4.1). Kernel and noise
+ * depend on the seed and the image's index alone, and all settings of Gaussian kernels have the same ones.
+ * @throws {ImageError} if no blur could be estimated from the result: it is too small or has no detail.
+ */
+export function benchmarkItem(
+  image: RgbImage,
+  index: number,
+  { scale, setting, seed }: BenchmarkOptions,
+): BenchmarkItem {
+  const least = MIN_IMAGE_SIDE * scale;
+  if (Math.min(image.width, image.height) < least) {
+    throw new ImageError(
+      `The image is ${image.width}×${image.height}; for ×${scale} both sides need at least ${least} pixels.`,
+    );
+  }
+  assertHasDetail(image);
+  const x2 = kernelOf(setting, new RandomStream(seed, KERNEL_STREAM, index));
+  const kernel = scale === 2 ? x2 : x4Kernel(x2);
+  const quality = QUALITIES[setting];
+  if (setting !== "image-noise") return { image: degrade(image, kernel, scale), kernel, quality };
+  const random = new RandomStream(seed, NOISE_STREAM, index);
+  const sigma = random.uniformIn(0, MAX_IMAGE_NOISE);
+  return { image: degrade(image, kernel, scale, { noise: { sigma, random } }), kernel };
+}
+
+function kernelOf(setting: BenchmarkSetting, random: RandomStream): BlurKernel<"correlation"> {
+  switch (setting) {
+    case "motion":
+      return randomMotionKernel(random);
+    case "disk":
+      return randomDiskKernel(random);
+    default:
+      return randomKernel(random, setting === "kernel-noise" ? KERNEL_NOISE : 0);
+  }
+}

@@ -1,0 +1,27 @@
+import { splineShift } from "./spline-shift.js";
+
+/** Center of mass (row, column) of a square kernel. */
+export function centerOfMass(values: Float64Array, size: number): [number, number] {
+  let mass = 0;
+  let row = 0;
+  let column = 0;
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      const value = values[y * size + x];
+      mass += value;
+      row += value * y;
+      column += value * x;
+    }
+  }
+  return [row / mass, column / mass];
+}
+
+/**
+ * Moves a square kernel's center of mass to where blurring and keeping every `scale`-th pixel shifts no image:
+ * `(size − scale) / 2` on both axes. The sum changes by what leaves the grid.
+ */
+export function shiftKernel(values: Float64Array, size: number, scale: number): Float64Array {
+  const target = (size - scale) / 2;
+  const [row, column] = centerOfMass(values, size);
+  return splineShift(values, size, size, target - row, target - column);
+}

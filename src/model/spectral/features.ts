@@ -1,0 +1,31 @@
+import { FREQUENCIES, MEANS, type PowerSpectrum } from "./spectrum-analyzer.js";
+import type { Symmetry } from "./symmetries.js";
+
+/** Numbers that the network sees of an image: three spectra less their averages, those averages, and the number of windows. */
+export const FEATURES = MEANS * FREQUENCIES + MEANS + 1;
+
+/**
+ * What the network sees of an image turned by a symmetry, in a column of a matrix [{@link FEATURES}, columns].
+ * @param out the matrix, row by row.
+ */
+export function writeFeatures(
+  { windows, logMeans }: PowerSpectrum,
+  { places }: Symmetry,
+  out: Float32Array,
+  column: number,
+  columns: number,
+): void {
+  let row = 0;
+  const put = (value: number): void => {
+    out[row++ * columns + column] = value;
+  };
+  const averages: number[] = [];
+  for (let mean = 0; mean < MEANS; mean++) {
+    const spectrum = logMeans.subarray(mean * FREQUENCIES, (mean + 1) * FREQUENCIES);
+    const average = spectrum.reduce((sum, value) => sum + value, 0) / FREQUENCIES;
+    for (const place of places) put(spectrum[place] - average);
+    averages.push(average);
+  }
+  averages.forEach(put);
+  put(Math.log(windows));
+}

@@ -1,0 +1,44 @@
+import { WeightsError } from "../../weights/errors.js";
+import { requireTensors } from "../../weights/layouts/network-layout.js";
+import { nameText, type WeightFile } from "../../weights/weight-file.js";
+import { NETWORK_SHAPES } from "./spectral-network.js";
+
+const FORMAT = "spectral";
+
+/** A spectral network's weights, and what for. */
+export interface SpectralWeights {
+  readonly scale: 2 | 4;
+  readonly values: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * Picks the spectral network out of a weights file.
+ * @throws {WeightsError} if it is another file, or does not say for which scale it is.
+ */
+export function spectralWeights(file: WeightFile): SpectralWeights {
+  const layout = new Map(NETWORK_SHAPES.map(({ name, shape }) => [name, shape]));
+  requireTensors(file, layout, "the spectral estimator");
+  const { scale } = file.metadata;
+  if (scale !== "2" && scale !== "4") {
+    throw new WeightsError(
+      `The weights file says ${scale === undefined ? "nothing" : nameText(scale)} of the scale it is for, instead of 2 or 4; give weights that train-spectral wrote.`,
+    );
+  }
+  const values = new Map(
+    NETWORK_SHAPES.map(({ name }) => [name, file.tensors.get(name)?.data as Float32Array]),
+  );
+  return { scale: scale === "2" ? 2 : 4, values };
+}
+
+/** The file of a spectral network. */
+export function encodeSpectralWeights(
+  { scale, values }: SpectralWeights,
+  metadata: Readonly<Record<string, string>>,
+): WeightFile {
+  return {
+    tensors: new Map(
+      NETWORK_SHAPES.map(({ name, shape }) => [name, { shape, data: values.get(name) as Float32Array }]),
+    ),
+    metadata: { ...metadata, format: FORMAT, scale: String(scale) },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Engine } from "../../engine/engine.js";
+import { realFft2d } from "../../engine/ops/fft/fft.js";
+import type { Program } from "../../engine/recording/program.js";
+import { Tape } from "../../engine/recording/tape.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+import { powerSpectrum } from "./power-spectrum.js";
+import { WINDOW, WINDOW_ENERGY, windowCorners, writeWindow } from "./windows.js";
+
+/** Frequencies of a window's half spectrum: rows of all 32, columns 0 to 16. */
+export const FREQUENCIES = WINDOW * (WINDOW / 2 + 1);
+
+/** Means over the windows that are taken of the power P: power means of exponent −½, 0 and 1. */
+export const MEANS = 3;
+
+/** Windows that are transformed at a time. */
+const BATCH = 128;
+
+/** Power that is added to all: of noise with a standard deviation of a tenth of a gray level. */
+const FLOOR = (0.1 / 255) ** 2;
+
+/** How an image's power is spread over the frequencies. */
+export interface PowerSpectrum {
+  /** How many windows it was measured in. */
+  readonly windows: number;
+  /**
+   * `[3, 32, 17]`: for each frequency the logarithm of three means of the power over the windows. The first (exponent
+   * −½) follows the smoothest windows, the last (the ordinary mean) those with the most detail.
+   */
+  readonly logMeans: Float32Array;
+}
+
+/** Measures the power spectra of images of any size, in windows of 32×32 pixels, all of it on the GPU. */
+export class SpectrumAnalyzer {
+  private constructor(
+    private readonly engine: Engine,
+    private readonly program: Program,
+    private readonly windows: Tensor,
+    private readonly count: Tensor,
+    private readonly sums: Tensor,
+  ) {}
+
+  static async create(engine: Engine): Promise<SpectrumAnalyzer> {
+    const tape = new Tape(engine, false);
+    const windows = tape.tensor([BATCH, WINDOW, WINDOW], "windows");
+    const count = tape.constant(new Uint32Array(1), "number of windows");
+    const sums = tape.tensor([MEANS, WINDOW, WINDOW / 2 + 1], "sums over windows");
+    powerSpectrum(tape, realFft2d(tape, windows), count, sums, { energy: WINDOW_ENERGY, floor: FLOOR });
+    return new SpectrumAnalyzer(engine, await tape.finish(), windows, count, sums);
+  }
+
+  /**
+   * Measures one image. Calls may overlap.
+   * @throws {ImageError} if it is smaller than a window.
+   */
+  async analyze(image: RgbImage): Promise<PowerSpectrum> {
+    const { engine, windows, count, sums } = this;
+    const corners = windowCorners(image);
+    // All of it is submitted before the first wait, so that another call cannot come in between.
+    engine.clear(sums);
+    const batch = new Float32Array(windows.size);
+    for (let first = 0; first < corners.length; first += BATCH) {
+      const some = corners.slice(first, first + BATCH);
+      some.forEach((corner, i) => {
+        writeWindow(image, corner, batch, i * WINDOW ** 2);
+      });
+      engine.write(windows, batch);
+      engine.write(count, Uint32Array.of(some.length));
+      this.program.run();
+    }
+    const total = await engine.read(sums);
+    const logMeans = total.map((sum, i) => logMean(Math.floor(i / FREQUENCIES), sum / corners.length));
+    return { windows: corners.length, logMeans };
+  }
+
+  dispose(): void {
+    this.program.dispose();
+  }
+}
+
+/** The logarithm of a power mean, of the mean of 1 / √P, of log P, or of P. */
+function logMean(kind: number, mean: number): number {
+  if (kind === 0) return -2 * Math.log(mean);
+  return kind === 1 ? mean : Math.log(mean);
+}

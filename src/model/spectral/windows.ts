@@ -1,0 +1,60 @@
+import { ImageError } from "../../image/errors.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+
+/** Height and width of a window in pixels. */
+export const WINDOW = 32;
+
+/** More windows tell nothing more, but take time: large images have them further apart. */
+export const MAX_WINDOWS = 1024;
+
+/** Hann's function over a window, periodic. */
+const HANN = Float32Array.from({ length: WINDOW }, (_, i) => (1 - Math.cos((2 * Math.PI * i) / WINDOW)) / 2);
+
+/** Sum of the squares of a window's weights. */
+export const WINDOW_ENERGY = HANN.reduce((sum, value) => sum + value ** 2, 0) ** 2;
+
+/** Top and left of a window. */
+export type Corner = readonly [top: number, left: number];
+
+/**
+ * Where an image's windows lie: evenly spread, half overlapping unless that were more than {@link MAX_WINDOWS}.
+ * @throws {ImageError} if the image is smaller than a window.
+ */
+export function windowCorners({ width, height }: { width: number; height: number }): Corner[] {
+  if (Math.min(width, height) < WINDOW) {
+    throw new ImageError(
+      `The image is ${width}×${height}; its spectrum takes at least ${WINDOW}×${WINDOW} pixels: use a larger part of the photo, or the method meta.`,
+    );
+  }
+  const halfOverlapping = (length: number): number => Math.ceil((length - WINDOW) / (WINDOW / 2)) + 1;
+  const [rows, columns] = [halfOverlapping(height), halfOverlapping(width)];
+  const thinned = Math.min(1, Math.sqrt(MAX_WINDOWS / (rows * columns)));
+  const keptRows = Math.min(Math.max(1, Math.floor(rows * thinned)), MAX_WINDOWS);
+  const keptColumns = Math.min(columns, Math.floor(MAX_WINDOWS / keptRows));
+  const lefts = spread(width - WINDOW, keptColumns);
+  return spread(height - WINDOW, keptRows).flatMap((top) => lefts.map((left): Corner => [top, left]));
+}
+
+/** Whole numbers from 0 to last, evenly spread. */
+function spread(last: number, count: number): number[] {
+  if (count === 1) return [Math.floor(last / 2)];
+  return Array.from({ length: count }, (_, i) => Math.round((i * last) / (count - 1)));
+}
+
+/** The brightness (BT.601) of a window, weighted by Hann's function, into `out` from `start` on: row by row. */
+export function writeWindow(
+  { width, height, data }: RgbImage,
+  [top, left]: Corner,
+  out: Float32Array,
+  start: number,
+): void {
+  const plane = width * height;
+  for (let row = 0; row < WINDOW; row++) {
+    const weight = HANN[row];
+    for (let column = 0; column < WINDOW; column++) {
+      const i = (top + row) * width + left + column;
+      const gray = 0.299 * data[i] + 0.587 * data[plane + i] + 0.114 * data[2 * plane + i];
+      out[start + row * WINDOW + column] = weight * HANN[column] * gray;
+    }
+  }
+}

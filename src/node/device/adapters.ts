@@ -1,0 +1,208 @@
+import { isMainThread } from "node:worker_threads";
+import { type AdapterDescription, type AdapterKind, describeAdapter } from "../../engine/device/adapter.js";
+import { deviceRequest } from "../../engine/engine.js";
+import { EngineError, NoAdapterError } from "../../engine/errors.js";
+import { findBundledChromium } from "./bundled-chromium.js";
+import { type Dawn, loadDawn } from "./dawn.js";
+import { findSwiftShader } from "./swiftshader.js";
+import { hasSystemLoader, preloadLoader, withDrivers } from "./vulkan-loader.js";
+
+/** What can be asked for: a real GPU, Mesa's software driver, or the bundled software driver. */
+export const ADAPTER_CHOICES = ["gpu", "lavapipe", "swiftshader"] as const;
+export type AdapterChoice = (typeof ADAPTER_CHOICES)[number];
+
+/** An adapter of this machine. */
+export interface FoundAdapter extends AdapterDescription {
+  /** Where its driver comes from: the system, or this package's optional dependency. */
+  readonly source: "system" | "bundled";
+}
+
+export interface NodeDeviceOptions {
+  /** Default: `$METAKERNELGAN_ADAPTER`, else the best there is. */
+  readonly adapter?: AdapterChoice;
+  /**
+   * Whether Dawn adds bounds checks to every access of a shader to a buffer. Default: only on a real GPU. On a software
+   * driver they cost up to a quarter of the time, and this package's own shaders never leave their buffers; switch
+   * them on to run shaders of your own, where an index out of bounds would reach foreign memory.
+   */
+  readonly boundsChecks?: boolean;
+}
+
+/** Dawn's name of lavapipe's device begins with this. */
+const LAVAPIPE_NAME = "llvmpipe";
+
+const WITHOUT_BOUNDS_CHECKS = "enable-dawn-features=disable_robustness";
+
+/** Best first. */
+const PREFERENCE: readonly AdapterKind[] = ["gpu", "lavapipe", "swiftshader", "software"];
+
+/**
+ * Dawn's instance and the adapter must outlive the device, and the device's wrapper does not hold them. Weak, so
+ * that they go with the device.
+ */
+const keepAlive = new WeakMap<GPUDevice, readonly [GPU, GPUAdapter]>();
+
+/**
+ * A device on the best adapter of this machine, or on the one asked for: a GPU, else the system's lavapipe, else
+ * the SwiftShader of the optional dependency, which needs no Vulkan on the system. The limits
+ * `maxStorageBufferBindingSize` and `maxBufferSize` are the adapter's; `timestamp-query`, `shader-f16` and
+ * `subgroups` are on where offered. Call `device.destroy()` when done.
+ *
+ * A worker thread gets SwiftShader only if it shares the process's environment (`SHARE_ENV`).
+ * @throws {NoAdapterError} if there is none; the message says what to install.
+ * @throws {CacheError} if SwiftShader is needed and cannot be unpacked.
+ */
+export async function requestNodeDevice(options: NodeDeviceOptions = {}): Promise<GPUDevice> {
+  const choice = options.adapter ?? adapterFromEnvironment();
+  const dawn = await loadDawn();
+  let failure: unknown;
+  for (const open of [openSystem, openBundled]) {
+    try {
+      const found = await open(dawn, choice, options.boundsChecks);
+      if (found) return found;
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure instanceof EngineError) throw failure;
+  throw new NoAdapterError(await noAdapterMessage(choice, failure), { cause: failure });
+}
+
+/**
+ * Every adapter of this machine that WebGPU accepts, in the order in which `requestNodeDevice` prefers them. An
+ * empty list where there is none.
+ * @throws {NoAdapterError} if Dawn itself does not load.
+ * @throws {CacheError} if SwiftShader cannot be unpacked.
+ */
+export async function listAdapters(): Promise<FoundAdapter[]> {
+  const dawn = await loadDawn();
+  const found: FoundAdapter[] = [];
+  if (hasSystemLoader()) found.push(...(await listSystem(dawn)));
+  if (!found.some(({ kind }) => kind === "swiftshader")) {
+    const open = await withBundledDriver(() => requestAdapter(dawn, []));
+    const description = open && describeAdapter(open.adapter.info);
+    if (description?.kind === "swiftshader") found.push({ ...description, source: "bundled" });
+  }
+  return found.sort((a, b) => PREFERENCE.indexOf(a.kind) - PREFERENCE.indexOf(b.kind));
+}
+
+function adapterFromEnvironment(): AdapterChoice | undefined {
+  const value = process.env.METAKERNELGAN_ADAPTER;
+  if (!value) return undefined;
+  const choice = ADAPTER_CHOICES.find((known) => known === value);
+  if (choice) return choice;
+  throw new NoAdapterError(
+    `METAKERNELGAN_ADAPTER is "${value}"; it can be ${ADAPTER_CHOICES.slice(0, -1).join(", ")} or ${ADAPTER_CHOICES.at(-1)}.`,
+  );
+}
+
+/** A device of one of the system's own drivers; undefined if there is none, or none of the kind asked for. */
+async function openSystem(
+  dawn: Dawn,
+  choice: AdapterChoice | undefined,
+  boundsChecks: boolean | undefined,
+): Promise<GPUDevice | undefined> {
+  if (choice === "swiftshader" || !hasSystemLoader()) return undefined;
+  const filter = choice === "lavapipe" ? [`adapter=${LAVAPIPE_NAME}`] : [];
+  return withDrivers(undefined, async () => {
+    const flags = boundsChecks ? filter : [...filter, WITHOUT_BOUNDS_CHECKS];
+    const found = await requestAdapter(dawn, flags);
+    if (!found) return undefined;
+    const { kind } = describeAdapter(found.adapter.info);
+    if (choice !== undefined && choice !== kind) return undefined;
+    if (kind !== "gpu" || boundsChecks !== undefined) return openDevice(found);
+    // The checks belong to the instance, and only now is it known that this is a GPU.
+    return openDevice((await requestAdapter(dawn, filter)) ?? found);
+  });
+}
+
+/** A device of the SwiftShader that the optional dependency brings; undefined if it is not installed. */
+async function openBundled(
+  dawn: Dawn,
+  choice: AdapterChoice | undefined,
+  boundsChecks: boolean | undefined,
+): Promise<GPUDevice | undefined> {
+  if (choice !== undefined && choice !== "swiftshader") return undefined;
+  return withBundledDriver(async () => {
+    const found = await requestAdapter(dawn, boundsChecks ? [] : [WITHOUT_BOUNDS_CHECKS]);
+    if (!found) return undefined;
+    // In a worker thread, the choice of driver may not have reached the loader.
+    return describeAdapter(found.adapter.info).kind === "swiftshader" ? openDevice(found) : undefined;
+  });
+}
+
+/** Runs `work` where SwiftShader is the only driver; undefined if the optional dependency is not installed. */
+async function withBundledDriver<T>(work: () => Promise<T>): Promise<T | undefined> {
+  const swiftShader = await findSwiftShader();
+  if (!swiftShader) return undefined;
+  if (!hasSystemLoader()) preloadLoader(swiftShader.loader);
+  return withDrivers(swiftShader.manifest, work);
+}
+
+interface OpenAdapter {
+  readonly gpu: GPU;
+  readonly adapter: GPUAdapter;
+}
+
+/** The best adapter that a new Dawn instance with these flags offers; undefined if there is none. */
+async function requestAdapter(dawn: Dawn, flags: readonly string[]): Promise<OpenAdapter | undefined> {
+  const gpu = dawn.create([...flags]);
+  // Dawn for Node throws, rather than give null, where no adapter has the name in `flags`.
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  return adapter ? { gpu, adapter } : undefined;
+}
+
+async function openDevice({ gpu, adapter }: OpenAdapter): Promise<GPUDevice> {
+  const device = await adapter.requestDevice(deviceRequest(adapter));
+  keepAlive.set(device, [gpu, adapter]);
+  return device;
+}
+
+/** The adapters of the system's own drivers, each described by an instance that sees only this one. */
+function listSystem(dawn: Dawn): Promise<FoundAdapter[]> {
+  return withDrivers(undefined, async () => {
+    const found: FoundAdapter[] = [];
+    for (const { name, backend } of await adapterNames(dawn)) {
+      const open = await requestAdapter(dawn, [`backend=${backend}`, `adapter=${name}`]);
+      if (open) found.push({ ...describeAdapter(open.adapter.info), source: "system" });
+    }
+    return found;
+  });
+}
+
+/** Dawn lists its adapters only in the message about a name that none of them has. */
+async function adapterNames(dawn: Dawn): Promise<{ name: string; backend: string }[]> {
+  try {
+    await dawn.create(["adapter=none of this name"]).requestAdapter();
+    return [];
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    return [...message.matchAll(/backend: '([^']*)', name: '(.*)'/g)].map(([, backend = "", name = ""]) => ({
+      backend,
+      name,
+    }));
+  }
+}
+
+async function noAdapterMessage(choice: AdapterChoice | undefined, failure: unknown): Promise<string> {
+  const reason = failure instanceof Error ? ` (${failure.message})` : "";
+  if (choice === "gpu") {
+    return `WebGPU found no GPU on this machine${reason}: install its driver with Vulkan, or choose another adapter.`;
+  }
+  if (choice === "lavapipe") {
+    return `WebGPU found no lavapipe on this machine${reason}: install Mesa's Vulkan drivers, or choose another adapter.`;
+  }
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    return choice === "swiftshader"
+      ? "The bundled SwiftShader runs on x64 Linux only: choose another adapter."
+      : `WebGPU found no adapter on this machine${reason}: install a GPU driver with Vulkan, Metal or Direct3D 12.`;
+  }
+  if (await findBundledChromium()) {
+    const advice = isMainThread ? "" : "; in a worker thread it needs the option `env: SHARE_ENV`";
+    return `WebGPU found no adapter on this machine, and the bundled SwiftShader did not start${reason}${advice}.`;
+  }
+  return (
+    "WebGPU found no adapter on this machine: the optional dependency @sparticuz/chromium, which brings a software " +
+    "driver, is not installed; run `npm ci` again without --omit=optional, or install a Vulkan driver."
+  );
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import { constants, type Stats } from "node:fs";
+import { access, type FileHandle, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { OutputError, systemErrorCode } from "../errors.js";
+
+/**
+ * Writes a file so that nobody ever sees half of it: under a temporary name in the same folder, then renamed. A
+ * file that is there already is replaced, through a link if the path is one; a device or a pipe is written to
+ * directly. Nothing is left behind on failure.
+ * @throws {OutputError} if the file cannot be written.
+ */
+export async function writeFileAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
+  try {
+    const { target, replaceable } = await findTarget(path);
+    if (!replaceable) return await writeFile(target, bytes);
+    const temporary = temporaryName(target);
+    try {
+      const file = await open(temporary, "wx");
+      await writeAndClose(file, bytes);
+      await rename(temporary, target);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    throw outputError(path, error);
+  }
+}
+
+/**
+ * Checks that `writeFileAtomic` will be able to write a file, before the work that makes its contents. Leaves no
+ * file, and an existing one as it is.
+ * @throws {OutputError} if the file cannot be written.
+ */
+export async function checkWritable(path: string): Promise<void> {
+  try {
+    const { target, replaceable } = await findTarget(path);
+    if (!replaceable) return;
+    const temporary = temporaryName(target);
+    await (await open(temporary, "wx")).close();
+    await rm(temporary);
+  } catch (error) {
+    throw outputError(path, error);
+  }
+}
+
+/** Where a path leads to, and whether there is a file, or nothing yet, that a rename may replace. */
+async function findTarget(path: string): Promise<{ target: string; replaceable: boolean }> {
+  if (path === "") throw new OutputError("The name of the file to write is empty.");
+  const info: Stats | undefined = await stat(path).catch((error: unknown) => {
+    if (systemErrorCode(error) === "ENOENT") return undefined;
+    throw error;
+  });
+  if (!info) return { target: resolve(path), replaceable: true };
+  if (info.isDirectory()) throw new OutputError(`${path} is a folder; name a file to write.`);
+  // A rename would replace a file that its owner has protected.
+  await access(path, constants.W_OK);
+  return { target: await realpath(path), replaceable: info.isFile() };
+}
+
+/** Short, so that it fits wherever the target's own name does. */
+function temporaryName(target: string): string {
+  return join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
+}
+
+async function writeAndClose(file: FileHandle, bytes: Uint8Array | string): Promise<void> {
+  try {
+    await file.writeFile(bytes);
+    // Without it, a crash of the system soon after could leave an empty file under the final name.
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** What went wrong when a file was written, in words. */
+export function outputError(path: string, cause: unknown): OutputError {
+  if (cause instanceof OutputError) return cause;
+  return new OutputError(`${path} cannot be written: ${reasonOf(path, cause)}.`, { cause });
+}
+
+function reasonOf(path: string, error: unknown): string {
+  switch (systemErrorCode(error)) {
+    case "ENOENT":
+      return `the folder ${dirname(path)} does not exist`;
+    case "ENOTDIR":
+      return `${dirname(path)} is not a folder`;
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    case "EROFS":
+      return "the file system is read-only";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "no space is left on the device";
+    case "ENAMETOOLONG":
+      return "the name is too long";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,23 @@
+import { mkdir, rmdir } from "node:fs/promises";
+import { OutputError, systemErrorCode } from "../errors.js";
+import { outputError } from "./atomic-write.js";
+
+/**
+ * Makes a folder for results, unless it is there.
+ * @returns what takes it away again if it was made here and nothing was put into it.
+ * @throws {OutputError} if it cannot be made.
+ */
+export async function makeOutputFolder(path: string): Promise<() => Promise<void>> {
+  try {
+    const made = await mkdir(path, { recursive: true });
+    return async () => {
+      if (made !== undefined) await rmdir(path).catch(() => {});
+    };
+  } catch (cause) {
+    const code = systemErrorCode(cause);
+    if (code === "EEXIST" || code === "ENOTDIR") {
+      throw new OutputError(`${path} cannot be a folder: it is a file, or lies in one.`, { cause });
+    }
+    throw outputError(path, cause);
+  }
+}

@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { OutputError, systemErrorCode } from "../errors.js";
+import { outputError } from "./atomic-write.js";
+
+/**
+ * The first of the folders that has something in it; one that is not there counts as empty.
+ * @throws {OutputError} if one is no folder, or cannot be read.
+ */
+export async function firstOccupied(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    const entries = await readdir(path).catch((error: unknown) => {
+      const code = systemErrorCode(error);
+      if (code === "ENOENT") return [];
+      if (code === "ENOTDIR") {
+        throw new OutputError(`${path} cannot be a folder: it is a file, or lies in one.`, { cause: error });
+      }
+      throw outputError(path, error);
+    });
+    if (entries.length > 0) return path;
+  }
+  return undefined;
+}
+
+/**
+ * Makes folders so that nobody ever sees half of them: `fill` writes into a temporary folder that has an empty folder of
+ * each name, and they are moved to their places when it is done. Folders that were there are replaced as a whole.
+ * @param parent made if it is not there.
+ * @throws {OutputError} if the folders cannot be made; what `fill` throws, and then nothing is left behind.
+ */
+export async function writeFolders(
+  parent: string,
+  names: readonly string[],
+  fill: (folder: string) => Promise<void>,
+): Promise<void> {
+  const { made, staging } = await openStaging(parent);
+  try {
+    for (const name of names) await mkdir(join(staging, name));
+    await fill(staging);
+    for (const name of names) await replace(join(parent, name), join(staging, name));
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true });
+    // Not where it holds what somebody else has put there since.
+    if (made) await rmdir(parent).catch(() => {});
+    throw systemErrorCode(error) === undefined ? error : outputError(parent, error);
+  }
+  await rm(staging, { recursive: true, force: true });
+}
+
+async function openStaging(parent: string): Promise<{ made: boolean; staging: string }> {
+  try {
+    const made = (await mkdir(parent, { recursive: true })) !== undefined;
+    return { made, staging: await mkdtemp(join(parent, ".")) };
+  } catch (error) {
+    throw outputError(parent, error);
+  }
+}
+
+/** Moves a folder to its place, and what was there to the temporary folder, which goes in the end. */
+async function replace(target: string, folder: string): Promise<void> {
+  await rename(target, `${folder}.before`).catch((error: unknown) => {
+    if (systemErrorCode(error) !== "ENOENT") throw error;
+  });
+  await rename(folder, target);
+}

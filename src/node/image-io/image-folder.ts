@@ -1,0 +1,81 @@
+import { readdir } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { FolderError, systemErrorCode } from "../errors.js";
+
+/** An image file and what it is called. */
+export interface NamedImage {
+  /** The file's name without its ending. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Which files of a folder are images. */
+export interface ImageKinds {
+  readonly endings: ReadonlySet<string>;
+  /** In words. */
+  readonly text: string;
+}
+
+/** What benchmarks consist of. */
+const BENCHMARK_IMAGES: ImageKinds = {
+  endings: new Set([".png", ".jpg", ".jpeg", ".webp"]),
+  text: "PNG, JPEG or WebP",
+};
+
+/** All that can be read. */
+export const ALL_IMAGES: ImageKinds = {
+  endings: new Set([...BENCHMARK_IMAGES.endings, ".tif", ".tiff", ".avif", ".gif"]),
+  text: "PNG, JPEG, WebP, TIFF, AVIF or GIF",
+};
+
+/**
+ * The images of a folder, sorted by name.
+ * @throws {FolderError} if the folder cannot be read or has none, or if two files differ in their ending only.
+ */
+export async function listImages(folder: string, kinds = BENCHMARK_IMAGES): Promise<NamedImage[]> {
+  const files = await listFiles(folder, kinds.endings);
+  if (files.length === 0) throw new FolderError(`${folder} holds no ${kinds.text} image.`);
+  const byName = new Map<string, string>();
+  for (const file of files) {
+    const name = withoutEnding(file);
+    const before = byName.get(name);
+    if (before !== undefined) {
+      throw new FolderError(`${folder}: ${before} and ${file} have one name, ${name}; rename one of them.`);
+    }
+    byName.set(name, file);
+  }
+  return [...byName].map(([name, file]) => ({ name, path: join(folder, file) }));
+}
+
+/** Names of the files with one of the endings, sorted alike on every machine; hidden ones are none of the user's. */
+export async function listFiles(folder: string, endings: ReadonlySet<string>): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
+      .map(({ name }) => name)
+      .filter((name) => endings.has(extname(name).toLowerCase()))
+      .sort();
+  } catch (cause) {
+    throw new FolderError(`${folder} cannot be read: ${reasonOf(cause)}.`, { cause });
+  }
+}
+
+/** A file's name without its ending. */
+export function withoutEnding(file: string): string {
+  return file.slice(0, -extname(file).length);
+}
+
+function reasonOf(error: unknown): string {
+  switch (systemErrorCode(error)) {
+    case "ENOENT":
+      return "there is no such folder";
+    case "ENOTDIR":
+      return "it is no folder";
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,178 @@
+import { readFile } from "node:fs/promises";
+import sharp, { type Metadata } from "sharp";
+import { ImageError } from "../../image/errors.js";
+import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { systemErrorCode } from "../errors.js";
+import { uprightExif } from "./exif-block.js";
+
+/** An image file in memory. */
+export interface DecodedImage {
+  /** Upright: the EXIF orientation is applied. */
+  readonly rgb: RgbImage;
+  /** `height · width` values in [0, 1], 1 opaque; the colors are not multiplied by it. */
+  readonly alpha?: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  /** Bits of each sample in the file: values are multiples of 1/255 or of 1/65535. */
+  readonly bitDepth: 8 | 16;
+  /** Whether the file has brightness alone, which is then in all three planes. */
+  readonly gray: boolean;
+  /** As the file's contents say, such as `"png"` or `"jpeg"`. */
+  readonly format: string;
+  readonly metadata: ImageMetadata;
+  /** Sentences for the user about what could not be kept as it was. */
+  readonly notes: readonly string[];
+}
+
+/** What a file that is made of the image should carry too. */
+export interface ImageMetadata {
+  /** Color profile that the values belong to, of a gray image a gray one; absent for sRGB or unspecified. */
+  readonly icc?: Uint8Array;
+  /** EXIF block with the orientation set to upright. */
+  readonly exif?: Uint8Array;
+  /** XMP packet. */
+  readonly xmp?: Uint8Array;
+}
+
+/** The planes of a larger image would take more than 1.2 GB. */
+const MAX_PIXELS = 100_000_000;
+
+/**
+ * Reads a PNG, JPEG, WebP, TIFF, AVIF or GIF file. Values are exactly `v/255` or `v/65535` of the stored RGB or
+ * gray samples, whatever color profile is embedded; only CMYK and Lab are converted, to sRGB. Of several
+ * pictures in a file, the first counts.
+ * @throws {ImageError} if the file is missing, damaged, incomplete, too large, or no image.
+ */
+export async function readImage(path: string): Promise<DecodedImage> {
+  const bytes = await readBytes(path);
+  let metadata: Metadata;
+  try {
+    metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch (cause) {
+    throw new ImageError(`${path} is not an image of a known kind (${firstLine(cause)}).`, { cause });
+  }
+  const megapixels = (metadata.width * metadata.height) / 1e6;
+  if (megapixels > MAX_PIXELS / 1e6) {
+    throw new ImageError(
+      `${path} has ${Math.ceil(megapixels)} megapixels; at most ${MAX_PIXELS / 1e6} can be processed.`,
+    );
+  }
+  if (metadata.depth !== "uchar" && metadata.depth !== "ushort") {
+    throw new ImageError(`${path} has samples of the type ${metadata.depth}; save it with 8 or 16 bits.`);
+  }
+  const bitDepth = metadata.depth === "ushort" ? 16 : 8;
+  const samples = await decode(path, bytes, metadata, bitDepth);
+  return {
+    ...samples,
+    bitDepth,
+    gray: isGreyFile(metadata),
+    format: metadata.format,
+    metadata: keptMetadata(metadata),
+    notes: notesOn(path, metadata),
+  };
+}
+
+async function readBytes(path: string): Promise<Buffer> {
+  try {
+    const bytes = await readFile(path);
+    if (bytes.length > 0) return bytes;
+  } catch (cause) {
+    throw new ImageError(`${path} cannot be read: ${reasonOf(cause)}.`, { cause });
+  }
+  throw new ImageError(`${path} is empty (0 bytes).`);
+}
+
+async function decode(
+  path: string,
+  bytes: Buffer,
+  metadata: Metadata,
+  bitDepth: 8 | 16,
+): Promise<Pick<DecodedImage, "rgb" | "alpha" | "width" | "height">> {
+  // "error" refuses a file that ends early, but not one with the small faults that many cameras write.
+  const image = sharp(bytes, { failOn: "error", limitInputPixels: false, ignoreIcc: !isConverted(metadata) })
+    .autoOrient()
+    .toColorspace(bitDepth === 16 ? "rgb16" : "srgb")
+    .raw({ depth: bitDepth === 16 ? "ushort" : "uchar" });
+  try {
+    const { data, info } = await image.toBuffer({ resolveWithObject: true });
+    const { width, height, channels } = info;
+    const samples =
+      bitDepth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
+    const plane = planeReader(samples, channels, width * height, 2 ** bitDepth - 1);
+    const planes = new Float32Array(3 * width * height);
+    for (let channel = 0; channel < 3; channel++) plane(channel, planes, channel * width * height);
+    const rgb = rgbImage(width, height, planes);
+    if (channels < 4) return { rgb, width, height };
+    const alpha = new Float32Array(width * height);
+    plane(3, alpha, 0);
+    return { rgb, alpha, width, height };
+  } catch (cause) {
+    throw new ImageError(`${path} is damaged or incomplete (${firstLine(cause)}).`, { cause });
+  }
+}
+
+/** A function that copies one channel of interleaved samples into a plane, divided by the largest sample. */
+function planeReader(samples: Uint8Array | Uint16Array, channels: number, pixels: number, largest: number) {
+  return (channel: number, plane: Float32Array, offset: number): void => {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      plane[offset + pixel] = (samples[pixel * channels + channel] as number) / largest;
+    }
+  };
+}
+
+/** Whether the samples are no RGB or gray, and so have to be converted through their profile. */
+function isConverted({ space }: Metadata): boolean {
+  return space === "cmyk" || space === "lab" || space === "labs";
+}
+
+function isGreyFile({ space }: Metadata): boolean {
+  return space === "b-w" || space === "grey16";
+}
+
+/** Whether a profile's device side, named in bytes 16 to 19 of its header, is what the samples are. */
+function fits(icc: Uint8Array, metadata: Metadata): boolean {
+  const space = Buffer.from(icc.subarray(16, 20)).toString("latin1");
+  return !isConverted(metadata) && space === (isGreyFile(metadata) ? "GRAY" : "RGB ");
+}
+
+function keptMetadata(metadata: Metadata): ImageMetadata {
+  const { icc, exif, xmp } = metadata;
+  return {
+    ...(icc && fits(icc, metadata) ? { icc: Uint8Array.from(icc) } : {}),
+    ...(exif ? { exif: uprightExif(exif) } : {}),
+    ...(xmp ? { xmp: Uint8Array.from(xmp) } : {}),
+  };
+}
+
+function notesOn(path: string, metadata: Metadata): string[] {
+  const notes: string[] = [];
+  if (isConverted(metadata)) {
+    notes.push(`${path} was converted from ${metadata.space.toUpperCase()} to sRGB.`);
+  } else if (metadata.icc && !fits(metadata.icc, metadata)) {
+    notes.push(`${path} has a color profile for samples of another kind, which is not kept.`);
+  }
+  if ((metadata.pages ?? 1) > 1) notes.push(`${path} holds ${metadata.pages} pictures; the first is used.`);
+  return notes;
+}
+
+function reasonOf(error: unknown): string {
+  switch (systemErrorCode(error)) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EISDIR":
+      return "it is a folder";
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    case "ERR_FS_FILE_TOO_LARGE":
+      return "it is larger than 2 GB";
+    default:
+      return firstLine(error);
+  }
+}
+
+/** Messages of the decoders' libraries can have several lines. */
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split("\n")[0] as string).replace(/\.$/, "");
+}

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ImageError } from "../../image/errors.js";
+import { CROP_SIZE } from "../../train/meta/meta-losses.js";
+import { type ValidationImage, validationImage } from "../../train/meta/validation.js";
+import { type TrainingImage, trainingImage } from "../../train/training-image.js";
+import { systemErrorCode } from "../errors.js";
+import { readImage } from "../image-io/read-image.js";
+
+const ENDINGS = /\.(png|jpe?g|webp|tiff?|avif|gif)$/i;
+
+/** Image files, and what tells them from any others. */
+export interface TrainingFiles {
+  readonly paths: readonly string[];
+  /** SHA-256 of names and contents, in their order. */
+  readonly sha256: string;
+}
+
+/**
+ * Lists the image files that lie in folders, not those in folders within; sorted by name in each.
+ * @throws {ImageError} if a folder cannot be read or has none.
+ */
+export async function listTrainingFiles(
+  folders: readonly string[],
+  signal?: AbortSignal,
+): Promise<TrainingFiles> {
+  const paths: string[] = [];
+  const hash = createHash("sha256");
+  for (const folder of folders) {
+    const names = (await listFolder(folder)).filter((name) => ENDINGS.test(name)).sort();
+    if (names.length === 0)
+      throw new ImageError(`${folder} has no images: PNG, JPEG, WebP, TIFF, AVIF, GIF.`);
+    for (const name of names) {
+      signal?.throwIfAborted();
+      const path = join(folder, name);
+      // One that cannot be read is left out later, with a warning.
+      const bytes = await readFile(path).catch(() => new Uint8Array());
+      hash.update(`${name}\n${createHash("sha256").update(bytes).digest("hex")}\n`);
+      paths.push(path);
+    }
+  }
+  return { paths, sha256: hash.digest("hex") };
+}
+
+async function listFolder(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  } catch (cause) {
+    const code = systemErrorCode(cause);
+    const reason =
+      code === "ENOENT"
+        ? "there is no such folder"
+        : code === "ENOTDIR"
+          ? "it is no folder"
+          : (cause as Error).message;
+    throw new ImageError(`${folder} cannot be read: ${reason}.`, { cause });
+  }
+}
+
+/** Images to learn from, and images to measure with. */
+export interface TrainingSet {
+  readonly training: readonly TrainingImage[];
+  readonly validation: readonly ValidationImage[];
+}
+
+/** Options of {@link loadTrainingImages}. */
+export interface LoadOptions {
+  /** Every so many-th image is kept for validation; 0 for none. */
+  readonly holdOut: number;
+  /** Side length of the crops to learn from; the paper's 192 unless given. */
+  readonly cropSize?: number;
+  readonly signal?: AbortSignal;
+  /** Called for a file that is left out, with the reason. */
+  readonly onSkip?: (reason: string) => void;
+  readonly onProgress?: (files: number) => void;
+}
+
+/**
+ * Reads images and prepares them. Files that are no images, or too small for a crop, are left out.
+ * @throws {ImageError} if none is left to learn from.
+ */
+export async function loadTrainingImages(
+  { paths }: TrainingFiles,
+  { holdOut, cropSize = CROP_SIZE, signal, onSkip, onProgress }: LoadOptions,
+): Promise<TrainingSet> {
+  const training: TrainingImage[] = [];
+  const validation: ValidationImage[] = [];
+  for (const [index, path] of paths.entries()) {
+    signal?.throwIfAborted();
+    try {
+      const { rgb, width, height } = await readImage(path);
+      if (Math.min(width, height) < cropSize) {
+        throw new ImageError(`${path} is smaller than ${cropSize}×${cropSize}: ${width}×${height}.`);
+      }
+      const usable = training.length + validation.length + 1;
+      if (holdOut > 0 && usable % holdOut === 0) validation.push(validationImage(rgb, validation.length));
+      else training.push(trainingImage(rgb, cropSize));
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      onSkip?.(error.message);
+    }
+    onProgress?.(index + 1);
+  }
+  if (training.length === 0) {
+    throw new ImageError(
+      `None of the ${paths.length} files can be learned from: give images of at least ${cropSize}×${cropSize} pixels.`,
+    );
+  }
+  return { training, validation };
+}

@@ -1,0 +1,23 @@
+import { UpscaleError } from "../errors.js";
+import type { UpscaleFactor } from "../upscaler.js";
+
+/** Shortest side of a tile, in pixels of the small image: a smaller one would be little more than overlap. */
+export const MIN_TILE = 128;
+
+/** The planes of a larger image would take more than 1.2 GB. */
+const MAX_PIXELS = 100_000_000;
+
+/**
+ * Checks that an upscaled image fits into memory.
+ * @throws {UpscaleError} if it does not.
+ */
+export function assertUpscalable(
+  { width, height }: { readonly width: number; readonly height: number },
+  scale: UpscaleFactor,
+): void {
+  const pixels = width * height * scale ** 2;
+  if (pixels <= MAX_PIXELS) return;
+  throw new UpscaleError(
+    `The upscaled image would have ${Math.ceil(pixels / 1e6)} megapixels; at most ${MAX_PIXELS / 1e6} can be made, so give a smaller image or scale.`,
+  );
+}

@@ -1,0 +1,62 @@
+/** At least so many pixels go between an image's last column and its first. */
+const MINIMUM = 24;
+
+/**
+ * The length of a side with an extension that lets it go round: one whose prime factors are 2, 3 and 5, so that its
+ * Fourier transform is fast.
+ */
+export function periodicLength(length: number): number {
+  let extended = length + MINIMUM;
+  while (!isSmooth(extended)) extended++;
+  return extended;
+}
+
+function isSmooth(length: number): boolean {
+  let rest = length;
+  for (const factor of [2, 3, 5]) while (rest % factor === 0) rest /= factor;
+  return rest === 1;
+}
+
+/**
+ * Continues planes [3, height, width] to the right and below, so that the end fades into the beginning: mirror images
+ * of both, weighted by a cosine. A photograph has no such neighbors, but without them a deconvolution that takes images
+ * to go round would find a hard edge there, and ring.
+ */
+export function padPeriodically(
+  planes: Float32Array,
+  [height, width]: readonly [number, number],
+  [extendedHeight, extendedWidth]: readonly [number, number],
+): Float32Array {
+  const rows = sources(height, extendedHeight);
+  const columns = sources(width, extendedWidth);
+  const result = new Float32Array(3 * extendedHeight * extendedWidth);
+  let index = 0;
+  for (let plane = 0; plane < 3; plane++) {
+    for (const row of rows) {
+      const upper = (plane * height + row.first) * width;
+      const lower = (plane * height + row.second) * width;
+      for (const { first, second, share } of columns) {
+        const above = mix(planes[upper + first] as number, planes[upper + second] as number, share);
+        const below = mix(planes[lower + first] as number, planes[lower + second] as number, share);
+        result[index++] = mix(above, below, row.share);
+      }
+    }
+  }
+  return result;
+}
+
+function mix(a: number, b: number, share: number): number {
+  return a + share * (b - a);
+}
+
+/** Of which two pixels of a side each of the longer one is made, and how much of the second. */
+function sources(length: number, extended: number): { first: number; second: number; share: number }[] {
+  const more = extended - length;
+  const last = length - 1;
+  return Array.from({ length: extended }, (_, i) => {
+    if (i < length) return { first: i, second: i, share: 0 };
+    const beyond = i - length;
+    const share = (1 - Math.cos((Math.PI * (beyond + 0.5)) / more)) / 2;
+    return { first: Math.max(last - beyond, 0), second: Math.min(more - 1 - beyond, last), share };
+  });
+}

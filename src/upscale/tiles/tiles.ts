@@ -1,0 +1,56 @@
+/** How a side of an image is cut. */
+export interface Cut {
+  /** Every piece has this length, so that one recording serves all. */
+  readonly length: number;
+  readonly starts: readonly number[];
+}
+
+/** Pixels at the end of a piece that lack too much of what is around them to count. */
+const MARGIN = 40;
+
+/** Pixels over which one piece fades into the next. */
+const RAMP = 16;
+
+/** By how much neighboring pieces overlap. */
+export const OVERLAP = 2 * MARGIN + RAMP;
+
+/**
+ * Pieces start at multiples of this: a network that halves its image a few times treats a pixel by its place on that grid.
+ */
+const GRID = 8;
+
+/**
+ * Cuts a side into as few pieces of one length as possible, none above `largest`, that overlap their neighbors by at
+ * least {@link OVERLAP}. A side that fits is not cut.
+ */
+export function cutSide(side: number, largest: number): Cut {
+  if (side <= largest) return { length: side, starts: [0] };
+  // What is lost at most by moving a start to the grid.
+  const overlap = OVERLAP + GRID;
+  const count = Math.ceil((side - overlap) / (largest - GRID - overlap));
+  const shortest = Math.ceil((side + (count - 1) * overlap) / count);
+  const last = Math.floor((side - shortest) / GRID) * GRID;
+  const starts = Array.from({ length: count }, (_, i) => Math.round((last * i) / (count - 1) / GRID) * GRID);
+  return { length: side - last, starts };
+}
+
+/**
+ * By how much each pixel of each piece counts in the whole, for pieces that are `scale` times as long as they were cut.
+ * At the ends of the side a piece counts in full.
+ */
+export function fade(side: number, cut: Cut, scale: number): Float32Array[] {
+  const ramp = (distance: number): number => Math.min(Math.max((distance - MARGIN) / RAMP, 0), 1);
+  const total = new Float32Array(side * scale);
+  const pieces = cut.starts.map((start) =>
+    Float32Array.from({ length: cut.length * scale }, (_, i) => {
+      const place = (i + 0.5) / scale;
+      const before = start === 0 ? 1 : ramp(place);
+      const after = start + cut.length === side ? 1 : ramp(cut.length - place);
+      total[start * scale + i] += before * after;
+      return before * after;
+    }),
+  );
+  return pieces.map((piece, which) =>
+    piece.map((weight, i) => weight / (total[(cut.starts[which] as number) * scale + i] as number)),
+  );
+}

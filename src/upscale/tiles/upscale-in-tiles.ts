@@ -1,0 +1,160 @@
+import type { Engine } from "../../engine/engine.js";
+import { NumericalError } from "../../engine/errors.js";
+import type { Program } from "../../engine/recording/program.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
+import { ImageError } from "../../image/errors.js";
+import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { UpscaleError } from "../errors.js";
+import type { UpscaleOptions } from "../upscaler.js";
+import { assertUpscalable, MIN_TILE } from "./limits.js";
+import { padPeriodically, periodicLength } from "./periodic-padding.js";
+import { type Cut, cutSide, fade } from "./tiles.js";
+
+/** A recorded upscaling of tiles of one size. */
+export interface TileProgram {
+  /** [3, h, w]: where the tile goes. */
+  readonly input: Tensor;
+  /** [3, scale · h, scale · w]: where the result is. */
+  readonly output: Tensor;
+  /** Run once for each tile, before its iterations. */
+  readonly start: Program;
+  /** Run `iterations` times. */
+  readonly iteration: Program;
+  readonly iterations: number;
+  /** To the first iteration. */
+  reset(): void;
+  dispose(): void;
+}
+
+/** Records the upscaling of tiles of a size. */
+export type RecordTile = (height: number, width: number) => Promise<TileProgram>;
+
+/**
+ * Upscales an image, in tiles if it is large.
+ * @param largest side of a tile that the device can take, in pixels of the upscaled image.
+ */
+export async function upscaleInTiles(
+  engine: Engine,
+  image: RgbImage,
+  options: UpscaleOptions,
+  largest: number,
+  record: RecordTile,
+): Promise<RgbImage> {
+  checkOptions(image, options, largest);
+  const { scale, signal, onStart, onProgress, tile = largest, boundary } = options;
+  const side = Math.floor(tile / scale);
+  const rows = cutSide(image.height, side);
+  const columns = cutSide(image.width, side);
+  // What the device sees of a tile.
+  const extended =
+    boundary === "circular"
+      ? ([rows.length, columns.length] as const)
+      : ([periodicLength(rows.length), periodicLength(columns.length)] as const);
+  const height = image.height * scale;
+  const width = image.width * scale;
+  const before = engine.memory.bytes;
+  const program = await record(...extended);
+  try {
+    signal?.throwIfAborted();
+    const tiles = rows.starts.length * columns.starts.length;
+    onStart?.({ tiles, width, height, bytes: engine.memory.bytes - before });
+    const weights = {
+      rows: fade(image.height, rows, scale),
+      columns: fade(image.width, columns, scale),
+    };
+    const result = rgbImage(width, height, new Float32Array(3 * width * height));
+    let done = 0;
+    for (const [row, top] of rows.starts.entries()) {
+      for (const [column, left] of columns.starts.entries()) {
+        const pixels = cutOut(image, top, left, rows, columns);
+        engine.write(program.input, padPeriodically(pixels, [rows.length, columns.length], extended));
+        program.reset();
+        program.start.run();
+        for (let i = 0; i < program.iterations; i++) {
+          program.iteration.run();
+          await engine.synchronize();
+          signal?.throwIfAborted();
+          onProgress?.((done + (i + 1) / program.iterations) / tiles);
+        }
+        const upscaled = await engine.read(program.output);
+        const vertical = weights.rows[row] as Float32Array;
+        const horizontal = weights.columns[column] as Float32Array;
+        addTile(result, upscaled, {
+          top: top * scale,
+          left: left * scale,
+          vertical,
+          horizontal,
+          size: [extended[0] * scale, extended[1] * scale],
+        });
+        done++;
+      }
+    }
+    if (!result.data.every(Number.isFinite)) {
+      throw new NumericalError("The upscaled image has values that are not finite; give a larger sigma.");
+    }
+    return result;
+  } finally {
+    program.dispose();
+  }
+}
+
+function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number): void {
+  const { scale, sigma = 0, kernel, tile = largest } = options;
+  if (![1, 2, 3, 4].includes(scale)) throw new UpscaleError(`The scale is 1, 2, 3 or 4; got ${scale}.`);
+  if (!(sigma >= 0 && sigma <= 50))
+    throw new UpscaleError(`Sigma is 0 to 50, in 255ths of the brightness; got ${sigma}.`);
+  const least = MIN_TILE * scale;
+  if (!(tile >= least)) {
+    throw new UpscaleError(`A tile at ×${scale} has sides of at least ${least} pixels; got ${tile}.`);
+  }
+  if (tile > largest) {
+    throw new UpscaleError(
+      `This device takes tiles with sides of up to ${largest} pixels; got ${tile}, so ask for smaller ones.`,
+    );
+  }
+  assertUpscalable(image, scale);
+  if (image.data.length === 0) throw new ImageError("The image has no pixels.");
+  if (!image.data.every(Number.isFinite)) throw new ImageError("The image has values that are not finite.");
+  const sum = kernel.values.reduce((total, value) => total + value, 0);
+  if (!(Math.abs(sum) > 0.01)) {
+    throw new UpscaleError(
+      `The blur kernel's values sum to ${sum.toFixed(3)}, so it lets no light through; give a kernel whose sum is near 1.`,
+    );
+  }
+}
+
+/** A tile's pixels, [3, rows.length, columns.length]. */
+function cutOut(image: RgbImage, top: number, left: number, rows: Cut, columns: Cut): Float32Array {
+  const pixels = new Float32Array(3 * rows.length * columns.length);
+  for (let line = 0; line < 3 * rows.length; line++) {
+    const plane = Math.floor(line / rows.length);
+    const start = (plane * image.height + top + (line % rows.length)) * image.width + left;
+    pixels.set(image.data.subarray(start, start + columns.length), line * columns.length);
+  }
+  return pixels;
+}
+
+interface TileWeights {
+  readonly top: number;
+  readonly left: number;
+  readonly vertical: Float32Array;
+  readonly horizontal: Float32Array;
+  /** Height and width of the planes that the pixels come in. */
+  readonly size: readonly [number, number];
+}
+
+function addTile(
+  { width, height, data }: RgbImage,
+  pixels: Float32Array,
+  { top, left, vertical, horizontal, size }: TileWeights,
+): void {
+  for (let plane = 0; plane < 3; plane++) {
+    for (const [row, weight] of vertical.entries()) {
+      const source = (plane * size[0] + row) * size[1];
+      const target = (plane * height + top + row) * width + left;
+      for (const [column, share] of horizontal.entries()) {
+        data[target + column] += weight * share * (pixels[source + column] as number);
+      }
+    }
+  }
+}

@@ -1,0 +1,6 @@
+import { EngineError } from "../engine/errors.js";
+
+/** A weights file that is damaged, is of the wrong kind, or lacks a tensor. */
+export class WeightsError extends EngineError {
+  override name = "WeightsError";
+}

@@ -1,0 +1,227 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Shader } from "../../src/engine/device/shader.js";
+import {
+  BindingError,
+  DeviceLostError,
+  EngineError,
+  OutOfMemoryError,
+  ShaderError,
+  ShapeError,
+} from "../../src/engine/errors.js";
+import { CollapsedChain } from "../../src/engine/ops/convolution/collapse.js";
+import { conv2d } from "../../src/engine/ops/convolution/conv2d.js";
+import { unfold } from "../../src/engine/ops/convolution/unfold.js";
+import { matmul } from "../../src/engine/ops/linear-algebra/matmul.js";
+import { l1Loss } from "../../src/engine/ops/losses/l1-loss.js";
+import { normalizedLayers } from "../../src/engine/ops/normalization/normalized-layers.js";
+import { spectralNorm } from "../../src/engine/ops/normalization/spectral-norm.js";
+import { crop } from "../../src/engine/ops/rearrange/crop.js";
+import { writeHistoryRow } from "../../src/engine/recording/history.js";
+import { StepCounter } from "../../src/engine/recording/step-counter.js";
+import { Tape } from "../../src/engine/recording/tape.js";
+import { Parameters } from "../../src/engine/tensors/parameters.js";
+import type { Tensor } from "../../src/engine/tensors/tensor.js";
+import { Adaptation } from "../../src/estimate/adaptation/adaptation.js";
+import { randomGanWeights } from "../../src/model/gan/gan-weights.js";
+import { ganLoss } from "../../src/model/losses/gan-loss.js";
+import sigmoidShader from "../../src/shaders/elementwise/sigmoid.wgsl";
+import { useEngine } from "../support/engine.js";
+
+/** A chain whose sizes fit, but for what is given. */
+function layers(
+  tape: Tape,
+  t: (...shape: number[]) => Tensor,
+  { count = 1, pixels = 8, inputs = 8, gamma = 4, head = 4, bias = 1 },
+): Tensor {
+  const layer = { weight: t(1, 4, 8), gamma: t(gamma), beta: t(4) };
+  const chain = Array.from({ length: count }, () => layer);
+  return normalizedLayers(tape, t(1, inputs, pixels), chain, { weight: t(1, 1, head), bias: t(bias) });
+}
+
+describe("an operation given shapes that do not fit", () => {
+  const gpu = useEngine();
+  const CASES: [string, (tape: Tape, t: (...shape: number[]) => Tensor) => unknown][] = [
+    ["conv2d: other channels", (tape, t) => conv2d(tape, t(1, 2, 5, 5), t(1, 3, 3, 3))],
+    ["conv2d: kernel larger than the image", (tape, t) => conv2d(tape, t(1, 1, 2, 5), t(1, 1, 3, 3))],
+    ["conv2d: three dimensions", (tape, t) => conv2d(tape, t(1, 5, 5), t(1, 1, 3, 3))],
+    [
+      "conv2d: padding wider than the image",
+      (tape, t) => conv2d(tape, t(1, 1, 3, 9), t(1, 1, 3, 3), { padding: 4, mode: "circular" }),
+    ],
+    [
+      "conv2d: output of another size",
+      (tape, t) => conv2d(tape, t(1, 1, 5, 5), t(1, 1, 3, 3), { out: t(8) }),
+    ],
+    ["CollapsedChain: no layers", (tape) => new CollapsedChain(tape.engine, [])],
+    ["CollapsedChain: two inputs", (tape, t) => new CollapsedChain(tape.engine, [t(1, 2, 3, 3)])],
+    ["CollapsedChain: two outputs", (tape, t) => new CollapsedChain(tape.engine, [t(2, 1, 3, 3)])],
+    ["CollapsedChain: not square", (tape, t) => new CollapsedChain(tape.engine, [t(1, 1, 3, 2)])],
+    [
+      "CollapsedChain: buffers apart",
+      (tape, t) => new CollapsedChain(tape.engine, [t(2, 1, 3, 3), t(1, 2, 3, 3)]),
+    ],
+    ["spectralNorm: nothing", (tape) => spectralNorm(tape, [], 1)],
+    ["spectralNorm: vectors", (tape, t) => spectralNorm(tape, [{ weight: t(4, 3), u: t(4), v: t(4) }], 1)],
+    [
+      "spectralNorm: buffers apart",
+      (tape, t) => spectralNorm(tape, [{ weight: t(4, 3), u: t(4), v: t(3) }], 1),
+    ],
+    ["normalizedLayers: none", (tape, t) => layers(tape, t, { count: 0 })],
+    ["normalizedLayers: odd pixels", (tape, t) => layers(tape, t, { pixels: 6 })],
+    ["normalizedLayers: inputs", (tape, t) => layers(tape, t, { inputs: 4 })],
+    ["normalizedLayers: gamma", (tape, t) => layers(tape, t, { gamma: 8 })],
+    ["normalizedLayers: head", (tape, t) => layers(tape, t, { head: 8 })],
+    ["normalizedLayers: bias", (tape, t) => layers(tape, t, { bias: 2 })],
+    ["matmul: inner sizes", (tape, t) => matmul(tape, t(1, 4, 8), t(1, 4, 8))],
+    ["matmul: batches", (tape, t) => matmul(tape, t(2, 4, 4), t(1, 4, 4))],
+    ["matmul: odd sizes", (tape, t) => matmul(tape, t(1, 6, 4), t(1, 4, 8))],
+    ["unfold: window larger than the image", (tape, t) => unfold(tape, t(1, 1, 5, 2), 3)],
+    ["ganLoss: terms", (tape, t) => ganLoss(tape, t(2, 4), [{ target: 1, weight: 1 }])],
+    [
+      "ganLoss: three items",
+      (tape, t) =>
+        ganLoss(
+          tape,
+          t(3, 4),
+          Array.from({ length: 3 }, () => ({ target: 1, weight: 1 })),
+        ),
+    ],
+    ["l1Loss: sizes", (tape, t) => l1Loss(tape, t(4), t(5))],
+    [
+      "crop: window larger than the source",
+      (tape, t) => crop(tape, t(3, 4, 9), { offsets: t(2), counter: new StepCounter(tape.engine), size: 5 }),
+    ],
+    ["record: rows", (tape, t) => writeHistoryRow(tape, t(3), new StepCounter(tape.engine), t(7))],
+    ["view past the end", (_tape, t) => t(4).view(2, [3])],
+    ["view before the start", (_tape, t) => t(4).view(-1, [2])],
+    ["reshape", (_tape, t) => t(4).reshape([5])],
+    ["parameters", (tape) => new Parameters(tape.engine, [{ name: "a", shape: [2] }], "p").write(new Map())],
+  ];
+
+  it.each(CASES)("throws ShapeError: %s", (_name, run) => {
+    const tape = new Tape(gpu.engine);
+    expect(() => run(tape, (...shape) => tape.tensor(shape))).toThrow(ShapeError);
+  });
+});
+
+describe("a dispatch", () => {
+  const gpu = useEngine();
+  const tapes: Tape[] = [];
+  afterEach(() => tapes.splice(0));
+
+  function finish(
+    bindings: Record<string, Tensor>,
+    constants: Record<string, number> = {},
+  ): Promise<unknown> {
+    const tape = new Tape(gpu.engine);
+    tape.dispatch({
+      shader: sigmoidShader,
+      bindings,
+      constants: { COUNT: 4, ...constants },
+      workgroups: [1],
+    });
+    return tape.finish();
+  }
+
+  it("needs a tensor for every binding", async () => {
+    const x = gpu.engine.tensor([4]);
+    await expect(finish({ x })).rejects.toThrow(BindingError);
+    await expect(finish({ x })).rejects.toThrow("binding y");
+  });
+
+  it("takes no tensor for a binding that the shader has not", async () => {
+    const [x, y] = [gpu.engine.tensor([4]), gpu.engine.tensor([4])];
+    await expect(finish({ x, y, z: x })).rejects.toThrow(BindingError);
+    await expect(finish({ x, y, z: x })).rejects.toThrow("no binding z");
+  });
+
+  it("takes no view at an unaligned offset", async () => {
+    const [x, y] = [gpu.engine.tensor([400]), gpu.engine.tensor([4])];
+    await expect(finish({ x: x.view(4, [4]), y })).rejects.toThrow(BindingError);
+    await expect(finish({ x: x.view(64, [4]), y })).resolves.toBeDefined();
+  });
+
+  it("takes no constant that the shader has not", () => {
+    const [x, y] = [gpu.engine.tensor([4]), gpu.engine.tensor([4])];
+    const tape = new Tape(gpu.engine);
+    const request = { shader: sigmoidShader, bindings: { x, y }, workgroups: [1] };
+    expect(() => tape.dispatch({ ...request, constants: { SIZE: 4 } })).toThrow(BindingError);
+  });
+
+  it("says where a shader does not compile", async () => {
+    const broken: Shader = {
+      name: "broken",
+      code: "@group(0) @binding(0) var<storage, read_write> y: array<f32>;\n@compute @workgroup_size(1)\nfn main() {\n  y[0] = nothing;\n}\n",
+      entryPoint: "main",
+      bindings: [{ name: "y", binding: 0, access: "read_write" }],
+      overrides: [],
+      aliases: [],
+    };
+    const tape = new Tape(gpu.engine);
+    tape.dispatch({ shader: broken, bindings: { y: gpu.engine.tensor([4]) }, workgroups: [1] });
+    const error = await tape.finish().catch((reason) => reason);
+    expect(error).toBeInstanceOf(ShaderError);
+    expect(error.message).toMatch(/broken\.wgsl does not compile: 4:10 .*nothing/);
+    expect(error.message).toContain("  y[0] = nothing;");
+    // The shader's fault is not the device's.
+    gpu.engine.check();
+  });
+});
+
+describe("memory", () => {
+  const gpu = useEngine();
+
+  it("refuses a tensor that no binding of the device can hold", () => {
+    const before = gpu.engine.memory;
+    expect(() => gpu.engine.tensor([2 ** 20, 2 ** 16], { label: "a large one" })).toThrow(OutOfMemoryError);
+    expect(() => gpu.engine.tensor([2 ** 20, 2 ** 16], { label: "a large one" })).toThrow("a large one");
+    expect(gpu.engine.memory).toEqual(before);
+  });
+
+  it("is counted, with its peak, and freed once", () => {
+    const before = gpu.engine.memory.bytes;
+    const tensor = gpu.engine.tensor([5]);
+    expect(gpu.engine.memory.bytes).toBe(before + 32);
+    gpu.engine.free(tensor.view(0, [2]));
+    gpu.engine.free(tensor);
+    expect(gpu.engine.memory.bytes).toBe(before);
+    expect(gpu.engine.memory.peak).toBeGreaterThanOrEqual(before + 32);
+  });
+});
+
+describe("a device that is lost in the middle of a run", () => {
+  const gpu = useEngine();
+
+  it("rejects the run with DeviceLostError, and every later call", async () => {
+    const { engine } = gpu;
+    const adaptation = await Adaptation.record(engine, randomGanWeights(1), {
+      image: { width: 64, height: 64, data: new Float32Array(3 * 64 * 64).fill(0.5) },
+      steps: 60,
+      corners: new Array(120).fill(0),
+      seed: 1,
+    });
+    const run = adaptation.run({ onProgress: () => engine.device.destroy() });
+    await expect(run).rejects.toThrow(DeviceLostError);
+    await expect(engine.synchronize()).rejects.toThrow(DeviceLostError);
+    await expect(engine.read(engine.tensor([4]))).rejects.toThrow(DeviceLostError);
+    adaptation.dispose();
+  });
+});
+
+describe("an engine that was disposed of", () => {
+  const gpu = useEngine();
+  let tensor: Tensor;
+  beforeAll(() => {
+    tensor = gpu.engine.tensor([4]);
+    gpu.engine.dispose();
+    gpu.engine.dispose();
+  });
+  afterAll(() => gpu.engine.dispose());
+
+  it("says so", async () => {
+    expect(gpu.engine.memory.bytes).toBe(0);
+    expect(() => gpu.engine.check()).toThrow("disposed");
+    await expect(gpu.engine.synchronize()).rejects.toThrow(EngineError);
+    await expect(gpu.engine.read(tensor)).rejects.toThrow(EngineError);
+  });
+});

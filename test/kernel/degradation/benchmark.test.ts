@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { ImageError } from "../../../src/image/errors.js";
+import { rgbImage } from "../../../src/image/rgb-image.js";
+import { type BenchmarkOptions, benchmarkItem } from "../../../src/kernel/degradation/benchmark.js";
+import { centerOfMass } from "../../../src/kernel/families/kernel-shift.js";
+import { principalAxes } from "../../../src/kernel/families/principal-axes.js";
+import { kernelCovariance } from "../../../src/kernel/metrics/kernel-metrics.js";
+import { maxDifference } from "../../support/difference.js";
+import { syntheticImage } from "../../support/synthetic-image.js";
+
+const HR = syntheticImage(3, 64, 70);
+const CLEAN: BenchmarkOptions = { scale: 2, setting: "clean", seed: 0 };
+
+const items = (options: Partial<BenchmarkOptions>, count: number) =>
+  Array.from({ length: count }, (_, index) => benchmarkItem(HR, index, { ...CLEAN, ...options }));
+
+describe("benchmarkItem", () => {
+  it("draws kernels whose variances fill the paper's range, and centers them", () => {
+    const variances = items({}, 150).flatMap(({ kernel }) => {
+      const { xx, xy, yy } = kernelCovariance(kernel);
+      for (const place of centerOfMass(kernel.values, 11)) expect(Math.abs(place - 4.5)).toBeLessThan(0.1);
+      const half = Math.hypot((xx - yy) / 2, xy);
+      return [(xx + yy) / 2 - half, (xx + yy) / 2 + half];
+    });
+    // A grid of 11×11 cuts off the tails of the widest, and the shift widens the narrowest a little.
+    expect(Math.min(...variances)).toBeGreaterThan(0.3);
+    expect(Math.min(...variances)).toBeLessThan(0.6);
+    expect(Math.max(...variances)).toBeGreaterThan(4);
+    expect(Math.max(...variances)).toBeLessThan(5);
+    const average = variances.reduce((sum, value) => sum + value, 0) / variances.length;
+    expect(Math.abs(average - (0.35 + 5) / 2)).toBeLessThan(0.3);
+  });
+
+  it("depends on seed and index alone, and on neither too little", () => {
+    const [first, second] = items({}, 2);
+    expect(items({}, 2)[1]).toEqual(second);
+    expect(maxDifference(first.kernel.values, second.kernel.values)).toBeGreaterThan(1e-3);
+    const [other] = items({ seed: 1 }, 1);
+    expect(maxDifference(first.kernel.values, other.kernel.values)).toBeGreaterThan(1e-3);
+  });
+
+  it("makes kernels non-Gaussian by up to 0.4 of each value", () => {
+    const clean = items({}, 20);
+    items({ setting: "kernel-noise" }, 20).forEach(({ kernel }, index) => {
+      const { values } = clean[index].kernel;
+      const peak = Math.max(...values);
+      const change = maxDifference(kernel.values, values) / peak;
+      expect(change).toBeGreaterThan(0.02);
+      // Shifting and dividing by the sum add to the 0.4.
+      expect(change).toBeLessThan(0.6);
+      expect(kernel.values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
+      for (const place of centerOfMass(kernel.values, 11)) expect(Math.abs(place - 4.5)).toBeLessThan(0.2);
+    });
+  });
+
+  it("adds noise to images of which each has its own strength, up to 10 levels", () => {
+    const clean = items({}, 40);
+    const sigmas = items({ setting: "image-noise" }, 40).map(({ image, kernel }, index) => {
+      expect(kernel).toEqual(clean[index].kernel);
+      const squares = image.data.map((value, i) => (value - clean[index].image.data[i]) ** 2);
+      return Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / squares.length);
+    });
+    // Measured on 3360 values each, so off by about a hundredth.
+    expect(Math.max(...sigmas)).toBeLessThan((1.05 * 10) / 255);
+    expect(Math.max(...sigmas)).toBeGreaterThan((0.8 * 10) / 255);
+    expect(Math.min(...sigmas)).toBeLessThan((0.2 * 10) / 255);
+  });
+
+  it("has 21×21 kernels and a quarter of the side for ×4", () => {
+    const [{ image, kernel }] = items({ scale: 4 }, 1);
+    expect([image.width, image.height]).toEqual([16, 17]);
+    expect([kernel.size, kernel.scale]).toEqual([21, 4]);
+    for (const place of centerOfMass(kernel.values, 21)) expect(Math.abs(place - 8.5)).toBeLessThan(0.1);
+  });
+
+  it("refuses an image from whose result no blur could be estimated", () => {
+    const make = (width: number, scale: 2 | 4) =>
+      benchmarkItem(syntheticImage(1, width, 80), 0, { ...CLEAN, scale });
+    expect(() => make(31, 2)).toThrow(ImageError);
+    expect(() => make(63, 4)).toThrow("63×80; for ×4 both sides need at least 64 pixels");
+    expect(() => make(32, 2)).not.toThrow();
+    const flat = rgbImage(40, 40, new Float32Array(3 * 40 * 40).fill(0.5));
+    expect(() => benchmarkItem(flat, 0, CLEAN)).toThrow("one color");
+  });
+
+  it("draws bars for motion, which lean and are wide one way only, and round disks", () => {
+    for (const [setting, isRound] of [
+      ["motion", false],
+      ["disk", true],
+    ] as const) {
+      const ratios = items({ setting }, 12).map(({ kernel }) => {
+        expect(kernel.values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
+        const { wide, narrow } = principalAxes(kernelCovariance(kernel));
+        return wide / narrow;
+      });
+      expect(Math.max(...ratios) < 1.1).toBe(isRound);
+    }
+  });
+
+  it("leaves JPEG to the caller, with the kernels of clean images", () => {
+    const [clean] = items({}, 1);
+    const [jpeg] = items({ setting: "jpeg-70" }, 1);
+    expect(clean.quality).toBeUndefined();
+    expect(jpeg).toEqual({ ...clean, quality: 70 });
+  });
+});

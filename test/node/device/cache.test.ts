@@ -1,0 +1,64 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { cacheEntry } from "../../../src/node/device/cache.js";
+import { CacheError } from "../../../src/node/errors.js";
+
+let root: string;
+const before = process.env.METAKERNELGAN_CACHE;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "metakernelgan-test-"));
+  process.env.METAKERNELGAN_CACHE = root;
+});
+
+afterEach(async () => {
+  if (before === undefined) delete process.env.METAKERNELGAN_CACHE;
+  else process.env.METAKERNELGAN_CACHE = before;
+  await rm(root, { recursive: true });
+});
+
+/** Fills an entry with one file, and counts how often it was asked to. */
+function filler() {
+  const fill = async (folder: string) => {
+    fill.calls++;
+    await writeFile(join(folder, "library.so"), "contents");
+  };
+  fill.calls = 0;
+  return fill;
+}
+
+test("an entry is filled once", async () => {
+  const fill = filler();
+  const folder = await cacheEntry("thing-1.0", fill);
+  expect(await cacheEntry("thing-1.0", fill)).toBe(folder);
+  expect(await readFile(join(folder, "library.so"), "utf8")).toBe("contents");
+  expect(fill.calls).toBe(1);
+});
+
+test("an entry with a file missing or cut short is filled anew", async () => {
+  const fill = filler();
+  const folder = await cacheEntry("thing-1.0", fill);
+  await writeFile(join(folder, "library.so"), "cont");
+  await cacheEntry("thing-1.0", fill);
+  expect(await readFile(join(folder, "library.so"), "utf8")).toBe("contents");
+  await rm(join(folder, "library.so"));
+  await cacheEntry("thing-1.0", fill);
+  expect(fill.calls).toBe(3);
+  expect(await readdir(root)).toEqual(["thing-1.0"]);
+});
+
+test("many callers at once get one complete entry", async () => {
+  const folders = await Promise.all(Array.from({ length: 8 }, () => cacheEntry("thing-1.0", filler())));
+  expect(new Set(folders).size).toBe(1);
+  expect(await readdir(root)).toEqual(["thing-1.0"]);
+});
+
+test("a failure leaves nothing behind, and says which folder it was", async () => {
+  const fail = () => Promise.reject(new Error("no space"));
+  const failure = cacheEntry("thing-1.0", fail);
+  await expect(failure).rejects.toThrow(CacheError);
+  await expect(failure).rejects.toThrow(/no space.*METAKERNELGAN_CACHE/);
+  expect(await readdir(root)).toEqual([]);
+});

@@ -1,0 +1,69 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { blurKernel, flipKernel, kernelRows } from "../../../src/kernel/blur-kernel.js";
+import { FolderError } from "../../../src/node/errors.js";
+import {
+  benchmarkFolders,
+  findPairs,
+  findTrueImages,
+  readBenchmarkKernel,
+} from "../../../src/node/files/benchmark-folder.js";
+import { writeKernel } from "../../../src/node/files/kernel-files.js";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "metakernelgan-test-"));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const KERNEL = blurKernel(
+  Array.from({ length: 121 }, (_, index) => (index + 1) / 7381),
+  2,
+);
+
+test("folders have the names of the authors' benchmarks", () => {
+  expect(benchmarkFolders(2, "clean")).toEqual({
+    lr: "KernelGANFKP_lr_x2_clean",
+    kernels: "KernelGANFKP_gt_k_x2_clean",
+  });
+  expect(benchmarkFolders(2, "kernel-noise").lr).toBe("KernelGANFKP_lr_x2_noise_ker");
+  expect(benchmarkFolders(4, "image-noise").kernels).toBe("KernelGANFKP_gt_k_x4_noise_img");
+});
+
+test("images are paired with kernels by name, whatever the case of the ending, .mat first", async () => {
+  const pairs = join(folder, "pairs");
+  await mkdir(pairs);
+  for (const file of ["b.PNG", "a.b.jpeg", "b.json", "b.MAT", "a.b.json", "notes.txt"]) {
+    await writeFile(join(pairs, file), "");
+  }
+  const found = await findPairs(pairs, pairs);
+  expect(found.map(({ name, path, kernelPath }) => [name, basename(path), basename(kernelPath)])).toEqual([
+    ["a.b", "a.b.jpeg", "a.b.json"],
+    ["b", "b.PNG", "b.MAT"],
+  ]);
+  await writeFile(join(pairs, "c.webp"), "");
+  await expect(findPairs(pairs, pairs)).rejects.toThrow(/no kernel, .mat or .json, of c\.$/);
+  await expect(findPairs(pairs, pairs)).rejects.toThrow(FolderError);
+});
+
+test("true images are found by name, whatever their ending", async () => {
+  const hr = join(folder, "HR");
+  await mkdir(hr);
+  for (const file of ["b.png", "a.jpg", "more.png"]) await writeFile(join(hr, file), "");
+  expect(await findTrueImages(["a", "b"], hr)).toEqual([join(hr, "a.jpg"), join(hr, "b.png")]);
+  await expect(findTrueImages(["a", "c"], hr)).rejects.toThrow(/HR has no image of c\.$/);
+});
+
+test("kernels come in cross-correlation orientation, from rows alone, too", async () => {
+  const path = join(folder, "kernel.json");
+  await writeKernel(path, flipKernel(KERNEL));
+  expect(await readBenchmarkKernel(path, 2)).toEqual(KERNEL);
+  await writeFile(path, JSON.stringify({ kernel: kernelRows(KERNEL) }));
+  expect(await readBenchmarkKernel(path, 2)).toEqual(KERNEL);
+  await writeFile(path, JSON.stringify({ kernel: kernelRows(KERNEL), scale: 4 }));
+  await expect(readBenchmarkKernel(path, 2)).rejects.toThrow("for ×4, not ×2");
+});
