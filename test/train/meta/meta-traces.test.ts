@@ -41,7 +41,7 @@ describe.skipIf(!input || !existsSync(WEIGHTS))("an outer step against the autho
     const step = await MetaStep.record(gpu.engine, { evaluations: [1, 2], noise: false, steps: 1 });
     step.start.load(start);
     const task = {
-      images: { parent: rgbImage(96, 96, given("parent")), child: rgbImage(48, 48, given("child")) },
+      images: { parent: rgbImage(96, 96, given("dad")), child: rgbImage(48, 48, given("son")) },
       kernel: given("gt_kernel"),
       windows: given("coords").slice(0, 4),
       evaluationWindows: given("val_coords").slice(0, 4),
