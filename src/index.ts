@@ -1,13 +1,25 @@
-/** The engine, the model and the estimator, for any WebGPU: browsers, workers, and Node with a device of your own. */
+/** The library for browsers, workers, and Node with a device of your own: from a photo to its kernel and a sharper picture. */
 export type { AdapterDescription, AdapterKind } from "./engine/device/adapter.js";
 export { Engine, type EngineOptions } from "./engine/engine.js";
 export * from "./engine/errors.js";
-export type { Estimate, EstimateOptions, EstimateSnapshot } from "./estimate/adaptation/estimate.js";
-export { HybridEstimator } from "./estimate/hybrid/hybrid-estimator.js";
+export { AdaptiveEstimator, isAdaptive } from "./estimate/adaptation/adaptive-estimator.js";
+export type { AdaptationOptions, AdaptiveEstimate, Corner } from "./estimate/adaptation/estimate.js";
+export * from "./estimate/errors.js";
+export type {
+  EstimateOptions,
+  EstimateSnapshot,
+  KernelEstimate,
+  KernelEstimator,
+  KernelProgress,
+  LossPair,
+} from "./estimate/kernel-estimator.js";
 export { KernelGAN } from "./estimate/kernelgan/kernelgan.js";
+export { DSKernelGAN } from "./estimate/metakernelgan/dskernelgan.js";
 export { MetaKernelGAN } from "./estimate/metakernelgan/metakernelgan.js";
+export { METHOD_NAMES, METHODS, type Method, type MethodName } from "./estimate/methods/methods.js";
 export { type SpectralEstimate, SpectralEstimator } from "./estimate/spectral/spectral-estimator.js";
 export * from "./image/errors.js";
+export { alphaOf, fromImageData, type PixelData, toImageData } from "./image/image-data.js";
 export { type RgbImage, rgbImage } from "./image/rgb-image.js";
 export {
   type BlurKernel,
@@ -17,16 +29,35 @@ export {
   type Orientation,
 } from "./kernel/blur-kernel.js";
 export * from "./kernel/errors.js";
+export {
+  type DecodeKernelOptions,
+  decodeKernel,
+  encodeKernel,
+  KERNEL_FORMATS,
+  type KernelFormat,
+} from "./kernel/formats/kernel-format.js";
+export { CERTAIN, type KernelUncertainty } from "./kernel/kernel-uncertainty.js";
+export {
+  type FoundKernel,
+  type GivenKernel,
+  type NoiseReader,
+  type PhotoProgress,
+  type PhotoTools,
+  type UpscaledPhoto,
+  type UpscalePhotoOptions,
+  upscalePhoto,
+} from "./pipeline.js";
 export { UpscaleError } from "./upscale/errors.js";
 export { FourierUpscaler } from "./upscale/fourier-upscaler.js";
-export {
-  automaticSigma,
-  CERTAIN,
-  type KernelUncertainty,
-  type Uncertainty,
-} from "./upscale/sigma/automatic-sigma.js";
-export type { UpscaleFactor, UpscaleOptions, UpscalePlan, Upscaler } from "./upscale/upscaler.js";
-export { UsrNet } from "./upscale/usrnet.js";
+export { automaticSigma, type SigmaInputs } from "./upscale/sigma/automatic-sigma.js";
+export type {
+  PictureProgress,
+  UpscaleFactor,
+  UpscaleOptions,
+  UpscalePlan,
+  Upscaler,
+} from "./upscale/upscaler.js";
+export { UsrNet, type UsrNetOptions } from "./upscale/usrnet.js";
 export * from "./weights/errors.js";
 export { importCheckpoint } from "./weights/import-checkpoint.js";
 export { parseSafetensors, serializeSafetensors } from "./weights/safetensors.js";

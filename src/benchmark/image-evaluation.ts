@@ -1,16 +1,17 @@
 import { type ImageScore, imageScore } from "../image/metrics/image-metrics.js";
+import { mean } from "../image/metrics/mean.js";
 import { upscaleBicubic } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import type { Upscaler } from "../upscale/upscaler.js";
 
-/** An image of a benchmark, and the kernels with which to upscale it. */
+/** An image of a benchmark and the kernels with which to upscale it. */
 export interface ImageEvaluationItem {
-  /** Low and high resolution; the latter of exactly `scale` times the sides. Asked for when their turn comes. */
+  /** Gives the low-resolution image and the true one, of exactly `scale` times the sides, when their turn comes. */
   readonly images: () => Promise<{ readonly lr: RgbImage; readonly hr: RgbImage }>;
-  /** The kernel that the low-resolution image was made with. */
+  /** The kernel with which the low-resolution image was made. */
   readonly trueKernel: BlurKernel;
-  /** Estimates of it, of each run, by the number of steps after which they were taken. */
+  /** Estimates of the kernel, one a run, by the number of steps after which they were taken. */
   readonly estimates: Readonly<Record<string, readonly BlurKernel[]>>;
 }
 
@@ -19,21 +20,21 @@ export interface ImageEvaluationOptions {
   readonly scale: 2 | 4;
   readonly sigma?: number;
   readonly signal?: AbortSignal;
-  /** Called as work completes, with the number of images upscaled; its fraction is the share of the next. */
+  /** Called as work completes, with the number of upscaled images; its fraction is the share of the next one. */
   readonly onProgress?: (images: number) => void;
 }
 
-/** What an evaluation of images found; plain data. */
+/** Scores of upscaled images; plain data. */
 export interface ImageEvaluation {
-  /** With the estimated kernels, by the number of steps; of several runs the mean. */
+  /** Upscaled with the estimated kernels, by the number of steps; the mean of several runs. */
   readonly steps: Readonly<Record<string, ImageScore>>;
-  /** Cubic convolution, without a kernel. */
+  /** Enlarged by cubic convolution, without a kernel. */
   readonly bicubic: ImageScore;
-  /** With the true kernel: as good as it can get. */
+  /** Upscaled with the true kernel: the upper bound for estimates. */
   readonly trueKernel: ImageScore;
 }
 
-/** How many images {@link evaluateImages} upscales. */
+/** The number of images that {@link evaluateImages} upscales. */
 export function imagesToUpscale(items: readonly Pick<ImageEvaluationItem, "estimates">[]): number {
   return items.reduce((sum, { estimates }) => sum + 1 + Object.values(estimates).flat().length, 0);
 }
@@ -42,7 +43,7 @@ export function imagesToUpscale(items: readonly Pick<ImageEvaluationItem, "estim
  * Upscales a benchmark's images with their estimated kernels and with the true ones, and compares the results with the
  * true images.
  * @returns an evaluation of each image, and the mean of them.
- * @throws {ImageError} if an image has no `scale` times larger true one.
+ * @throws {ImageError} if a true image has not exactly `scale` times the sides.
  * @throws the signal's reason if it is aborted.
  */
 export async function evaluateImages(
@@ -60,10 +61,10 @@ export async function evaluateImages(
         kernel,
         scale,
         sigma,
-        // As the benchmarks' images were made.
+        // The benchmarks' images were made so.
         boundary: "circular",
         signal,
-        onProgress: (share) => onProgress?.(done + share),
+        onProgress: (progress) => onProgress?.(done + progress.done / progress.total),
       });
       done++;
       return imageScore(sr, hr, scale);
@@ -77,7 +78,7 @@ export async function evaluateImages(
     }
     images.push({ steps, bicubic: imageScore(upscaleBicubic(lr, scale), hr, scale), trueKernel });
   }
-  const mean: ImageEvaluation = {
+  const overall: ImageEvaluation = {
     steps: Object.fromEntries(
       Object.keys(images[0]?.steps ?? {}).map((step) => [
         step,
@@ -87,10 +88,9 @@ export async function evaluateImages(
     bicubic: meanScore(images.map(({ bicubic }) => bicubic)),
     trueKernel: meanScore(images.map(({ trueKernel }) => trueKernel)),
   };
-  return { images, mean };
+  return { images, mean: overall };
 }
 
 function meanScore(scores: readonly ImageScore[]): ImageScore {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return { psnr: mean(scores.map(({ psnr }) => psnr)), ssim: mean(scores.map(({ ssim }) => ssim)) };
 }

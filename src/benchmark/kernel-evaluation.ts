@@ -1,44 +1,39 @@
 import { NumericalError } from "../engine/errors.js";
-import type { Estimate, EstimateOptions } from "../estimate/adaptation/estimate.js";
+import { isAdaptive } from "../estimate/adaptation/adaptive-estimator.js";
+import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../estimate/kernel-estimator.js";
+import { mean, standardDeviation } from "../image/metrics/mean.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { KernelError } from "../kernel/errors.js";
 import { KERNEL_SIZE } from "../kernel/families/gaussian-kernel.js";
 import { kernelCov, kernelPsnr } from "../kernel/metrics/kernel-metrics.js";
 
-/** Whatever estimates kernels. */
-export interface KernelEstimator {
-  estimate(image: RgbImage, options: EstimateOptions): Promise<Estimate>;
-}
-
 /** An image of a benchmark. */
 export interface EvaluationItem {
   readonly name: string;
-  /** The kernel that the image was made with. */
+  /** The kernel with which the image was made. */
   readonly kernel: BlurKernel<"correlation">;
-  /** Gives the image when its turn comes: all of a large benchmark at once would not fit into memory. */
+  /** Gives the image when its turn comes: a large benchmark would not fit into memory at once. */
   readonly image: () => RgbImage | Promise<RgbImage>;
 }
 
 /** Options of {@link evaluateKernels}. */
 export interface EvaluationOptions {
   readonly scale: 2 | 4;
-  /** After how many steps the kernels are compared; each estimate takes as many as the largest of them. */
+  /** Numbers of steps after which the kernels are compared; each estimate takes as many as the largest of them. */
   readonly steps: readonly number[];
   /** Estimates of each image. */
   readonly runs: number;
-  /** Run 0, 1, … has this seed, the next, …. */
+  /** Seed of the first run; each further run has the next. */
   readonly seed: number;
   readonly signal?: AbortSignal;
-  /** Called once, right before the first step. */
-  readonly onStart?: () => void;
-  /** Called as steps complete, with their number over all estimates. */
-  readonly onProgress?: (step: number) => void;
-  /** Called after each estimate, with the place of its image and the kernels after 0, 1, … steps. */
-  readonly onEstimate?: (image: number, kernels: Estimate["kernels"]) => void;
+  /** Called with the number of complete steps over all estimates; with 0 once, right before the first step. */
+  readonly onProgress?: (steps: number) => void;
+  /** Called after each estimate, with the index of its image and the kernels after 0, 1, … steps. */
+  readonly onEstimate?: (image: number, kernels: readonly BlurKernel<"correlation">[]) => void;
 }
 
-/** How close an estimate is to the true kernel. */
+/** How close a kernel is to the true one. */
 export interface KernelScore {
   /** In dB; higher is better. */
   readonly kernelPsnr: number;
@@ -48,11 +43,11 @@ export interface KernelScore {
 
 /** A score over a benchmark. */
 export interface MeanScore extends KernelScore {
-  /** Standard deviation over the runs of a run's mean kernel PSNR; divided by the number of runs, so 0 for one. */
+  /** Standard deviation of the runs' mean kernel PSNRs; divided by the number of runs, so 0 for a single one. */
   readonly kernelPsnrStd: number;
 }
 
-/** What an evaluation found; plain data. Scores are keyed by the number of steps. */
+/** The result of an evaluation; plain data. Scores are keyed by the number of steps. */
 export interface Evaluation {
   /** For each image, the mean over the runs. */
   readonly images: readonly {
@@ -63,7 +58,12 @@ export interface Evaluation {
   readonly mean: Readonly<Record<string, MeanScore>>;
 }
 
-/** How many steps an evaluation takes in all. */
+/** The scores of a kernel against the true one. */
+export function kernelScore(kernel: BlurKernel, truth: BlurKernel): KernelScore {
+  return { kernelPsnr: kernelPsnr(kernel, truth), kernelCov: kernelCov(kernel, truth) };
+}
+
+/** The number of steps of a whole evaluation. */
 export function evaluationSteps(
   images: number,
   { steps, runs }: Pick<EvaluationOptions, "steps" | "runs">,
@@ -74,8 +74,8 @@ export function evaluationSteps(
 /**
  * Estimates the kernels of a benchmark's images and compares them with the true ones.
  * @throws {RangeError} if there is nothing to evaluate.
- * @throws {KernelError} if a kernel is not of the scale, before any work.
- * @throws {NumericalError} if an adaptation diverges, with the image and the seed.
+ * @throws {KernelError} before any work, if a true kernel is for another scale.
+ * @throws {NumericalError} if an adaptation diverges; the message names the image and the seed.
  * @throws the signal's reason if it is aborted.
  */
 export async function evaluateKernels(
@@ -91,30 +91,29 @@ export async function evaluateKernels(
   }
   for (const { name, kernel } of items) assertSize(name, kernel, scale);
 
-  let done = 0;
-  let onStart = options.onStart;
+  let before = 0;
+  let reported = -1;
+  const report = (done: number): void => {
+    if (before + done <= reported) return;
+    reported = before + done;
+    onProgress?.(reported);
+  };
   const ofImages: ImageScores[] = [];
-  for (const [index, { name, kernel, image }] of items.entries()) {
+  for (const [index, { name, kernel: truth, image }] of items.entries()) {
     const pixels = await image();
     const ofRuns: KernelScore[][] = [];
     for (let run = 0; run < runs; run++) {
-      const { kernels } = await estimateNamed(model, name, pixels, {
+      const estimate = await estimateNamed(model, name, pixels, {
         scale,
         steps: last,
         seed: seed + run,
         signal,
-        onStart,
-        onProgress: (step) => onProgress?.(done + step),
+        onProgress: ({ done }) => report(done),
       });
-      onStart = undefined;
-      done += last;
+      const kernels = isAdaptive(estimate) ? estimate.kernels : [estimate.kernel];
+      before += last;
       options.onEstimate?.(index, kernels);
-      ofRuns.push(
-        steps.map((step) => ({
-          kernelPsnr: kernelPsnr(kernels[step], kernel),
-          kernelCov: kernelCov(kernels[step], kernel),
-        })),
-      );
+      ofRuns.push(steps.map((step) => kernelScore(kernels[step], truth)));
     }
     ofImages.push(ofRuns);
   }
@@ -125,7 +124,7 @@ export async function evaluateKernels(
   );
 }
 
-/** Of one image: for each run, for each step. */
+/** Scores of one image: for each run, for each number of steps. */
 type ImageScores = readonly (readonly KernelScore[])[];
 
 function summary(
@@ -142,18 +141,18 @@ function summary(
     })),
     mean: byStep((index) => {
       const runs = ofImages[0].map((_, run) => meanScore(ofImages.map((ofRuns) => ofRuns[run][index])));
-      return { ...meanScore(runs), kernelPsnrStd: deviation(runs.map((score) => score.kernelPsnr)) };
+      return { ...meanScore(runs), kernelPsnrStd: standardDeviation(runs.map((score) => score.kernelPsnr)) };
     }),
   };
 }
 
-/** A benchmark runs for hours: its errors say where it was. */
+/** A benchmark runs for hours, so its errors name image and seed. */
 async function estimateNamed(
   model: KernelEstimator,
   name: string,
   image: RgbImage,
   options: EstimateOptions & { readonly seed: number },
-): Promise<Estimate> {
+): Promise<KernelEstimate> {
   try {
     return await model.estimate(image, options);
   } catch (cause) {
@@ -175,13 +174,4 @@ function meanScore(scores: readonly KernelScore[]): KernelScore {
     kernelPsnr: mean(scores.map((score) => score.kernelPsnr)),
     kernelCov: mean(scores.map((score) => score.kernelCov)),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function deviation(values: readonly number[]): number {
-  const middle = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
 }

@@ -9,7 +9,7 @@ import { largestTile } from "./tiles/largest-tile.js";
 import { type TileProgram, upscaleInTiles } from "./tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 
-/** Upscales in one step, without a network: instant, and the yardstick for networks. See {@link fourierGuess}. */
+/** Upscales with a closed-form filter, instantly: the baseline for networks. See {@link fourierGuess}. */
 export class FourierUpscaler implements Upscaler {
   constructor(private readonly engine: Engine) {}
 
@@ -58,6 +58,10 @@ export class FourierUpscaler implements Upscaler {
     };
   }
 
-  /** Holds nothing between two images. */
+  /** Does nothing: this upscaler holds no GPU memory between two images. */
   dispose(): void {}
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
 }

@@ -15,16 +15,17 @@ import { hyperParameters } from "../model/usrnet/hyper-parameters.js";
 import { ResUNet } from "../model/usrnet/res-unet.js";
 import { configOf } from "../model/usrnet/usrnet-config.js";
 import { PRIOR_INPUTS, type Precision, type UsrNetConfig } from "../weights/layouts/usrnet-layout.js";
+import { toWeightFile } from "../weights/safetensors.js";
 import type { WeightFile } from "../weights/weight-file.js";
 import { largestTile } from "./tiles/largest-tile.js";
 import { type TileProgram, upscaleInTiles } from "./tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 
-/** Options of {@link UsrNet.create}. */
+/** Options of {@link UsrNet.load}. */
 export interface UsrNetOptions {
   /**
-   * How the network's weights and intermediate images are stored: f32 unless given. f16 halves their memory and rounds them
-   * to 11 bits, which moves the picture by less than its own 8 bits can show; docs/accuracy.md has figures.
+   * How the network's weights and intermediate images are stored; f32 unless given. f16 rounds them to 11 bits: it saves a
+   * third of the memory in all, and the picture changes by less than one level of 8 bits.
    */
   readonly precision?: Precision;
 }
@@ -43,15 +44,16 @@ export class UsrNet implements Upscaler {
   ) {}
 
   /**
-   * Uploads the weights, imported or our own.
-   * @throws {WeightsError} if they are not a USRNet's.
-   * @throws {FeatureError} if they are to be stored as f16, and the device has no shader-f16.
+   * @param weights the authors' or our own: the bytes of a `.safetensors` file, or a parsed one.
+   * @throws {WeightsError} if the file is damaged or of another network.
+   * @throws {FeatureError} for f16, if the device has no shader-f16.
    */
-  static async create(
+  static async load(
     engine: Engine,
-    file: WeightFile,
+    weights: Uint8Array | WeightFile,
     { precision = "f32" }: UsrNetOptions = {},
   ): Promise<UsrNet> {
+    const file = toWeightFile(weights);
     const config = configOf(file);
     const prior = new ResUNet(engine, config, precision);
     prior.parameters.write(new Map([...file.tensors].map(([name, { data }]) => [name, data])));
@@ -62,7 +64,7 @@ export class UsrNet implements Upscaler {
   /** See {@link Upscaler.upscale}. */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
     const widest = this.config.widths[0] as number;
-    // What comes in and goes out is of f32.
+    // The prior network's input and output stay in f32.
     const largest = Math.min(
       largestTile(this.engine, widest, itemSize(this.precision)),
       largestTile(this.engine, PRIOR_INPUTS),
@@ -73,8 +75,8 @@ export class UsrNet implements Upscaler {
   }
 
   /**
-   * Records the upscaling of tiles of a size, for whoever wants to run or time its programs apart.
-   * @param height of the small image, as is the width.
+   * Records the upscaling of tiles of one size; public so that its programs can be run and timed by themselves.
+   * @param height,width of a tile of the small image, in pixels.
    */
   async recordTile(
     height: number,
@@ -131,5 +133,9 @@ export class UsrNet implements Upscaler {
   /** Frees the weights. */
   dispose(): void {
     this.prior.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 }

@@ -182,6 +182,14 @@ function readTensor(entry: Entry, type: FloatType, view: DataView): WeightTensor
 }
 
 /**
+ * The weights file of bytes, or of what was parsed before: what every network's `load` takes.
+ * @throws {WeightsError} if the bytes are not a `.safetensors` file.
+ */
+export function toWeightFile(weights: Uint8Array | WeightFile): WeightFile {
+  return weights instanceof Uint8Array ? parseSafetensors(weights) : weights;
+}
+
+/**
  * Writes a `.safetensors` file with F32 tensors. Tensors and metadata are sorted by name, so equal content gives
  * equal bytes.
  * @throws {WeightsError} if a shape does not fit its data, a value is NaN or infinite, or a tensor has the name that

@@ -26,7 +26,7 @@ function knownUpscaler() {
   const upscaler: Upscaler = {
     async upscale({ width }: RgbImage, options: UpscaleOptions) {
       calls.push(options);
-      options.onProgress?.(0.5);
+      options.onProgress?.({ phase: "picture", done: 1, total: 2 });
       const truth = TRUE_IMAGES.find((image) => image.width === width * options.scale) as RgbImage;
       const { height } = truth;
       return rgbImage(
@@ -36,6 +36,7 @@ function knownUpscaler() {
       );
     },
     dispose() {},
+    [Symbol.dispose]() {},
   };
   return { upscaler, calls };
 }
@@ -91,6 +92,7 @@ describe("evaluateImages", () => {
     const upscaler: Upscaler = {
       upscale: (_image, options) => Promise.reject(options.signal === signal ? new Error("stopped") : null),
       dispose() {},
+      [Symbol.dispose]() {},
     };
     await expect(evaluateImages(upscaler, [item(0)], { scale: 2, signal })).rejects.toThrow("stopped");
   });

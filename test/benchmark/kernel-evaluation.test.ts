@@ -3,10 +3,9 @@ import {
   type EvaluationOptions,
   evaluateKernels,
   evaluationSteps,
-  type KernelEstimator,
 } from "../../src/benchmark/kernel-evaluation.js";
 import { NumericalError } from "../../src/engine/errors.js";
-import type { EstimateOptions } from "../../src/estimate/adaptation/estimate.js";
+import type { EstimateOptions, KernelEstimator } from "../../src/estimate/kernel-estimator.js";
 import type { RgbImage } from "../../src/image/rgb-image.js";
 import { type BlurKernel, blurKernel } from "../../src/kernel/blur-kernel.js";
 import { KernelError } from "../../src/kernel/errors.js";
@@ -23,17 +22,21 @@ const offBy = (error: number): BlurKernel<"correlation"> =>
     2,
   );
 
+/** What the evaluation does not use of an estimator. */
+const UNUSED = { method: "meta", scales: [2], dispose() {}, [Symbol.dispose]() {} } as const;
+
 /** Stands for the estimator: its error after a step is known, and differs by image, seed and step. */
 function knownEstimator() {
   const calls: { width: number; options: EstimateOptions }[] = [];
   const model = {
+    ...UNUSED,
     async estimate(image: RgbImage, options: EstimateOptions = {}) {
       calls.push({ width: image.width, options });
       const { seed = 0, steps = 200 } = options;
-      options.onStart?.();
+      options.onProgress?.({ phase: "kernel", done: 0, total: steps });
       const exponent = (step: number) => image.width / 10 + seed / 10 + step;
       const kernels = Array.from({ length: steps + 1 }, (_, step) => offBy(10 ** -exponent(step)));
-      options.onProgress?.(steps);
+      options.onProgress?.({ phase: "kernel", done: steps, total: steps });
       return { kernel: kernels[steps], kernels, losses: [], patches: [], steps, seed, scale: 2 as const };
     },
   } satisfies KernelEstimator;
@@ -75,21 +78,18 @@ describe("evaluateKernels", () => {
 
   it("counts steps over all estimates and starts once", async () => {
     const progress: number[] = [];
-    let starts = 0;
     const options = {
       ...OPTIONS,
       steps: [3, 0, 3],
-      onStart: () => starts++,
       onProgress: (step: number) => progress.push(step),
     };
     const { mean } = await evaluateKernels(knownEstimator().model, ITEMS, options);
-    expect(progress).toEqual([3, 6, 9, 12]);
+    expect(progress).toEqual([0, 3, 6, 9, 12]);
     expect(progress.at(-1)).toBe(evaluationSteps(ITEMS.length, options));
-    expect(starts).toBe(1);
     expect(Object.keys(mean)).toEqual(["0", "3"]);
-    starts = 0;
+    progress.length = 0;
     await evaluateKernels(knownEstimator().model, ITEMS, { ...options, steps: [0] });
-    expect(starts).toBe(1);
+    expect(progress).toEqual([0]);
   });
 
   it("reads an image only when its turn comes", async () => {
@@ -111,7 +111,10 @@ describe("evaluateKernels", () => {
   });
 
   it("says where an adaptation diverged", async () => {
-    const model = { estimate: () => Promise.reject(new NumericalError("The adaptation diverged.")) };
+    const model = {
+      ...UNUSED,
+      estimate: () => Promise.reject(new NumericalError("The adaptation diverged.")),
+    };
     const result = evaluateKernels(model, ITEMS, OPTIONS);
     await expect(result).rejects.toThrow("narrow with seed 7: The adaptation diverged.");
     await expect(result).rejects.toThrow(NumericalError);

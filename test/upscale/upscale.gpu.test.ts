@@ -65,21 +65,21 @@ describe("UsrNet in tiles", () => {
   it("shows no seam above 1e-3, and states tiles and memory before it starts", async () => {
     const { engine } = gpu;
     const image = degrade(syntheticImage(4, 272, 264), kernel, 2);
-    const net = await UsrNet.create(engine, initialUpscaler(0));
+    const net = await UsrNet.load(engine, initialUpscaler(0));
     const before = engine.memory.bytes;
     const plans: UpscalePlan[] = [];
     const shares: number[] = [];
-    const whole = await net.upscale(image, { kernel, scale: 2, onStart: (plan) => plans.push(plan) });
+    const whole = await net.upscale(image, { kernel, scale: 2, onPlan: (plan) => plans.push(plan) });
     const tiled = await net.upscale(image, {
       kernel,
       scale: 2,
       tile: 256,
-      onStart: (plan) => {
+      onPlan: (plan) => {
         plans.push(plan);
         expect(shares).toEqual([]);
         expect(engine.memory.bytes - before).toBe(plan.bytes);
       },
-      onProgress: (share) => shares.push(share),
+      onProgress: ({ done, total }) => shares.push(done / total),
     });
     const border = 64;
     const inner = (pixel: number): boolean => {
@@ -101,7 +101,7 @@ describe("UsrNet in tiles", () => {
 
   it("stops where it is asked to, and frees its memory", async () => {
     const { engine } = gpu;
-    const net = await UsrNet.create(engine, initialUpscaler(0));
+    const net = await UsrNet.load(engine, initialUpscaler(0));
     const before = engine.memory.bytes;
     const controller = new AbortController();
     const reason = new Error("enough");
@@ -117,7 +117,7 @@ describe("UsrNet in tiles", () => {
   });
 
   it("takes images of any size, and scales that it was not trained for", async () => {
-    const net = await UsrNet.create(gpu.engine, initialUpscaler(0, { ...SMALL_USRNET, iterations: 1 }));
+    const net = await UsrNet.load(gpu.engine, initialUpscaler(0, { ...SMALL_USRNET, iterations: 1 }));
     for (const [width, height, scale] of [
       [1, 1, 2],
       [5, 3, 3],
@@ -135,13 +135,13 @@ describe("UsrNet in tiles", () => {
     const upscaler = new FourierUpscaler(gpu.engine);
     const image = syntheticImage(7, 16, 16);
     const huge = { ...image, width: 10_000, height: 10_000 };
-    const onStart = (): never => {
+    const onPlan = (): never => {
       throw new Error("It has begun.");
     };
     const refuse = (more: object, given: RgbImage = image) =>
-      expect(upscaler.upscale(given, { kernel, scale: 2, onStart, ...more })).rejects;
-    await refuse({ scale: 5 as UpscaleFactor }).toThrow(/scale is 1, 2, 3 or 4/);
-    await refuse({ sigma: 51 }).toThrow(/Sigma is 0 to 50/);
+      expect(upscaler.upscale(given, { kernel, scale: 2, onPlan, ...more })).rejects;
+    await refuse({ scale: 5 as UpscaleFactor }).toThrow(/scale must be 1, 2, 3 or 4; got 5/);
+    await refuse({ sigma: 51 }).toThrow(/Sigma must be from 0 to 50, in 255ths; got 51/);
     await refuse({ tile: 64 }).toThrow(/at least 256 pixels/);
     await refuse({ tile: 100_000 }).toThrow(/up to 1024 pixels/);
     await refuse({ kernel: blurKernel([1, -1, -1, 1], 2) }).toThrow(/sum to 0.000/);

@@ -92,7 +92,7 @@ describe.skipIf(!trace || !existsSync(WEIGHTS))("USRNet against the authors' own
       ([2, 4] as const).flatMap((scale) => [0, 10].map((sigma) => ({ height, width, scale, sigma }))),
     ),
   )("has the image of $height×$width, ×$scale, sigma $sigma", async ({ height, width, scale, sigma }) => {
-    const net = await UsrNet.create(gpu.engine, weights());
+    const net = await UsrNet.load(gpu.engine, weights());
     const before = gpu.engine.memory.bytes;
     const image = rgbImage(width, height, data(`lr_${height}x${width}`));
     // Whichever way the kernel is written, it says so itself.

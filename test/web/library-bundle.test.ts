@@ -61,9 +61,9 @@ describe("the built library in a browser", () => {
         const engine = await Engine.create();
         const image = rgbImage(width, height, Float32Array.from(pixels));
         const progress: number[] = [];
-        const { kernel } = await MetaKernelGAN.load(engine).estimate(image, {
+        const { kernel } = await (await MetaKernelGAN.load(engine)).estimate(image, {
           steps: 2,
-          onProgress: (step) => progress.push(step),
+          onProgress: ({ done }) => progress.push(done),
           signal: new AbortController().signal,
         });
         engine.dispose();
@@ -75,7 +75,7 @@ describe("the built library in a browser", () => {
     );
     const engine = await createEngine();
     const image = rgbImage(WIDTH, HEIGHT, Float32Array.from(PIXELS));
-    const { kernel } = await MetaKernelGAN.load(engine).estimate(image, { steps: 2 });
+    const { kernel } = await (await MetaKernelGAN.load(engine)).estimate(image, { steps: 2 });
     engine.dispose();
     expect(actual.progress.at(-1)).toBe(2);
     expect(actual.values).toHaveLength(kernel.values.length);
@@ -91,12 +91,12 @@ describe("the built library in a browser", () => {
         const image = rgbImage(width, height, Float32Array.from(pixels));
         const abort = new AbortController();
         const steps: number[] = [];
-        const estimate = MetaKernelGAN.load(engine).estimate(image, {
+        const estimate = (await MetaKernelGAN.load(engine)).estimate(image, {
           steps: 1000,
           signal: abort.signal,
-          onProgress: (step) => {
-            steps.push(step);
-            abort.abort(new Error("enough"));
+          onProgress: ({ done }) => {
+            steps.push(done);
+            if (done > 0) abort.abort(new Error("enough"));
           },
         });
         const reason = await estimate.then(

@@ -7,7 +7,6 @@ import { PNG } from "pngjs";
 import type { Browser } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engine/engine.js";
-import { expectedUncertainty } from "../../src/estimate/kernel-uncertainty.js";
 import { MetaKernelGAN } from "../../src/estimate/metakernelgan/metakernelgan.js";
 import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
 import { decodeKernelJson } from "../../src/kernel/formats/json.js";
@@ -73,7 +72,7 @@ describe("a visit", () => {
       spectral.estimate(picture.image),
     );
     expect(maxDifference(await kernel(), expected.kernel.values)).toBeLessThan(1e-5);
-    const [noise, error] = [expected.noise.toFixed(1), expected.error.toFixed(2)];
+    const [noise, error] = [expected.noise.toFixed(1), expected.uncertainty.error.toFixed(2)];
     const told = automaticSigma(expected).toFixed(1);
     const readings = `Likely error of the kernelK‑COV ${error} px²Noise of the picture${noise} of 255Noise that the upscaler is told${told} of 255`;
     expect(await visitor.text("#readings")).toBe(readings);
@@ -87,7 +86,10 @@ describe("a visit", () => {
     expect(JSON.parse(text.decode(run.bytes))).toMatchObject({
       settings: { scale: 2, method: "spectral", model: "fast", sigma: "auto" },
       weights: { spectral: createHash("sha256").update(weights).digest("hex") },
-      result: { noise: expect.closeTo(expected.noise, 3), error: expect.closeTo(expected.error, 3) },
+      result: {
+        noise: expect.closeTo(expected.noise, 3),
+        error: expect.closeTo(expected.uncertainty.error, 3),
+      },
     });
     await visitor.set({ ...SETTINGS, scale: "4" });
     await visitor.give({ ...run, type: "application/json" });
@@ -104,7 +106,8 @@ describe("a visit", () => {
     expect(await visitor.isVisible("#readings")).toBe(false);
     const actual = await kernel();
     const weights = await readFile(join(ROOT, "models/metakernelgan.safetensors"));
-    const expected = await MetaKernelGAN.load(engine, weights).estimate(picture.image, { steps: 5, seed: 3 });
+    const meta = await MetaKernelGAN.load(engine, weights);
+    const expected = await meta.estimate(picture.image, { steps: 5, seed: 3 });
     expect(maxDifference(actual, expected.kernel.values)).toBeLessThan(1e-5);
     const start = expected.kernels[0]?.values as Float64Array;
     expect(maxDifference(actual, start), "what the start would give").toBeGreaterThan(1e-4);
@@ -298,7 +301,7 @@ describe("a visit", () => {
     await visitor.set({ method: "meta" });
     await visitor.reads("#plan", "40×24 becomes 160×96 pixels");
     await visitor.run({ steps: "5", sigma: "" });
-    const told = automaticSigma({ noise: 0, ...expectedUncertainty(undefined, false) });
+    const told = automaticSigma({ noise: 0 });
     expect(await visitor.text("#details")).toContain(`told noise ${told.toFixed(1)} of 255 (automatic)`);
   });
 

@@ -15,7 +15,7 @@ export const estimate: Job = {
     { name: "of that, a step", unit: "ms" },
   ],
   async prepare({ engine }) {
-    const model = MetaKernelGAN.load(engine);
+    const model = await MetaKernelGAN.load(engine);
     const image = testImage(WIDTH, HEIGHT);
     return {
       async sample() {
@@ -24,7 +24,7 @@ export const estimate: Job = {
         let last = { step: 0, time: start };
         await model.estimate(image, {
           steps: STEPS,
-          onProgress: (step) => {
+          onProgress: ({ done: step }) => {
             const time = performance.now();
             if (last.step >= WARM_UP) steps.push((time - last.time) / (step - last.step));
             last = { step, time };

@@ -9,7 +9,7 @@ const SIDE = 256;
 export const upscaling: Profile = {
   title: `one iteration of a USRNet as small as the packaged one, ${2 * SIDE}×${2 * SIDE}`,
   async prepare(engine) {
-    const net = await UsrNet.create(engine, initialUpscaler(0));
+    const net = await UsrNet.load(engine, initialUpscaler(0));
     const kernel = gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 });
     const tile = await net.recordTile(SIDE, SIDE, { kernel, scale: 2 });
     tile.start.run();

@@ -13,7 +13,7 @@ export const imageSize: Growth = {
     { name: "before the first step", unit: "ms" },
   ],
   async prepare({ engine }, side) {
-    const model = MetaKernelGAN.load(engine);
+    const model = await MetaKernelGAN.load(engine);
     const image = testImage(side, side);
     return {
       async sample() {
@@ -21,8 +21,8 @@ export const imageSize: Growth = {
         let adapting = began;
         await model.estimate(image, {
           steps: STEPS,
-          onStart: () => {
-            adapting = performance.now();
+          onProgress: ({ done }) => {
+            if (done === 0) adapting = performance.now();
           },
         });
         return [[(performance.now() - adapting) / STEPS], [adapting - began]];

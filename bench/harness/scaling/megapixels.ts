@@ -16,7 +16,7 @@ export const megapixels: Growth = {
   ],
   async prepare({ engine }, size) {
     // Its time does not depend on what the weights are.
-    const net = await UsrNet.create(engine, initialUpscaler(0));
+    const net = await UsrNet.load(engine, initialUpscaler(0));
     const side = Math.round(Math.sqrt(size * 1e6) / SCALE);
     const image = testImage(side, side);
     const kernel = gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 });

@@ -11,7 +11,7 @@ export const steps: Growth = {
     { name: "a step of it", unit: "ms" },
   ],
   async prepare({ engine }, count) {
-    const model = MetaKernelGAN.load(engine);
+    const model = await MetaKernelGAN.load(engine);
     const image = testImage(512, 384);
     return {
       async sample() {

@@ -8,91 +8,62 @@ import type { RgbImage } from "../../image/rgb-image.js";
 import { type BlurKernel, blurKernel } from "../../kernel/blur-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import type { GanWeights } from "../../model/gan/gan-weights.js";
-import type { SpectralEstimate } from "../spectral/spectral-estimator.js";
-import { Adaptation, type AdaptationSnapshot, type RunOptions, type StepLosses } from "./adaptation.js";
+import { EstimateError } from "../errors.js";
+import type { EstimateOptions, KernelEstimate, LossPair } from "../kernel-estimator.js";
+import { Adaptation, type AdaptationSnapshot, type StepLosses } from "./adaptation.js";
 import { PATCH_SIZE } from "./patch-source.js";
 import type { StepRecorder } from "./step-recorder.js";
 
 const PATCH_STREAM = 1001;
 
-/** Options of an estimate. */
-export interface EstimateOptions extends RunOptions {
-  /** Which kernel to estimate; 2 unless given. The adaptation is the same, the ×4 kernel follows from the ×2 one. */
-  readonly scale?: 2 | 4;
-  /** Steps of the adaptation; as many as the method's paper takes unless given. 0 gives the kernel of the start. */
-  readonly steps?: number;
-  /** Fixes the patches, the noise, and a random start; 0 unless given. */
-  readonly seed?: number;
-  /** Top and left of each step's 64×64 patch, instead of drawn ones; as many as there are steps. */
-  readonly patches?: readonly (readonly [top: number, left: number])[];
-  /** Whether the discriminator's inputs get noise; they do unless this is false. */
+/** Top and left of a patch in the photo. */
+export type Corner = readonly [top: number, left: number];
+
+/** Options of an adaptation. */
+export interface AdaptationOptions extends EstimateOptions {
+  /** Corners of each step's 64×64 patch, instead of random ones; as many as there are steps. */
+  readonly patches?: readonly Corner[];
+  /** Whether noise is added to the discriminator's inputs; true unless given. */
   readonly noise?: boolean;
-  /** Called once when all is compiled and uploaded, right before the first step. */
-  readonly onStart?: () => void;
-  /** Called about every `snapshotEvery` steps and after the last one: to watch the kernel form. */
-  readonly onSnapshot?: (snapshot: EstimateSnapshot) => void;
-  /** Steps between two snapshots, each of which is read back from the GPU; 5 unless given. */
-  readonly snapshotEvery?: number;
 }
 
-/** An estimate that is not finished. */
-export interface EstimateSnapshot {
-  /** Steps that are complete. */
-  readonly step: number;
-  /** The kernel after them. */
-  readonly kernel: BlurKernel<"correlation">;
-  /** The generator's and the discriminator's, of the steps since the snapshot before. */
-  readonly losses: Estimate["losses"];
-}
-
-/** A blur kernel estimated from an image. */
-export interface Estimate {
-  /** The kernel after the last step. */
-  readonly kernel: BlurKernel<"correlation">;
-  /** For 0, 1, …, steps: the kernel after so many steps. */
+/** A kernel estimated by an adaptation, with everything needed to run it again. */
+export interface AdaptiveEstimate extends KernelEstimate {
+  /** The kernel after 0, 1, …, `steps` steps. */
   readonly kernels: readonly BlurKernel<"correlation">[];
-  /** For each step, before its updates: the generator's loss (adversarial and sum-to-one) and the discriminator's. */
-  readonly losses: readonly (readonly [generator: number, discriminator: number])[];
-  /** Top and left of each step's patch: with them, the seed and the weights the run can be replayed. */
-  readonly patches: readonly (readonly [top: number, left: number])[];
+  /** Losses of each step. */
+  readonly losses: readonly LossPair[];
+  /** Corner of each step's patch. */
+  readonly patches: readonly Corner[];
   readonly steps: number;
   readonly seed: number;
-  readonly scale: 2 | 4;
-  /** What the image's spectrum says, of a method that asks it. */
-  readonly spectral?: SpectralEstimate;
 }
 
-/** How a method estimates. */
-export interface EstimationMethod {
+/** What distinguishes one adaptive method from another. */
+export interface AdaptiveMethod {
   /** Steps unless others are asked for. */
   readonly steps: number;
-  /** The weights to start from, of a seed if they are random. */
-  readonly start: (seed: number) => GanWeights;
+  /** Gives the initial weights; the seed counts if they are random. */
+  readonly initialize: (seed: number) => GanWeights;
   readonly recordStep: StepRecorder;
-  /** What is done with the kernel at last. */
+  /** Post-processes each kernel. */
   readonly finish?: (kernel: BlurKernel<"correlation">) => BlurKernel<"correlation">;
 }
 
-/**
- * Estimates the blur kernel of an image of at least 16×16 pixels.
- * @throws {ImageError} if the image is too small, has no detail, or a given patch does not lie within it.
- * @throws {RangeError} if an option is out of range.
- * @throws {NumericalError} if the adaptation diverges.
- * @throws the signal's reason if it is aborted.
- */
-export async function estimateKernel(
+/** Estimates the blur kernel of a photo by an adaptation; see {@link AdaptiveEstimator.estimate}. */
+export async function adaptToImage(
   engine: Engine,
-  method: EstimationMethod,
+  method: AdaptiveMethod,
   image: RgbImage,
-  options: EstimateOptions,
-): Promise<Estimate> {
+  options: AdaptationOptions,
+): Promise<AdaptiveEstimate> {
   const { scale = 2, steps = method.steps, seed = 0, noise, signal, onProgress, onSnapshot } = options;
-  if (scale !== 2 && scale !== 4) throw new RangeError(`The scale is 2 or 4, not ${scale}.`);
+  if (scale !== 2 && scale !== 4) throw new EstimateError(`The scale must be 2 or 4; got ${scale}.`);
   if (!Number.isInteger(steps) || steps < 0) {
-    throw new RangeError(`The number of steps is a whole number from 0 up, not ${steps}.`);
+    throw new EstimateError(`The number of steps must be a whole number from 0 up; got ${steps}.`);
   }
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw new RangeError(`The seed is a whole number from 0 to 4294967295, not ${seed}.`);
+    throw new EstimateError(`The seed must be a whole number from 0 to 4294967295; got ${seed}.`);
   }
   signal?.throwIfAborted();
   assertHasDetail(image);
@@ -105,21 +76,22 @@ export async function estimateKernel(
         random: new RandomStream(seed, PATCH_STREAM),
       });
   const input = { image: padded, steps, corners, seed, noise };
-  const adaptation = await Adaptation.record(engine, method.start(seed), input, method.recordStep);
+  const adaptation = await Adaptation.record(engine, method.initialize(seed), input, method.recordStep);
   try {
-    options.onStart?.();
+    const report = (done: number): void => onProgress?.({ phase: "kernel", done, total: steps });
+    report(0);
     const toKernel = (values: Float32Array): BlurKernel<"correlation"> => {
       const raw = blurKernel(values, 2);
       const kernel = method.finish?.(raw) ?? raw;
       return scale === 2 ? kernel : x4Kernel(kernel);
     };
     const show = ({ step, kernel, losses }: AdaptationSnapshot): void => {
-      // A run that diverges says so at its end.
+      // An adaptation that diverges throws at its end.
       if (!kernel.every(Number.isFinite)) return;
       onSnapshot?.({ step, kernel: toKernel(kernel), losses: losses.map(toPair) });
     };
     const result = await adaptation.run({
-      onProgress,
+      onProgress: report,
       signal,
       onSnapshot: onSnapshot && show,
       snapshotEvery: options.snapshotEvery,
@@ -142,16 +114,11 @@ export async function estimateKernel(
   }
 }
 
-/** A step's losses as {@link Estimate} has them. */
-function toPair({ adversarial, constraints, discriminator }: StepLosses): readonly [number, number] {
+function toPair({ adversarial, constraints, discriminator }: StepLosses): LossPair {
   return [adversarial + constraints, discriminator];
 }
 
-function checkPatches(
-  patches: readonly (readonly [number, number])[],
-  steps: number,
-  { width, height }: RgbImage,
-): number[] {
+function checkPatches(patches: readonly Corner[], steps: number, { width, height }: RgbImage): number[] {
   if (patches.length < steps) {
     throw new ImageError(`${steps} steps need as many patches; got ${patches.length}.`);
   }
@@ -161,7 +128,7 @@ function checkPatches(
       Number.isInteger(place) && place >= 0 && place + PATCH_SIZE <= length;
     if (!within(top, height) || !within(left, width)) {
       throw new ImageError(
-        `Patch ${step + 1}, at row ${top} and column ${left}, does not lie within the ${width}×${height} image.`,
+        `Patch ${step + 1}, at row ${top} and column ${left}, lies outside the ${width}×${height} image.`,
       );
     }
     return [top, left];

@@ -1,5 +1,4 @@
 import { gaussianNoise } from "../../engine/ops/elementwise/gaussian-noise.js";
-import { l1Loss } from "../../engine/ops/losses/l1-loss.js";
 import { type StepSizes, sgd } from "../../engine/optimizers/sgd.js";
 import type { StepCounter } from "../../engine/recording/step-counter.js";
 import type { LossTerm, Tape } from "../../engine/recording/tape.js";
@@ -46,14 +45,6 @@ export interface GanStep {
   readonly fake: (kernel: Tensor, out?: Tensor) => Tensor;
   /** Records where the real patch [3, 32, 32] comes from. */
   readonly real: (out: Tensor) => void;
-  readonly anchor?: Anchor;
-}
-
-/** A kernel that the generator's is held near: its objective gets weight · Σ |k − kernel|. */
-export interface Anchor {
-  /** [11, 11] */
-  readonly kernel: Tensor;
-  readonly weight: number;
 }
 
 /** How far the turns of the inner loop go, step by step. */
@@ -68,11 +59,10 @@ export interface GanRates {
  * Returns the losses before the updates, at {@link LOSS_SLOTS}; that of the kernel is |1 − Σ k|.
  */
 export function recordGanStep(tape: Tape, step: GanStep, rates: GanRates): Tensor {
-  const { generator, discriminator, counter, anchor } = step;
+  const { generator, discriminator, counter } = step;
   const losses = lossSlots(tape);
   recordGeneratorGradient(tape, step, losses, (kernel) => [
     { loss: sumToOneLoss(tape, kernel, lossAt(losses, "kernel")), weight: SUM_TO_ONE_WEIGHT },
-    ...(anchor ? [{ loss: l1Loss(tape, kernel, anchor.kernel), weight: anchor.weight }] : []),
   ]);
   sgd(tape, generator.parameters, rates.generator, counter);
   generator.chain.refresh(tape);

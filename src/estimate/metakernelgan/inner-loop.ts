@@ -1,40 +1,40 @@
 import type { Tape } from "../../engine/recording/tape.js";
-import type { TrainingMethod } from "../../train/meta/meta-training-config.js";
 import { WeightsError } from "../../weights/errors.js";
 import type { GanRates, GanStep } from "../adaptation/gan-step.js";
 
-/** The rates by which the two networks learn within an adaptation. */
+/** The learning rates of the two networks within an adaptation. */
 export interface InnerLoop {
   readonly generatorRate: (step: number) => number;
   readonly discriminatorRate: (step: number) => number;
-  /** What the discriminator's rate is multiplied by for one of its tensors. */
+  /** Multiplies the discriminator's rate for one of its tensors. */
   readonly discriminatorRateMultiplier: (name: string) => number;
 }
 
 /** The generator's rate falls to a tenth just before this step index. */
 const RATE_DROP = 50;
 
-/** The paper's (MetaKernelGAN, section 4.1). */
+/** The paper's inner loop (Lee et al., WACV 2024, section 4.1). */
 const PAPER: InnerLoop = {
   generatorRate: (step) => (step < RATE_DROP ? 0.01 : 0.001),
   discriminatorRate: () => 0.2,
   discriminatorRateMultiplier: () => 1,
 };
 
-/** The steady loop's generator goes on at full rate for so many steps; after as many again its rate is a quarter. */
+/** The steady loop's generator keeps its full rate for these many steps; after twice as many, it has a quarter of it. */
 const STEADY_STEPS = 24;
 
 /**
- * Of the discriminator's convolutions, in the steady loop, from the first to the last, of the last one's bias, and of BatchNorm: found by
- * descending on the rates with the exact gradient of the kernel's error through all steps, in a prototype. The middle of the network learns fastest, the filters of the image hardly.
+ * Rate multipliers of the steady loop, for the discriminator's convolutions from the first to the last, for the last one's
+ * bias, and for BatchNorm. A prototype found them by gradient descent on the rates, with the exact gradient of the kernel's
+ * error through all steps. The middle of the network learns fastest, the filters on the image hardly at all.
  */
 const STEADY_RATE_MULTIPLIERS = [0.09, 0.1, 0.33, 2, 0.65, 1.9, 0.28];
 const STEADY_BIAS_MULTIPLIER = 0.55;
 const STEADY_BATCH_NORM_MULTIPLIER = 0.6;
 
 /**
- * Ours, for a discriminator that knows what blur looks like: the generator begins as one Gaussian and moves little, and ever less, so
- * that the kernel stays where it has come to.
+ * Our inner loop, for a discriminator that was trained to recognize blur. The generator begins as one Gaussian and moves
+ * less and less, so that the kernel stays where it has arrived.
  */
 const STEADY: InnerLoop = {
   generatorRate: (step) => 5e-4 / Math.max(1, step / STEADY_STEPS) ** 2,
@@ -44,7 +44,7 @@ const STEADY: InnerLoop = {
       ? STEADY_BATCH_NORM_MULTIPLIER
       : name.endsWith("bias")
         ? STEADY_BIAS_MULTIPLIER
-        : (STEADY_RATE_MULTIPLIERS[Number(/\d/.exec(name))] as number),
+        : (STEADY_RATE_MULTIPLIERS[Number(/\d/.exec(name)?.[0])] as number),
 };
 
 /** The inner loops by name. */
@@ -52,29 +52,24 @@ export const INNER_LOOPS = { paper: PAPER, steady: STEADY } as const;
 
 export type InnerLoopName = keyof typeof INNER_LOOPS;
 
-/** Key of a weights file's metadata that says which inner loop a start is for. */
+/** The key of a weights file's metadata that names the inner loop of the initialization. */
 export const INNER_LOOP_KEY = "inner-loop";
 
-/** The inner loop for a start that was learned by a method. */
-export function innerLoopAfter(method: TrainingMethod): InnerLoopName {
-  return method === "blur" ? "steady" : "paper";
-}
-
 /**
- * The inner loop of a start: the paper's unless its file names another.
- * @throws {WeightsError} if it names one that is not known.
+ * The inner loop for an initialization: the paper's unless its file names another.
+ * @throws {WeightsError} if the file names an unknown one.
  */
 export function innerLoopOf(metadata: Readonly<Record<string, string>>): InnerLoop {
   const name = metadata[INNER_LOOP_KEY] ?? "paper";
   if (!Object.hasOwn(INNER_LOOPS, name)) {
     throw new WeightsError(
-      `The start is for the inner loop "${name}", which this version does not know: update metakernelgan.`,
+      `The weights are for the inner loop "${name}", which this version does not know; update metakernelgan.`,
     );
   }
   return INNER_LOOPS[name as InnerLoopName];
 }
 
-/** The rates of an inner loop of so many steps, on the GPU. */
+/** Uploads the rates of an inner loop with this many steps. */
 export function recordRates(
   tape: Tape,
   { discriminator }: Pick<GanStep, "discriminator">,

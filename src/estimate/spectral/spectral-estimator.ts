@@ -2,34 +2,46 @@ import type { Engine } from "../../engine/engine.js";
 import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
+import { mean } from "../../image/metrics/mean.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { covarianceKernel, KERNEL_VARIANCES } from "../../kernel/families/covariance-kernel.js";
 import { clampedCovariance } from "../../kernel/families/principal-axes.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
+import type { KernelUncertainty } from "../../kernel/kernel-uncertainty.js";
+import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
 import { FEATURES, writeFeatures } from "../../model/spectral/features.js";
 import { SpectralNetwork } from "../../model/spectral/spectral-network.js";
 import { spectralWeights } from "../../model/spectral/spectral-weights.js";
 import { SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
 import { SYMMETRIES } from "../../model/spectral/symmetries.js";
 import { readingOf, type SpectralReading } from "../../model/spectral/targets.js";
-import { parseSafetensors } from "../../weights/safetensors.js";
+import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
+import { EstimateError } from "../errors.js";
+import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
 
-/** What an image's spectrum says of its blur. */
-export interface SpectralEstimate extends SpectralReading {
-  /** A Gaussian of that covariance, 11×11 for ×2; for ×4 the 21×21 kernel that follows from it. */
+/** A blur kernel and the noise, read off a photo's power spectrum. */
+export interface SpectralEstimate extends KernelEstimate {
+  /** A Gaussian with the covariance, 11×11 for ×2; for ×4 the 21×21 kernel that follows from it. */
   readonly kernel: BlurKernel<"correlation">;
-  /** The 11×11 kernel for ×2: itself, or what that for ×4 follows from. */
+  /** The 11×11 Gaussian for ×2. */
   readonly x2Kernel: BlurKernel<"correlation">;
-  readonly scale: 2 | 4;
+  /** Covariance of the ×2 kernel, in square pixels of the high-resolution grid. */
+  readonly covariance: Covariance;
+  readonly noise: number;
+  /** The likely error is that of the ×2 kernel. */
+  readonly uncertainty: KernelUncertainty;
 }
 
 /**
- * Estimates the blur kernel of a photo, and its noise, in milliseconds: from how its power is spread over the frequencies, by a small
- * network that has learnt how photographs look. It sees which way a blur leans, but takes every blur for a Gaussian.
+ * Estimates a photo's blur kernel and noise in milliseconds: a small trained network reads them off the power spectrum. It
+ * sees in which direction a blur is longest, but models every blur as a Gaussian.
  */
-export class SpectralEstimator {
+export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
+  readonly method = "spectral";
+  readonly scales: readonly [2 | 4];
+
   private constructor(
     private readonly engine: Engine,
     private readonly analyzer: SpectrumAnalyzer,
@@ -37,18 +49,18 @@ export class SpectralEstimator {
     private readonly program: Program,
     private readonly features: Tensor,
     private readonly output: Tensor,
-    /** The factor by which the images are to be upscaled. */
+    /** The only scale for which it can estimate: that of its weights. */
     readonly scale: 2 | 4,
-  ) {}
+  ) {
+    this.scales = [scale];
+  }
 
   /**
-   * @param weights the bytes of a `.safetensors` file, or what was parsed of one; it says which scale it is for.
-   * @throws {WeightsError} if the file is damaged or is not of this network.
+   * @param weights the bytes of a `.safetensors` file, or a parsed one; its metadata names the scale.
+   * @throws {WeightsError} if the file is damaged or of another network.
    */
   static async load(engine: Engine, weights: Uint8Array | WeightFile): Promise<SpectralEstimator> {
-    const { scale, values } = spectralWeights(
-      weights instanceof Uint8Array ? parseSafetensors(weights) : weights,
-    );
+    const { scale, values } = spectralWeights(toWeightFile(weights));
     const network = new SpectralNetwork(engine, values);
     const tape = new Tape(engine, false);
     const features = tape.tensor([1, FEATURES, SYMMETRIES.length], "features");
@@ -58,10 +70,26 @@ export class SpectralEstimator {
   }
 
   /**
-   * Estimates the blur of an image of at least 32×32 pixels. Calls may overlap.
-   * @throws {ImageError} if it is smaller.
+   * Estimates the blur of a photo of at least 32×32 pixels. Calls may overlap. The estimate does not depend on the seed.
+   * @throws {ImageError} if the photo is smaller.
+   * @throws {EstimateError} if steps are asked for, or another scale than that of the weights.
+   * @throws the signal's reason if it is aborted.
    */
-  async estimate(image: RgbImage): Promise<SpectralEstimate> {
+  async estimate(image: RgbImage, options: EstimateOptions = {}): Promise<SpectralEstimate> {
+    const { scale = this.scale, steps = 0, signal, onProgress } = options;
+    if (steps !== 0) throw new EstimateError(`The spectral estimator takes no steps; got ${steps}.`);
+    if (scale !== this.scale) {
+      throw new EstimateError(`These spectral weights are for ×${this.scale}; got the scale ${scale}.`);
+    }
+    signal?.throwIfAborted();
+    onProgress?.({ phase: "kernel", done: 0, total: 0 });
+    const estimate = this.toEstimate(await this.read(image));
+    signal?.throwIfAborted();
+    return estimate;
+  }
+
+  /** Runs the network on the four symmetries of the spectrum, and maps the results back. */
+  private async read(image: RgbImage): Promise<SpectralReading[]> {
     const spectrum = await this.analyzer.analyze(image);
     const count = SYMMETRIES.length;
     const features = new Float32Array(this.features.size);
@@ -70,18 +98,21 @@ export class SpectralEstimator {
     });
     this.engine.write(this.features, features);
     this.program.run();
-    const rows = await this.engine.read(this.output);
-    const readings = SYMMETRIES.map(({ turn }, column): SpectralReading => {
-      const reading = readingOf(Array.from(rows).filter((_, i) => i % count === column));
+    const output = await this.engine.read(this.output);
+    return SYMMETRIES.map(({ turn }, column) => {
+      const rows = Array.from({ length: output.length / count }, (_, row) => output[row * count + column]);
+      const reading = readingOf(rows);
       return { ...reading, covariance: turn(reading.covariance) };
     });
-    const mean = (value: (reading: SpectralReading) => number): number =>
-      readings.reduce((sum, reading) => sum + value(reading), 0) / count;
+  }
+
+  private toEstimate(readings: readonly SpectralReading[]): SpectralEstimate {
+    const average = (value: (reading: SpectralReading) => number): number => mean(readings.map(value));
     const covariance = clampedCovariance(
       {
-        xx: mean((reading) => reading.covariance.xx),
-        xy: mean((reading) => reading.covariance.xy),
-        yy: mean((reading) => reading.covariance.yy),
+        xx: average((reading) => reading.covariance.xx),
+        xy: average((reading) => reading.covariance.xy),
+        yy: average((reading) => reading.covariance.yy),
       },
       KERNEL_VARIANCES,
     );
@@ -91,15 +122,22 @@ export class SpectralEstimator {
       x2Kernel,
       scale: this.scale,
       covariance,
-      noise: mean(({ noise }) => noise),
-      nonGaussianity: mean(({ nonGaussianity }) => nonGaussianity),
-      error: mean(({ error }) => error),
+      noise: average(({ noise }) => noise),
+      uncertainty: {
+        error: average(({ error }) => error),
+        nonGaussianity: average(({ nonGaussianity }) => nonGaussianity),
+      },
     };
   }
 
+  /** Frees the weights and the buffers. */
   dispose(): void {
     this.program.dispose();
     this.analyzer.dispose();
     this.engine.free(this.network.parameters.whole);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 }

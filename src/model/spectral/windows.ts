@@ -16,14 +16,19 @@ export const WINDOW_ENERGY = HANN.reduce((sum, value) => sum + value ** 2, 0) **
 /** Top and left of a window. */
 export type Corner = readonly [top: number, left: number];
 
+/** Whether an image has room for a window, so that its spectrum can be read. */
+export function isLargeEnough({ width, height }: { width: number; height: number }): boolean {
+  return Math.min(width, height) >= WINDOW;
+}
+
 /**
  * Where an image's windows lie: evenly spread, half overlapping unless that were more than {@link MAX_WINDOWS}.
  * @throws {ImageError} if the image is smaller than a window.
  */
 export function windowCorners({ width, height }: { width: number; height: number }): Corner[] {
-  if (Math.min(width, height) < WINDOW) {
+  if (!isLargeEnough({ width, height })) {
     throw new ImageError(
-      `The image is ${width}×${height}; its spectrum takes at least ${WINDOW}×${WINDOW} pixels: use a larger part of the photo, or the method meta.`,
+      `The image has ${width}×${height} pixels, and the spectral estimator needs at least ${WINDOW}×${WINDOW}: use a larger part of the photo, or the method meta.`,
     );
   }
   const halfOverlapping = (length: number): number => Math.ceil((length - WINDOW) / (WINDOW / 2)) + 1;

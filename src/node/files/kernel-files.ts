@@ -3,109 +3,61 @@ import { extname } from "node:path";
 import sharp from "sharp";
 import type { BlurKernel, Orientation } from "../../kernel/blur-kernel.js";
 import { KernelError } from "../../kernel/errors.js";
-import { decodeKernelJson, encodeKernelJson } from "../../kernel/formats/json.js";
-import { decodeMat, encodeMat } from "../../kernel/formats/mat.js";
-import { decodeNpy, encodeNpy } from "../../kernel/formats/npy.js";
-import { systemErrorCode } from "../errors.js";
+import { decodeKernel, encodeKernel, kernelFormatOf } from "../../kernel/formats/kernel-format.js";
 import { writeFileAtomic } from "./atomic-write.js";
+import { readFailure } from "./system-errors.js";
 
-/** Side in pixels that a picture of a kernel comes close to. */
+/** Approximate side of a kernel's picture, in pixels. */
 const PICTURE_SIDE = 352;
-
-/** How far a kernel's sum may be from 1: the benchmarks' wide ×4 kernels, cut to 21×21, sum to as little as 0.988. */
-const SUM_TOLERANCE = 0.05;
-
-const ENCODERS: Record<string, (kernel: BlurKernel) => Promise<Uint8Array | string> | Uint8Array | string> = {
-  ".npy": encodeNpy,
-  ".mat": encodeMat,
-  ".json": encodeKernelJson,
-  ".png": encodePicture,
-};
 
 /**
  * Checks that a kernel can be written under a name, before the work of estimating it.
- * @throws {KernelError} if the name ends in none of .npy, .mat, .json and .png.
+ * @throws {KernelError} if the name does not end in .npy, .mat, .json or .png.
  */
 export function checkKernelPath(path: string): void {
-  encoderFor(path);
+  if (kernelFormatOf(path) || isPicture(path)) return;
+  throw new KernelError(`${path}: a kernel is written as .npy, .mat, .json or .png.`);
 }
 
 /**
- * Writes a kernel in the format that the file's ending names: `.npy` (float64), `.mat` (MATLAB level 5, variable
- * `Kernel`), `.json` (with its scale and orientation), or `.png` (a picture to look at, its maximum white).
- * @throws {KernelError} if the ending is none of these.
+ * Writes a kernel in the format that the file's ending names: see {@link encodeKernel}, or `.png` for a picture of the
+ * kernel, its maximum white.
+ * @throws {KernelError} if the name has another ending.
  * @throws {OutputError} if the file cannot be written.
  */
 export async function writeKernel(path: string, kernel: BlurKernel): Promise<void> {
-  const encode = encoderFor(path);
-  await writeFileAtomic(path, await encode(kernel));
+  checkKernelPath(path);
+  const format = kernelFormatOf(path);
+  await writeFileAtomic(path, format ? encodeKernel(kernel, format) : await encodePicture(kernel));
 }
 
 /**
- * Reads a kernel from a `.npy`, `.mat` or `.json` file. The first two formats say nothing about scale and
- * orientation, nor do the benchmarks' `.json` files.
- * @param scale downscaling factor that the kernel must belong to; default: what the `.json` file says.
- * @param orientation of a kernel whose file does not say it; default: the benchmarks', correlation.
- * @throws {KernelError} if the file cannot be read, or holds no square of finite values that sum to about 1.
+ * Reads a kernel from a `.npy`, `.mat` or `.json` file; see {@link decodeKernel}.
+ * @throws {KernelError} if the file cannot be read, or as {@link decodeKernel} does.
  */
 export async function readKernel(
   path: string,
   scale?: number,
-  orientation: Orientation = "correlation",
+  orientation?: Orientation,
 ): Promise<BlurKernel> {
   const bytes = await readBytes(path);
-  let kernel: BlurKernel;
   try {
-    kernel = await decode(path, bytes, scale, orientation);
-    check(kernel, scale);
+    return await decodeKernel(bytes, path, { scale, orientation });
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     throw new KernelError(`${path}: ${error.message}`, { cause: error });
   }
-  return kernel;
 }
 
-function encoderFor(path: string) {
-  const encode = ENCODERS[extname(path).toLowerCase()];
-  if (encode) return encode;
-  throw new KernelError(`${path}: a kernel is written as .npy, .mat, .json or .png.`);
+function isPicture(path: string): boolean {
+  return extname(path).toLowerCase() === ".png";
 }
 
 async function readBytes(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const code = systemErrorCode(cause);
-    const reason = code === "ENOENT" ? "there is no such file" : (code ?? String(cause));
-    throw new KernelError(`${path} cannot be read: ${reason}.`, { cause });
-  }
-}
-
-async function decode(
-  path: string,
-  bytes: Buffer,
-  scale: number | undefined,
-  orientation: Orientation,
-): Promise<BlurKernel> {
-  const ending = extname(path).toLowerCase();
-  if (ending === ".json") return decodeKernelJson(bytes.toString("utf8"), scale, orientation);
-  if (ending !== ".npy" && ending !== ".mat")
-    throw new KernelError("A kernel is read from .npy, .mat or .json.");
-  if (scale === undefined)
-    throw new KernelError(`A ${ending} file does not say which scale its kernel is for.`);
-  const matrix = ending === ".npy" ? decodeNpy(bytes) : await decodeMat(bytes);
-  return { ...matrix, scale, orientation };
-}
-
-function check(kernel: BlurKernel, scale: number | undefined): void {
-  if (scale !== undefined && kernel.scale !== scale) {
-    throw new KernelError(`The kernel is for ×${kernel.scale}, not ×${scale}.`);
-  }
-  if (!kernel.values.every(Number.isFinite))
-    throw new KernelError("The kernel has values that are not finite.");
-  const sum = kernel.values.reduce((total, value) => total + value, 0);
-  if (Math.abs(sum - 1) > SUM_TOLERANCE) {
-    throw new KernelError(`A blur kernel sums to 1; this one sums to ${Number(sum.toPrecision(4))}.`);
+    throw new KernelError(`${path} cannot be read: ${readErrorText(cause)}.`, { cause });
   }
 }
 

@@ -40,7 +40,7 @@ export async function validate(
   images: readonly ValidationImage[],
   options: { readonly steps: number; readonly signal?: AbortSignal },
 ): Promise<ValidationResult> {
-  const model = MetaKernelGAN.load(engine, start);
+  const model = await MetaKernelGAN.load(engine, start);
   let psnr = 0;
   let cov = 0;
   let failed = 0;

@@ -1,38 +1,39 @@
-/** What is likely to be wrong with a kernel. */
-export interface KernelUncertainty {
-  /** K-COV, in square pixels. */
-  readonly error: number;
-  /** How far the true kernel is from a Gaussian: root of the sum of squared differences. */
-  readonly nonGaussianity: number;
+import type { KernelUncertainty } from "../../kernel/kernel-uncertainty.js";
+
+/** What is known about a photo and its kernel before the photo is upscaled; every kernel estimate has this shape. */
+export interface SigmaInputs {
+  /** Standard deviation of the photo's noise, in 255ths; a photo of unknown noise counts as clean. */
+  readonly noise?: number;
+  /** A part of it may be unknown: an adaptation does not know how wrong its kernel is. */
+  readonly uncertainty?: Partial<KernelUncertainty>;
 }
 
-/** Of a true kernel. */
-export const CERTAIN: KernelUncertainty = { error: 0, nonGaussianity: 0 };
+/** Mean K-COV of adaptations on the benchmarks, in square pixels: what a kernel counts as if its error is unknown. */
+const UNKNOWN_ERROR = 2.4;
 
-/** What is known of an image before it is upscaled, such as the estimate of its spectrum. */
-export interface Uncertainty extends KernelUncertainty {
-  /** Standard deviation of its noise, in 255ths. */
-  readonly noise: number;
-}
-
-/**
- * What does no harm, and 255ths for each unit beyond it; fitted on training photos, see docs/accuracy.md. Of a Gaussian, too, the
- * network says a little nonGaussianity.
- */
+/** Uncertainty that does no harm. The spectral network reports a small non-Gaussianity even for a Gaussian. */
 const HARMLESS: KernelUncertainty = { error: 0.4, nonGaussianity: 0.005 };
-const PER_ERROR = 4;
-const PER_DEPARTURE = 50;
 
-/** More would blur away what an upscaler can still do with a kernel that is far off. */
-const MAXIMUM = 4;
+/** 255ths of sigma for each unit above {@link HARMLESS}; fitted on training photos, see docs/accuracy.md. */
+const SIGMA_PER_ERROR = 4;
+const SIGMA_PER_NON_GAUSSIANITY = 50;
+
+/** A larger penalty would blur away detail that an upscaler can still restore with a wrong kernel. */
+const MAX_PENALTY = 4;
+
+/** The uncertainty with its unknown parts filled in. */
+export function completeUncertainty({ uncertainty }: SigmaInputs): KernelUncertainty {
+  return { error: UNKNOWN_ERROR, nonGaussianity: 0, ...uncertainty };
+}
 
 /**
- * The noise level with which an image is best upscaled, in 255ths. An upscaler that is told too little of it
- * sharpens what is wrong with the kernel as well as the noise, so it is more than the noise by what the kernel is like.
+ * Chooses the noise level to tell an upscaler, in 255ths: the noise combined in quadrature with a penalty for the kernel's
+ * uncertainty. An upscaler that is told too little sharpens the kernel's errors along with the noise.
  */
-export function automaticSigma({ noise, error, nonGaussianity }: Uncertainty): number {
-  const faults =
-    PER_ERROR * Math.max(0, error - HARMLESS.error) +
-    PER_DEPARTURE * Math.max(0, nonGaussianity - HARMLESS.nonGaussianity);
-  return Math.hypot(noise, Math.min(faults, MAXIMUM));
+export function automaticSigma(inputs: SigmaInputs): number {
+  const { error, nonGaussianity } = completeUncertainty(inputs);
+  const penalty =
+    SIGMA_PER_ERROR * Math.max(0, error - HARMLESS.error) +
+    SIGMA_PER_NON_GAUSSIANITY * Math.max(0, nonGaussianity - HARMLESS.nonGaussianity);
+  return Math.hypot(inputs.noise ?? 0, Math.min(penalty, MAX_PENALTY));
 }

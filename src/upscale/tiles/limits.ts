@@ -1,7 +1,10 @@
 import { UpscaleError } from "../errors.js";
 import type { UpscaleFactor } from "../upscaler.js";
 
-/** Shortest side of a tile, in pixels of the small image: a smaller one would be little more than overlap. */
+/**
+ * Shortest side of a tile, in pixels of the small image. It must exceed `MIN_PIECE` of tiles.ts; a tile not much longer than that
+ * would be little more than overlap.
+ */
 export const MIN_TILE = 128;
 
 /** The planes of a larger image would take more than 1.2 GB. */

@@ -1,12 +1,9 @@
-/** At least so many pixels go between an image's last column and its first. */
-const MINIMUM = 24;
+/** The smallest number of pixels added between an image's last column and its first. */
+const MIN_PADDING = 24;
 
-/**
- * The length of a side with an extension that lets it go round: one whose prime factors are 2, 3 and 5, so that its
- * Fourier transform is fast.
- */
+/** The length of a side after padding: its prime factors are 2, 3 and 5 only, so that its Fourier transform is fast. */
 export function periodicLength(length: number): number {
-  let extended = length + MINIMUM;
+  let extended = length + MIN_PADDING;
   while (!isSmooth(extended)) extended++;
   return extended;
 }
@@ -18,9 +15,8 @@ function isSmooth(length: number): boolean {
 }
 
 /**
- * Continues planes [3, height, width] to the right and below, so that the end fades into the beginning: mirror images
- * of both, weighted by a cosine. A photograph has no such neighbors, but without them a deconvolution that takes images
- * to go round would find a hard edge there, and ring.
+ * Continues planes [3, height, width] to the right and below, so that the end fades into the beginning: mirror images of
+ * both, weighted by a cosine. Without the padding, a circular deconvolution would meet a hard edge there, and ring.
  */
 export function padPeriodically(
   planes: Float32Array,

@@ -1,11 +1,11 @@
-/** How a side of an image is cut. */
+/** How a side of an image is cut into pieces. */
 export interface Cut {
   /** Every piece has this length, so that one recording serves all. */
   readonly length: number;
   readonly starts: readonly number[];
 }
 
-/** Pixels at the end of a piece that lack too much of what is around them to count. */
+/** Pixels at the end of a piece that are not used: too much of their surroundings is missing. */
 const MARGIN = 40;
 
 /** Pixels over which one piece fades into the next. */
@@ -14,10 +14,11 @@ const RAMP = 16;
 /** By how much neighboring pieces overlap. */
 export const OVERLAP = 2 * MARGIN + RAMP;
 
-/**
- * Pieces start at multiples of this: a network that halves its image a few times treats a pixel by its place on that grid.
- */
+/** Pieces start at multiples of this: a network that halves its image three times depends on a pixel's place in it. */
 const GRID = 8;
+
+/** A longer piece than this leaves something to advance by once overlap and grid are taken off; see {@link cutSide}. */
+export const MIN_PIECE = OVERLAP + 2 * GRID;
 
 /**
  * Cuts a side into as few pieces of one length as possible, none above `largest`, that overlap their neighbors by at
@@ -25,7 +26,7 @@ const GRID = 8;
  */
 export function cutSide(side: number, largest: number): Cut {
   if (side <= largest) return { length: side, starts: [0] };
-  // What is lost at most by moving a start to the grid.
+  // Moving a start to the grid loses up to GRID pixels.
   const overlap = OVERLAP + GRID;
   const count = Math.ceil((side - overlap) / (largest - GRID - overlap));
   const shortest = Math.ceil((side + (count - 1) * overlap) / count);
@@ -35,8 +36,8 @@ export function cutSide(side: number, largest: number): Cut {
 }
 
 /**
- * By how much each pixel of each piece counts in the whole, for pieces that are `scale` times as long as they were cut.
- * At the ends of the side a piece counts in full.
+ * The weight of each pixel of each piece in the whole, for pieces that are `scale` times as long as they were cut. The
+ * weights of a pixel sum to 1; at the ends of the side a piece counts in full.
  */
 export function fade(side: number, cut: Cut, scale: number): Float32Array[] {
   const ramp = (distance: number): number => Math.min(Math.max((distance - MARGIN) / RAMP, 0), 1);

@@ -12,26 +12,26 @@ import { type Cut, cutSide, fade } from "./tiles.js";
 
 /** A recorded upscaling of tiles of one size. */
 export interface TileProgram {
-  /** [3, h, w]: where the tile goes. */
+  /** [3, h, w]: the tile's pixels are written here. */
   readonly input: Tensor;
-  /** [3, scale · h, scale · w]: where the result is. */
+  /** [3, scale · h, scale · w]: the result is read from here. */
   readonly output: Tensor;
   /** Run once for each tile, before its iterations. */
   readonly start: Program;
   /** Run `iterations` times. */
   readonly iteration: Program;
   readonly iterations: number;
-  /** To the first iteration. */
+  /** Goes back to the first iteration. */
   reset(): void;
   dispose(): void;
 }
 
-/** Records the upscaling of tiles of a size. */
+/** Records the upscaling of tiles of one size. */
 export type RecordTile = (height: number, width: number) => Promise<TileProgram>;
 
 /**
  * Upscales an image, in tiles if it is large.
- * @param largest side of a tile that the device can take, in pixels of the upscaled image.
+ * @param largest the largest side of a tile on this device, in pixels of the upscaled image.
  */
 export async function upscaleInTiles(
   engine: Engine,
@@ -41,11 +41,11 @@ export async function upscaleInTiles(
   record: RecordTile,
 ): Promise<RgbImage> {
   checkOptions(image, options, largest);
-  const { scale, signal, onStart, onProgress, tile = largest, boundary } = options;
+  const { scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
   const side = Math.floor(tile / scale);
   const rows = cutSide(image.height, side);
   const columns = cutSide(image.width, side);
-  // What the device sees of a tile.
+  // The size of a tile on the device.
   const extended =
     boundary === "circular"
       ? ([rows.length, columns.length] as const)
@@ -57,12 +57,13 @@ export async function upscaleInTiles(
   try {
     signal?.throwIfAborted();
     const tiles = rows.starts.length * columns.starts.length;
-    onStart?.({ tiles, width, height, bytes: engine.memory.bytes - before });
+    onPlan?.({ tiles, width, height, bytes: engine.memory.bytes - before });
     const weights = {
       rows: fade(image.height, rows, scale),
       columns: fade(image.width, columns, scale),
     };
     const result = rgbImage(width, height, new Float32Array(3 * width * height));
+    const total = tiles * program.iterations;
     let done = 0;
     for (const [row, top] of rows.starts.entries()) {
       for (const [column, left] of columns.starts.entries()) {
@@ -70,12 +71,11 @@ export async function upscaleInTiles(
         engine.write(program.input, padPeriodically(pixels, [rows.length, columns.length], extended));
         program.reset();
         program.start.run();
-        for (let i = 0; i < program.iterations; i++) {
-          program.iteration.run();
-          await engine.synchronize();
+        await runIterations(engine, program, () => {
           signal?.throwIfAborted();
-          onProgress?.((done + (i + 1) / program.iterations) / tiles);
-        }
+          done++;
+          onProgress?.({ phase: "picture", done, total });
+        });
         const upscaled = await engine.read(program.output);
         const vertical = weights.rows[row] as Float32Array;
         const horizontal = weights.columns[column] as Float32Array;
@@ -86,7 +86,6 @@ export async function upscaleInTiles(
           horizontal,
           size: [extended[0] * scale, extended[1] * scale],
         });
-        done++;
       }
     }
     if (!result.data.every(Number.isFinite)) {
@@ -98,18 +97,40 @@ export async function upscaleInTiles(
   }
 }
 
+/** Runs a tile's iterations. While one runs the next waits behind it, so that the GPU is never without work. */
+async function runIterations(
+  engine: Engine,
+  { iteration, iterations }: TileProgram,
+  onIteration: () => void,
+): Promise<void> {
+  let previous: Promise<void> | undefined;
+  for (let i = 0; i < iterations; i++) {
+    iteration.run();
+    const current = engine.synchronize();
+    // A failure is thrown where the promise is awaited; an abort may come before that.
+    current.catch(() => {});
+    if (previous) {
+      await previous;
+      onIteration();
+    }
+    previous = current;
+  }
+  await previous;
+  onIteration();
+}
+
 function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number): void {
   const { scale, sigma = 0, kernel, tile = largest } = options;
-  if (![1, 2, 3, 4].includes(scale)) throw new UpscaleError(`The scale is 1, 2, 3 or 4; got ${scale}.`);
+  if (![1, 2, 3, 4].includes(scale)) throw new UpscaleError(`The scale must be 1, 2, 3 or 4; got ${scale}.`);
   if (!(sigma >= 0 && sigma <= 50))
-    throw new UpscaleError(`Sigma is 0 to 50, in 255ths of the brightness; got ${sigma}.`);
+    throw new UpscaleError(`Sigma must be from 0 to 50, in 255ths; got ${sigma}.`);
   const least = MIN_TILE * scale;
   if (!(tile >= least)) {
-    throw new UpscaleError(`A tile at ×${scale} has sides of at least ${least} pixels; got ${tile}.`);
+    throw new UpscaleError(`A tile at ×${scale} needs sides of at least ${least} pixels; got ${tile}.`);
   }
   if (tile > largest) {
     throw new UpscaleError(
-      `This device takes tiles with sides of up to ${largest} pixels; got ${tile}, so ask for smaller ones.`,
+      `On this device a tile may have sides of up to ${largest} pixels; got ${tile}, so give a smaller number.`,
     );
   }
   assertUpscalable(image, scale);
@@ -118,7 +139,7 @@ function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number)
   const sum = kernel.values.reduce((total, value) => total + value, 0);
   if (!(Math.abs(sum) > 0.01)) {
     throw new UpscaleError(
-      `The blur kernel's values sum to ${sum.toFixed(3)}, so it lets no light through; give a kernel whose sum is near 1.`,
+      `The blur kernel's values sum to ${sum.toFixed(3)}, so the result would be black; give a kernel whose sum is near 1.`,
     );
   }
 }

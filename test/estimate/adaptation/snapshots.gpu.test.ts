@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EstimateSnapshot } from "../../../src/estimate/adaptation/estimate.js";
+import type { EstimateSnapshot } from "../../../src/estimate/kernel-estimator.js";
 import { MetaKernelGAN } from "../../../src/estimate/metakernelgan/metakernelgan.js";
 import { rgbImage } from "../../../src/image/rgb-image.js";
 import { useEngine } from "../../support/engine.js";
@@ -15,10 +15,10 @@ const image = rgbImage(
 async function watch(steps: number, snapshotEvery?: number) {
   const snapshots: EstimateSnapshot[] = [];
   const events: string[] = [];
-  const estimate = await MetaKernelGAN.load(gpu.engine).estimate(image, {
+  const estimate = await (await MetaKernelGAN.load(gpu.engine)).estimate(image, {
     steps,
     snapshotEvery,
-    onProgress: (step) => events.push(`progress ${step}`),
+    onProgress: ({ done }) => events.push(`progress ${done}`),
     onSnapshot: (snapshot) => {
       snapshots.push(snapshot);
       events.push(`snapshot ${snapshot.step}`);
@@ -30,7 +30,8 @@ async function watch(steps: number, snapshotEvery?: number) {
 describe("snapshots of an estimate", () => {
   it("are the kernels and losses that the finished estimate has", async () => {
     const { estimate, snapshots, events } = await watch(12);
-    expect(events).toEqual([5, 10, 12].flatMap((step) => [`snapshot ${step}`, `progress ${step}`]));
+    const steps = [5, 10, 12].flatMap((step) => [`snapshot ${step}`, `progress ${step}`]);
+    expect(events).toEqual(["progress 0", ...steps]);
     for (const { step, kernel } of snapshots) expect(kernel).toEqual(estimate.kernels[step]);
     expect(snapshots.flatMap(({ losses }) => losses)).toEqual(estimate.losses);
   });
@@ -43,7 +44,7 @@ describe("snapshots of an estimate", () => {
 
   it("change nothing of the result", async () => {
     const { estimate } = await watch(7);
-    const unwatched = await MetaKernelGAN.load(gpu.engine).estimate(image, { steps: 7 });
+    const unwatched = await (await MetaKernelGAN.load(gpu.engine)).estimate(image, { steps: 7 });
     expect(estimate).toEqual(unwatched);
   });
 });

@@ -153,9 +153,9 @@ describe("UsrNet in f16", () => {
     const kernel = gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 });
     const before = engine.memory.bytes;
     const run = async (precision: "f32" | "f16") => {
-      const net = await UsrNet.create(engine, initialUpscaler(0), { precision });
+      const net = await UsrNet.load(engine, initialUpscaler(0), { precision });
       const plans: UpscalePlan[] = [];
-      const { data } = await net.upscale(image, { kernel, scale: 2, onStart: (plan) => plans.push(plan) });
+      const { data } = await net.upscale(image, { kernel, scale: 2, onPlan: (plan) => plans.push(plan) });
       net.dispose();
       return { data, bytes: plans[0]?.bytes as number };
     };
@@ -170,7 +170,7 @@ describe("UsrNet in f16", () => {
   it("is refused where the device has no shader-f16", async () => {
     if (offered()) return;
     const before = gpu.engine.memory.bytes;
-    const net = UsrNet.create(gpu.engine, initialUpscaler(0), { precision: "f16" });
+    const net = UsrNet.load(gpu.engine, initialUpscaler(0), { precision: "f16" });
     await expect(net).rejects.toThrow(FeatureError);
     await expect(net).rejects.toThrow(/leave the precision at f32/);
     expect(gpu.engine.memory.bytes).toBe(before);

@@ -62,7 +62,9 @@ test("only known endings are written and read", async () => {
   expect(() => checkKernelPath("kernel.npy")).not.toThrow();
   expect(() => checkKernelPath("kernel.csv")).toThrow(/written as .npy, .mat, .json or .png/);
   await expect(writeKernel(join(folder, "kernel"), KERNEL)).rejects.toThrow(KernelError);
-  await expect(readKernel(join(folder, "kernel.png"), 2)).rejects.toThrow(/read from .npy, .mat or .json/);
+  await expect(readKernel(join(folder, "kernel.png"), 2)).rejects.toThrow(
+    /read from a .npy, .mat or .json file/,
+  );
 });
 
 test.each([

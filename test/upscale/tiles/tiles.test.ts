@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { cutSide, fade, OVERLAP } from "../../../src/upscale/tiles/tiles.js";
+import { MIN_TILE } from "../../../src/upscale/tiles/limits.js";
+import { cutSide, fade, MIN_PIECE, OVERLAP } from "../../../src/upscale/tiles/tiles.js";
 
 describe("cutSide", () => {
+  it("can advance by the shortest tile that is allowed", () => {
+    expect(MIN_TILE).toBeGreaterThan(MIN_PIECE);
+    expect(cutSide(10_000, MIN_PIECE + 1).starts.every(Number.isFinite)).toBe(true);
+  });
+
   it("leaves a side that fits in one piece", () => {
     expect(cutSide(100, 100)).toEqual({ length: 100, starts: [0] });
   });

@@ -1,0 +1,24 @@
+import { type GanWeights, ganWeights, randomGanWeights } from "../../model/gan/gan-weights.js";
+import { toWeightFile } from "../../weights/safetensors.js";
+import type { WeightFile } from "../../weights/weight-file.js";
+import type { AdaptiveMethod } from "../adaptation/estimate.js";
+import { innerLoopOf } from "./inner-loop.js";
+import { recordMetaKernelGanStep } from "./metakernelgan-step.js";
+
+/** Steps of an estimate in MetaKernelGAN's paper. */
+const STEPS = 200;
+
+/**
+ * MetaKernelGAN's inner loop from trained weights.
+ * @param weights an initialization; random weights of the seed unless given.
+ * @throws {WeightsError} if the file is damaged, of another network, or names an unknown inner loop.
+ */
+export function trainedGan(weights: Uint8Array | WeightFile | undefined): AdaptiveMethod {
+  const file = weights && toWeightFile(weights);
+  const values = file && ganWeights(file);
+  return {
+    steps: STEPS,
+    initialize: (seed): GanWeights => values ?? randomGanWeights(seed),
+    recordStep: recordMetaKernelGanStep(innerLoopOf(file?.metadata ?? {})),
+  };
+}

@@ -1,0 +1,76 @@
+import type { BlurKernel, Orientation } from "../blur-kernel.js";
+import { KernelError } from "../errors.js";
+import { decodeKernelJson, encodeKernelJson } from "./json.js";
+import { decodeMat, encodeMat } from "./mat.js";
+import { decodeNpy, encodeNpy } from "./npy.js";
+
+/** The formats of kernel files, by the names' endings. */
+export const KERNEL_FORMATS = ["npy", "mat", "json"] as const;
+
+export type KernelFormat = (typeof KERNEL_FORMATS)[number];
+
+/** Allowed distance of a kernel's sum from 1: the benchmarks' wide ×4 kernels, cut to 21×21, sum to as little as 0.988. */
+const SUM_TOLERANCE = 0.05;
+
+/** What a caller knows about a kernel file that the file itself may not say. */
+export interface DecodeKernelOptions {
+  /** Downscaling factor that the kernel must have; unless given, a `.json` file must name it. */
+  readonly scale?: number;
+  /** Orientation of a kernel whose file names none; "correlation" unless given, as in the benchmarks. */
+  readonly orientation?: Orientation;
+}
+
+/**
+ * Encodes a kernel file: `npy` (NumPy, float64), `mat` (MATLAB level 5, variable `Kernel`), or `json` (with scale and
+ * orientation).
+ */
+export function encodeKernel(kernel: BlurKernel, format: KernelFormat): Uint8Array {
+  if (format === "json") return new TextEncoder().encode(encodeKernelJson(kernel));
+  return format === "npy" ? encodeNpy(kernel) : encodeMat(kernel);
+}
+
+/**
+ * Decodes a kernel file. `.npy` and `.mat` files name neither scale nor orientation, nor do the benchmarks' `.json` files.
+ * @param name the file's name; its ending names the format.
+ * @throws {KernelError} if the file is damaged, of another format or for another scale, or if it does not hold a square of
+ *   finite values that sum to about 1.
+ */
+export async function decodeKernel(
+  bytes: Uint8Array,
+  name: string,
+  { scale, orientation = "correlation" }: DecodeKernelOptions = {},
+): Promise<BlurKernel> {
+  const format = kernelFormatOf(name);
+  if (!format) throw new KernelError("A kernel is read from a .npy, .mat or .json file.");
+  const kernel = await decode(bytes, format, scale, orientation);
+  if (scale !== undefined && kernel.scale !== scale) {
+    throw new KernelError(`The kernel is for ×${kernel.scale}, not ×${scale}.`);
+  }
+  if (!kernel.values.every(Number.isFinite)) {
+    throw new KernelError("The kernel has values that are not finite.");
+  }
+  const sum = kernel.values.reduce((total, value) => total + value, 0);
+  if (Math.abs(sum - 1) > SUM_TOLERANCE) {
+    throw new KernelError(`A blur kernel sums to 1; this one sums to ${Number(sum.toPrecision(4))}.`);
+  }
+  return kernel;
+}
+
+/** The format that a file's ending names, if any. */
+export function kernelFormatOf(name: string): KernelFormat | undefined {
+  return KERNEL_FORMATS.find((format) => name.toLowerCase().endsWith(`.${format}`));
+}
+
+async function decode(
+  bytes: Uint8Array,
+  format: KernelFormat,
+  scale: number | undefined,
+  orientation: Orientation,
+): Promise<BlurKernel> {
+  if (format === "json") return decodeKernelJson(new TextDecoder().decode(bytes), scale, orientation);
+  if (scale === undefined) {
+    throw new KernelError(`A .${format} file does not say which scale its kernel is for; give the scale.`);
+  }
+  const matrix = format === "npy" ? decodeNpy(bytes) : await decodeMat(bytes);
+  return { ...matrix, scale, orientation };
+}

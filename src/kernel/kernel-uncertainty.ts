@@ -1,0 +1,10 @@
+/** How far an estimated kernel is likely to be from the true one. */
+export interface KernelUncertainty {
+  /** Likely K-COV, in square pixels. */
+  readonly error: number;
+  /** Distance of the true kernel from a Gaussian: root of the sum of squared differences of their values. */
+  readonly nonGaussianity: number;
+}
+
+/** The uncertainty of a kernel that is known to be true. */
+export const CERTAIN: KernelUncertainty = { error: 0, nonGaussianity: 0 };

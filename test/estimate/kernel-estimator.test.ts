@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { AdaptiveEstimator, isAdaptive } from "../../src/estimate/adaptation/adaptive-estimator.js";
+import { EstimateError } from "../../src/estimate/errors.js";
+import type { KernelProgress } from "../../src/estimate/kernel-estimator.js";
+import { loadEstimator } from "../../src/estimate/methods/load-estimator.js";
+import { METHOD_NAMES, METHODS } from "../../src/estimate/methods/methods.js";
+import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
+import { WeightsError } from "../../src/weights/errors.js";
+import { parseSafetensors } from "../../src/weights/safetensors.js";
+import { useEngine } from "../support/engine.js";
+import { syntheticImage } from "../support/synthetic-image.js";
+
+const gpu = useEngine();
+const IMAGE = syntheticImage(1, 64, 48);
+
+const weightsOf = (name: (typeof METHOD_NAMES)[number], scale: 2 | 4): Uint8Array | undefined => {
+  const file = METHODS[name].weights(scale);
+  return file === undefined ? undefined : readFileSync(new URL(`../../models/${file}`, import.meta.url));
+};
+
+describe.each(METHOD_NAMES)("%s", (name) => {
+  it("estimates for every scale that it names, and reports its progress", async () => {
+    const steps = Math.min(2, METHODS[name].steps);
+    for (const scale of [2, 4] as const) {
+      using estimator = await loadEstimator(name, gpu.engine, weightsOf(name, scale));
+      expect(estimator.method).toBe(name);
+      expect(estimator.scales).toContain(scale);
+      const progress: KernelProgress[] = [];
+      const options = { scale, steps, onProgress: (each: KernelProgress) => progress.push(each) };
+      const estimate = await estimator.estimate(IMAGE, options);
+      expect(estimate).toMatchObject({ scale, kernel: { scale, size: scale === 2 ? 11 : 21 } });
+      expect(progress[0]).toEqual({ phase: "kernel", done: 0, total: steps });
+      expect(progress.at(-1)).toEqual({ phase: "kernel", done: steps, total: steps });
+      // Either the kernels of all steps, or what is known of the noise.
+      expect(isAdaptive(estimate) ? estimate.kernels.length : 0).toBe(steps > 0 ? steps + 1 : 0);
+      expect(typeof estimate.noise).toBe(steps > 0 ? "undefined" : "number");
+      expect(typeof estimate.uncertainty?.error).toBe(steps > 0 ? "undefined" : "number");
+    }
+    expect(gpu.engine.memory.bytes).toBe(0);
+  });
+
+  it("loads a file that is parsed already, and stops when it is asked to", async () => {
+    const bytes = weightsOf(name, 2);
+    using estimator = await loadEstimator(name, gpu.engine, bytes && parseSafetensors(bytes));
+    const signal = AbortSignal.abort(new Error("enough"));
+    await expect(estimator.estimate(IMAGE, { signal })).rejects.toThrow("enough");
+  });
+});
+
+describe("what a method cannot do", () => {
+  it("is a typed error", async () => {
+    using spectral = await SpectralEstimator.load(gpu.engine, weightsOf("spectral", 4) as Uint8Array);
+    expect(spectral.scales).toEqual([4]);
+    await expect(spectral.estimate(IMAGE, { steps: 3 })).rejects.toThrow(EstimateError);
+    await expect(spectral.estimate(IMAGE, { steps: 3 })).rejects.toThrow("takes no steps; got 3.");
+    await expect(spectral.estimate(IMAGE, { scale: 2 })).rejects.toThrow("for ×4; got the scale 2.");
+    const meta = await loadEstimator("meta", gpu.engine, weightsOf("meta", 2));
+    expect(meta).toBeInstanceOf(AdaptiveEstimator);
+    for (const options of [{ steps: -1 }, { steps: 0.5 }, { seed: -1 }, { scale: 3 as 2 }]) {
+      await expect(meta.estimate(IMAGE, options)).rejects.toThrow(EstimateError);
+    }
+    await expect(loadEstimator("dataset", gpu.engine, undefined)).rejects.toThrow(WeightsError);
+  });
+});

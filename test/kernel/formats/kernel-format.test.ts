@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { blurKernel, flipKernel } from "../../../src/kernel/blur-kernel.js";
+import { KernelError } from "../../../src/kernel/errors.js";
+import { decodeKernel, encodeKernel, KERNEL_FORMATS } from "../../../src/kernel/formats/kernel-format.js";
+
+const KERNEL = blurKernel(
+  Array.from({ length: 121 }, (_, i) => (i + 1) / ((121 * 122) / 2)),
+  2,
+);
+
+describe("kernel files", () => {
+  it.each(KERNEL_FORMATS)("come back from %s", async (format) => {
+    const bytes = encodeKernel(KERNEL, format);
+    expect(bytes).toBeInstanceOf(Uint8Array);
+    expect(await decodeKernel(bytes, `a.kernel.${format.toUpperCase()}`, { scale: 2 })).toEqual(KERNEL);
+  });
+
+  it("keep scale and orientation in JSON, and have them from the caller in others", async () => {
+    const flipped = flipKernel(KERNEL);
+    expect(await decodeKernel(encodeKernel(flipped, "json"), "k.json")).toEqual(flipped);
+    const options = { scale: 4, orientation: "convolution" } as const;
+    expect(await decodeKernel(encodeKernel(KERNEL, "npy"), "k.npy", options)).toMatchObject(options);
+  });
+
+  it("are refused by reason", async () => {
+    const json = (kernel: typeof KERNEL) =>
+      decodeKernel(encodeKernel(kernel, "json"), "k.json", { scale: 2 });
+    const values = KERNEL.values.map((value) => 2 * value);
+    for (const [decoding, message] of [
+      [decodeKernel(new Uint8Array(), "k.csv"), /read from a .npy, .mat or .json file/],
+      [decodeKernel(encodeKernel(KERNEL, "mat"), "k.mat"), /which scale its kernel is for; give the scale/],
+      [json({ ...KERNEL, scale: 4 }), /for ×4, not ×2/],
+      [json({ ...KERNEL, values }), /this one sums to 2/],
+    ] as const) {
+      await expect(decoding).rejects.toThrow(KernelError);
+      await expect(decoding).rejects.toThrow(message);
+    }
+  });
+});

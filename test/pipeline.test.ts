@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { EstimateError } from "../src/estimate/errors.js";
+import { MetaKernelGAN } from "../src/estimate/metakernelgan/metakernelgan.js";
+import { SpectralEstimator } from "../src/estimate/spectral/spectral-estimator.js";
+import { degrade } from "../src/kernel/degradation/degrade.js";
+import { gaussianKernel } from "../src/kernel/families/gaussian-kernel.js";
+import { CERTAIN } from "../src/kernel/kernel-uncertainty.js";
+import { SpectrumAnalyzer } from "../src/model/spectral/spectrum-analyzer.js";
+import { type FoundKernel, type PhotoProgress, upscalePhoto } from "../src/pipeline.js";
+import { FourierUpscaler } from "../src/upscale/fourier-upscaler.js";
+import { automaticSigma } from "../src/upscale/sigma/automatic-sigma.js";
+import { useEngine } from "./support/engine.js";
+import { syntheticImage } from "./support/synthetic-image.js";
+
+const gpu = useEngine();
+const KERNEL = gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 });
+const IMAGE = degrade(syntheticImage(1, 128, 96), KERNEL, 2);
+const weights = (name: string): Uint8Array =>
+  readFileSync(new URL(`../models/${name}.safetensors`, import.meta.url));
+const spectral = () => SpectralEstimator.load(gpu.engine, weights("spectral-x2"));
+const metaKernelGan = () => MetaKernelGAN.load(gpu.engine, weights("metakernelgan"));
+
+const analyses = vi.spyOn(SpectrumAnalyzer.prototype, "analyze");
+afterEach(() => analyses.mockClear());
+
+describe("upscalePhoto", () => {
+  it("reads the spectrum once for kernel, noise and sigma", async () => {
+    using estimator = await spectral();
+    const upscaler = new FourierUpscaler(gpu.engine);
+    const result = await upscalePhoto({ estimator, noiseReader: estimator, upscaler }, IMAGE);
+    expect(analyses).toHaveBeenCalledTimes(1);
+
+    const expected = await estimator.estimate(IMAGE);
+    expect(result.estimate).toEqual(expected);
+    expect(result).toMatchObject({ kernel: expected.kernel, noise: expected.noise });
+    expect(result.uncertainty).toEqual(expected.uncertainty);
+    expect(result.sigma).toBe(automaticSigma(expected));
+    const { kernel, sigma } = result;
+    expect(result.picture).toEqual(await upscaler.upscale(IMAGE, { kernel, scale: 2, sigma }));
+    expect(result.plan).toMatchObject({ tiles: 1, width: 128, height: 96 });
+  });
+
+  it("reads it once beside an adaptation, and not at all for a sigma that is given", async () => {
+    using noiseReader = await spectral();
+    const estimator = await metaKernelGan();
+    const tools = { estimator, noiseReader, upscaler: new FourierUpscaler(gpu.engine) };
+    const chosen = await upscalePhoto(tools, IMAGE, { steps: 2, seed: 4 });
+    expect(analyses).toHaveBeenCalledTimes(1);
+    const spectrum = await noiseReader.estimate(IMAGE);
+    const { nonGaussianity } = spectrum.uncertainty;
+    expect(chosen.noise).toBe(spectrum.noise);
+    expect(chosen.uncertainty.nonGaussianity).toBe(nonGaussianity);
+    expect(chosen.sigma).toBe(automaticSigma({ noise: spectrum.noise, uncertainty: { nonGaussianity } }));
+    expect(chosen.kernel).toEqual((await estimator.estimate(IMAGE, { steps: 2, seed: 4 })).kernel);
+    analyses.mockClear();
+
+    const given = await upscalePhoto(tools, IMAGE, { steps: 2, seed: 4, sigma: 3 });
+    expect(analyses).not.toHaveBeenCalled();
+    expect(given.sigma).toBe(3);
+    expect(given.kernel).toEqual(chosen.kernel);
+  });
+
+  it("tells the kernel before the picture, and its progress in order", async () => {
+    const estimator = await metaKernelGan();
+    const events: (PhotoProgress | FoundKernel)[] = [];
+    const upscaler = new FourierUpscaler(gpu.engine);
+    const result = await upscalePhoto({ estimator, upscaler }, IMAGE, {
+      steps: 7,
+      onProgress: (progress) => events.push(progress),
+      onKernel: (found) => events.push(found),
+    });
+    const { picture: _, plan: __, milliseconds, ...found } = result;
+    expect(events).toEqual([
+      { phase: "kernel", done: 0, total: 7 },
+      { phase: "kernel", done: 5, total: 7 },
+      { phase: "kernel", done: 7, total: 7 },
+      found,
+      { phase: "picture", done: 1, total: 1 },
+    ]);
+    for (const time of Object.values(milliseconds)) expect(time).toBeGreaterThan(0);
+  });
+
+  it("trusts a given kernel, unless it is told how wrong that may be", async () => {
+    const upscaler = new FourierUpscaler(gpu.engine);
+    const trusted = await upscalePhoto({ upscaler }, IMAGE, { given: { kernel: KERNEL } });
+    expect(trusted).toMatchObject({ kernel: KERNEL, sigma: 0, uncertainty: CERTAIN });
+    expect(trusted.estimate).toBeUndefined();
+    const given = { kernel: KERNEL, noise: 2, uncertainty: { error: 1 } };
+    const doubted = await upscalePhoto({ upscaler }, IMAGE, { given });
+    expect(doubted.sigma).toBe(automaticSigma(given));
+    expect(doubted.sigma).toBeGreaterThan(2);
+    expect(analyses).not.toHaveBeenCalled();
+  });
+
+  it("takes an image that is too small for its spectrum for a clean one", async () => {
+    using noiseReader = await spectral();
+    const estimator = await metaKernelGan();
+    const tools = { estimator, noiseReader, upscaler: new FourierUpscaler(gpu.engine) };
+    const small = await upscalePhoto(tools, syntheticImage(2, 24, 24), { steps: 0 });
+    expect(small.noise).toBeUndefined();
+    expect(small.sigma).toBe(automaticSigma({}));
+  });
+
+  it("stops between kernel and picture, and refuses what has no kernel", async () => {
+    const upscaler = new FourierUpscaler(gpu.engine);
+    const controller = new AbortController();
+    const stopped = upscalePhoto({ upscaler }, IMAGE, {
+      given: { kernel: KERNEL },
+      signal: controller.signal,
+      onKernel: () => controller.abort(new Error("enough")),
+    });
+    await expect(stopped).rejects.toThrow("enough");
+    await expect(upscalePhoto({ upscaler }, IMAGE)).rejects.toThrow(EstimateError);
+    const estimator = await metaKernelGan();
+    await expect(upscalePhoto({ upscaler, estimator }, IMAGE, { scale: 3 })).rejects.toThrow(
+      /for ×3, give the kernel/,
+    );
+  });
+});
