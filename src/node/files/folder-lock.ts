@@ -1,7 +1,8 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { OutputError, systemErrorCode } from "../errors.js";
+import { OutputError } from "../errors.js";
 import { outputError } from "./atomic-write.js";
+import { systemErrorCode } from "./system-errors.js";
 
 const LOCK = "lock";
 
