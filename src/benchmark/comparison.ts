@@ -8,6 +8,7 @@ import { upscaleBicubic } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { gaussianKernel } from "../kernel/families/gaussian-kernel.js";
+import { ROUND_GAUSSIAN_VARIANCE } from "../kernel/families/kernel-distribution.js";
 import { x4Kernel } from "../kernel/families/x4-kernel.js";
 import type { KernelUncertainty } from "../kernel/kernel-uncertainty.js";
 import { type GivenKernel, upscalePhoto } from "../pipeline.js";
@@ -28,9 +29,6 @@ export const COMPARED_TITLES: Readonly<Record<Compared, string>> = {
   >),
   true: "true kernel",
 };
-
-/** The round Gaussian's variance on both axes, in square pixels: about the mean of the paper's kernels. */
-const MEAN_VARIANCE = 2.6;
 
 /** An image on which methods are compared. */
 export interface ComparisonItem {
@@ -151,6 +149,10 @@ async function kernelOf(
 
 /** The kernel that is the same for all images. */
 function roundGaussian(scale: 2 | 4): BlurKernel<"correlation"> {
-  const x2 = gaussianKernel({ lambda1: MEAN_VARIANCE, lambda2: MEAN_VARIANCE, theta: 0 });
+  const x2 = gaussianKernel({
+    lambda1: ROUND_GAUSSIAN_VARIANCE,
+    lambda2: ROUND_GAUSSIAN_VARIANCE,
+    theta: 0,
+  });
   return scale === 2 ? x2 : x4Kernel(x2);
 }

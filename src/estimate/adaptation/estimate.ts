@@ -1,5 +1,6 @@
 import type { Engine } from "../../engine/engine.js";
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { ImageError } from "../../image/errors.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { padCircular } from "../../image/patches/pad-circular.js";
@@ -13,8 +14,6 @@ import type { EstimateOptions, KernelEstimate, LossPair } from "../kernel-estima
 import { Adaptation, type AdaptationSnapshot, type StepLosses } from "./adaptation.js";
 import { PATCH_SIZE } from "./patch-source.js";
 import type { StepRecorder } from "./step-recorder.js";
-
-const PATCH_STREAM = 1001;
 
 /** Top and left of a patch in the photo. */
 export type Corner = readonly [top: number, left: number];
@@ -73,7 +72,7 @@ export async function adaptToImage(
     : samplePatches(padded, {
         count: Math.max(1, steps),
         size: PATCH_SIZE,
-        random: new RandomStream(seed, PATCH_STREAM),
+        random: new RandomStream(seed, RANDOM_STREAMS.patches),
       });
   const input = { image: padded, steps, corners, seed, noise };
   const adaptation = await Adaptation.record(engine, method.initialize(seed), input, method.recordStep);

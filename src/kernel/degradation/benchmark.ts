@@ -1,10 +1,12 @@
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { ImageError } from "../../image/errors.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { MIN_IMAGE_SIDE } from "../../image/patches/pad-circular.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../blur-kernel.js";
 import { randomDiskKernel, randomMotionKernel } from "../families/camera-kernels.js";
+import { KERNEL_NOISE } from "../families/kernel-distribution.js";
 import { randomKernel } from "../families/random-kernel.js";
 import { x4Kernel } from "../families/x4-kernel.js";
 import { degrade } from "./degrade.js";
@@ -41,11 +43,6 @@ export interface BenchmarkItem {
   readonly quality?: number;
 }
 
-const KERNEL_STREAM = 1003;
-const NOISE_STREAM = 1004;
-
-/** Each value of a kernel is off by up to this part of itself. */
-const KERNEL_NOISE = 0.4;
 /** JPEG qualities of the settings that have one. */
 const QUALITIES: Partial<Readonly<Record<BenchmarkSetting, number>>> = { "jpeg-90": 90, "jpeg-70": 70 };
 /** The largest standard deviation of an image's noise. */
@@ -68,11 +65,11 @@ export function benchmarkItem(
     );
   }
   assertHasDetail(image);
-  const x2 = kernelOf(setting, new RandomStream(seed, KERNEL_STREAM, index));
+  const x2 = kernelOf(setting, new RandomStream(seed, RANDOM_STREAMS.benchmarkKernel, index));
   const kernel = scale === 2 ? x2 : x4Kernel(x2);
   const quality = QUALITIES[setting];
   if (setting !== "image-noise") return { image: degrade(image, kernel, scale), kernel, quality };
-  const random = new RandomStream(seed, NOISE_STREAM, index);
+  const random = new RandomStream(seed, RANDOM_STREAMS.benchmarkNoise, index);
   const sigma = random.uniformIn(0, MAX_IMAGE_NOISE);
   return { image: degrade(image, kernel, scale, { noise: { sigma, random } }), kernel };
 }
