@@ -46,7 +46,7 @@ export {
   type UpscaledPhoto,
   type UpscalePhotoOptions,
   upscalePhoto,
-} from "./pipeline.js";
+} from "./pipeline/upscale-photo.js";
 export { UpscaleError } from "./upscale/errors.js";
 export { FourierUpscaler } from "./upscale/fourier-upscaler.js";
 export { automaticSigma, type SigmaInputs } from "./upscale/sigma/automatic-sigma.js";

@@ -1,6 +1,6 @@
 import { EstimateError } from "../estimate/errors.js";
 import type { KernelEstimator } from "../estimate/kernel-estimator.js";
-import { METHOD_NAMES, METHODS, type MethodName } from "../estimate/methods/methods.js";
+import type { MethodName } from "../estimate/methods/methods.js";
 import type { SpectralEstimate, SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import { type ImageScore, imageScore } from "../image/metrics/image-metrics.js";
 import { mean } from "../image/metrics/mean.js";
@@ -11,24 +11,10 @@ import { gaussianKernel } from "../kernel/families/gaussian-kernel.js";
 import { ROUND_GAUSSIAN_VARIANCE } from "../kernel/families/kernel-distribution.js";
 import { x4Kernel } from "../kernel/families/x4-kernel.js";
 import type { KernelUncertainty } from "../kernel/kernel-uncertainty.js";
-import { type GivenKernel, upscalePhoto } from "../pipeline.js";
+import { type GivenKernel, upscalePhoto } from "../pipeline/upscale-photo.js";
 import type { Upscaler } from "../upscale/upscaler.js";
+import type { Compared } from "./compared.js";
 import { type KernelScore, kernelScore } from "./kernel-evaluation.js";
-
-/** What a comparison can compare: one round Gaussian for all images, the methods, and the true kernel. */
-export const COMPARED = ["gaussian", ...METHOD_NAMES, "true"] as const;
-
-export type Compared = (typeof COMPARED)[number];
-
-/** The heading of each column of a comparison. */
-export const COMPARED_TITLES: Readonly<Record<Compared, string>> = {
-  gaussian: "one round Gaussian",
-  ...(Object.fromEntries(METHOD_NAMES.map((name) => [name, METHODS[name].title])) as Record<
-    MethodName,
-    string
-  >),
-  true: "true kernel",
-};
 
 /** An image on which methods are compared. */
 export interface ComparisonItem {

@@ -1,47 +1,28 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { addCompare } from "./commands/compare/options.js";
-import type { DegradeCommandOptions } from "./commands/degrade/run.js";
-import type { DevicesOptions } from "./commands/devices/run.js";
-import type { DoctorOptions } from "./commands/doctor/run.js";
-import type { EstimateCommandOptions } from "./commands/estimate/run.js";
-import type { EvaluateCommandOptions } from "./commands/evaluate/run.js";
-import { BLUR_DEFAULTS, TRAIN_DEFAULTS, type TrainCommandOptions } from "./commands/train/gan/settings.js";
+import { addDegrade } from "./commands/degrade/options.js";
+import { addDevices } from "./commands/devices/options.js";
+import { addDoctor } from "./commands/doctor/options.js";
+import { addEstimate } from "./commands/estimate/options.js";
+import { addEvaluate } from "./commands/evaluate/options.js";
+import { addImport } from "./commands/import/options.js";
+import { addTrain } from "./commands/train/gan/options.js";
 import { addTrainSpectral } from "./commands/train/spectral/options.js";
 import { addTrainUpscaler } from "./commands/train/upscaler/options.js";
 import { addUpscale } from "./commands/upscale/options.js";
-import { COMPARED_STEPS, STEPS } from "./shared/methods/estimation-methods.js";
-import {
-  collect,
-  learningRate,
-  wholeNumber,
-  wholeNumbers,
-  wholeNumbersTo,
-} from "./shared/options/option-values.js";
-import {
-  adapterOption,
-  examples,
-  MAX_STEPS,
-  methodOption,
-  modelOption,
-  scaleOption,
-  settingOption,
-  sigmaOption,
-} from "./shared/options/shared-options.js";
+import { examples } from "./shared/options/shared-options.js";
 import { printLine } from "./shared/terminal/report.js";
 
-declare const __VERSION__: string;
-
-/** Seeds of later runs follow that of the first. */
-const MAX_RUNS = 1000;
-
-/** More would fill the GPU's memory with Adam's schedule; the paper takes 100,000. */
-const MAX_OUTER_STEPS = 1_000_000;
-
-/** Names every command and option. What the commands do is loaded only when they run, so that help comes at once. */
-export function createProgram(): Command {
+/**
+ * Names every command and option; has no side effects. The code of a command is loaded only when it runs, so that help
+ * comes at once.
+ */
+export function createProgram(version: string): Command {
   const program = new Command("metakernelgan")
-    .description("Upscales photos by the blur kernel that MetaKernelGAN estimates of them, on WebGPU.")
-    .version(__VERSION__, "-V, --version", "print the version")
+    .description(
+      "Estimates the blur kernel of a photo, and makes the photo larger and sharper with it, on WebGPU.",
+    )
+    .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .exitOverride()
@@ -55,308 +36,24 @@ export function createProgram(): Command {
         "metakernelgan estimate --help",
       ),
     );
-  addUpscale(program, __VERSION__);
-  addEstimate(program);
+  addUpscale(program, version);
+  addEstimate(program, version);
   addDegrade(program);
-  addEvaluate(program);
-  addCompare(program, __VERSION__);
+  addEvaluate(program, version);
+  addCompare(program, version);
   addImport(program);
-  addDevices(program);
-  addDoctor(program);
-  addTrain(program);
-  addTrainUpscaler(program, __VERSION__);
-  addTrainSpectral(program, __VERSION__);
+  addDevices(program, version);
+  addDoctor(program, version);
+  addTrain(program, version);
+  addTrainUpscaler(program, version);
+  addTrainSpectral(program, version);
   // After the commands, which would inherit it.
   return program.allowExcessArguments().action((_options, command: Command) => {
     const [name] = command.args;
-    const what = name === undefined ? "a command is missing" : `unknown command '${name}'`;
-    command.error(
-      `error: ${what}; there are upscale, estimate, degrade, evaluate, compare, import, devices, doctor, train, train-upscaler and train-spectral`,
-    );
+    const problem = name === undefined ? "a command is missing" : `unknown command '${name}'`;
+    const names = program.commands.map((each) => each.name());
+    command.error(`error: ${problem}; the commands are ${names.join(", ")}`);
   });
-}
-
-function addEstimate(program: Command): void {
-  program
-    .command("estimate")
-    .summary("estimate the blur kernel of an image")
-    .description(
-      "Estimates the blur kernel of an image: PNG, JPEG, WebP, TIFF, AVIF or GIF, at least 16×16 pixels.",
-    )
-    .argument("<image>", "image file")
-    .addOption(scaleOption("downscaling factor of the kernel"))
-    .addOption(methodOption())
-    .option(
-      "--steps <n>",
-      `steps of the adaptation (default: ${STEPS.meta}; for kernelgan ${STEPS.kernelgan})`,
-      wholeNumber(0, MAX_STEPS),
-    )
-    .option("--seed <n>", "fixes patches, noise and a random start (default: 0)", wholeNumber(0, 0xffffffff))
-    .option(
-      "--weights <file>",
-      "meta-learned start, or the spectral network, .safetensors (default: the package's own)",
-    )
-    .option("--out <file>", "write the kernel: .npy, .mat, .json or .png; repeatable", collect)
-    .addOption(
-      new Option("--orientation <kind>", "the operation for which the files hold the kernel")
-        .choices(["correlation", "convolution"])
-        .default("correlation"),
-    )
-    .option("--convolution", "the same as --orientation convolution")
-    .option("--json", "print one JSON object, kernels in cross-correlation orientation")
-    .option(
-      "--record <steps>",
-      "steps whose kernels the JSON holds, such as 1,2,5 (default: the last)",
-      wholeNumbers,
-    )
-    .option("--patches <file>", "JSON of each step's patch, [[top, left], …], as --json prints it")
-    .addOption(
-      new Option("--noise <state>", "noise on the discriminator's inputs (default: on)").choices([
-        "on",
-        "off",
-      ]),
-    )
-    .addOption(adapterOption())
-    .addHelpText(
-      "after",
-      examples(
-        "metakernelgan estimate photo.jpg",
-        "metakernelgan estimate photo.jpg --out kernel.npy --out kernel.png",
-        "metakernelgan estimate photo.jpg --method meta",
-        "metakernelgan estimate photo.png --scale 4 --convolution --out kernel.mat",
-        "metakernelgan estimate photo.png --weights start.safetensors --json --record 0,25,200 > run.json",
-        "metakernelgan estimate photo.png --weights start.safetensors --json --patches run.json",
-      ),
-    )
-    .action(async (image: string, options: EstimateCommandOptions) => {
-      const { estimate } = await import("./commands/estimate/run.js");
-      await estimate(image, options, __VERSION__);
-    });
-}
-
-function addDegrade(program: Command): void {
-  program
-    .command("degrade")
-    .summary("make a benchmark's low-resolution images and kernels")
-    .description(
-      "Makes a low-resolution image of every PNG, JPEG and WebP image of a folder, each with a random kernel of its " +
-        "own, as the paper's benchmarks have them. The same seed gives the same files.",
-    )
-    .requiredOption("--data <folder>", "high-resolution images")
-    .requiredOption("--out <folder>", "where the folders of images and kernels are made")
-    .addOption(scaleOption("downscaling factor"))
-    .addOption(
-      settingOption("what is added, to the kernel's values or to the image, or what kind of kernels"),
-    )
-    .option("--seed <n>", "fixes kernels and noise", wholeNumber(0, 0xffffffff), 0)
-    .option("--force", "replace folders that are not empty")
-    .addHelpText(
-      "after",
-      examples(
-        "metakernelgan degrade --data Set14/HR --out Set14",
-        "metakernelgan degrade --data Set14/HR --out Set14 --scale 4 --seed 1",
-        "metakernelgan degrade --data Set14/HR --out Set14 --setting image-noise --force",
-      ),
-    )
-    .action(async (options: DegradeCommandOptions) => {
-      const { degrade } = await import("./commands/degrade/run.js");
-      await degrade(options);
-    });
-}
-
-function addEvaluate(program: Command): void {
-  program
-    .command("evaluate")
-    .summary("compare estimated kernels with a benchmark's")
-    .description(
-      "Estimates the kernel of every low-resolution image of a benchmark and compares it with the true one: kernel " +
-        "PSNR and K-COV, for each image and on average. With --images it upscales too, and compares with the true " +
-        "images: PSNR and SSIM of the brightness.",
-    )
-    .requiredOption("--data <folder>", "what degrade wrote, or another benchmark with such folders")
-    .addOption(scaleOption("downscaling factor of the kernels"))
-    .addOption(settingOption("which of the benchmark's folders are read"))
-    .option("--lr <folder>", "low-resolution images, absolute or within --data, instead of the setting's")
-    .option("--kernels <folder>", "true kernels, absolute or within --data, instead of the setting's")
-    .addOption(
-      new Option(
-        "--steps <list>",
-        `after how many steps to compare (default: ${COMPARED_STEPS.meta}; for kernelgan ${COMPARED_STEPS.kernelgan})`,
-      ).argParser(wholeNumbersTo(MAX_STEPS)),
-    )
-    .addOption(methodOption("meta"))
-    .option(
-      "--runs <n>",
-      "estimates of each image, each with the next seed; 0 with --images: only what needs none",
-      wholeNumber(0, MAX_RUNS),
-      5,
-    )
-    .option("--seed <n>", "seed of the first run", wholeNumber(0, 0xffffffff - MAX_RUNS), 0)
-    .option("--weights <file>", "meta-learned start, .safetensors (default: the package's own)")
-    .option(
-      "--images [steps]",
-      "upscale too, with the kernels after these steps (default: the last), the true ones, and bicubically",
-      wholeNumbersTo(MAX_STEPS),
-    )
-    .option("--hr <folder>", "true images, absolute or within --data (default: HR)")
-    .addOption(modelOption())
-    .option("--model-weights <file>", "USRNet's weights, .safetensors (default: the package's own)")
-    .addOption(sigmaOption())
-    .addOption(adapterOption())
-    .addOption(new Option("--json", "print one JSON object").conflicts("markdown"))
-    .option("--markdown", "print Markdown tables, as without --json")
-    .addHelpText(
-      "after",
-      examples(
-        "metakernelgan evaluate --data Set14 --weights start.safetensors",
-        "metakernelgan evaluate --data Set14 --scale 4 --runs 1 --steps 0,25,200 --json > x4.json",
-        "metakernelgan evaluate --data Set14 --method kernelgan --runs 1",
-        "metakernelgan evaluate --data Set14 --runs 1 --images --model-weights usrnet.safetensors",
-        "metakernelgan evaluate --data Set14 --runs 0 --images --model fast",
-        "metakernelgan evaluate --data . --lr photos --kernels kernels",
-      ),
-    )
-    .action(async (options: EvaluateCommandOptions) => {
-      const { evaluate } = await import("./commands/evaluate/run.js");
-      await evaluate(options, __VERSION__);
-    });
-}
-
-function addImport(program: Command): void {
-  program
-    .command("import")
-    .summary("turn the authors' checkpoint into a weights file")
-    .description(
-      "Turns a checkpoint of the authors, MetaKernelGAN's latest.pt or USRNet-tiny's usrnet_tiny.pth, into a weights " +
-        "file. Nothing in a checkpoint is run.",
-    )
-    .argument("<checkpoint>", "file to read")
-    .argument("<out>", "file to write, .safetensors")
-    .addHelpText(
-      "after",
-      examples(
-        "metakernelgan import latest.pt start.safetensors",
-        "metakernelgan import usrnet_tiny.pth usrnet.safetensors",
-      ),
-    )
-    .action(async (checkpoint: string, out: string) => {
-      const { importWeights } = await import("./commands/import/run.js");
-      await importWeights(checkpoint, out);
-    });
-}
-
-function addDevices(program: Command): void {
-  program
-    .command("devices")
-    .summary("list the adapters and the browser of this machine")
-    .description("Lists the WebGPU adapters of this machine, which of them is used, and the browser found.")
-    .option("--json", "print one JSON object")
-    .addHelpText("after", examples("metakernelgan devices", "metakernelgan devices --json"))
-    .action(async (options: DevicesOptions) => {
-      const { devices } = await import("./commands/devices/run.js");
-      await devices(options, __VERSION__);
-    });
-}
-
-function addDoctor(program: Command): void {
-  program
-    .command("doctor")
-    .summary("check that an adapter computes correctly")
-    .description("Runs a small adaptation and compares kernels and losses with stored float64 numbers.")
-    .option("--json", "print one JSON object")
-    .addOption(adapterOption())
-    .addHelpText(
-      "after",
-      examples("metakernelgan doctor", "metakernelgan doctor --adapter swiftshader --json"),
-    )
-    .action(async (options: DoctorOptions) => {
-      const { doctor } = await import("./commands/doctor/run.js");
-      await doctor(options, __VERSION__);
-    });
-}
-
-function addTrain(program: Command): void {
-  const byDefault = (value: number | string): string => `(default: ${value})`;
-  const byMethod = (name: keyof typeof BLUR_DEFAULTS): string =>
-    `(default: ${TRAIN_DEFAULTS[name]}; blur: ${BLUR_DEFAULTS[name]})`;
-  const count = (least: number) => wholeNumber(least, MAX_OUTER_STEPS);
-  program
-    .command("train")
-    .summary("meta-train a start on your own images")
-    .description(
-      "Meta-trains the start of the estimates on folders of sharp images, and writes checkpoints, a log and curves " +
-        "into a run folder. A run that was stopped or killed goes on with --resume, as if nothing had been.",
-    )
-    .option("--data <folder>", "folder of images of at least 192×192 pixels; repeatable", collect)
-    .requiredOption("--out <folder>", "run folder")
-    .option("--resume", "go on with the run in the run folder, with its options")
-    .option("--steps <n>", `outer steps ${byMethod("steps")}`, count(1))
-    .option(
-      "--seed <n>",
-      `fixes start, tasks and noise ${byDefault(TRAIN_DEFAULTS.seed)}`,
-      wholeNumber(0, 0xffffffff),
-    )
-    .addOption(
-      new Option(
-        "--method <name>",
-        `meta: MetaKernelGAN; dataset: DSKernelGAN, without an inner loop; blur: teach the discriminator what blur looks like ${byDefault(TRAIN_DEFAULTS.method)}`,
-      ).choices(["meta", "dataset", "blur"]),
-    )
-    .option("--tasks <n>", `tasks of an outer step ${byMethod("tasks")}`, wholeNumber(1, 64))
-    .option(
-      "--evaluations <steps>",
-      "inner steps after which to evaluate (default: 5,10,15,20,25)",
-      wholeNumbers,
-    )
-    .option("--rate <r>", `outer learning rate, of Adam ${byMethod("rate")}`, learningRate)
-    .addOption(
-      new Option(
-        "--learn <networks>",
-        `whose start is learned; the other's stays as it is ${byMethod("learn")}`,
-      ).choices(["both", "generator", "discriminator"]),
-    )
-    .addOption(
-      new Option(
-        "--kernel-pixels <state>",
-        `the kernel-pixel loss in the generator's meta-loss ${byDefault(TRAIN_DEFAULTS.kernelPixels)}`,
-      ).choices(["on", "off"]),
-    )
-    .option("--weights <file>", "begin with these weights, .safetensors (default: untrained)")
-    .addOption(
-      new Option(
-        "--generator <kind>",
-        `begin with the generator of the weights, or with a Gaussian and its derivatives ${byMethod("generator")}`,
-      ).choices(["weights", "gaussians"]),
-    )
-    .option("--checkpoint-every <n>", `in steps ${byDefault(TRAIN_DEFAULTS.checkpointEvery)}`, count(1))
-    .option("--log-every <n>", `in steps ${byDefault(TRAIN_DEFAULTS.logEvery)}`, count(1))
-    .option("--validate-every <n>", `in steps; 0: never ${byDefault(TRAIN_DEFAULTS.validateEvery)}`, count(0))
-    .option(
-      "--validate-steps <n>",
-      `steps of an estimate in a validation ${byDefault(TRAIN_DEFAULTS.validateSteps)}`,
-      wholeNumber(1, MAX_STEPS),
-    )
-    .option(
-      "--hold-out <n>",
-      `keep every n-th image for validation; 0: none ${byDefault(TRAIN_DEFAULTS.holdOut)}`,
-      count(0),
-    )
-    .addOption(adapterOption())
-    .addHelpText(
-      "after",
-      examples(
-        "metakernelgan train --data photos --out run",
-        "metakernelgan train --out run --resume",
-        "metakernelgan train --out run --resume --steps 200000",
-        "metakernelgan train --data photos --out run --method blur",
-        "metakernelgan train --data photos --out ablation --learn generator --kernel-pixels off",
-        "metakernelgan estimate photo.jpg --weights run/best.safetensors",
-      ),
-    )
-    .action(async (options: TrainCommandOptions) => {
-      const { train } = await import("./commands/train/gan/run.js");
-      await train(options, __VERSION__);
-    });
 }
 
 /** Commander's message as a sentence with a hint where to look. */

@@ -1,22 +1,22 @@
 import type { BlurKernel } from "../kernel/blur-kernel.js";
-import { encodeKernelJson } from "../kernel/formats/json.js";
-import { encodeMat } from "../kernel/formats/mat.js";
-import { encodeNpy } from "../kernel/formats/npy.js";
+import { encodeKernel, KERNEL_FORMATS } from "../kernel/formats/kernel-format.js";
 import { byId, html } from "./dom.js";
 import type { OpenImage, RunResult } from "./protocol.js";
 import { encodeReplay } from "./replay.js";
 
-/** Side in pixels that a picture of a kernel comes close to. */
+/** Approximate side of a kernel's picture, in pixels. */
 const PICTURE_SIDE = 352;
+
+const JSON_TYPE = { type: "application/json" };
 
 interface Download {
   readonly label: string;
-  /** What is added to the name of the image. */
+  /** Appended to the name of the image. */
   readonly ending: string;
   readonly make: () => Promise<Blob> | Blob;
 }
 
-/** Offers the files of a finished run; each is made when it is asked for. */
+/** Offers the files of a finished run; each is made when its button is pressed. */
 export function offerDownloads(
   image: OpenImage,
   result: RunResult,
@@ -27,11 +27,17 @@ export function offerDownloads(
   const base = image.name.replace(/\.[^.]*$/, "").toLowerCase() || "picture";
   const downloads: readonly Download[] = [
     { label: "Picture .png", ending: `-x${settings.scale}.png`, make: picture },
-    { label: "Kernel .npy", ending: "-kernel.npy", make: () => binary(encodeNpy(kernel)) },
-    { label: "Kernel .mat", ending: "-kernel.mat", make: () => binary(encodeMat(kernel)) },
-    { label: "Kernel .json", ending: "-kernel.json", make: () => json(encodeKernelJson(kernel)) },
+    ...KERNEL_FORMATS.map((format) => ({
+      label: `Kernel .${format}`,
+      ending: `-kernel.${format}`,
+      make: () => binary(encodeKernel(kernel, format)),
+    })),
     { label: "Kernel .png", ending: "-kernel.png", make: () => kernelPicture(kernel) },
-    { label: "Run .json", ending: "-run.json", make: () => json(encodeReplay(image, result)) },
+    {
+      label: "Run .json",
+      ending: "-run.json",
+      make: () => new Blob([encodeReplay(image, result)], JSON_TYPE),
+    },
   ];
   byId("downloads", HTMLDivElement).replaceChildren(
     ...downloads.map(({ label, ending, make }) => {
@@ -54,16 +60,12 @@ export function offerDownloads(
 function save(file: Blob, name: string): void {
   const href = URL.createObjectURL(file);
   html("a", { href, download: name }).click();
-  // The browser has taken hold of it when the click is through.
+  // The download needs the address a little longer than the click.
   setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
 
 function binary(bytes: Uint8Array): Blob {
   return new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "application/octet-stream" });
-}
-
-function json(text: string): Blob {
-  return new Blob([text], { type: "application/json" });
 }
 
 /** Every value a square of pixels, from black for 0 and below to white for the maximum. */

@@ -6,21 +6,21 @@ interface Encoding {
   reject(error: Error): void;
 }
 
-/** The worker with the engine, as the page sees it. */
+/** The page's side of the worker that has the engine. */
 export class EngineWorker {
   private readonly worker = new InlineWorker();
   private id = 0;
-  /** The open or run whose messages still count. */
+  /** Id of the open or run whose messages still count. */
   private current = 0;
   private readonly encodings = new Map<number, Encoding>();
 
-  /** @param listener hears all but what belongs to an open or a run that was given up. */
+  /** @param listener gets all messages, except those of an open or a run that was given up. */
   constructor(private readonly listener: (message: FromWorker) => void) {
-    this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(data);
+    this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data);
     this.send({ type: "load", weights: new URL("weights/", document.baseURI).href });
   }
 
-  /** Makes an image the one to work on; ends a run. */
+  /** Opens an image; ends a run. */
   open(source: Source): void {
     this.current = ++this.id;
     this.send({ type: "open", id: this.id, source });
@@ -49,7 +49,7 @@ export class EngineWorker {
     this.worker.postMessage(message);
   }
 
-  private hear(message: FromWorker): void {
+  private receive(message: FromWorker): void {
     const encoding = "id" in message ? this.encodings.get(message.id) : undefined;
     if (encoding && "id" in message) {
       this.encodings.delete(message.id);
@@ -58,7 +58,7 @@ export class EngineWorker {
       return;
     }
     if ("id" in message && message.id !== this.current) {
-      // Pictures that nobody will look at are large.
+      // Nobody will look at the picture, and it is large.
       if ("bitmap" in message) message.bitmap.close();
       return;
     }

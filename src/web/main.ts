@@ -6,7 +6,7 @@ import { webGpuProblem } from "./webgpu-problem.js";
 const page = new Page();
 
 listenForFiles({
-  onFile: (file) => void page.take(file),
+  onFile: (file) => void page.openFile(file),
   onRefused: (message) => page.warn(message),
 });
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-drawing]")) {

@@ -1,17 +1,11 @@
+import { progressShare } from "../pipeline/progress-share.js";
+import type { PhotoProgress } from "../pipeline/upscale-photo.js";
 import { Clock } from "./clock.js";
 import { byId } from "./dom.js";
 import { offerDownloads } from "./downloads.js";
 import type { DrawingName } from "./drawings/names.js";
 import { EngineWorker } from "./engine-worker.js";
-import type {
-  FromWorker,
-  LoadedWeights,
-  Method,
-  Model,
-  OpenImage,
-  RunResult,
-  RunSettings,
-} from "./protocol.js";
+import type { FromWorker, LoadedWeights, Method, OpenImage, RunResult, RunSettings } from "./protocol.js";
 import { decodeReplay, type Replay } from "./replay.js";
 import { SettingsForm } from "./settings-form.js";
 import { Comparison } from "./views/comparison.js";
@@ -22,20 +16,14 @@ import { ReadingFigure } from "./views/reading-figure.js";
 import { paintThumbnail } from "./views/thumbnail.js";
 import { countWords, timeWords } from "./words.js";
 
-/** Of a run, the share that the estimate takes: a network's upscaling is longer than a formula's. */
-const ESTIMATE_SHARE: Readonly<Record<Method, Readonly<Record<Model, number>>>> = {
-  spectral: { fast: 0.3, usrnet: 0.02 },
-  meta: { fast: 0.95, usrnet: 0.4 },
-};
-
 interface Run {
   readonly settings: RunSettings;
   step: number;
 }
 
-/** The page: what is open, what runs, and what a person sees of it. */
+/** The page: the open picture, the run, and what the visitor sees of them. */
 export class Page {
-  private readonly worker = new EngineWorker((message) => this.hear(message));
+  private readonly worker = new EngineWorker((message) => this.onMessage(message));
   private readonly form = new SettingsForm(
     (settings) => this.run(settings),
     () => this.changeScale(),
@@ -55,45 +43,45 @@ export class Page {
   private image?: OpenImage;
   private bitmap?: ImageBitmap;
   private running?: Run;
-  /** The file that a replayed run was made of, until it is opened. */
+  /** The file of a replayed run, until it is opened. */
   private expected?: Replay["file"];
   private weights?: LoadedWeights;
 
   constructor() {
     this.cancelButton.addEventListener("click", () => this.cancel());
-    byId("message-close", HTMLButtonElement).addEventListener("click", () => this.hush());
+    byId("message-close", HTMLButtonElement).addEventListener("click", () => this.clearMessage());
     document.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.cancel();
     });
   }
 
-  /** Takes a picture, or the file of a run. */
-  async take(file: File): Promise<void> {
+  /** Opens a picture, or sets up the run of a run's file. */
+  async openFile(file: File): Promise<void> {
     if (file.type === "application/json" || file.name.endsWith(".json"))
       this.replay(decodeReplay(await file.text()));
     else this.open(() => this.worker.open({ kind: "file", file, name: file.name || "Pasted picture" }));
   }
 
-  /** Draws an example. */
+  /** Opens a drawing. */
   draw(drawing: DrawingName): void {
     const { scale } = this.form.read();
     this.open(() => this.worker.open({ kind: "drawing", drawing, scale }));
   }
 
-  /** Says what is wrong. */
+  /** Shows a message about a problem. */
   warn(text: string): void {
     this.messageText.textContent = text;
     this.message.hidden = false;
   }
 
-  private hush(): void {
+  private clearMessage(): void {
     this.message.hidden = true;
     this.messageText.textContent = "";
   }
 
   private open(send: () => void): void {
     this.cancel();
-    this.hush();
+    this.clearMessage();
     this.status.textContent = "Opening the picture…";
     send();
   }
@@ -113,7 +101,7 @@ export class Page {
     if (!isOffered) this.warn("That run was upscaled by USRNet, whose weights are not beside this page.");
     else if (this.hasOtherWeights(replay)) {
       this.warn(
-        "That run was made with other weights than this page has, so its kernel will not come out again.",
+        "That run was made with other weights than this page has, so this page will give another kernel.",
       );
     } else if (file && !isOpen) this.warn(`Now open the picture of that run, ${file.name}.`);
   }
@@ -133,7 +121,7 @@ export class Page {
   private run(settings: RunSettings): void {
     if (!this.image || this.running) return;
     this.running = { settings, step: 0 };
-    this.hush();
+    this.clearMessage();
     this.resultPanel.hidden = true;
     this.comparison.clear();
     this.kernel.clear();
@@ -153,7 +141,7 @@ export class Page {
     this.end(`Cancelled${afterWords(this.running)}.`);
   }
 
-  /** @param next gets the focus if it would be lost with the button to cancel. */
+  /** @param next gets the focus if the cancel button, now disabled, had it. */
   private end(status: string, next: HTMLElement = this.runButton): void {
     const hadFocus = document.activeElement === this.cancelButton;
     this.running = undefined;
@@ -163,7 +151,7 @@ export class Page {
     if (hadFocus) next.focus();
   }
 
-  private hear(message: FromWorker): void {
+  private onMessage(message: FromWorker): void {
     switch (message.type) {
       case "loaded":
         this.weights = message.weights;
@@ -194,25 +182,12 @@ export class Page {
   }
 
   private follow(
-    message: Extract<
-      FromWorker,
-      { type: "started" | "step" | "snapshot" | "estimated" | "planned" | "upscaling" }
-    >,
+    message: Extract<FromWorker, { type: "progress" | "snapshot" | "estimated" | "planned" }>,
     run: Run,
   ): void {
-    const { scale, method, steps, model } = run.settings;
-    const share = ESTIMATE_SHARE[method][model];
     switch (message.type) {
-      case "started":
-        this.status.textContent =
-          method === "spectral"
-            ? "Reading the spectrum…"
-            : `Estimating the kernel in ${countWords(steps, "step")}…`;
-        return;
-      case "step":
-        run.step = message.step;
-        this.clock.progress((share * message.step) / Math.max(1, steps));
-        this.clock.note(`step ${message.step} of ${steps}`);
+      case "progress":
+        this.showProgress(message.progress, run);
         return;
       case "snapshot":
         this.kernel.show(message.kernel);
@@ -220,15 +195,28 @@ export class Page {
         return;
       case "estimated":
         this.kernel.show(message.kernel);
-        this.reading.show(message.reading, scale);
-        this.clock.progress(share);
+        this.reading.show(message.reading, run.settings.scale);
         return;
       case "planned":
         this.status.textContent = `Upscaling in ${countWords(message.tiles, "tile")}…`;
-        return;
-      case "upscaling":
-        this.clock.progress(share + (1 - share) * message.share);
     }
+  }
+
+  private showProgress(progress: PhotoProgress, run: Run): void {
+    const { method, model } = run.settings;
+    const { phase, done, total } = progress;
+    const steps = method === "meta" ? run.settings.steps : 0;
+    this.clock.progress(progressShare(progress, steps, model));
+    if (phase !== "kernel") return;
+    if (done === 0) {
+      this.status.textContent =
+        method === "spectral"
+          ? "Reading the spectrum…"
+          : `Estimating the kernel in ${countWords(total, "step")}…`;
+      return;
+    }
+    run.step = done;
+    this.clock.note(`step ${done} of ${total}`);
   }
 
   private show(image: OpenImage, bitmap: ImageBitmap): void {
@@ -251,7 +239,7 @@ export class Page {
     this.plan();
   }
 
-  /** Says beforehand what the run will do. */
+  /** Shows what a run would do. */
   private plan(): void {
     const { image } = this;
     const { scale, method, model } = this.form.read();
@@ -264,7 +252,7 @@ export class Page {
       `${image.width}×${image.height} becomes ${image.width * scale}×${image.height * scale} pixels, made in ${countWords(tiles, "tile")}.`;
   }
 
-  /** What is in the way of a run; empty while nothing is open. */
+  /** Why there can be no run; empty while nothing is open. */
   private obstacle(): string | undefined {
     const { scale, method, model } = this.form.read();
     if (!this.image) return "";
@@ -273,7 +261,7 @@ export class Page {
     return method === "spectral" ? this.image.noSpectrum : undefined;
   }
 
-  /** Shows the figures that a method has. */
+  /** Shows the figures of a method. */
   private showMethod(method: Method): void {
     byId("figures", HTMLDivElement).dataset.method = method;
   }
@@ -302,7 +290,7 @@ export class Page {
   }
 }
 
-/** How far a run came that was ended. */
+/** How far a run came before it ended. */
 function afterWords({ settings, step }: Run): string {
   return settings.method === "meta" ? ` after ${countWords(step, "step")}` : "";
 }

@@ -1,90 +1,94 @@
 import type { AdapterDescription } from "../engine/device/adapter.js";
+import type { LossPair } from "../estimate/kernel-estimator.js";
+import type { MethodName } from "../estimate/methods/methods.js";
 import type { Offset } from "../image/resize/bicubic.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
+import type { PhotoProgress } from "../pipeline/upscale-photo.js";
+import type { UpscalerName } from "../upscale/upscaler-names.js";
 import type { DrawingName } from "./drawings/names.js";
 
-/** By how much the page enlarges. */
+/** The factors by which the page enlarges. */
 export type Scale = 2 | 4;
 
-/** What finds the kernel: the image's spectrum, or MetaKernelGAN's adaptation. */
-export type Method = "spectral" | "meta";
+/** The methods that the page offers. */
+export type Method = Extract<MethodName, "spectral" | "meta">;
 
-/** What makes the picture once the kernel is known: a formula, or a network. */
-export type Model = "fast" | "usrnet";
+/** The upscalers that the page offers. */
+export type Model = UpscalerName;
 
-/** Everything that a run's numbers depend on beside image and weights. */
+/** Everything on which a run's numbers depend, apart from image and weights. */
 export interface RunSettings {
   readonly scale: Scale;
   readonly method: Method;
-  /** Steps and seed are the adaptation's. */
+  /** Of an adaptation, as is the seed. */
   readonly steps: number;
   readonly seed: number;
   readonly model: Model;
-  /** What the upscaler is told of the noise: a standard deviation in 255ths, or as the image's spectrum has it. */
+  /** Noise level told to the upscaler, in 255ths; "auto": from the image's noise and the kernel's uncertainty. */
   readonly sigma: number | "auto";
 }
 
-/** Where an image comes from. */
+/** The origin of an image. */
 export type Source =
   | { readonly kind: "file"; readonly file: Blob; readonly name: string }
   | { readonly kind: "drawing"; readonly drawing: DrawingName; readonly scale: Scale };
 
-/** For each scale: a number of tiles, or what is in the way. */
+/** For each scale, a number of tiles, or a sentence that says why there can be none. */
 export type TileCounts = Readonly<Record<Scale, number | string>>;
 
-/** What is known of an image once it is open. */
+/** An open image. */
 export interface OpenImage {
   readonly name: string;
   readonly width: number;
   readonly height: number;
-  /** Of the file; absent for a drawing. */
+  /** Hash of the file; absent for a drawing. */
   readonly sha256?: string;
   readonly drawing?: DrawingName;
-  /** With which a drawing was blurred. */
+  /** The kernel with which a drawing was blurred. */
   readonly truth?: BlurKernel<"correlation">;
-  /** Sentences about what could not be kept as it was. */
+  /** Sentences about properties of the file that are lost. */
   readonly notes: readonly string[];
-  /** Why its spectrum cannot be read; absent where it can. */
+  /** Why its spectrum cannot be read; absent if it can. */
   readonly noSpectrum?: string;
-  /** In how many tiles the picture is made, or why it cannot be. */
+  /** The number of tiles in which each upscaler would make the picture. */
   readonly tiles: Readonly<Record<Model, TileCounts>>;
 }
 
-/** SHA-256 of the weights files that the page has. */
+/** SHA-256 of the page's weights files. */
 export interface LoadedWeights {
   readonly start: string;
   readonly spectral: Readonly<Record<Scale, string>>;
   readonly usrnet?: string;
 }
 
-/** SHA-256 of the weights files that a run was made with. */
+/** SHA-256 of the weights files of a run. */
 export interface UsedWeights {
   readonly start?: string;
   readonly spectral?: string;
   readonly usrnet?: string;
 }
 
-/** What is known of an image beside its kernel. */
+/** What an estimate gives apart from the kernel. */
 export interface Reading {
-  /** Standard deviation of the noise that its spectrum shows, in 255ths. */
+  /** Standard deviation of the image's noise, in 255ths. */
   readonly noise?: number;
-  /** K-COV that the kernel for ×2 is likely to have, in square pixels; an adaptation does not know it. */
+  /** Likely K-COV of the ×2 kernel, in square pixels; an adaptation does not know it. */
   readonly error?: number;
-  /** What the upscaler is told of the noise, in 255ths. */
+  /** Noise level told to the upscaler, in 255ths. */
   readonly sigma: number;
 }
 
-/** Milliseconds of a run's parts. */
+/** Times of a run's parts in milliseconds. */
 export interface Timings {
-  /** Patches or networks, upload, and the shaders that were not compiled yet. */
+  /** Loading, uploading and compiling. */
   readonly prepare: number;
   readonly estimate: number;
   readonly upscale: number;
 }
 
-/** A run that is done. */
+/** A finished run. */
 export interface RunResult {
-  readonly kernel: BlurKernel<"correlation">;
+  readonly kernel: BlurKernel;
   readonly reading: Reading;
   readonly settings: RunSettings;
   readonly width: number;
@@ -92,14 +96,14 @@ export interface RunResult {
   readonly tiles: number;
   readonly adapter: AdapterDescription;
   readonly timings: Timings;
-  /** Where the large picture's grid has the small one's first pixel. */
+  /** Position of the small image's first pixel on the picture's grid. */
   readonly offset: Offset;
   readonly weights: UsedWeights;
 }
 
-/** Page to worker. Every open, run and encode has a number of its own, and its answers carry it. */
+/** Messages from the page to the worker. Each open, run and encode has an id, and its answers carry it. */
 export type ToWorker =
-  /** The first message: where the weights are. They are all fetched now, so that no request is made later. */
+  /** The first message, with the weights' address. All weights are fetched now, so that no request is made later. */
   | { readonly type: "load"; readonly weights: string }
   | { readonly type: "open"; readonly id: number; readonly source: Source }
   | { readonly type: "run"; readonly id: number; readonly settings: RunSettings }
@@ -108,29 +112,27 @@ export type ToWorker =
   /** Asks for the last picture as a PNG file. */
   | { readonly type: "encode"; readonly id: number };
 
-/** Worker to page. Messages about what went wrong are for the person at the screen. */
+/** Messages from the worker to the page. Texts about failures are for the visitor. */
 export type FromWorker =
   | { readonly type: "loaded"; readonly weights: LoadedWeights }
   | { readonly type: "loadFailed"; readonly message: string }
   | { readonly type: "opened"; readonly id: number; readonly image: OpenImage; readonly bitmap: ImageBitmap }
-  | { readonly type: "started"; readonly id: number }
-  | { readonly type: "step"; readonly id: number; readonly step: number }
+  | { readonly type: "progress"; readonly id: number; readonly progress: PhotoProgress }
   | {
       readonly type: "snapshot";
       readonly id: number;
       readonly step: number;
-      readonly kernel: BlurKernel<"correlation">;
-      /** The generator's and the discriminator's, of the steps since the snapshot before. */
-      readonly losses: readonly (readonly [generator: number, discriminator: number])[];
+      readonly kernel: BlurKernel;
+      /** Losses of the steps since the last snapshot. */
+      readonly losses: readonly LossPair[];
     }
   | {
       readonly type: "estimated";
       readonly id: number;
-      readonly kernel: BlurKernel<"correlation">;
+      readonly kernel: BlurKernel;
       readonly reading: Reading;
     }
   | { readonly type: "planned"; readonly id: number; readonly tiles: number }
-  | { readonly type: "upscaling"; readonly id: number; readonly share: number }
   | { readonly type: "done"; readonly id: number; readonly result: RunResult; readonly bitmap: ImageBitmap }
   | { readonly type: "encoded"; readonly id: number; readonly file: Blob }
   | { readonly type: "failed"; readonly id: number; readonly message: string };

@@ -2,21 +2,21 @@ import { kernelRows } from "../kernel/blur-kernel.js";
 import { type DrawingName, isDrawingName } from "./drawings/names.js";
 import type { OpenImage, RunResult, RunSettings } from "./protocol.js";
 
-/** What the file says that it is, so that another JSON is not taken for one. */
+/** Marks the file, so that no other JSON is mistaken for one. */
 const KIND = "metakernelgan run";
 
-/** What is needed to do a run again. */
+/** Everything needed to repeat a run. */
 export interface Replay {
   readonly settings: RunSettings;
-  /** The drawing to open; absent where a file is meant. */
+  /** The drawing to open; absent for a file. */
   readonly drawing?: DrawingName;
-  /** The file to open, by its name and contents. */
+  /** Name and hash of the file to open. */
   readonly file?: { readonly name: string; readonly sha256: string };
-  /** SHA-256 of the weights that it was made with, as {@link RunResult} names them. */
+  /** SHA-256 of the run's weights, by the names in {@link RunResult}. */
   readonly weights: Readonly<Record<string, unknown>>;
 }
 
-/** A file that says all of a run that its numbers depend on, and what came out. */
+/** The file of a run: everything on which its numbers depend, and its results. */
 export function encodeReplay(image: OpenImage, result: RunResult): string {
   const { name, width, height, sha256, drawing } = image;
   const { settings, weights, kernel, reading, adapter, timings, tiles } = result;
@@ -44,39 +44,39 @@ export function encodeReplay(image: OpenImage, result: RunResult): string {
 }
 
 /**
- * Reads what {@link encodeReplay} wrote.
- * @returns a sentence that says what is wrong, if it is no such file.
+ * Reads a file that {@link encodeReplay} wrote.
+ * @returns a sentence about the problem if it is another file.
  */
 export function decodeReplay(text: string): Replay | string {
   const json = parse(text);
   if (json.kind !== KIND)
-    return "This JSON file is no run of this page. Drop the file that a run's download gave.";
-  const settings = toSettings(record(json.settings));
+    return "This JSON file is not a run of this page. Drop a file that was downloaded as Run .json.";
+  const settings = toSettings(asObject(json.settings));
   if (!settings)
-    return "This run's file has settings that this page does not know, so it was not made by it.";
-  const { drawing, name, sha256 } = record(json.image);
+    return "This run's file has settings that this page does not know. It may come from another version of the page.";
+  const { drawing, name, sha256 } = asObject(json.image);
   return {
     settings,
     ...(isDrawingName(drawing) ? { drawing } : {}),
     ...(typeof name === "string" && typeof sha256 === "string" ? { file: { name, sha256 } } : {}),
-    weights: record(json.weights),
+    weights: asObject(json.weights),
   };
 }
 
 function parse(text: string): Record<string, unknown> {
   try {
-    return record(JSON.parse(text));
+    return asObject(JSON.parse(text));
   } catch {
     return {};
   }
 }
 
-function record(value: unknown): Record<string, unknown> {
+function asObject(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function toSettings(settings: Record<string, unknown>): RunSettings | undefined {
-  // Runs of earlier pages do not say it: they were adaptations.
+  // Runs of earlier pages name no method; they were adaptations.
   const { scale, method = "meta", steps, seed, model, sigma } = settings;
   const within = (value: unknown, most: number): value is number =>
     typeof value === "number" && value >= 0 && value <= most;

@@ -1,9 +1,9 @@
 import { byId } from "./dom.js";
 import type { Method, Model, RunSettings, Scale } from "./protocol.js";
 
-const WHY_NO_USRNET = "USRNet needs weights/usrnet.safetensors beside this page, and there is none.";
+const WHY_NO_USRNET = "USRNet needs weights/usrnet.safetensors beside this page, and the file is missing.";
 
-/** An empty field stands for it. */
+/** The value of an empty field. */
 const AUTOMATIC = "auto";
 
 /** The controls of a run. */
@@ -11,9 +11,9 @@ export class SettingsForm {
   private readonly form = byId("settings", HTMLFormElement);
 
   /**
-   * @param onRun called with the settings when a run is asked for.
-   * @param onScale called when another scale is chosen.
-   * @param onChoice called when another method or upscaler is chosen.
+   * @param onRun called with the settings when the visitor starts a run.
+   * @param onScale called when the visitor chooses another scale.
+   * @param onChoice called when the visitor chooses another method or upscaler.
    */
   constructor(onRun: (settings: RunSettings) => void, onScale: () => void, onChoice: () => void) {
     this.form.addEventListener("submit", (event) => {
@@ -26,7 +26,7 @@ export class SettingsForm {
       if (target.name === "method") this.showSteps();
       if (["method", "model"].includes(target.name)) onChoice();
     });
-    // A browser may have kept what was chosen before the page was loaded again.
+    // After a reload the browser may have kept the earlier choice.
     this.showSteps();
   }
 
@@ -42,7 +42,7 @@ export class SettingsForm {
     };
   }
 
-  /** @returns false if the upscaler is not on offer, so that the one chosen before stays. */
+  /** @returns false if the page does not offer the upscaler; the chosen one then stays. */
   write({ model, ...others }: RunSettings): boolean {
     const isOffered = model === "fast" || !this.usrnet.disabled;
     for (const [name, value] of Object.entries(isOffered ? { model, ...others } : others)) {
@@ -52,7 +52,7 @@ export class SettingsForm {
     return isOffered;
   }
 
-  /** Says whether there are weights of USRNet, and chooses it if there are: its pictures are better. */
+  /** Offers USRNet if its weights are there, and chooses it: its pictures are better. */
   offerUsrNet(isThere: boolean): void {
     this.usrnet.disabled = !isThere;
     this.usrnet.checked = isThere;
@@ -61,7 +61,7 @@ export class SettingsForm {
     reason.textContent = isThere ? "" : WHY_NO_USRNET;
   }
 
-  /** Steps and seed are the adaptation's alone. */
+  /** Shows steps and seed for an adaptation only. */
   private showSteps(): void {
     const adaptation = byId("adaptation", HTMLFieldSetElement);
     adaptation.hidden = adaptation.disabled = this.field("method").value !== "meta";

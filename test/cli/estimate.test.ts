@@ -89,7 +89,7 @@ describe("estimate", () => {
   });
 
   it.each([
-    ["no JSON", "[[0, 0]", "no JSON"],
+    ["no JSON", "[[0, 0]", "not JSON"],
     ["another shape", '{"steps": 3}', "list"],
     ["a patch that is no pair", "[[0, 0], [1]]", "patch 2"],
     ["a negative corner", "[[0, -2]]", "patch 1"],

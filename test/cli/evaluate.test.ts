@@ -21,7 +21,7 @@ const LR = join(DATA, "KernelGANFKP_lr_x2_clean");
 const KERNELS = join(DATA, "KernelGANFKP_gt_k_x2_clean");
 
 const IMAGES = ["--images", "--model", "fast", "--hr", cli.file("hr")];
-const NO_WEIGHTS = ["--model", "usrnet", "--model-weights", cli.file("nothing.safetensors")];
+const NO_WEIGHTS = ["--model", "usrnet", "--upscaler-weights", cli.file("nothing.safetensors")];
 
 const evaluate = (...more: string[]) => cli.run(["evaluate", "--data", DATA, ...more]);
 
@@ -116,7 +116,7 @@ describe("evaluate", () => {
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const result = JSON.parse(stdout);
-    expect(result).toMatchObject({ model: "fast", modelWeights: null, sigma: 0 });
+    expect(result).toMatchObject({ model: "fast", upscalerWeights: null, sigma: 0 });
     const { images, mean, bicubic, trueKernel } = result;
     const score = { psnr: expect.any(Number), ssim: expect.any(Number) };
     for (const each of [mean, ...images.map(({ steps }: { steps: unknown }) => steps)]) {
@@ -261,7 +261,7 @@ describe.skipIf(!existsSync(SET14))("Set14", () => {
         if (existsSync(path)) copyFileSync(path, join(few, folder, file));
       }
     }
-    const { images } = await run(few, "--model-weights", USRNET);
+    const { images } = await run(few, "--upscaler-weights", USRNET);
     // Of a float64 implementation of its own; over all of Set14 this one gives 32.56.
     const psnr = images.map(({ trueKernel }: { trueKernel: { psnr: number } }) => trueKernel.psnr);
     expect(Math.abs(psnr[0] - 29.158)).toBeLessThan(0.005);

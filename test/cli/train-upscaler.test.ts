@@ -57,7 +57,7 @@ describe("train-upscaler", () => {
     writeFileSync(kernel, JSON.stringify({ kernel: [[1]] }));
     const out = cli.file("upscaled.png");
     const args = ["upscale", join(DATA, "0.png"), "--kernel", kernel, "--orientation", "correlation"];
-    const run = await cli.run([...args, "--model", "usrnet", "--weights", weights, "--out", out]);
+    const run = await cli.run([...args, "--model", "usrnet", "--upscaler-weights", weights, "--out", out]);
     expect(run.code, run.stderr).toBe(0);
     expect(await sharp(out).metadata()).toMatchObject({ width: 2 * SIZE, height: 2 * SIZE });
   });

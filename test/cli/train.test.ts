@@ -81,7 +81,7 @@ describe("train", () => {
       schedule: { steps: 6 },
     });
     const weights = join(cli.file("whole"), "checkpoint.safetensors");
-    const args = ["estimate", join(DATA, "0.png"), "--steps", "1", "--weights", weights, "--json"];
+    const args = ["estimate", join(DATA, "0.png"), "--steps", "1", "--init", weights, "--json"];
     expect((await cli.run(args)).code).toBe(0);
   });
 
@@ -223,7 +223,7 @@ describe("a run that teaches the discriminator blur", () => {
 
   it("names the loop of estimates from its start", async () => {
     const kernel = async (weights: string): Promise<unknown> => {
-      const args = ["estimate", join(DATA, "0.png"), "--weights", weights, "--steps", "2", "--json"];
+      const args = ["estimate", join(DATA, "0.png"), "--init", weights, "--steps", "2", "--json"];
       return JSON.parse((await cli.run(args)).stdout).kernel;
     };
     const { tensors } = parseSafetensors(bytes("blur"));
@@ -232,7 +232,7 @@ describe("a run that teaches the discriminator blur", () => {
     const own = join(cli.file("blur"), "checkpoint.safetensors");
     expect(await kernel(own)).not.toEqual(await kernel(other));
     writeFileSync(other, serializeSafetensors({ tensors, metadata: { "inner-loop": "unheard-of" } }));
-    const { code, stderr } = await cli.run(["estimate", join(DATA, "0.png"), "--weights", other]);
+    const { code, stderr } = await cli.run(["estimate", join(DATA, "0.png"), "--init", other]);
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /inner loop "unheard-of", which this version does not know: update metakernelgan\.\n$/,

@@ -127,19 +127,19 @@ describe("upscale", () => {
       ...[IMAGE, ...FAST, "--out", cli.file("twice.png"), "--orientation", "convolution"],
     );
     expect(twice).toMatchObject({ code: 2, stdout: "" });
-    expect(twice.stderr).toMatch(/kernel\.json says itself that its kernel is for correlation[^\n]+\n$/);
+    expect(twice.stderr).toMatch(/kernel\.json states that its kernel is for correlation[^\n]+\n$/);
   });
 
   it("estimates the kernel that estimate does, with its options", async () => {
     const same = ["--steps", "3", "--seed", "5", "--scale", "4", "--json"];
     const start = join(cli.program, "models/dskernelgan.safetensors");
-    const args = [...same, "--model", "fast", "--out", cli.file("estimated.png"), "--start", start];
+    const args = [...same, "--model", "fast", "--out", cli.file("estimated.png"), "--init", start];
     const run = await upscale(IMAGE, ...args);
     expect(run.code, run.stderr).toBe(0);
     const result = JSON.parse(run.stdout);
     expect(result).toMatchObject({ kernelFile: null, scale: 4 });
-    expect(result.estimate).toMatchObject({ method: "meta", start: { path: start }, steps: 3, seed: 5 });
-    const estimate = await cli.run(["estimate", IMAGE, ...same, "--weights", start]);
+    expect(result.estimate).toMatchObject({ method: "meta", weights: { path: start }, steps: 3, seed: 5 });
+    const estimate = await cli.run(["estimate", IMAGE, ...same, "--init", start]);
     expect(result.images[0].kernel).toEqual(JSON.parse(estimate.stdout).kernel);
     expect(result.images[0].out).toMatchObject({ width: 160, height: 144 });
   });
@@ -160,9 +160,11 @@ describe("upscale", () => {
     expect(JSON.parse((await upscale(...args)).stdout).model).toBe("fast");
     const missing = await upscale(...args, "--model", "usrnet");
     expect(missing).toMatchObject({ code: 1, stdout: "" });
-    expect(missing.stderr).toMatch(/^metakernelgan: [^\n]+ --weights, or take --model fast\.\n$/);
+    expect(missing.stderr).toMatch(/^metakernelgan: [^\n]+ --upscaler-weights, or give --model fast\.\n$/);
 
-    const given = JSON.parse((await upscale(...args, "--weights", WEIGHTS, "--sigma", "2.5")).stdout);
+    const given = JSON.parse(
+      (await upscale(...args, "--upscaler-weights", WEIGHTS, "--sigma", "2.5")).stdout,
+    );
     expect(given).toMatchObject({ model: "usrnet", weights: { path: WEIGHTS }, sigma: 2.5 });
     const withGiven = readFileSync(cli.file("net.png"));
 
@@ -173,7 +175,7 @@ describe("upscale", () => {
       expect(readFileSync(cli.file("net.png"))).toEqual(withGiven);
       const wrong = await upscale(
         ...args,
-        "--weights",
+        "--upscaler-weights",
         join(cli.program, "models/metakernelgan.safetensors"),
       );
       expect(wrong).toMatchObject({ code: 1, stdout: "" });
@@ -235,7 +237,7 @@ describe("what the image was", () => {
     };
     for (const gray of [true, false]) {
       await writeImage(cli.file("gray.png"), { rgb, gray });
-      const args = [cli.file("gray.png"), "--weights", WEIGHTS, "--kernel", KERNEL_FILE];
+      const args = [cli.file("gray.png"), "--upscaler-weights", WEIGHTS, "--kernel", KERNEL_FILE];
       expect((await upscale(...args, "--out", cli.file("gray-out.png"))).code).toBe(0);
       expect((await sharp(cli.file("gray-out.png")).metadata()).channels).toBe(gray ? 1 : 3);
       const image = (await readImage(cli.file("gray-out.png"))).rgb;
@@ -392,7 +394,11 @@ describe("is refused before any work:", () => {
       "--sheet c.png",
     ],
     ["an estimate of a given kernel", () => [IMAGE, ...FAST, "--out", "o.png", "--steps", "3"], "--steps"],
-    ["a start with a given kernel", () => [IMAGE, ...FAST, "--out", "o.png", "--start", "s"], "--start"],
+    [
+      "initial weights with a given kernel",
+      () => [IMAGE, ...FAST, "--out", "o.png", "--init", "s"],
+      "--init",
+    ],
     [
       "an orientation of nothing",
       () => [IMAGE, "--out", cli.file("o.png"), "--orientation", "convolution"],
@@ -400,7 +406,7 @@ describe("is refused before any work:", () => {
     ],
     [
       "weights of the fast one",
-      () => [IMAGE, ...FAST, "--out", cli.file("o.png"), "--weights", "w"],
+      () => [IMAGE, ...FAST, "--out", cli.file("o.png"), "--upscaler-weights", "w"],
       "--model fast",
     ],
     [
@@ -438,7 +444,7 @@ describe("is refused before any work:", () => {
     ["too wide an image", () => [wide(), ...FAST, "--out", cli.file("o.webp")], "write PNG instead"],
     [
       "missing weights",
-      () => [IMAGE, "--out", cli.file("o.png"), "--weights", cli.file("w")],
+      () => [IMAGE, "--out", cli.file("o.png"), "--upscaler-weights", cli.file("w")],
       "no such file",
     ],
   ])("%s", async (what, args, message) => {

@@ -47,7 +47,7 @@ describe("weights that cannot be used", () => {
   ])("gives one line about a file %s", async (what, make, message) => {
     const path = cli.file(`${what}.safetensors`);
     writeFileSync(path, make());
-    const { code, stdout, stderr } = await cli.run(["estimate", PHOTO, "--steps", "1", "--weights", path]);
+    const { code, stdout, stderr } = await cli.run(["estimate", PHOTO, "--steps", "1", "--init", path]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^metakernelgan: [^\n]+\n$/);
     expect(stderr).toContain(path);
@@ -55,7 +55,7 @@ describe("weights that cannot be used", () => {
   });
 
   it("gives one line about a file that is missing", async () => {
-    const { code, stderr } = await cli.run(["estimate", PHOTO, "--weights", cli.file("none")]);
+    const { code, stderr } = await cli.run(["estimate", PHOTO, "--init", cli.file("none")]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^metakernelgan: [^\n]+ there is no such file\.\n$/);
   });
@@ -83,7 +83,7 @@ describe("import", () => {
       PHOTO,
       "--steps",
       "1",
-      "--weights",
+      "--init",
       out,
       "--json",
     ]);

@@ -63,7 +63,7 @@ export function innerLoopOf(metadata: Readonly<Record<string, string>>): InnerLo
   const name = metadata[INNER_LOOP_KEY] ?? "paper";
   if (!Object.hasOwn(INNER_LOOPS, name)) {
     throw new WeightsError(
-      `The weights are for the inner loop "${name}", which this version does not know; update metakernelgan.`,
+      `The weights are for the inner loop "${name}", which this version does not know: update metakernelgan.`,
     );
   }
   return INNER_LOOPS[name as InnerLoopName];

@@ -5,6 +5,9 @@ import { FolderError } from "../errors.js";
 import { listFiles, listImages, type NamedImage, withoutEnding } from "../image-io/image-folder.js";
 import { readKernel } from "./kernel-files.js";
 
+/** The folder of the true images, within that of a benchmark. */
+export const HR_FOLDER = "HR";
+
 /** A low-resolution image and the kernel that it was made with. */
 export interface BenchmarkPair extends NamedImage {
   readonly kernelPath: string;

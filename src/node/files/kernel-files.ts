@@ -57,7 +57,7 @@ async function readBytes(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new KernelError(`${path} cannot be read: ${readErrorText(cause)}.`, { cause });
+    throw new KernelError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
   }
 }
 

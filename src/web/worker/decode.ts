@@ -1,21 +1,22 @@
 import { ImageError } from "../../image/errors.js";
-import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { alphaOf, fromImageData } from "../../image/image-data.js";
+import type { RgbImage } from "../../image/rgb-image.js";
 
-/** Pixels of the small image; twice as many on a side must still fit into memory. */
+/** Largest number of pixels of a photo: a picture with twice its sides must still fit into memory. */
 const MAX_PIXELS = 25_000_000;
 
 /** An image file in memory. */
 export interface DecodedImage {
   readonly image: RgbImage;
-  /** `height · width` values, 1 opaque; absent where all are. */
+  /** `height · width` values, 1 for opaque; absent if all pixels are opaque. */
   readonly alpha?: Float32Array;
   readonly bitmap: ImageBitmap;
   readonly notes: readonly string[];
 }
 
 /**
- * Reads an image file by the browser's own means: upright, and in sRGB.
- * @throws {ImageError} if it is none, or too large.
+ * Decodes an image file with the browser: upright, and in sRGB.
+ * @throws {ImageError} if the browser cannot decode it, or it is too large.
  */
 export async function decodeImage(file: Blob, name: string): Promise<DecodedImage> {
   let bitmap: ImageBitmap;
@@ -35,7 +36,13 @@ export async function decodeImage(file: Blob, name: string): Promise<DecodedImag
     );
   }
   const pixels = readPixels(bitmap);
-  return { ...toPlanes(pixels), bitmap, notes: await notesOn(file, name) };
+  const alpha = alphaOf(pixels);
+  return {
+    image: fromImageData(pixels),
+    ...(alpha ? { alpha } : {}),
+    bitmap,
+    notes: await notesOn(file, name),
+  };
 }
 
 function readPixels(bitmap: ImageBitmap): ImageData {
@@ -47,28 +54,11 @@ function readPixels(bitmap: ImageBitmap): ImageData {
   return context.getImageData(0, 0, bitmap.width, bitmap.height);
 }
 
-function toPlanes({ width, height, data }: ImageData): { image: RgbImage; alpha?: Float32Array } {
-  const plane = width * height;
-  const planes = new Float32Array(3 * plane);
-  const alpha = new Float32Array(plane);
-  let opaque = true;
-  for (let i = 0; i < plane; i++) {
-    for (let channel = 0; channel < 3; channel++) {
-      planes[channel * plane + i] = (data[4 * i + channel] as number) / 255;
-    }
-    const value = data[4 * i + 3] as number;
-    alpha[i] = value / 255;
-    if (value < 255) opaque = false;
-  }
-  const image = rgbImage(width, height, planes);
-  return opaque ? { image } : { image, alpha };
-}
-
-/** A canvas has 8 bits a sample; a PNG says in byte 24 how many the file has. */
+/** A canvas has 8 bits a sample; byte 24 of a PNG tells how many the file has. */
 async function notesOn(file: Blob, name: string): Promise<string[]> {
   const head = new Uint8Array(await file.slice(0, 25).arrayBuffer());
   const isPng = [0x89, 0x50, 0x4e, 0x47].every((byte, i) => head[i] === byte);
   return isPng && head[24] === 16
-    ? [`${name} has 16 bits a sample, of which the browser gives 8; the command line keeps them all.`]
+    ? [`${name} has 16 bits a sample, and the browser gives 8 of them; the command line keeps all.`]
     : [];
 }

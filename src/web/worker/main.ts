@@ -1,10 +1,10 @@
 import type { FromWorker, ToWorker } from "../protocol.js";
 import { failureWords } from "./failure.js";
+import type { Post } from "./post.js";
 import { Session } from "./session.js";
-import type { Tell } from "./tell.js";
 import { weightsNames } from "./weights.js";
 
-/** What a worker's global scope has and TypeScript's types of a page have not. */
+/** The part of a worker's global scope that TypeScript's types for pages lack. */
 interface WorkerScope {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
@@ -12,9 +12,9 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 const session = new Session();
-const tell: Tell = (message, transfer = []) => scope.postMessage(message, transfer);
+const post: Post = (message, transfer = []) => scope.postMessage(message, transfer);
 
-/** One thing at a time: a run that is being cancelled has to let go of the device before the next. */
+/** Jobs run one at a time: a cancelled run must release the device before the next one. */
 let queue: Promise<void> = Promise.resolve();
 let abort = new AbortController();
 
@@ -22,24 +22,24 @@ scope.onmessage = ({ data }) => {
   switch (data.type) {
     case "load":
       session.load(data.weights).then(
-        (weights) => tell({ type: "loaded", weights: weightsNames(weights) }),
-        (error) => tell({ type: "loadFailed", message: failureWords(error) }),
+        (weights) => post({ type: "loaded", weights: weightsNames(weights) }),
+        (error) => post({ type: "loadFailed", message: failureWords(error) }),
       );
       return;
     case "open":
       abort.abort();
-      return enqueue(data.id, () => session.open(data.id, data.source, tell));
+      return enqueue(data.id, () => session.open(data.id, data.source, post));
     case "run": {
       abort.abort();
       abort = new AbortController();
       const { signal } = abort;
-      return enqueue(data.id, () => session.run(data.id, data.settings, signal, tell), signal);
+      return enqueue(data.id, () => session.run(data.id, data.settings, signal, post), signal);
     }
     case "cancel":
       abort.abort();
       return;
     case "encode":
-      return enqueue(data.id, () => session.encode(data.id, tell));
+      return enqueue(data.id, () => session.encode(data.id, post));
   }
 };
 
@@ -49,7 +49,7 @@ function enqueue(id: number, work: () => Promise<void>, signal?: AbortSignal): v
       if (!signal?.aborted) return work();
     })
     .catch((error) => {
-      // The page knows of its own cancel.
-      if (!signal?.aborted) tell({ type: "failed", id, message: failureWords(error) });
+      // The page cancelled it, so it knows.
+      if (!signal?.aborted) post({ type: "failed", id, message: failureWords(error) });
     });
 }

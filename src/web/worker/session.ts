@@ -1,28 +1,31 @@
 import { Engine } from "../../engine/engine.js";
 import { isGrey, toGrey } from "../../image/gray.js";
+import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { upscalePlanes } from "../../image/resize/bicubic.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { kernelOffset } from "../../kernel/kernel-offset.js";
 import { configOf } from "../../model/usrnet/usrnet-config.js";
-import { FourierUpscaler } from "../../upscale/fourier-upscaler.js";
-import type { Upscaler } from "../../upscale/upscaler.js";
-import { UsrNet } from "../../upscale/usrnet.js";
+import { type FoundKernel, type UpscaledPhoto, upscalePhoto } from "../../pipeline/upscale-photo.js";
 import { blurredDrawing } from "../drawings/example.js";
 import { DRAWINGS } from "../drawings/names.js";
-import type { OpenImage, RunResult, RunSettings, Source } from "../protocol.js";
+import type { OpenImage, Reading, RunResult, RunSettings, Source } from "../protocol.js";
 import { decodeImage } from "./decode.js";
-import { findBlur, spectrumProblem } from "./find-blur.js";
 import { drawPicture } from "./picture.js";
+import type { Post } from "./post.js";
 import { sha256 } from "./sha256.js";
-import type { Tell } from "./tell.js";
 import { tileCounts } from "./tile-counts.js";
+import { closeTools, openTools, spectrumProblem, usedWeights } from "./tools.js";
 import { fetchWeights, type PageWeights } from "./weights.js";
 
-/** Channels of the largest images that the fast upscaler holds. */
-const COLOURS = 3;
+/** Steps of a submission, and the largest number of kernel pictures in a run: more could not be seen. */
+const STEPS_PER_SUBMISSION = 5;
+const MAX_SNAPSHOTS = 40;
 
-/** What a source says of an image. */
+/** Channels of the largest images that the fast upscaler holds. */
+const COLORS = 3;
+
+/** What is known of an image from its source. */
 type SourceFacts = Omit<OpenImage, "width" | "height" | "noSpectrum" | "tiles">;
 
 interface Opened {
@@ -31,21 +34,21 @@ interface Opened {
   readonly alpha?: Float32Array;
 }
 
-/** What the worker holds: the weights, one device, the open image and the last picture. */
+/** The state of the worker: the weights, one device, the open image and the last picture. */
 export class Session {
   private engine?: Engine;
   private weights?: Promise<PageWeights>;
   private opened?: Opened;
   private picture?: OffscreenCanvas;
 
-  /** Fetches the weights; they are here for good. */
+  /** Fetches the weights, once and for all. */
   load(folder: string): Promise<PageWeights> {
     this.weights = fetchWeights(folder);
     return this.weights;
   }
 
-  /** Makes an image the one to work on. */
-  async open(id: number, source: Source, tell: Tell): Promise<void> {
+  /** Opens an image for the runs that follow. */
+  async open(id: number, source: Source, post: Post): Promise<void> {
     const engine = await this.device();
     const { bitmap, ...opened } = await (source.kind === "file"
       ? openFile(source.file, source.name)
@@ -58,93 +61,79 @@ export class Session {
       height: image.height,
       noSpectrum: spectrumProblem(image),
       tiles: {
-        fast: tileCounts(engine, image, COLOURS),
+        fast: tileCounts(engine, image, COLORS),
         usrnet: tileCounts(engine, image, await this.usrNetChannels()),
       },
     };
-    tell({ type: "opened", id, image: facts, bitmap }, [bitmap]);
+    post({ type: "opened", id, image: facts, bitmap }, [bitmap]);
   }
 
-  /** Estimates the kernel of the open image, and makes the picture. */
-  async run(id: number, settings: RunSettings, signal: AbortSignal, tell: Tell): Promise<void> {
+  /** Makes the picture of the open image. */
+  async run(id: number, settings: RunSettings, signal: AbortSignal, post: Post): Promise<void> {
     const { opened, weights } = this;
     if (!opened || !weights) throw new Error("no image is open");
+    const { image } = opened;
     const loaded = await weights;
-    const { usrnet } = loaded;
+    assertHasDetail(image);
     const engine = await this.device();
     signal.throwIfAborted();
-    const { scale } = settings;
+    const { scale, method, steps, seed, sigma } = settings;
     const began = performance.now();
-    let started = began;
-    const onStart = (): void => {
-      started = performance.now();
-      tell({ type: "started", id });
-    };
-    const progress = { id, signal, tell, onStart };
-    const {
-      kernel,
-      reading,
-      weights: used,
-    } = await findBlur(engine, opened.image, settings, loaded, progress);
-    tell({ type: "estimated", id, kernel, reading });
-    const estimated = performance.now();
-    const upscaler = await this.upscaler(engine, settings, usrnet);
-    let tiles = 0;
-    let upscaled: RgbImage;
+    const tools = await openTools(engine, settings, loaded);
+    const opening = performance.now() - began;
+    let result: UpscaledPhoto;
     try {
-      upscaled = await upscaler.upscale(opened.image, {
-        kernel,
+      result = await upscalePhoto(tools, image, {
         scale,
-        sigma: reading.sigma,
+        steps: method === "meta" ? steps : 0,
+        seed,
+        sigma,
         signal,
-        onStart: (plan) => {
-          tiles = plan.tiles;
-          tell({ type: "planned", id, tiles });
-        },
-        onProgress: (share) => tell({ type: "upscaling", id, share }),
+        snapshotEvery: Math.max(STEPS_PER_SUBMISSION, steps / MAX_SNAPSHOTS),
+        onSnapshot: (snapshot) => post({ type: "snapshot", id, ...snapshot }),
+        onKernel: (found) => post({ type: "estimated", id, kernel: found.kernel, reading: readingOf(found) }),
+        onPlan: ({ tiles }) => post({ type: "planned", id, tiles }),
+        onProgress: (progress) => post({ type: "progress", id, progress }),
       });
     } finally {
-      upscaler.dispose();
+      closeTools(tools);
     }
-    const offset = kernelOffset(kernel);
-    this.picture = paint(opened, upscaled, kernel);
-    const result: RunResult = {
-      kernel,
-      reading,
-      settings,
-      width: upscaled.width,
-      height: upscaled.height,
-      tiles,
-      adapter: engine.adapter,
-      timings: {
-        prepare: started - began,
-        estimate: estimated - started,
-        upscale: performance.now() - estimated,
-      },
-      offset,
-      weights: {
-        ...used,
-        ...(settings.model === "usrnet" && usrnet ? { usrnet: usrnet.sha256 } : {}),
-      },
-    };
+    const { kernel, picture, plan, milliseconds } = result;
+    this.picture = paint(opened, picture, kernel);
     const bitmap = await createImageBitmap(this.picture);
     signal.throwIfAborted();
-    tell({ type: "done", id, result, bitmap }, [bitmap]);
+    const shown: RunResult = {
+      kernel,
+      reading: readingOf(result),
+      settings,
+      width: picture.width,
+      height: picture.height,
+      tiles: plan.tiles,
+      adapter: engine.adapter,
+      timings: {
+        prepare: opening + milliseconds.prepare,
+        estimate: milliseconds.kernel,
+        upscale: milliseconds.picture,
+      },
+      offset: kernelOffset(kernel),
+      weights: usedWeights(settings, image, loaded),
+    };
+    post({ type: "done", id, result: shown, bitmap }, [bitmap]);
   }
 
   /** The last picture as a PNG file. */
-  async encode(id: number, tell: Tell): Promise<void> {
+  async encode(id: number, post: Post): Promise<void> {
     if (!this.picture) throw new Error("no picture was made yet");
-    tell({ type: "encoded", id, file: await this.picture.convertToBlob({ type: "image/png" }) });
+    post({ type: "encoded", id, file: await this.picture.convertToBlob({ type: "image/png" }) });
   }
 
   private async usrNetChannels(): Promise<number> {
-    // Without weights, it is not on offer.
+    // Without weights the page does not offer USRNet.
     const usrnet = (await this.weights?.catch(() => undefined))?.usrnet;
-    return usrnet ? (configOf(usrnet.file).widths[0] as number) : COLOURS;
+    return usrnet ? (configOf(usrnet.file).widths[0] as number) : COLORS;
   }
 
-  /** The device, or another where it was lost. */
+  /** The device, or a new one if it was lost. */
   private async device(): Promise<Engine> {
     try {
       this.engine?.check();
@@ -155,16 +144,11 @@ export class Session {
     this.engine ??= await Engine.create({ powerPreference: "high-performance" });
     return this.engine;
   }
+}
 
-  private async upscaler(
-    engine: Engine,
-    { model }: RunSettings,
-    usrnet: PageWeights["usrnet"],
-  ): Promise<Upscaler> {
-    if (model === "fast") return new FourierUpscaler(engine);
-    if (!usrnet) throw new Error("no weights of USRNet are beside the page");
-    return UsrNet.create(engine, usrnet.file);
-  }
+/** What the page shows of a kernel beside its values. */
+function readingOf({ estimate, noise, sigma }: FoundKernel): Reading {
+  return { noise, error: estimate?.uncertainty?.error, sigma };
 }
 
 async function openFile(file: Blob, name: string): Promise<Opened & { readonly bitmap: ImageBitmap }> {
@@ -191,7 +175,7 @@ async function openDrawing({
   return { facts, image, bitmap: await createImageBitmap(drawPicture(image)) };
 }
 
-/** The picture with the transparency and the grayness of what it was made of. */
+/** The picture, with the transparency and the grayness of its original. */
 function paint({ image, alpha }: Opened, upscaled: RgbImage, kernel: BlurKernel): OffscreenCanvas {
   const enlarged = alpha && upscalePlanes(alpha, image, kernel.scale, kernelOffset(kernel));
   return drawPicture(isGrey(image) ? toGrey(upscaled) : upscaled, enlarged);

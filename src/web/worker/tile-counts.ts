@@ -6,8 +6,8 @@ import type { Scale, TileCounts } from "../protocol.js";
 import { failureWords } from "./failure.js";
 
 /**
- * In how many tiles an image is upscaled, or why it cannot be, for each scale.
- * @param channels of the largest images that the upscaler holds.
+ * For each scale, the number of tiles in which an image is upscaled, or why it cannot be.
+ * @param channels of the largest images that the upscaler keeps on the GPU.
  */
 export function tileCounts(
   engine: Engine,

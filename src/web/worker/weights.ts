@@ -1,10 +1,11 @@
+import { METHODS } from "../../estimate/methods/methods.js";
 import { WeightsError } from "../../weights/errors.js";
 import { parseSafetensors } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import type { LoadedWeights, Scale } from "../protocol.js";
 import { sha256 } from "./sha256.js";
 
-/** A weights file that was served beside the page. */
+/** A weights file that is served beside the page. */
 export interface ServedWeights {
   readonly file: WeightFile;
   readonly sha256: string;
@@ -14,26 +15,27 @@ export interface ServedWeights {
 export interface PageWeights {
   readonly start: ServedWeights;
   readonly spectral: Readonly<Record<Scale, ServedWeights>>;
-  /** Absent where there is no such file beside the page. */
+  /** Absent if the file is not beside the page. */
   readonly usrnet?: ServedWeights;
 }
 
 /**
  * Fetches all weights.
- * @param folder where they are, an absolute address that ends in a slash.
- * @throws {WeightsError} if one of them is missing that has to be there, or a file is damaged.
+ * @param folder their absolute address, with a slash at the end.
+ * @throws {WeightsError} if one other than USRNet's is missing, or a file is damaged.
  */
 export async function fetchWeights(folder: string): Promise<PageWeights> {
-  const names = ["metakernelgan", "spectral-x2", "spectral-x4", "usrnet"];
-  const files = names.map((name) => fetchFile(new URL(`${name}.safetensors`, folder)));
+  const { meta, spectral } = METHODS;
+  const names = [meta.weights(2), spectral.weights(2), spectral.weights(4), "usrnet.safetensors"];
+  const files = names.map((name) => fetchFile(new URL(name as string, folder)));
   const [start, x2, x4, usrnet] = await Promise.all(files);
   if (!start || !x2 || !x4) {
-    throw new WeightsError("The weights could not be loaded. Check the connection, and load the page again.");
+    throw new WeightsError("The weights could not be loaded. Check the connection, and reload the page.");
   }
   return { start, spectral: { 2: x2, 4: x4 }, ...(usrnet ? { usrnet } : {}) };
 }
 
-/** Which weights these are. */
+/** The weights' hashes. */
 export function weightsNames({ start, spectral, usrnet }: PageWeights): LoadedWeights {
   return {
     start: start.sha256,
@@ -44,7 +46,7 @@ export function weightsNames({ start, spectral, usrnet }: PageWeights): LoadedWe
 
 async function fetchFile(url: URL): Promise<ServedWeights | undefined> {
   const response = await fetch(url).catch(() => undefined);
-  // Some servers answer with a page where there is no file.
+  // Some servers answer with a page if there is no such file.
   if (!response?.ok || response.headers.get("content-type")?.startsWith("text/html")) return undefined;
   const bytes = new Uint8Array(await response.arrayBuffer());
   return { file: parseSafetensors(bytes), sha256: await sha256(bytes) };

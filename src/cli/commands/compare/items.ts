@@ -1,37 +1,24 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { ComparisonItem } from "../../../benchmark/comparison.js";
 import { cropImage } from "../../../image/crop-image.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
 import { roundToBytes } from "../../../image/round-to-bytes.js";
-import type { BlurKernel } from "../../../kernel/blur-kernel.js";
 import { type BenchmarkOptions, benchmarkItem } from "../../../kernel/degradation/benchmark.js";
 import {
   benchmarkFolders,
   findPairs,
   findTrueImages,
+  HR_FOLDER,
   readBenchmarkKernel,
 } from "../../../node/files/benchmark-folder.js";
 import { compressJpeg } from "../../../node/image-io/compress-jpeg.js";
 import { listImages } from "../../../node/image-io/image-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";
 
-/** An image as methods are compared on it. */
-export interface ComparisonItem {
-  readonly name: string;
-  /** Makes or reads the images and the kernel when their turn comes. */
-  readonly open: () => Promise<{
-    readonly lr: RgbImage;
-    readonly hr: RgbImage;
-    readonly kernel: BlurKernel<"correlation">;
-  }>;
-}
-
-/** Folder of the true images, within that of a benchmark. */
-const HR_FOLDER = "HR";
-
 /**
- * The images of a benchmark in one setting: those in its folders if there are such, else made of its true images as
- * `degrade` does.
+ * The images of a benchmark in one setting: read from the setting's folders if they are there, else made from the true
+ * images as `degrade` makes them.
  * @throws {FolderError} if a folder cannot be read, or lacks an image or a kernel.
  */
 export async function comparisonItems(data: string, options: BenchmarkOptions): Promise<ComparisonItem[]> {

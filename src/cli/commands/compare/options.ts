@@ -1,42 +1,43 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { COMPARED, type Compared } from "../../../benchmark/compared.js";
 import { BENCHMARK_SETTINGS } from "../../../kernel/degradation/benchmark.js";
-import { collect, wholeNumber } from "../../shared/options/option-values.js";
+import { collect, namesOf, wholeNumber } from "../../shared/options/option-values.js";
 import {
   adapterOption,
+  addUpscalerOptions,
   automaticSigmaOption,
   examples,
-  modelOption,
+  MAX_SEED,
 } from "../../shared/options/shared-options.js";
-import { COMPARED, type Compared } from "./methods.js";
 import type { CompareCommandOptions, ComparedSetting } from "./run.js";
 
 const DEFAULT_SETTINGS = [...BENCHMARK_SETTINGS.map((setting) => `x2-${setting}`), "x4-clean"].join(",");
+const DEFAULT_METHODS: readonly Compared[] = ["gaussian", "meta", "spectral", "true"];
 
-/** Names the options of `metakernelgan compare`. */
+/** Adds `metakernelgan compare`. */
 export function addCompare(program: Command, version: string): void {
-  program
+  const command = program
     .command("compare")
-    .summary("compare the methods of estimating on benchmarks")
+    .summary("compare methods on benchmarks")
     .description(
-      "Estimates the kernels of benchmarks' images by several methods, upscales by them, and prints a table of how near kernels and " +
-        "images are to the true ones. A benchmark is a folder with true images in HR; low-resolution images that are not there, as " +
-        "degrade writes them, are made on the way.",
+      "Estimates the kernels of benchmarks by several methods, upscales with each, and prints a table of how close kernels " +
+        "and images are to the true ones. A benchmark is a folder with true images in HR; low-resolution images that are " +
+        "missing are made as degrade makes them.",
     )
     .requiredOption("--data <folder>", "folder of a benchmark; repeatable", collect)
     .addOption(
-      new Option("--settings <list>", "scales and settings, with commas between them")
+      new Option("--settings <list>", "comma-separated scales and settings")
         .argParser(settings)
         .default(settings(DEFAULT_SETTINGS), DEFAULT_SETTINGS),
     )
     .addOption(
-      new Option("--methods <list>", `of ${COMPARED.join(", ")}, with commas between them`)
-        .argParser(methods)
-        .default(COMPARED, "all"),
-    )
-    .addOption(modelOption())
-    .option("--model-weights <file>", "USRNet's weights, .safetensors (default: the package's own)")
+      new Option("--methods <list>", `comma-separated, of ${COMPARED.join(", ")}`)
+        .argParser(namesOf(COMPARED))
+        .default(DEFAULT_METHODS, DEFAULT_METHODS.join(",")),
+    );
+  addUpscalerOptions(command)
     .addOption(automaticSigmaOption())
-    .option("--seed <n>", "of images that are made", wholeNumber(0, 0xffffffff), 0)
+    .option("--seed <n>", "seed of the images that are made", wholeNumber(0, MAX_SEED), 0)
     .option("--out <file>", "write the table to a Markdown file")
     .option("--json", "print one JSON object, with the scores of each image")
     .addOption(adapterOption())
@@ -58,14 +59,6 @@ function settings(text: string): ComparedSetting[] {
     const [, scale, name] = /^x([24])-(.+)$/.exec(part) ?? [];
     const setting = BENCHMARK_SETTINGS.find((each) => each === name);
     if (setting) return { scale: scale === "4" ? 4 : 2, setting };
-    throw new InvalidArgumentError(`It is a list of such as ${DEFAULT_SETTINGS}.`);
-  });
-}
-
-function methods(text: string): Compared[] {
-  return text.split(",").map((part) => {
-    const method = COMPARED.find((each) => each === part);
-    if (method) return method;
-    throw new InvalidArgumentError(`It is a list of some of ${COMPARED.join(",")}.`);
+    throw new InvalidArgumentError(`Give a comma-separated list, such as ${DEFAULT_SETTINGS}.`);
   });
 }

@@ -1,32 +1,18 @@
-import type { KernelScore } from "../../../benchmark/kernel-evaluation.js";
-import type { ImageScore } from "../../../image/metrics/image-metrics.js";
+import { COMPARED_TITLES, type Compared } from "../../../benchmark/compared.js";
+import type { ComparedScore, Comparison } from "../../../benchmark/comparison.js";
+import { mean } from "../../../image/metrics/mean.js";
 import type { BenchmarkSetting } from "../../../kernel/degradation/benchmark.js";
-import type { KernelUncertainty } from "../../../upscale/sigma/automatic-sigma.js";
 import { markdownTable } from "../../shared/terminal/markdown-table.js";
-import { COMPARED_TITLES, type Compared } from "./methods.js";
 
-/** How one way did on one image. */
-export interface ComparedScore extends KernelScore, ImageScore, KernelUncertainty {
-  readonly name: string;
-  /** Noise level that the upscaler was told, in 255ths. */
-  readonly sigma: number;
-  /** What its spectrum says of its noise, in 255ths. */
-  readonly noise: number;
-}
-
-/** One benchmark in one setting. */
-export interface ComparisonRow {
-  /** Name of its folder. */
+/** The comparison on one benchmark in one setting. */
+export interface ComparisonRow extends Comparison {
+  /** Name of the benchmark's folder. */
   readonly data: string;
   readonly scale: 2 | 4;
   readonly setting: BenchmarkSetting;
-  /** Mean PSNR of images enlarged without a kernel. */
-  readonly bicubic: number;
-  /** Of each image, by method. */
-  readonly scores: Readonly<Partial<Record<Compared, readonly ComparedScore[]>>>;
 }
 
-/** A comparison as Markdown: the means, and which image each method does worst on. */
+/** A comparison as Markdown tables: the means, and each method's worst image. */
 export function comparisonText(
   title: string,
   methods: readonly Compared[],
@@ -60,17 +46,16 @@ export function comparisonText(
     rows,
     "---",
   );
-  return [title, means, "The image with the largest K-COV of each, and that K-COV:", worst].join("\n\n");
+  return [title, means, "The image with each method's largest K-COV, and that K-COV:", worst].join("\n\n");
 }
 
 function meanText(scores: readonly ComparedScore[]): string {
-  const mean = (value: (score: ComparedScore) => number): number =>
-    scores.reduce((sum, score) => sum + value(score), 0) / scores.length;
-  const kernel = mean(({ kernelPsnr }) => kernelPsnr);
-  const psnr = mean((score) => score.psnr).toFixed(2);
-  // The true kernel's are endless and 0.
+  const average = (value: (score: ComparedScore) => number): number => mean(scores.map(value));
+  const kernel = average(({ kernelPsnr }) => kernelPsnr);
+  const psnr = average((score) => score.psnr).toFixed(2);
+  // The true kernel's PSNR and K-COV are infinite and 0.
   if (kernel === Number.POSITIVE_INFINITY) return psnr;
-  return `${kernel.toFixed(1)} / ${mean(({ kernelCov }) => kernelCov).toFixed(2)} / ${psnr}`;
+  return `${kernel.toFixed(1)} / ${average(({ kernelCov }) => kernelCov).toFixed(2)} / ${psnr}`;
 }
 
 function worstText(scores: readonly ComparedScore[]): string {

@@ -1,41 +1,44 @@
 import { basename } from "node:path";
+import type { Compared } from "../../../benchmark/compared.js";
+import { type ComparisonItem, compareMethods } from "../../../benchmark/comparison.js";
 import type { AdapterDescription } from "../../../engine/device/adapter.js";
 import type { Engine } from "../../../engine/engine.js";
+import type { KernelEstimator } from "../../../estimate/kernel-estimator.js";
+import { METHOD_NAMES, type MethodName } from "../../../estimate/methods/methods.js";
 import { SpectralEstimator } from "../../../estimate/spectral/spectral-estimator.js";
-import { imageScore } from "../../../image/metrics/image-metrics.js";
-import { upscaleBicubic } from "../../../image/resize/bicubic.js";
 import type { BenchmarkSetting } from "../../../kernel/degradation/benchmark.js";
-import { kernelCov, kernelPsnr } from "../../../kernel/metrics/kernel-metrics.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";
 import { checkWritable, writeFileAtomic } from "../../../node/files/atomic-write.js";
-import { automaticSigma } from "../../../upscale/sigma/automatic-sigma.js";
-import type { Upscaler } from "../../../upscale/upscaler.js";
+import { UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
 import { cancellable } from "../../shared/cancellable.js";
-import { type ChosenUpscaler, readUpscaler } from "../../shared/methods/upscaler.js";
-import { type UpscalerName, upscalerTitle } from "../../shared/methods/upscaler-names.js";
+import { type ChosenEstimator, openEstimator, readEstimator } from "../../shared/methods/estimator.js";
+import {
+  type ChosenUpscaler,
+  openUpscaler,
+  readUpscaler,
+  type UpscalerOptions,
+} from "../../shared/methods/upscaler.js";
 import type { Sigma } from "../../shared/options/shared-options.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
 import { openProgress } from "../../shared/terminal/progress.js";
 import { print, printJson } from "../../shared/terminal/report.js";
-import { readSpectralWeights } from "../../shared/weights/spectral-weights-files.js";
-import { type ComparisonItem, comparisonItems } from "./items.js";
-import { type Compared, prepareMethod } from "./methods.js";
-import { type ComparedScore, type ComparisonRow, comparisonText } from "./report.js";
+import { readSpectralWeights } from "../../shared/weights/method-weights.js";
+import type { ReadWeights } from "../../shared/weights/weights-files.js";
+import { comparisonItems } from "./items.js";
+import { type ComparisonRow, comparisonText } from "./report.js";
 
-/** A setting and a scale, such as `x2-clean`. */
+/** A scale and a setting, such as `x2-clean`. */
 export interface ComparedSetting {
   readonly scale: 2 | 4;
   readonly setting: BenchmarkSetting;
 }
 
 /** The options of `metakernelgan compare`, as Commander gives them. */
-export interface CompareCommandOptions {
+export interface CompareCommandOptions extends UpscalerOptions {
   readonly data: readonly string[];
   readonly settings: readonly ComparedSetting[];
   readonly methods: readonly Compared[];
-  readonly model?: UpscalerName;
-  readonly modelWeights?: string;
   readonly sigma: Sigma;
   readonly seed: number;
   readonly out?: string;
@@ -43,97 +46,86 @@ export interface CompareCommandOptions {
   readonly adapter?: AdapterChoice;
 }
 
+/** A benchmark in one setting, with the weights for its scale. */
 interface Benchmark extends ComparedSetting {
   readonly data: string;
   readonly items: readonly ComparisonItem[];
+  readonly spectralWeights: ReadWeights;
+  readonly estimators: readonly ChosenEstimator[];
 }
 
 /** `metakernelgan compare`. */
 export async function compare(options: CompareCommandOptions, version: string): Promise<void> {
-  const { data, settings, methods, seed, out } = options;
+  const { methods, seed, out } = options;
   if (out !== undefined) await checkWritable(out);
-  const upscaler = await readUpscaler(options.model, options.modelWeights, "--model-weights");
-  const benchmarks: Benchmark[] = [];
-  for (const folder of data) {
-    for (const setting of settings) {
-      const items = await comparisonItems(folder, { ...setting, seed });
-      benchmarks.push({ ...setting, data: folder, items });
-    }
-  }
+  const upscaler = await readUpscaler(options);
+  const benchmarks = await readBenchmarks(options);
   await cancellable(async (signal) => {
     const engine = await createEngine({ adapter: options.adapter });
-    const progress = await openProgress(
-      benchmarks.reduce((sum, { items }) => sum + items.length, 0),
-      "images",
-    );
+    const total = benchmarks.reduce((sum, { items }) => sum + items.length, 0);
+    const progress = await openProgress({ total, unit: "images" });
     const rows: ComparisonRow[] = [];
     let done = 0;
     try {
-      progress.start();
+      progress.update(done);
       for (const benchmark of benchmarks) {
         const onImage = () => progress.update(++done);
-        rows.push(await compareOn(engine, benchmark, upscaler, options, signal, onImage));
+        rows.push(await compareOn(engine, benchmark, upscaler, options, { signal, onImage }));
       }
     } finally {
       progress.stop();
       engine.dispose();
     }
-    const json = { version, adapter: engine.adapter, model: upscaler.model, methods, seed, rows };
-    if (options.json) printJson(json);
+    if (options.json) {
+      printJson({ version, adapter: engine.adapter, model: upscaler.model, methods, seed, rows });
+    }
     const text = comparisonText(titleOf(upscaler, options, engine.adapter), methods, rows);
     if (out !== undefined) await writeFileAtomic(out, `${text}\n`);
     else if (!options.json) print(text);
   });
 }
 
+async function readBenchmarks({
+  data,
+  settings,
+  methods,
+  seed,
+}: CompareCommandOptions): Promise<Benchmark[]> {
+  const benchmarks: Benchmark[] = [];
+  for (const folder of data) {
+    for (const { scale, setting } of settings) {
+      const names = METHOD_NAMES.filter((name) => name !== "spectral" && methods.includes(name));
+      benchmarks.push({
+        data: folder,
+        scale,
+        setting,
+        items: await comparisonItems(folder, { scale, setting, seed }),
+        spectralWeights: await readSpectralWeights(scale),
+        estimators: await Promise.all(names.map((name) => readEstimator(name, scale))),
+      });
+    }
+  }
+  return benchmarks;
+}
+
 async function compareOn(
   engine: Engine,
-  { data, scale, setting, items }: Benchmark,
-  chosen: ChosenUpscaler,
+  { data, scale, setting, items, spectralWeights, estimators: chosen }: Benchmark,
+  chosenUpscaler: ChosenUpscaler,
   { methods, sigma }: CompareCommandOptions,
-  signal: AbortSignal,
-  onImage: () => void,
+  { signal, onImage }: { readonly signal: AbortSignal; readonly onImage: () => void },
 ): Promise<ComparisonRow> {
-  const spectrum = await SpectralEstimator.load(engine, (await readSpectralWeights(scale)).file);
-  const ways = await Promise.all(methods.map((method) => prepareMethod(method, engine, scale)));
-  const upscaler: Upscaler = await chosen.create(engine);
-  const scores = methods.map((): ComparedScore[] => []);
-  const bicubic: number[] = [];
+  const spectral = await SpectralEstimator.load(engine, spectralWeights.file);
+  const upscaler = await openUpscaler(engine, chosenUpscaler);
+  const estimators = new Map<MethodName, KernelEstimator>();
   try {
-    for (const { name, open } of items) {
-      const { lr, hr, kernel: truth } = await open();
-      const spectral = await spectrum.estimate(lr);
-      bicubic.push(imageScore(upscaleBicubic(lr, scale), hr, scale).psnr);
-      for (const [index, way] of ways.entries()) {
-        const { kernel, faults } = await way(lr, truth, spectral, signal);
-        const chosenSigma = sigma === "auto" ? automaticSigma({ noise: spectral.noise, ...faults }) : sigma;
-        const sr = await upscaler.upscale(lr, {
-          kernel,
-          scale,
-          sigma: chosenSigma,
-          boundary: "circular",
-          signal,
-        });
-        scores[index].push({
-          name,
-          kernelPsnr: kernelPsnr(kernel, truth),
-          kernelCov: kernelCov(kernel, truth),
-          sigma: chosenSigma,
-          noise: spectral.noise,
-          ...faults,
-          ...imageScore(sr, hr, scale),
-        });
-        signal.throwIfAborted();
-      }
-      onImage();
-    }
+    for (const each of chosen) estimators.set(each.method, await openEstimator(engine, each));
+    const tools = { upscaler, spectral, estimators };
+    const comparison = await compareMethods(items, tools, { scale, methods, sigma, signal, onImage });
+    return { data: basename(data), scale, setting, ...comparison };
   } finally {
-    upscaler.dispose();
-    spectrum.dispose();
+    for (const tool of [spectral, upscaler, ...estimators.values()]) tool.dispose();
   }
-  const byMethod = Object.fromEntries(methods.map((method, index) => [method, scores[index]]));
-  const mean = bicubic.reduce((sum, value) => sum + value, 0) / bicubic.length;
-  return { data: basename(data), scale, setting, bicubic: mean, scores: byMethod };
 }
 
 function titleOf(
@@ -142,7 +134,7 @@ function titleOf(
   adapter: AdapterDescription,
 ): string {
   return (
-    `Mean kernel PSNR in dB / K-COV in square pixels / PSNR in dB of the brightness of images upscaled by ${upscalerTitle(model)} ` +
-    `with sigma ${sigma}; on ${adapterText(adapter)}.`
+    "Mean kernel PSNR in dB / K-COV in square pixels / PSNR in dB of the brightness of images upscaled by " +
+    `${UPSCALER_TITLES[model]} with sigma ${sigma}; on ${adapterText(adapter)}.`
   );
 }

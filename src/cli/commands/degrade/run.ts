@@ -1,4 +1,3 @@
-import { realpath } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
 import { EngineError } from "../../../engine/errors.js";
 import { type BenchmarkSetting, benchmarkItem } from "../../../kernel/degradation/benchmark.js";
@@ -12,6 +11,8 @@ import { readImage } from "../../../node/image-io/read-image.js";
 import { writeImage } from "../../../node/image-io/write-image.js";
 import { cancellable } from "../../shared/cancellable.js";
 import { UsageError } from "../../shared/errors.js";
+import { realPath } from "../../shared/files/assert-outputs.js";
+import { type ScaleText, scaleOf } from "../../shared/options/shared-options.js";
 import { InputError } from "../../shared/read-input.js";
 import { openProgress } from "../../shared/terminal/progress.js";
 import { print, printLine } from "../../shared/terminal/report.js";
@@ -21,7 +22,7 @@ import { skippedText } from "../../shared/terminal/skipped-text.js";
 export interface DegradeCommandOptions {
   readonly data: string;
   readonly out: string;
-  readonly scale: "2" | "4";
+  readonly scale: ScaleText;
   readonly setting: BenchmarkSetting;
   readonly seed: number;
   readonly force?: boolean;
@@ -30,23 +31,22 @@ export interface DegradeCommandOptions {
 /** `metakernelgan degrade`. */
 export async function degrade(options: DegradeCommandOptions): Promise<void> {
   const { data, out, setting, force } = options;
-  const { lr, kernels } = benchmarkFolders(scaleOf(options), setting);
+  const { lr, kernels } = benchmarkFolders(scaleOf(options.scale), setting);
   await checkFolders(data, [join(out, lr), join(out, kernels)], force === true);
   const images = await listImages(data);
   const skipped: string[] = [];
-  const warnings: string[] = [];
   await cancellable(async (signal) => {
-    const progress = await openProgress(images.length, "images");
+    const progress = await openProgress({ total: images.length, unit: "images" });
     try {
       await writeFolders(out, [lr, kernels], async (folder) => {
-        progress.start();
+        progress.update(0);
         for (const [index, image] of images.entries()) {
           try {
             await degradeOne(image, index, options, folder);
           } catch (error) {
-            // A file that cannot be written is no fault of the image's.
+            // A file that cannot be written is not the image's fault.
             if (!(error instanceof EngineError) || error instanceof OutputError) throw error;
-            warnings.push(skippedText(image.path, error));
+            progress.say(skippedText(image.path, error));
             skipped.push(image.path);
           }
           progress.update(index + 1);
@@ -58,8 +58,6 @@ export async function degrade(options: DegradeCommandOptions): Promise<void> {
       });
     } finally {
       progress.stop();
-      // Not before, where they would be drawn over by the bar.
-      for (const warning of warnings) printLine(warning);
     }
   });
   const written = images.length - skipped.length;
@@ -80,34 +78,28 @@ async function degradeOne(
   folder: string,
 ): Promise<void> {
   const { setting, seed } = options;
-  const scale = scaleOf(options);
+  const scale = scaleOf(options.scale);
   const { lr, kernels } = benchmarkFolders(scale, setting);
   const { rgb } = await readImage(path);
   const { image, kernel, quality } = benchmarkItem(rgb, index, { scale, setting, seed });
   const received = quality === undefined ? image : await compressJpeg(image, quality);
-  // The benchmarks' authors cut the fraction off, which makes an image darker by half a level on average.
+  // The benchmarks' authors truncate instead of rounding, which makes an image darker by half a level on average.
   await writeImage(join(folder, lr, `${name}.png`), { rgb: received });
   for (const ending of [".mat", ".json"]) await writeKernel(join(folder, kernels, name + ending), kernel);
 }
 
 async function checkFolders(data: string, targets: readonly string[], force: boolean): Promise<void> {
-  const source = await resolved(data);
+  const source = await realPath(data);
   for (const target of targets) {
-    const way = relative(await resolved(target), source);
-    if (!way.startsWith("..") && !isAbsolute(way)) {
-      throw new UsageError(`${target} would be written over, but --data is read from there.`);
+    const path = relative(await realPath(target), source);
+    if (!path.startsWith("..") && !isAbsolute(path)) {
+      throw new UsageError(
+        `${target} would be overwritten, but --data is read from there; choose another --out.`,
+      );
     }
   }
   const occupied = await firstOccupied(targets);
   if (occupied !== undefined && !force) {
     throw new OutputError(`${occupied} is not empty; name another folder, or give --force to replace it.`);
   }
-}
-
-function scaleOf({ scale }: DegradeCommandOptions): 2 | 4 {
-  return scale === "4" ? 4 : 2;
-}
-
-function resolved(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
 }

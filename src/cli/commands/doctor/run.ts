@@ -42,7 +42,7 @@ export async function doctor(options: DoctorOptions, version: string): Promise<v
       }
       if (!result.passed) {
         printLine(
-          `${adapterText(adapter)} computes wrong numbers: update its driver, or use another with --adapter (metakernelgan devices lists them).`,
+          `${adapterText(adapter)} computes wrong numbers: update its driver, or choose another adapter with --adapter (metakernelgan devices lists them).`,
         );
         process.exitCode = 1;
       }

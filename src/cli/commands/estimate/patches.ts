@@ -1,10 +1,8 @@
+import type { Corner } from "../../../estimate/adaptation/estimate.js";
 import { InputError, parseInput } from "../../shared/read-input.js";
 
-/** Top and left of a patch. */
-export type Corner = readonly [top: number, left: number];
-
 /**
- * Reads the patches of a run: a list of `[top, left]`, by itself or as `patches` of what `estimate --json` printed.
+ * Reads the corners of patches: a list of `[top, left]`, by itself or as `patches` in the output of `estimate --json`.
  * @throws {InputError} if the file holds anything else.
  */
 export function readPatches(path: string): Promise<readonly Corner[]> {
@@ -13,10 +11,10 @@ export function readPatches(path: string): Promise<readonly Corner[]> {
     try {
       json = JSON.parse(new TextDecoder().decode(bytes));
     } catch (cause) {
-      throw new InputError("this is no JSON.", { cause });
+      throw new InputError("this is not JSON.", { cause });
     }
     const list = Array.isArray(json) ? json : (json as { patches?: unknown } | null)?.patches;
-    if (!Array.isArray(list)) throw new InputError("patches are a list, [[top, left], …].");
+    if (!Array.isArray(list)) throw new InputError("there is no list of patches, [[top, left], …].");
     const wrong = list.findIndex((corner) => !isCorner(corner));
     if (wrong >= 0) {
       throw new InputError(`patch ${wrong + 1} is not [top, left], two whole numbers from 0 up.`);

@@ -2,13 +2,13 @@ import type { Evaluation, KernelScore, MeanScore } from "../../../benchmark/kern
 import type { ImageScore } from "../../../image/metrics/image-metrics.js";
 import type { EvaluatedImages } from "./images.js";
 
-/** An image that needs no estimate to be made: without a kernel, and with the true one. */
+/** Scores of images made without an estimate: without a kernel, and with the true one. */
 interface Bounds {
   readonly bicubic?: ImageScore;
   readonly trueKernel?: ImageScore;
 }
 
-/** An evaluation of kernels, and of the images made with them where they were asked for. Plain data. */
+/** An evaluation of kernels, and of the images made with them if they were asked for. Plain data. */
 export interface FullEvaluation extends Bounds {
   readonly images: readonly (Bounds & {
     readonly name: string;
@@ -17,7 +17,7 @@ export interface FullEvaluation extends Bounds {
   readonly mean: Readonly<Record<string, MeanScore & Partial<ImageScore>>>;
 }
 
-/** Puts the two together, step by step. */
+/** Joins the scores of kernels and images, step by step. */
 export function withImages({ images, mean }: Evaluation, upscaled?: EvaluatedImages): FullEvaluation {
   if (!upscaled) return { images, mean };
   return {

@@ -8,59 +8,59 @@ import type { EvaluationItem } from "../../../benchmark/kernel-evaluation.js";
 import type { Engine } from "../../../engine/engine.js";
 import { cropImage } from "../../../image/crop-image.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
-import { findTrueImages } from "../../../node/files/benchmark-folder.js";
+import { findTrueImages, HR_FOLDER } from "../../../node/files/benchmark-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";
 import { UsageError } from "../../shared/errors.js";
-import { type ChosenUpscaler, readUpscaler } from "../../shared/methods/upscaler.js";
-import type { UpscalerName } from "../../shared/methods/upscaler-names.js";
+import {
+  type ChosenUpscaler,
+  openUpscaler,
+  readUpscaler,
+  type UpscalerOptions,
+} from "../../shared/methods/upscaler.js";
 import { InputError } from "../../shared/read-input.js";
-import { openUpscaleProgress } from "../../shared/terminal/upscale-progress.js";
+import { openProgress } from "../../shared/terminal/progress.js";
 import { weightsJson } from "../../shared/weights/weights-files.js";
 import type { Estimates } from "./kernels.js";
 
 /** The options of `metakernelgan evaluate` about upscaled images. */
-export interface EvaluateImagesOptions {
+export interface EvaluateImagesOptions extends UpscalerOptions {
   readonly data: string;
-  /** After which steps to upscale; `true`: after the last. */
+  /** Numbers of steps after which to upscale; `true` for the last one. */
   readonly images?: true | readonly number[];
   readonly hr?: string;
-  readonly model?: UpscalerName;
-  readonly modelWeights?: string;
   readonly sigma?: number;
 }
 
-/** What is needed to evaluate upscaled images. */
+/** Everything needed to evaluate upscaled images. */
 export interface ImagesPlan {
   readonly steps: readonly number[];
   readonly upscaler: ChosenUpscaler;
   readonly sigma: number;
-  /** Of each item, by its place. */
+  /** The true image of each item. */
   readonly trueImages: readonly (() => Promise<RgbImage>)[];
 }
 
-/** What was found of an evaluation's images. */
+/** The scores of an evaluation's images. */
 export interface EvaluatedImages {
   readonly images: readonly ImageEvaluation[];
   readonly mean: ImageEvaluation;
 }
 
-/** Folder of the true images, within that of the benchmark. */
-const HR_FOLDER = "HR";
-
 /**
- * After which steps images are upscaled.
- * @param compared after which the kernels are compared; none if nothing is estimated.
- * @returns undefined if images are not asked for.
- * @throws {UsageError} if an option has no use, or a step is not among those compared.
+ * The numbers of steps after which images are upscaled.
+ * @param compared the numbers of steps after which kernels are compared; none if nothing is estimated.
+ * @returns undefined if no images are asked for.
+ * @throws {UsageError} if an option is about images and none are asked for, or a step is not among those compared.
  */
 export function imageSteps(
-  { images, hr, model, modelWeights, sigma }: EvaluateImagesOptions,
+  { images, hr, model, upscalerWeights, sigma }: EvaluateImagesOptions,
   compared: readonly number[],
 ): readonly number[] | undefined {
   if (images === undefined) {
-    const options = Object.entries({ hr, model, "model-weights": modelWeights, sigma });
+    const options = Object.entries({ hr, model, "upscaler-weights": upscalerWeights, sigma });
     const useless = options.find(([, value]) => value !== undefined);
-    if (useless) throw new UsageError(`--${useless[0]} is about upscaled images, so it goes with --images.`);
+    if (useless)
+      throw new UsageError(`--${useless[0]} is about upscaled images: leave it out, or give --images.`);
     return undefined;
   }
   if (images === true) return compared.length > 0 ? [Math.max(...compared)] : [];
@@ -70,17 +70,18 @@ export function imageSteps(
 }
 
 /**
- * Reads all that upscaling takes, and each true image once.
+ * Reads everything that upscaling needs, and each true image once.
  * @throws {FolderError} if a true image is missing.
  * @throws {InputError} if one cannot be used.
  */
 export async function planImages(
-  { data, hr, model, modelWeights, sigma = 0 }: EvaluateImagesOptions,
+  options: EvaluateImagesOptions,
   items: readonly EvaluationItem[],
   steps: readonly number[],
   { scale, signal }: { scale: 2 | 4; signal: AbortSignal },
 ): Promise<ImagesPlan> {
-  const upscaler = await readUpscaler(model, modelWeights, "--model-weights");
+  const { data, hr, sigma = 0 } = options;
+  const upscaler = await readUpscaler(options);
   const paths = await findTrueImages(
     items.map(({ name }) => name),
     resolve(data, hr ?? HR_FOLDER),
@@ -89,7 +90,7 @@ export async function planImages(
   for (const [index, item] of items.entries()) {
     const path = paths[index];
     const trueImage = async () => cropToScale(path, (await readImage(path)).rgb, await item.image(), scale);
-    // What is wrong with it is to be known before hours of work.
+    // Its faults must show now, and not after hours of work.
     await trueImage();
     trueImages.push(trueImage);
     signal.throwIfAborted();
@@ -97,9 +98,12 @@ export async function planImages(
   return { steps, upscaler, sigma, trueImages };
 }
 
+/** A run that is over sooner prints no lines about its progress. */
+const QUIET_MS = 10_000;
+
 /**
  * Upscales all images, with a progress bar.
- * @param estimates of each item.
+ * @param estimates the estimated kernels of each item.
  */
 export async function runImages(
   engine: Engine,
@@ -113,14 +117,14 @@ export async function runImages(
     trueKernel: item.kernel,
     estimates: estimates[index],
   }));
-  const progress = await openUpscaleProgress(imagesToUpscale(work));
-  const model = await upscaler.create(engine);
+  const progress = await openProgress({ total: imagesToUpscale(work), quietMs: QUIET_MS });
+  const model = await openUpscaler(engine, upscaler);
   try {
     return await evaluateImages(model, work, {
       scale,
       sigma,
       signal,
-      onProgress: (images) => progress.update(Math.floor(images), "upscaling", images % 1),
+      onProgress: (images) => progress.update(images, "upscaling"),
     });
   } finally {
     progress.stop();
@@ -128,16 +132,16 @@ export async function runImages(
   }
 }
 
-/** What `--json` says of how the images were upscaled. */
+/** How the images were upscaled, for `--json`. */
 export function upscalingJson({ upscaler, sigma }: ImagesPlan): Record<string, unknown> {
-  return { model: upscaler.model, modelWeights: weightsJson(upscaler.weights), sigma };
+  return { model: upscaler.model, upscalerWeights: weightsJson(upscaler.weights), sigma };
 }
 
-/** What is left of a true image when it was cropped to be made smaller. */
+/** The part of a true image from which the low-resolution image was made. */
 function cropToScale(path: string, hr: RgbImage, lr: RgbImage, scale: number): RgbImage {
   if (Math.floor(hr.width / scale) !== lr.width || Math.floor(hr.height / scale) !== lr.height) {
     throw new InputError(
-      `${path} is ${hr.width}×${hr.height}, so it is not what an image of ${lr.width}×${lr.height} was made of at ×${scale}.`,
+      `${path} has ${hr.width}×${hr.height} pixels, so the low-resolution image of ${lr.width}×${lr.height} was not made from it at ×${scale}.`,
     );
   }
   return cropImage(hr, { left: 0, top: 0, width: lr.width * scale, height: lr.height * scale });

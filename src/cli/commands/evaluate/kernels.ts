@@ -4,17 +4,17 @@ import {
   type EvaluationOptions,
   evaluateKernels,
   evaluationSteps,
-  type KernelEstimator,
 } from "../../../benchmark/kernel-evaluation.js";
+import type { KernelEstimator } from "../../../estimate/kernel-estimator.js";
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
 import { openProgress } from "../../shared/terminal/progress.js";
 
-/** Kernels of one image: those of each run, by the number of steps. */
+/** Estimated kernels of one image, one a run, by the number of steps. */
 export type Estimates = Readonly<Record<string, readonly BlurKernel[]>>;
 
 /**
  * Estimates and compares all kernels, with a progress bar.
- * @param kept after which steps the kernels are given back, too.
+ * @param kept numbers of steps after which the kernels are returned, too.
  */
 export async function runKernels(
   estimator: KernelEstimator,
@@ -26,12 +26,11 @@ export async function runKernels(
   if (options.runs === 0) {
     return { evaluation: { images: items.map(({ name }) => ({ name, steps: {} })), mean: {} }, estimates };
   }
-  const progress = await openProgress(evaluationSteps(items.length, options));
+  const progress = await openProgress({ total: evaluationSteps(items.length, options), unit: "steps" });
   try {
     const evaluation = await evaluateKernels(estimator, items, {
       ...options,
-      onStart: () => progress.start(),
-      onProgress: (step) => progress.update(step),
+      onProgress: (steps) => progress.update(steps),
       onEstimate: (image, kernels) => {
         for (const step of kept) {
           estimates[image][step] ??= [];

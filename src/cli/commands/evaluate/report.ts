@@ -1,12 +1,12 @@
 import type { KernelScore } from "../../../benchmark/kernel-evaluation.js";
 import type { ImageScore } from "../../../image/metrics/image-metrics.js";
-import { type UpscalerName, upscalerTitle } from "../../shared/methods/upscaler-names.js";
+import { UPSCALER_TITLES, type UpscalerName } from "../../../upscale/upscaler-names.js";
 import { markdownTable, type TableColumn } from "../../shared/terminal/markdown-table.js";
 import type { FullEvaluation } from "./full-evaluation.js";
 
 /**
  * An evaluation as Markdown tables: each image after the last step, and the means after each step.
- * @param model what upscaled the images, if anything did.
+ * @param model the upscaler, if images were upscaled.
  */
 export function evaluationText(title: string, evaluation: FullEvaluation, model?: UpscalerName): string {
   const { images, mean, bicubic, trueKernel } = evaluation;
@@ -47,7 +47,7 @@ export function evaluationText(title: string, evaluation: FullEvaluation, model?
   const legend = [
     title,
     last !== undefined && "Kernel PSNR in dB, higher is better; K-COV, lower is better.",
-    model && `PSNR in dB and SSIM of the brightness of images upscaled by ${upscalerTitle(model)}.`,
+    model && `PSNR in dB and SSIM of the brightness of images upscaled by ${UPSCALER_TITLES[model]}.`,
   ];
   return [legend.filter(Boolean).join(" "), ...tables].join("\n\n");
 }

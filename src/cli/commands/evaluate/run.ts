@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { EvaluationItem } from "../../../benchmark/kernel-evaluation.js";
 import { EngineError } from "../../../engine/errors.js";
+import { METHODS, type MethodName } from "../../../estimate/methods/methods.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
 import type { BenchmarkSetting } from "../../../kernel/degradation/benchmark.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
@@ -10,8 +11,9 @@ import { readImage } from "../../../node/image-io/read-image.js";
 import { cancellable } from "../../shared/cancellable.js";
 import { UsageError } from "../../shared/errors.js";
 import { assertEstimable } from "../../shared/methods/assert-estimable.js";
-import { COMPARED_STEPS, type EstimationMethodName } from "../../shared/methods/estimation-methods.js";
-import { readEstimator } from "../../shared/methods/estimator.js";
+import { chosenMethod } from "../../shared/methods/chosen-method.js";
+import { type EstimatorOptions, openEstimator, readEstimator } from "../../shared/methods/estimator.js";
+import { type ScaleText, scaleOf } from "../../shared/options/shared-options.js";
 import { InputError } from "../../shared/read-input.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
 import { print, printJson } from "../../shared/terminal/report.js";
@@ -22,46 +24,45 @@ import { runKernels } from "./kernels.js";
 import { evaluationText } from "./report.js";
 
 /** The options of `metakernelgan evaluate`, as Commander gives them. */
-export interface EvaluateCommandOptions extends EvaluateImagesOptions {
-  readonly scale: "2" | "4";
+export interface EvaluateCommandOptions extends EvaluateImagesOptions, EstimatorOptions {
+  readonly scale: ScaleText;
   readonly setting: BenchmarkSetting;
   readonly lr?: string;
   readonly kernels?: string;
-  readonly method: EstimationMethodName;
-  /** Those of the method's paper, unless given. */
+  readonly method: MethodName;
+  /** Unless given, the numbers in the method's paper. */
   readonly steps?: readonly number[];
   readonly runs: number;
   readonly seed: number;
-  readonly weights?: string;
   readonly adapter?: AdapterChoice;
   readonly json?: boolean;
 }
 
 /** `metakernelgan evaluate`. */
 export async function evaluate(options: EvaluateCommandOptions, version: string): Promise<void> {
-  const { runs, seed } = options;
-  const scale = options.scale === "4" ? 4 : 2;
-  const steps = runs === 0 ? [] : (options.steps ?? COMPARED_STEPS[options.method]);
+  const { runs, seed, init, spectralWeights } = options;
+  const scale = scaleOf(options.scale);
+  const method = chosenMethod(
+    options.method,
+    { init, steps: options.steps },
+    { "spectral-weights": spectralWeights },
+  );
+  const steps = runs === 0 ? [] : (options.steps ?? METHODS[method].comparedSteps);
   const stepsOfImages = imageSteps(options, steps);
   if (runs === 0 && !stepsOfImages) {
-    throw new UsageError("--runs 0 estimates nothing, so it goes with --images only.");
+    throw new UsageError("--runs 0 estimates nothing: give --images, or more runs.");
   }
   await cancellable(async (signal) => {
     const items = await readItems(options, scale, signal);
-    const { method, weights } = options;
-    const estimator = await readEstimator({ method, scale, weights });
+    const chosen = await readEstimator(method, scale, options);
     const plan = stepsOfImages && (await planImages(options, items, stepsOfImages, { scale, signal }));
     signal.throwIfAborted();
     const engine = await createEngine({ adapter: options.adapter });
+    const estimator = await openEstimator(engine, chosen);
     try {
       const started = performance.now();
       const common = { scale, signal } as const;
-      const kernels = await runKernels(
-        await estimator.create(engine),
-        items,
-        { ...common, steps, runs, seed },
-        plan?.steps,
-      );
+      const kernels = await runKernels(estimator, items, { ...common, steps, runs, seed }, plan?.steps);
       const images = plan && (await runImages(engine, plan, items, kernels.estimates, common));
       const evaluation = withImages(kernels.evaluation, images);
       const seconds = (performance.now() - started) / 1000;
@@ -69,8 +70,8 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
         printJson({
           version,
           adapter: engine.adapter,
-          method: estimator.method,
-          weights: weightsJson(estimator.weights),
+          method,
+          weights: weightsJson(chosen.weights),
           ...(plan && upscalingJson(plan)),
           scale,
           runs,
@@ -86,12 +87,13 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
         print(evaluationText(title, evaluation, plan?.upscaler.model));
       }
     } finally {
+      estimator.dispose();
       engine.dispose();
     }
   });
 }
 
-/** Reads all kernels, and each image once: what is wrong with one is to be known before hours of work. */
+/** Reads all kernels, and each image once: the faults of one must show now, and not after hours of work. */
 async function readItems(
   { data, setting, lr, kernels, method }: EvaluateCommandOptions,
   scale: 2 | 4,
@@ -110,8 +112,8 @@ async function readItems(
   return items;
 }
 
-/** Makes sure that a kernel can be estimated from an image. */
-function checkImage(path: string, image: RgbImage, method: EstimationMethodName): void {
+/** Checks that a kernel can be estimated from an image. */
+function checkImage(path: string, image: RgbImage, method: MethodName): void {
   try {
     assertEstimable(image, method);
   } catch (cause) {

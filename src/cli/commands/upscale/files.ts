@@ -1,5 +1,5 @@
-import { realpath, stat } from "node:fs/promises";
-import { basename, join, resolve, sep } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, join, sep } from "node:path";
 import { checkWritable } from "../../../node/files/atomic-write.js";
 import { makeOutputFolder } from "../../../node/files/output-folder.js";
 import { MAX_ENTRIES } from "../../../node/image-io/contact-sheet.js";
@@ -11,8 +11,9 @@ import {
   imageFormatOf,
 } from "../../../node/image-io/image-format.js";
 import { UsageError } from "../../shared/errors.js";
+import { assertOutputsDistinct } from "../../shared/files/assert-outputs.js";
 
-/** One image and where its results go. */
+/** One image and the files of its results. */
 export interface UpscaleJob {
   readonly path: string;
   readonly out: string;
@@ -23,13 +24,13 @@ export interface UpscaleJob {
 /** All files of a run. */
 export interface UpscaleFiles {
   readonly jobs: readonly UpscaleJob[];
-  /** Whether several images were asked for: then a bad one does not end the run. */
+  /** Whether several images may be meant: then a bad one fails only itself. */
   readonly batch: boolean;
-  /** Picture of all results. */
+  /** Contact sheet of all results. */
   readonly sheet?: string;
 }
 
-/** What names them on the command line. */
+/** The options that name the files. */
 export interface UpscaleFileOptions {
   readonly out: string;
   readonly format?: ImageFormat;
@@ -38,10 +39,10 @@ export interface UpscaleFileOptions {
 }
 
 /**
- * Finds the images and settles the names of all files to write; writes nothing.
+ * Finds the images and names all files to write; writes nothing.
  * @param read other files that the command reads.
- * @throws {UsageError} if a file to write has no image's ending, is written twice, or is read.
- * @throws {FolderError} if a folder of images cannot be read or has none.
+ * @throws {UsageError} if a file to write has an unknown ending, is written twice, or is read.
+ * @throws {FolderError} if a folder of images cannot be read or holds none.
  */
 export async function planUpscaleFiles(
   inputs: readonly string[],
@@ -60,17 +61,17 @@ export async function planUpscaleFiles(
     throw new UsageError(`${sheet}: a contact sheet is written as .png.`);
   }
   if (sheet !== undefined && jobs.length > MAX_ENTRIES) {
-    throw new UsageError(`A contact sheet takes up to ${MAX_ENTRIES} images; these are ${jobs.length}.`);
+    throw new UsageError(`A contact sheet holds up to ${MAX_ENTRIES} images; there are ${jobs.length}.`);
   }
   const files = { jobs, batch, sheet };
-  await checkDistinct(outputsOf(files), [...paths, ...read]);
+  await assertOutputsDistinct(outputsOf(files), [...paths, ...read]);
   return files;
 }
 
 /**
- * Makes the folders that are missing and checks that every file can be written.
- * @returns what takes away the folders that are still empty.
- * @throws {OutputError} if one cannot be made or written; then nothing is left behind.
+ * Makes missing folders and checks that every file can be written.
+ * @returns a function that removes those folders that are still empty.
+ * @throws {OutputError} if a folder or a file cannot be made; then nothing is left behind.
  */
 export async function prepareOutputs(
   files: UpscaleFiles,
@@ -105,7 +106,7 @@ async function oneJob(path: string, { out, format, compare }: UpscaleFileOptions
     );
   }
   if (format !== undefined && format !== ofEnding) {
-    throw new UsageError(`--format ${format} does not fit ${out}; leave one of them out.`);
+    throw new UsageError(`--format ${format} does not fit the ending of ${out}; leave --format out.`);
   }
   if (compare === undefined) return { path, out: outFile, format: ofEnding };
   const compareFile = (await isFolder(compare)) ? named(compare, path) : compare;
@@ -120,11 +121,11 @@ async function manyJobs(
   { out, format = "png", compare }: UpscaleFileOptions,
 ): Promise<UpscaleJob[]> {
   if (await isMeantAsFile(out)) {
-    throw new UsageError(`${out} is a file, but there can be several images: name a folder for them.`);
+    throw new UsageError(`${out} is a file, but there may be several images: name a folder for them.`);
   }
   if (compare !== undefined && (await isMeantAsFile(compare))) {
     throw new UsageError(
-      `${compare} is a file, but there can be several images: name a folder, or take --sheet ${compare} for one picture of all.`,
+      `${compare} is a file, but there may be several images: name a folder, or give --sheet ${compare} for one picture of all.`,
     );
   }
   return paths.map((path) => ({
@@ -135,22 +136,7 @@ async function manyJobs(
   }));
 }
 
-async function checkDistinct(outputs: readonly string[], inputs: readonly string[]): Promise<void> {
-  const read = new Set(await Promise.all(inputs.map(resolved)));
-  const written = new Set<string>();
-  for (const output of outputs) {
-    const path = await resolved(output);
-    if (read.has(path)) {
-      throw new UsageError(`${output} is read by this command; choose another file or folder to write.`);
-    }
-    if (written.has(path)) {
-      throw new UsageError(`Two results would be written to ${output}; rename an image or an output.`);
-    }
-    written.add(path);
-  }
-}
-
-/** The file of an image's result in a folder. */
+/** The name of an image's result in a folder. */
 function named(folder: string, path: string, format: ImageFormat = "png"): string {
   return join(folder, withoutEnding(basename(path)) + IMAGE_FORMATS[format].endings[0]);
 }
@@ -167,8 +153,4 @@ async function isMeantAsFile(path: string): Promise<boolean> {
 
 function endsInSlash(path: string): boolean {
   return path.endsWith("/") || path.endsWith(sep);
-}
-
-async function resolved(path: string): Promise<string> {
-  return realpath(path).catch(() => resolve(path));
 }

@@ -1,16 +1,16 @@
 import { dirname } from "node:path";
 import type { AdapterDescription } from "../../../engine/device/adapter.js";
 import { kernelRows } from "../../../kernel/blur-kernel.js";
-import type { ChosenUpscaler } from "../../shared/methods/upscaler.js";
-import { upscalerTitle } from "../../shared/methods/upscaler-names.js";
+import { UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
 import { blurText } from "../../shared/terminal/kernel-text.js";
 import { labelled, seconds } from "../../shared/terminal/report.js";
 import { weightsJson } from "../../shared/weights/weights-files.js";
-import type { UpscaleFiles } from "./files.js";
-import { memoryText, tilesText, type UpscaleRecord, type UpscaleSettings } from "./image.js";
+import type { UpscaleRecord } from "./image.js";
+import type { UpscaleInputs } from "./inputs.js";
+import { memoryText, tilesText } from "./plan-text.js";
 
-/** An image of many that could not be upscaled. */
+/** An image of a batch that could not be upscaled. */
 export interface FailedImage {
   readonly path: string;
   readonly message: string;
@@ -19,9 +19,7 @@ export interface FailedImage {
 /** A finished run. */
 export interface UpscaleRun {
   readonly adapter: AdapterDescription;
-  readonly files: UpscaleFiles;
-  readonly upscaler: ChosenUpscaler;
-  readonly settings: UpscaleSettings;
+  readonly inputs: UpscaleInputs;
   readonly done: readonly UpscaleRecord[];
   readonly failed: readonly FailedImage[];
   readonly seconds: number;
@@ -29,8 +27,8 @@ export interface UpscaleRun {
 
 /** What `--json` prints. */
 export function upscaleJson(run: UpscaleRun, version: string): Record<string, unknown> {
-  const { adapter, files, upscaler, settings, done, failed } = run;
-  const { scale, sigma, boundary, source } = settings;
+  const { adapter, inputs, done, failed, seconds } = run;
+  const { scale, sigma, boundary, kernel, estimate, upscaler, files } = inputs;
   return {
     version,
     adapter,
@@ -40,20 +38,19 @@ export function upscaleJson(run: UpscaleRun, version: string): Record<string, un
     scale,
     sigma,
     boundary,
-    kernelFile: source.kind === "given" ? source.path : null,
-    estimate:
-      source.kind === "given"
-        ? null
-        : {
-            method: source.estimator.method,
-            start: weightsJson(source.estimator.weights),
-            steps: source.steps,
-            seed: source.seed,
-          },
+    kernelFile: kernel?.path ?? null,
+    estimate: estimate
+      ? {
+          method: estimate.estimator.method,
+          weights: weightsJson(estimate.estimator.weights),
+          steps: estimate.steps,
+          seed: estimate.seed,
+        }
+      : null,
     images: done.map(imageJson),
     failed,
     sheet: files.sheet ?? null,
-    seconds: run.seconds,
+    seconds,
   };
 }
 
@@ -75,24 +72,24 @@ function imageJson({ job, width, height, kernel, sigma, plan, milliseconds, note
 }
 
 /** A run in words. */
-export function upscaleText(run: UpscaleRun): string {
-  const { files, done, settings, upscaler } = run;
-  const by = `×${settings.scale} by ${upscalerTitle(upscaler.model)}`;
+export function upscaleText({ inputs, done, adapter }: UpscaleRun): string {
+  const { files, scale, upscaler, estimate } = inputs;
+  const how = `×${scale} by ${UPSCALER_TITLES[upscaler.model]}`;
   const total = (part: "estimate" | "upscale") =>
     seconds(done.reduce((sum, { milliseconds }) => sum + milliseconds[part], 0));
   const time = `${total("upscale")} to upscale`;
   const common = [
     ["contact sheet", files.sheet],
-    ["adapter", adapterText(run.adapter)],
-    ["time", settings.source.kind === "given" ? time : `${total("estimate")} to estimate the blur, ${time}`],
+    ["adapter", adapterText(adapter)],
+    ["time", estimate ? `${total("estimate")} to estimate the blur, ${time}` : time],
   ] as const;
   const [only] = done;
   if (files.batch) {
-    const title = `${done.length} of ${files.jobs.length} images upscaled ${by}:`;
+    const title = `${done.length} of ${files.jobs.length} images upscaled ${how}:`;
     return `${title}\n${labelled([["written into", dirname(only.job.out)], ...common])}`;
   }
   const { job, width, height, kernel, sigma, plan } = only;
-  return `${job.path}, ${width}×${height}, upscaled ${by}:\n${labelled([
+  return `${job.path}, ${width}×${height}, upscaled ${how}:\n${labelled([
     ["written", `${job.out}, ${plan.width}×${plan.height}`],
     ["comparison", job.compare],
     ["blur", blurText(kernel)],

@@ -1,24 +1,32 @@
+import type { MethodName } from "../../../estimate/methods/methods.js";
 import { UsageError } from "../errors.js";
-import type { EstimationMethodName } from "./estimation-methods.js";
 
-/** What only an adaptation can be told, by the names of the options. */
-export type AdaptationOptions = Readonly<Record<string, unknown>>;
+/** The options of one kind of method by their names on the command line; undefined where they were not given. */
+export type MethodOptions = Readonly<Record<string, unknown>>;
 
 /**
- * The method of an estimate: the one named, else that by the spectrum; but an adaptation where something was said that
- * only an adaptation has.
- * @param adaptation those options; undefined where they were not given.
- * @throws {UsageError} if the spectral method is named and such an option given.
+ * Chooses the method of an estimate: the named one, else "meta" if an option of an adaptation was given, else "spectral".
+ * @param adaptation the options that only an adaptation has.
+ * @param spectral the options that only the spectral estimator has.
+ * @throws {UsageError} if a given option does not go with the method.
  */
 export function chosenMethod(
-  method: EstimationMethodName | undefined,
-  adaptation: AdaptationOptions,
-): EstimationMethodName {
-  const given = Object.keys(adaptation).find((name) => adaptation[name] !== undefined);
-  if (method === "spectral" && given !== undefined) {
-    throw new UsageError(
-      `--${given} is about an adaptation, which --method spectral does without: leave it out, or take --method meta.`,
-    );
+  named: MethodName | undefined,
+  adaptation: MethodOptions,
+  spectral: MethodOptions = {},
+): MethodName {
+  const method = named ?? (firstGiven(adaptation) === undefined ? "spectral" : "meta");
+  const [unfit, others] =
+    method === "spectral"
+      ? [firstGiven(adaptation), "only for adaptations: leave it out, or give --method meta"]
+      : [firstGiven(spectral), "only for --method spectral: leave it out"];
+  if (unfit !== undefined) throw new UsageError(`--${unfit} is ${others}.`);
+  if (method === "kernelgan" && adaptation.init !== undefined) {
+    throw new UsageError("KernelGAN starts at random, so --init does not go with --method kernelgan.");
   }
-  return method ?? (given === undefined ? "spectral" : "meta");
+  return method;
+}
+
+function firstGiven(options: MethodOptions): string | undefined {
+  return Object.keys(options).find((name) => options[name] !== undefined);
 }

@@ -1,64 +1,105 @@
-import { Option } from "commander";
+import { type Command, Option } from "commander";
+import { METHOD_NAMES, METHODS, type MethodName } from "../../../estimate/methods/methods.js";
 import { BENCHMARK_SETTINGS } from "../../../kernel/degradation/benchmark.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
-import { ESTIMATION_METHODS, type EstimationMethodName } from "../methods/estimation-methods.js";
-import { UPSCALERS } from "../methods/upscaler-names.js";
-import { fromTo } from "./option-values.js";
+import { UPSCALER_NAMES } from "../../../upscale/upscaler-names.js";
+import { decimalNumber, wholeNumber } from "./option-values.js";
 
 const ADAPTERS: AdapterChoice[] = ["gpu", "lavapipe", "swiftshader"];
 
-/** More would fill the GPU's memory with the record of the kernels; KernelGAN takes 3000. */
+/** The kernels of more steps would fill the GPU's memory; KernelGAN takes 3000. */
 export const MAX_STEPS = 100_000;
 
-/** Noise that upscalers can take out, in 255ths. */
+/** The largest noise for which USRNet was trained, in 255ths. */
 const MAX_SIGMA = 50;
 
-/**
- * `--method`.
- * @param fallback what it is unless given; without it, a command chooses.
- */
-export function methodOption(fallback?: EstimationMethodName): Option {
-  const option = new Option(
-    "--method <name>",
-    "from the spectrum at once, by MetaKernelGAN (meta), by it from the spectral estimate on (hybrid), or by the baselines " +
-      `DSKernelGAN (dataset) and KernelGAN${fallback ? "" : " (default: spectral, or meta where an option is about its steps)"}`,
-  ).choices(ESTIMATION_METHODS);
+/** The largest seed. */
+export const MAX_SEED = 0xffffffff;
+
+/** A noise level in 255ths, or "auto" for one that is chosen for each image. */
+export type Sigma = number | "auto";
+
+/** A scale as it is written on the command line. */
+export type ScaleText = "2" | "4";
+
+/** The number of a scale. */
+export function scaleOf(text: ScaleText): 2 | 4 {
+  return text === "4" ? 4 : 2;
+}
+
+/** `--method`. @param fallback the default; without it, the command chooses. */
+export function methodOption(fallback?: MethodName): Option {
+  const list = METHOD_NAMES.map((name) => `${name}: ${METHODS[name].title}, ${METHODS[name].help}`).join(
+    "; ",
+  );
+  const choice = fallback ? "" : " (default: spectral, or meta if an option of an adaptation is given)";
+  const option = new Option("--method <name>", `how to estimate the kernel. ${list}${choice}`).choices(
+    METHOD_NAMES,
+  );
   return fallback ? option.default(fallback) : option;
 }
 
-/** `--scale`, of what can be estimated. */
+/** `--steps` of one estimate. */
+export function stepsOption(): Option {
+  const description = `adaptation steps (default: ${METHODS.meta.steps}; kernelgan: ${METHODS.kernelgan.steps})`;
+  return new Option("--steps <n>", description).argParser(wholeNumber(0, MAX_STEPS));
+}
+
+/** `--seed` of one estimate. */
+export function seedOption(): Option {
+  const description = "seed of an adaptation's patches, noise and random initial weights (default: 0)";
+  return new Option("--seed <n>", description).argParser(wholeNumber(0, MAX_SEED));
+}
+
+/** `--init`. */
+export function initOption(): Option {
+  return new Option(
+    "--init <file>",
+    "initial weights of an adaptation, .safetensors (default: the packaged file)",
+  );
+}
+
+/** `--spectral-weights`. */
+export function spectralWeightsOption(): Option {
+  const description =
+    "weights of the spectral estimator, .safetensors (default: the packaged file for the scale)";
+  return new Option("--spectral-weights <file>", description);
+}
+
+/** `--scale` of what can be estimated. */
 export function scaleOption(description: string): Option {
   return new Option("--scale <factor>", description).choices(["2", "4"]).default("2");
 }
 
 /** `--setting` of a benchmark. */
 export function settingOption(description: string): Option {
-  return new Option("--setting <kind>", description).choices(BENCHMARK_SETTINGS).default("clean");
+  return new Option("--setting <name>", description).choices(BENCHMARK_SETTINGS).default("clean");
 }
 
-/** `--model`. */
-export function modelOption(): Option {
-  return new Option(
-    "--model <name>",
-    "upscaler (default: usrnet if there are weights for it, else fast)",
-  ).choices(UPSCALERS);
+/** Adds `--model` and `--upscaler-weights`. */
+export function addUpscalerOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--model <name>",
+        "upscaler (default: usrnet if there are weights for it, else fast)",
+      ).choices(UPSCALER_NAMES),
+    )
+    .option("--upscaler-weights <file>", "weights of USRNet, .safetensors (default: the packaged file)");
 }
 
-/** A noise level in 255ths, or that it is to be chosen for each image. */
-export type Sigma = number | "auto";
-
-/** `--sigma`, a number: 0 unless given. */
+/** `--sigma` as a number only. */
 export function sigmaOption(): Option {
-  const description = `noise of the images in 255ths, 0 to ${MAX_SIGMA} (default: 0)`;
-  return new Option("--sigma <n>", description).argParser(fromTo(0, MAX_SIGMA));
+  const description = `noise level told to the upscaler, 0 to ${MAX_SIGMA} in 255ths (default: 0)`;
+  return new Option("--sigma <n>", description).argParser(decimalNumber(0, MAX_SIGMA));
 }
 
-/** `--sigma` where it can be chosen, as it is unless given. */
+/** `--sigma` as a number or "auto". */
 export function automaticSigmaOption(): Option {
-  const parse = fromTo(0, MAX_SIGMA);
+  const parse = decimalNumber(0, MAX_SIGMA);
   return new Option(
     "--sigma <n>",
-    `noise of the images in 255ths, 0 to ${MAX_SIGMA}; auto: by the noise of each and by how sure its kernel is`,
+    `noise level told to the upscaler, 0 to ${MAX_SIGMA} in 255ths; auto: from each image's noise and its kernel's uncertainty`,
   )
     .argParser((text): Sigma => (text === "auto" ? text : parse(text)))
     .default("auto");
@@ -66,12 +107,13 @@ export function automaticSigmaOption(): Option {
 
 /** `--adapter`. */
 export function adapterOption(): Option {
-  return new Option("--adapter <kind>", "default: $METAKERNELGAN_ADAPTER, else the best there is").choices(
-    ADAPTERS,
-  );
+  return new Option(
+    "--adapter <kind>",
+    "which GPU or software driver to run on (default: $METAKERNELGAN_ADAPTER, else the fastest one found)",
+  ).choices(ADAPTERS);
 }
 
-/** The end of a command's help. */
+/** The examples at the end of a command's help. */
 export function examples(...lines: string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }

@@ -7,7 +7,7 @@ import type { WeightFile } from "../../../weights/weight-file.js";
 import { sniffWeightFormat } from "../../../weights/weight-format.js";
 import { parseInput } from "../read-input.js";
 
-/** Weights of a network, and where they come from. */
+/** The weights of a network and the file that they come from. */
 export interface ReadWeights {
   readonly path: string;
   readonly file: WeightFile;
@@ -15,14 +15,14 @@ export interface ReadWeights {
 
 /**
  * Reads a weights file.
- * @param check throws a {@link WeightsError} if they are another network's; found here, before a device is opened.
- * @throws {InputError} if the file cannot be read or is not of the network.
+ * @param check throws a {@link WeightsError} for the weights of another network, before a device is opened.
+ * @throws {InputError} if the file cannot be read or is of another network.
  */
 export async function readWeights(path: string, check: (file: WeightFile) => unknown): Promise<ReadWeights> {
   const file = await parseInput(path, (bytes) => {
     if (sniffWeightFormat(bytes)?.startsWith("pytorch")) {
       throw new WeightsError(
-        "this is a PyTorch checkpoint; turn it into a weights file first, with metakernelgan import CHECKPOINT OUT.safetensors.",
+        "this is a PyTorch checkpoint; convert it first, with metakernelgan import CHECKPOINT OUT.safetensors.",
       );
     }
     const parsed = parseSafetensors(bytes);
@@ -32,15 +32,15 @@ export async function readWeights(path: string, check: (file: WeightFile) => unk
   return { path, file };
 }
 
-/** The path of weights that came with the package. */
+/** The path of a weights file that came with the package. */
 export function ownWeights(name: string): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  // Past the root there is nothing; then the file is reported missing.
+  // Without any package.json the search ends at the root, and the file is reported as missing.
   while (!existsSync(join(folder, "package.json")) && folder !== dirname(folder)) folder = dirname(folder);
   return join(folder, "models", name);
 }
 
-/** Which weights a network had, for JSON. */
+/** A weights file as `--json` names it. */
 export function weightsJson(weights: ReadWeights | undefined): Record<string, unknown> | null {
   return weights ? { path: weights.path, metadata: weights.file.metadata } : null;
 }

@@ -112,9 +112,8 @@ async function readStart(path: string | undefined) {
 }
 
 async function load({ files, settings }: Plan, signal: AbortSignal): Promise<TrainingSet> {
-  const progress = await openProgress(files.paths.length, "images");
+  const progress = await openProgress({ total: files.paths.length, unit: "images" });
   const skipped: string[] = [];
-  progress.start();
   try {
     const images = await loadTrainingImages(files, {
       holdOut: settings.numbers.holdOut,

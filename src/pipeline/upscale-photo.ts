@@ -1,23 +1,23 @@
-import { EstimateError } from "./estimate/errors.js";
+import { EstimateError } from "../estimate/errors.js";
 import type {
   EstimateOptions,
   KernelEstimate,
   KernelEstimator,
   KernelProgress,
-} from "./estimate/kernel-estimator.js";
-import type { SpectralEstimate } from "./estimate/spectral/spectral-estimator.js";
-import type { RgbImage } from "./image/rgb-image.js";
-import type { BlurKernel } from "./kernel/blur-kernel.js";
-import { CERTAIN, type KernelUncertainty } from "./kernel/kernel-uncertainty.js";
-import { isLargeEnough } from "./model/spectral/windows.js";
-import { automaticSigma, completeUncertainty } from "./upscale/sigma/automatic-sigma.js";
+} from "../estimate/kernel-estimator.js";
+import type { SpectralEstimate } from "../estimate/spectral/spectral-estimator.js";
+import type { RgbImage } from "../image/rgb-image.js";
+import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { CERTAIN, type KernelUncertainty } from "../kernel/kernel-uncertainty.js";
+import { isLargeEnough } from "../model/spectral/windows.js";
+import { automaticSigma, completeUncertainty } from "../upscale/sigma/automatic-sigma.js";
 import type {
   PictureProgress,
   UpscaleFactor,
   UpscaleOptions,
   UpscalePlan,
   Upscaler,
-} from "./upscale/upscaler.js";
+} from "../upscale/upscaler.js";
 
 /** Reads a photo's noise off its spectrum; a {@link SpectralEstimator} does. */
 export type NoiseReader = KernelEstimator<SpectralEstimate>;

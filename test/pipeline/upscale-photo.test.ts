@@ -1,23 +1,23 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { EstimateError } from "../src/estimate/errors.js";
-import { MetaKernelGAN } from "../src/estimate/metakernelgan/metakernelgan.js";
-import { SpectralEstimator } from "../src/estimate/spectral/spectral-estimator.js";
-import { degrade } from "../src/kernel/degradation/degrade.js";
-import { gaussianKernel } from "../src/kernel/families/gaussian-kernel.js";
-import { CERTAIN } from "../src/kernel/kernel-uncertainty.js";
-import { SpectrumAnalyzer } from "../src/model/spectral/spectrum-analyzer.js";
-import { type FoundKernel, type PhotoProgress, upscalePhoto } from "../src/pipeline.js";
-import { FourierUpscaler } from "../src/upscale/fourier-upscaler.js";
-import { automaticSigma } from "../src/upscale/sigma/automatic-sigma.js";
-import { useEngine } from "./support/engine.js";
-import { syntheticImage } from "./support/synthetic-image.js";
+import { EstimateError } from "../../src/estimate/errors.js";
+import { MetaKernelGAN } from "../../src/estimate/metakernelgan/metakernelgan.js";
+import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
+import { degrade } from "../../src/kernel/degradation/degrade.js";
+import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
+import { CERTAIN } from "../../src/kernel/kernel-uncertainty.js";
+import { SpectrumAnalyzer } from "../../src/model/spectral/spectrum-analyzer.js";
+import { type FoundKernel, type PhotoProgress, upscalePhoto } from "../../src/pipeline/upscale-photo.js";
+import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
+import { automaticSigma } from "../../src/upscale/sigma/automatic-sigma.js";
+import { useEngine } from "../support/engine.js";
+import { syntheticImage } from "../support/synthetic-image.js";
 
 const gpu = useEngine();
 const KERNEL = gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 });
 const IMAGE = degrade(syntheticImage(1, 128, 96), KERNEL, 2);
 const weights = (name: string): Uint8Array =>
-  readFileSync(new URL(`../models/${name}.safetensors`, import.meta.url));
+  readFileSync(new URL(`../../models/${name}.safetensors`, import.meta.url));
 const spectral = () => SpectralEstimator.load(gpu.engine, weights("spectral-x2"));
 const metaKernelGan = () => MetaKernelGAN.load(gpu.engine, weights("metakernelgan"));
 

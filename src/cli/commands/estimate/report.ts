@@ -1,0 +1,78 @@
+import { isAdaptive } from "../../../estimate/adaptation/adaptive-estimator.js";
+import type { KernelEstimate } from "../../../estimate/kernel-estimator.js";
+import { METHODS } from "../../../estimate/methods/methods.js";
+import type { SpectralEstimate } from "../../../estimate/spectral/spectral-estimator.js";
+import { type BlurKernel, kernelRows } from "../../../kernel/blur-kernel.js";
+import { adapterText } from "../../shared/terminal/adapter-text.js";
+import { blurText, covarianceText, kernelPicture, kernelSum } from "../../shared/terminal/kernel-text.js";
+import { labelled, seconds } from "../../shared/terminal/report.js";
+import { weightsJson } from "../../shared/weights/weights-files.js";
+import type { EstimateRun } from "./run.js";
+
+/** What `--json` prints: everything needed to run the estimate again. */
+export function estimateJson(run: EstimateRun, version: string): Record<string, unknown> {
+  const { inputs, engine, result, milliseconds } = run;
+  const { path, image, estimator, steps, seed, noise, recorded, out, orientation } = inputs;
+  const { kernel } = result;
+  const { kernels, losses, patches } = isAdaptive(result)
+    ? result
+    : { kernels: [kernel], losses: [], patches: [] };
+  return {
+    version,
+    adapter: engine.adapter,
+    image: { path, width: image.width, height: image.height },
+    method: estimator.method,
+    weights: weightsJson(estimator.weights),
+    scale: result.scale,
+    steps,
+    seed,
+    noise,
+    seconds: { startup: milliseconds.startup / 1000, adapt: milliseconds.adapt / 1000 },
+    orientation: kernel.orientation,
+    kernel: kernelRows(kernel),
+    kernels: Object.fromEntries(
+      kernels.flatMap((each: BlurKernel, step) =>
+        recorded.includes(step) ? [[step, kernelRows(each)]] : [],
+      ),
+    ),
+    losses,
+    patches,
+    spectral: isSpectral(result)
+      ? { covariance: result.covariance, noise: result.noise, ...result.uncertainty }
+      : null,
+    files: out.map((file) => ({ path: file, orientation })),
+    notes: image.notes,
+  };
+}
+
+/** A run in words. */
+export function estimateText({ inputs, engine, result, milliseconds }: EstimateRun): string {
+  const { estimator, steps, seed, out, orientation } = inputs;
+  const { kernel, scale, noise, uncertainty } = result;
+  const { startup, adapt } = milliseconds;
+  const lines = labelled([
+    ["sum", kernelSum(kernel).toFixed(4)],
+    ["blur", blurText(kernel)],
+    ["covariance", covarianceText(kernel)],
+    ["noise", noise === undefined ? undefined : `standard deviation ${noise.toFixed(1)} of 255`],
+    ["error", uncertainty && `a K-COV of about ${uncertainty.error.toFixed(2)} square pixels is likely`],
+    ["adapter", adapterText(engine.adapter)],
+    ["time", `${seconds(startup)} to start, ${seconds(adapt)} for the ${steps > 0 ? "steps" : "estimate"}`],
+    [
+      "written",
+      out.length > 0
+        ? `${out.join(", ")}, for ${orientation === "convolution" ? "convolution" : "cross-correlation"}`
+        : undefined,
+    ],
+  ]);
+  const how = isAdaptive(result)
+    ? `after ${steps} ${steps === 1 ? "step" : "steps"} with seed ${seed}`
+    : `by ${METHODS[estimator.method].title}`;
+  const title = `Kernel for ×${scale}, ${kernel.size}×${kernel.size}, ${how}:`;
+  const picture = process.stdout.isTTY ? `\n${kernelPicture(kernel)}\n` : "";
+  return `${title}\n${picture}${lines}`;
+}
+
+function isSpectral(estimate: KernelEstimate): estimate is SpectralEstimate {
+  return "covariance" in estimate;
+}
