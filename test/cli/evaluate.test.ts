@@ -213,7 +213,7 @@ describe("evaluate", () => {
     ["a setting that is not there", () => () => {}, "there is no such folder", "--setting", "image-noise"],
     ["images without true ones", () => () => {}, "HR cannot be read", "--images", "--model", "fast"],
     ["a true image that is missing", () => rename(cli.file("hr"), "second"), "no image of second", ...IMAGES],
-    ["a true image of another size", () => copyImage(), "second.png is 70×66, so it is not", ...IMAGES],
+    ["a true image of another size", () => copyImage(), "second.png has 70×66 pixels, so the low-resolution image", ...IMAGES],
     ["a network that is not there", () => () => {}, "there is no such file", ...IMAGES, ...NO_WEIGHTS],
   ])("refuses %s before any work", async (_what, spoil, message, ...more) => {
     const restore = spoil();
