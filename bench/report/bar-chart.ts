@@ -1,3 +1,5 @@
+import { escapeXml } from "../../src/node/image-io/escape-xml.js";
+
 /** A bar of a chart. */
 export interface Bar {
   readonly label: string;
@@ -45,20 +47,20 @@ function groupBody({ title, bars }: BarGroup): string {
   const most = Math.max(0, ...bars.flatMap(({ value = 0, upTo = 0 }) => [value, upTo]));
   const length = (value: number): string => (most > 0 ? (LENGTH * value) / most : 0).toFixed(1);
   return [
-    `<text x="12" y="30" font-size="15" font-weight="bold">${escaped(title)}</text>`,
+    `<text x="12" y="30" font-size="15" font-weight="bold">${escapeXml(title)}</text>`,
     ...bars.map(({ label, value, upTo, note, own }, i) => {
       const middle = BAR / 2;
       const end = Number(length(Math.max(value ?? 0, upTo ?? 0))) + 8;
       return [
         `<g transform="translate(${LABELS} ${TITLE + BAR * i})">`,
-        `<text x="-8" y="${middle}" dy="0.35em" text-anchor="end">${escaped(label)}</text>`,
+        `<text x="-8" y="${middle}" dy="0.35em" text-anchor="end">${escapeXml(label)}</text>`,
         value === undefined
           ? ""
           : `<rect y="4" width="${length(value)}" height="${BAR - 8}" fill="${own ? "#0072b2" : "#bbb"}"/>`,
         value === undefined || upTo === undefined
           ? ""
           : `<line x1="${length(value)}" x2="${length(upTo)}" y1="${middle}" y2="${middle}" stroke="#222"/>`,
-        `<text x="${end}" y="${middle}" dy="0.35em">${escaped(shortened(note))}</text></g>`,
+        `<text x="${end}" y="${middle}" dy="0.35em">${escapeXml(shortened(note))}</text></g>`,
       ].join("");
     }),
   ].join("\n");
@@ -66,8 +68,4 @@ function groupBody({ title, bars }: BarGroup): string {
 
 function shortened(text: string): string {
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
-}
-
-function escaped(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }

@@ -1,7 +1,7 @@
 import { type RgbImage, rgbImage } from "./rgb-image.js";
 
 /** Whether every pixel has equal red, green and blue. */
-export function isGrey({ width, height, data }: RgbImage): boolean {
+export function isGray({ width, height, data }: RgbImage): boolean {
   const plane = width * height;
   for (let i = 0; i < plane; i++) {
     if (data[i] !== data[plane + i] || data[i] !== data[2 * plane + i]) return false;
@@ -10,7 +10,7 @@ export function isGrey({ width, height, data }: RgbImage): boolean {
 }
 
 /** The image with its brightness (BT.601) in all three planes. */
-export function toGrey({ width, height, data }: RgbImage): RgbImage {
+export function toGray({ width, height, data }: RgbImage): RgbImage {
   const plane = width * height;
   const gray = new Float32Array(3 * plane);
   for (let i = 0; i < plane; i++) {

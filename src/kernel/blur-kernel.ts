@@ -1,8 +1,8 @@
 import { KernelError } from "./errors.js";
 
 /**
- * Which operation a blur kernel's rows and columns are written for. The paper, its benchmarks and this package
- * estimate cross-correlation kernels; USRNet, ZSSR and MATLAB's `imfilter(…, 'conv')` want them flipped.
+ * The operation for which a blur kernel's rows and columns are written. The paper, its benchmarks and this package estimate
+ * cross-correlation kernels; USRNet, ZSSR and MATLAB's `imfilter(…, 'conv')` want them flipped.
  */
 export type Orientation = "correlation" | "convolution";
 
@@ -24,7 +24,7 @@ export interface BlurKernel<O extends Orientation = Orientation> {
 export function blurKernel(values: ArrayLike<number>, scale: number): BlurKernel<"correlation"> {
   const size = Math.round(Math.sqrt(values.length));
   if (size === 0 || size * size !== values.length) {
-    throw new KernelError(`A blur kernel is square; got ${values.length} values.`);
+    throw new KernelError(`A blur kernel must be square; got ${values.length} values.`);
   }
   const copy = Float64Array.from(values);
   if (!copy.every(Number.isFinite)) throw new KernelError("The blur kernel has values that are not finite.");

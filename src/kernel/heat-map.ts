@@ -2,7 +2,7 @@ import { type RgbImage, rgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "./blur-kernel.js";
 
 /** From black through red to pale yellow, in even steps of brightness. */
-const COLOURS = [
+const COLORS = [
   [0, 0, 4],
   [66, 10, 104],
   [147, 38, 103],
@@ -17,10 +17,10 @@ export function heatMap({ size, values }: BlurKernel): RgbImage {
   const plane = size * size;
   const data = new Float32Array(3 * plane);
   values.forEach((value, i) => {
-    const place = value > 0 ? (value / largest) * (COLOURS.length - 1) : 0;
-    const below = Math.min(Math.floor(place), COLOURS.length - 2);
+    const place = value > 0 ? (value / largest) * (COLORS.length - 1) : 0;
+    const below = Math.min(Math.floor(place), COLORS.length - 2);
     for (let channel = 0; channel < 3; channel++) {
-      const [from, to] = [COLOURS[below][channel], COLOURS[below + 1][channel]];
+      const [from, to] = [COLORS[below][channel], COLORS[below + 1][channel]];
       data[channel * plane + i] = (from + (to - from) * (place - below)) / 255;
     }
   });

@@ -4,8 +4,8 @@ import type { Tensor } from "../engine/tensors/tensor.js";
 import type { BlurKernel } from "./blur-kernel.js";
 
 /**
- * The optical transfer function of a blur kernel (MATLAB's `psf2otf`): the half spectrum [1, height, ⌊width / 2⌋ + 1, 2] by which a
- * spectrum is multiplied to blur its image circularly.
+ * The optical transfer function of a blur kernel (MATLAB's `psf2otf`): a half spectrum [1, height, ⌊width / 2⌋ + 1, 2]. The
+ * product of an image's spectrum with it is the spectrum of the circularly blurred image.
  */
 export function psfToOtf(tape: Tape, kernel: BlurKernel, height: number, width: number): Tensor {
   const psf = tape.constant(wrappedPsf(kernel, height, width), "blur kernel");
@@ -13,8 +13,8 @@ export function psfToOtf(tape: Tape, kernel: BlurKernel, height: number, width: 
 }
 
 /**
- * A blur kernel as an image [height, width] whose spectrum is that of the blur: the degradation's cross-correlation with
- * circular padding of ⌊m / 2⌋ is a product with it. A kernel larger than the image goes around it.
+ * A blur kernel on the grid of an image [height, width], centered on the first pixel. The degradation's cross-correlation
+ * with circular padding of ⌊m / 2⌋ is a product with its spectrum. A kernel larger than the image wraps around.
  */
 export function wrappedPsf(
   { size, orientation, values }: BlurKernel,
@@ -25,7 +25,7 @@ export function wrappedPsf(
   const wrap = (place: number, period: number): number => ((place % period) + period) % period;
   const grid = new Float32Array(height * width);
   values.forEach((value, i) => {
-    // A convolution's kernel is the correlation's read backwards.
+    // A convolution kernel is the correlation kernel in reverse.
     const tap = orientation === "correlation" ? i : values.length - 1 - i;
     const row = wrap(middle - Math.floor(tap / size), height);
     const place = row * width + wrap(middle - (tap % size), width);

@@ -5,13 +5,13 @@ import type { Scale } from "./protocol.js";
 /** Keeps a number and its unit on one line. */
 const NBSP = "\u00a0";
 
-/** Axes whose lengths differ by less than this factor are called equal: no direction can be seen. */
+/** Axes whose lengths differ by less than this factor count as equal: there is no visible direction. */
 const ROUND = 1.1;
 
 /** Size and direction of a blur. */
 export function blurWords(kernel: BlurKernel): string {
   const spread = kernelSpread(kernel);
-  if (!spread) return "no blur to be seen in it yet";
+  if (!spread) return "no visible blur yet";
   const { wide, narrow, degrees } = spread;
   if (wide < narrow * ROUND) return `round, ${deviation(wide)}`;
   return `${deviation(wide)} along ${degrees.toFixed(0)}°, ${withUnit(narrow.toFixed(2), "px")} across`;
@@ -22,7 +22,7 @@ export function noiseWords(sigma: number): string {
   return withUnit(sigma.toFixed(1), `of${NBSP}255`);
 }
 
-/** What K-COV the kernel is likely to have: it is known of that for ×2, which the one for ×4 is made of. */
+/** The likely K-COV of the kernel; for ×4 it is known for the ×2 kernel only, from which the ×4 one is made. */
 export function errorWords(error: number, scale: Scale): string {
   return `K‑COV${NBSP}${withUnit(error.toFixed(2), "px²")}${scale === 4 ? " (its kernel for ×2)" : ""}`;
 }

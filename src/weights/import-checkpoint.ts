@@ -16,7 +16,7 @@ const EXPECTED =
 
 /**
  * Reads the weights of MetaKernelGAN or of USRNet-tiny from the authors' files or from a safetensors file. The kind
- * is recognized by content, the authors' names are mapped to this package's, and what is no weight (the optimizer's
+ * is recognized by content, the authors' names are mapped to this package's, and anything that is not a weight (the optimizer's
  * state, counts of batches) is left out.
  * @returns the tensors of {@link METAKERNELGAN_LAYOUT} or {@link USRNET_LAYOUT}, all of them and no others, in that
  *   order; metadata `format` (`"metakernelgan"` or `"usrnet"`) and `source`, next to that of a safetensors file.
@@ -24,7 +24,7 @@ const EXPECTED =
  */
 export function importCheckpoint(bytes: Uint8Array): WeightFile {
   const format = sniffWeightFormat(bytes);
-  if (!format) throw new WeightsError(`The file is no weights file; ${EXPECTED}.`);
+  if (!format) throw new WeightsError(`The file is not a weights file; ${EXPECTED}.`);
   const file = format === "safetensors" ? parseSafetensors(bytes) : parsePyTorch(bytes);
   const metadata = { source: SOURCES[format], ...file.metadata };
 

@@ -209,11 +209,16 @@ describe("evaluate", () => {
     ["a kernel without image", () => rename(LR, "second"), "no image of second"],
     ["a kernel of another size", () => copyOther("first"), "a kernel for ×2 has 11×11 values"],
     ["an image that cannot be read", () => write(LR, "first.png", "No picture."), "is not an image"],
-    ["a kernel that cannot be read", () => write(KERNELS, "second.mat", "No."), "no MATLAB level 5 file"],
+    ["a kernel that cannot be read", () => write(KERNELS, "second.mat", "No."), "not a MATLAB level 5 file"],
     ["a setting that is not there", () => () => {}, "there is no such folder", "--setting", "image-noise"],
     ["images without true ones", () => () => {}, "HR cannot be read", "--images", "--model", "fast"],
     ["a true image that is missing", () => rename(cli.file("hr"), "second"), "no image of second", ...IMAGES],
-    ["a true image of another size", () => copyImage(), "second.png has 70×66 pixels, so the low-resolution image", ...IMAGES],
+    [
+      "a true image of another size",
+      () => copyImage(),
+      "second.png has 70×66 pixels, so the low-resolution image",
+      ...IMAGES,
+    ],
     ["a network that is not there", () => () => {}, "there is no such file", ...IMAGES, ...NO_WEIGHTS],
   ])("refuses %s before any work", async (_what, spoil, message, ...more) => {
     const restore = spoil();

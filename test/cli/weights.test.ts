@@ -127,7 +127,7 @@ describe("import", () => {
     writeFileSync(out, "older");
     const { code, stderr } = await cli.run(["import", PHOTO, out]);
     expect(code).toBe(1);
-    expect(stderr).toContain("no weights file");
+    expect(stderr).toContain("not a weights file");
     expect(readFileSync(out, "utf8")).toBe("older");
   });
 });

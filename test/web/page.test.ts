@@ -204,7 +204,7 @@ describe("a visit", () => {
     await visitor.reads("#status", "set up again");
     expect(await visitor.fields()).toMatchObject({ method: "meta", seed: "4" });
     await visitor.give(textFile("other.json", "{}", "application/json"));
-    await visitor.reads("#message", "no run of this page");
+    await visitor.reads("#message", "not a run of this page");
   });
 
   it("stays awake while the worker works, and cancels at once", async () => {
@@ -389,7 +389,7 @@ describe("without a GPU", () => {
     );
     await page.goto(site.address, { waitUntil: "networkidle0" });
     const message = await page.$eval("#message-text", (element) => element.textContent);
-    expect(message).toContain("no WebGPU, which the page computes with. Use a current Chrome");
+    expect(message).toContain("no WebGPU, which this page needs. Use a current Chrome");
     await page.close();
   });
 });

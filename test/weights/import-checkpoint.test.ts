@@ -102,8 +102,8 @@ describe("importCheckpoint", () => {
   }
   const scalar: WeightTensor = { shape: [], data: Float32Array.of(1) };
   test.each<[string, Uint8Array, RegExp]>([
-    ["no bytes", new Uint8Array(), /no weights file; expected MetaKernelGAN's latest.pt/],
-    ["a picture", ascii("\x89PNG\r\n\x1a\n"), /no weights file/],
+    ["no bytes", new Uint8Array(), /not a weights file; expected MetaKernelGAN's latest.pt/],
+    ["a picture", ascii("\x89PNG\r\n\x1a\n"), /not a weights file/],
     ["a missing tensor", changed((t) => t.delete("generator.3.weight")), /lacks tensor "generator.3.weight"/],
     ["another shape", changed((t) => t.set("discriminator.bn.0.bias", scalar)), /shape \[\].*needs \[64\]/],
     ["a tensor too many", changed((t) => t.set("generator.6.weight", scalar)), /"generator.6.weight", which/],

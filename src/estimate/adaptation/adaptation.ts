@@ -12,30 +12,30 @@ import { recordMetaKernelGanStep } from "../metakernelgan/metakernelgan-step.js"
 import { LOSS_ELEMENTS, LOSS_SLOTS } from "./gan-step.js";
 import type { AdaptationInput, StepRecorder } from "./step-recorder.js";
 
-/** Steps in one command buffer: enough that submitting costs nothing, few enough that a cancel takes effect soon. */
+/** Steps in one command buffer: many enough that submitting is cheap, few enough that an abort takes effect soon. */
 const STEPS_PER_SUBMIT = 5;
 
 /** Options of {@link Adaptation.run}. */
 export interface RunOptions {
-  /** Called as steps complete, with their number. */
+  /** Called with the number of complete steps. */
   readonly onProgress?: (step: number) => void;
   /** Stops the run between two submissions; `run` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** What an adaptation can show of itself while it runs. */
+/** The state of a running adaptation. */
 export interface AdaptationSnapshot {
   /** Steps that are complete. */
   readonly step: number;
   /** The 11×11 kernel after them, row by row. */
   readonly kernel: Float32Array;
-  /** Of the steps since the snapshot before. */
+  /** Losses of the steps since the last snapshot. */
   readonly losses: readonly StepLosses[];
 }
 
-/** Options of {@link Adaptation.run} for who looks on. */
+/** Options of {@link Adaptation.run} for watching it. */
 export interface SnapshotOptions {
-  /** Called right before `onProgress`, about every so many steps and after the last one. */
+  /** Called right before `onProgress`, about every `snapshotEvery` steps and after the last one. */
   readonly onSnapshot?: (snapshot: AdaptationSnapshot) => void;
   /** Steps between two snapshots, rounded up to whole submissions; 5 unless given. */
   readonly snapshotEvery?: number;
@@ -44,21 +44,21 @@ export interface SnapshotOptions {
 /** The losses of a step, before its updates; the first two are the terms of the generator's objective. */
 export interface StepLosses {
   readonly adversarial: number;
-  /** What else the objective asks, weighted: that the kernel sums to one. */
+  /** The other terms of the objective, weighted: for MetaKernelGAN, the sum-to-one loss. */
   readonly constraints: number;
   readonly discriminator: number;
 }
 
-/** What came out of an adaptation. */
+/** The result of an adaptation. */
 export interface AdaptationResult {
-  /** For 0, 1, …, steps: the 11×11 kernel after so many steps, row by row. */
+  /** The 11×11 kernel after 0, 1, …, `steps` steps, row by row. */
   readonly kernels: readonly Float32Array[];
   readonly losses: readonly StepLosses[];
 }
 
 /**
- * An adaptation of generator and discriminator to one image, recorded as one GPU program that is replayed for each step.
- * In a step the generator learns to make downscaled patches that the discriminator takes for real ones, then the
+ * An adaptation of generator and discriminator to one image, recorded as one GPU program that is replayed for each step. In
+ * a step, the generator learns to make downscaled patches that the discriminator mistakes for real ones; then the
  * discriminator learns to tell them apart.
  */
 export class Adaptation {
@@ -126,8 +126,8 @@ export class Adaptation {
   }
 
   /**
-   * Runs all steps. Nothing is uploaded between them, nor read back unless somebody looks on; what is read then comes
-   * out of the queue in its turn, so that the GPU does not wait for it.
+   * Runs all steps. Nothing is uploaded between them, and only snapshots are read back; the reads are queued like the steps,
+   * so that the GPU does not wait for them.
    * @throws {NumericalError} if the kernel is not finite at the end; the signal's reason if it is aborted.
    */
   async run(options: RunOptions & SnapshotOptions = {}): Promise<AdaptationResult> {
@@ -146,7 +146,7 @@ export class Adaptation {
       const isDue = onSnapshot && (step - shown >= snapshotEvery || step === steps);
       const snapshot = isDue ? this.snapshot(shown, step) : undefined;
       if (isDue) shown = step;
-      // Without it the other's rejection would be nobody's, if this round ends before it is awaited.
+      // If this round ends before the snapshot is awaited, its rejection must not count as unhandled.
       snapshot?.catch(() => {});
       // One submission runs while the next waits behind it, so that the GPU is never without work.
       if (before) {
@@ -156,7 +156,7 @@ export class Adaptation {
         onProgress?.(reached);
       }
       before = this.engine.synchronize().then(() => snapshot);
-      // What a failed submission says is heard when it is awaited.
+      // A failed submission throws where it is awaited.
       before.catch(() => {});
     }
     const seen = await before;

@@ -8,7 +8,7 @@ const FLOOR = 0.75;
 
 /**
  * KernelGAN's last touch: three quarters of the 41st largest value is taken off all, what falls below zero is left out,
- * and the rest is divided by its sum. A kernel that has no positive sum then, as that of a random start, stays as it is.
+ * and the rest is divided by its sum. A kernel without a positive sum, such as that of random weights, is left unchanged.
  */
 export function suppressSmall(kernel: BlurKernel<"correlation">): BlurKernel<"correlation"> {
   const sorted = Float64Array.from(kernel.values).sort().reverse();

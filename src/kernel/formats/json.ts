@@ -13,7 +13,7 @@ export function encodeKernelJson(kernel: BlurKernel): string {
  * Reads what `encodeKernelJson` wrote.
  * @param given downscaling factor of a kernel whose file may be a benchmark's: where it says no scale, it is this one, and
  * where it says no orientation, it is the assumed one.
- * @throws {KernelError} if the text is no JSON, or a field is missing or does not fit the others.
+ * @throws {KernelError} if the text is not JSON, or a field is missing or does not fit the others.
  */
 export function decodeKernelJson(
   text: string,
@@ -24,7 +24,7 @@ export function decodeKernelJson(
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new KernelError("This is no JSON.", { cause });
+    throw new KernelError("This is not JSON.", { cause });
   }
   const benchmark = given === undefined ? {} : { scale: given, orientation: assumed };
   const { scale, orientation, kernel } = { ...benchmark, ...(json as object | null) } as Record<

@@ -86,12 +86,12 @@ export function encodeMat({ size, scale, orientation, values }: BlurKernel): Uin
 /**
  * The variable `Kernel` of a MATLAB level 5 file, or its only numeric matrix, of any numeric type, compressed or
  * not, in either order of bytes.
- * @throws {KernelError} if there is none, it is not square, or the bytes are no such file.
+ * @throws {KernelError} if there is none, it is not square, or the bytes are not such a file.
  */
 export async function decodeMat(bytes: Uint8Array): Promise<SquareMatrix> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const mark = bytes.length < HEADER_BYTES ? "" : String.fromCharCode(view.getUint8(126), view.getUint8(127));
-  if (mark !== "IM" && mark !== "MI") throw new KernelError("This is no MATLAB level 5 file.");
+  if (mark !== "IM" && mark !== "MI") throw new KernelError("This is not a MATLAB level 5 file.");
   let matrices: Matrix[];
   try {
     matrices = await readMatrices(view, mark === "IM");

@@ -41,7 +41,7 @@ export function encodeNpy({ size, values }: SquareMatrix): Uint8Array {
 export function decodeNpy(bytes: Uint8Array): SquareMatrix {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 12 || !MAGIC.every((byte, index) => bytes[index] === byte)) {
-    throw new KernelError("This is no NumPy file.");
+    throw new KernelError("This is not a NumPy file.");
   }
   const wide = view.getUint8(MAGIC.length) > 1;
   const headerStart = MAGIC.length + (wide ? 6 : 4);

@@ -22,7 +22,7 @@ export interface Covariance {
 
 /**
  * Covariance of a kernel taken as a distribution over columns x and rows y: `Σ xy·k − (Σ x·k)(Σ y·k)` and so on. The
- * kernel is not divided by its sum: an estimate that does not sum to 1 is to show.
+ * kernel is not divided by its sum, so that an estimate that does not sum to 1 scores worse.
  */
 export function kernelCovariance({ size, values }: BlurKernel): Covariance {
   let x = 0;

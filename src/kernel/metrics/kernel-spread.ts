@@ -1,10 +1,10 @@
 import type { BlurKernel } from "../blur-kernel.js";
 import { type Covariance, kernelCovariance } from "./kernel-metrics.js";
 
-/** How far a sum may be from 1 before the kernel's width says nothing. */
+/** Largest distance of a kernel's sum from 1 for which its width means anything. */
 const SUM_TOLERANCE = 0.5;
 
-/** A kernel as an ellipse: where its middle is, how wide it is, and in which direction. Lengths are in pixels. */
+/** A kernel as an ellipse: its center, its widths and its direction. Lengths are in pixels. */
 export interface KernelSpread {
   readonly covariance: Covariance;
   /** Center of mass, from the middle of the first value. */
@@ -17,7 +17,7 @@ export interface KernelSpread {
   readonly degrees: number;
 }
 
-/** The spread of a kernel divided by its sum; undefined where that is no distribution with a width. */
+/** The spread of a kernel divided by its sum; undefined if the result is not a distribution with a width. */
 export function kernelSpread(kernel: BlurKernel): KernelSpread | undefined {
   const { size } = kernel;
   const sum = kernel.values.reduce((total, value) => total + value, 0);

@@ -10,7 +10,7 @@ import type { GanWeights } from "./gan-weights.js";
 
 const SIZE = 7;
 const CENTER = (SIZE - 1) / 2;
-const COLOURS = 3;
+const COLORS = 3;
 
 /** Standard deviations of the filters, in pixels. */
 const SCALES = [0.6, 0.8, 1.1, 1.5];
@@ -69,7 +69,7 @@ function filters(): Float32Array {
   );
   return Float32Array.from(
     planes.flatMap((plane) =>
-      Array.from({ length: COLOURS }, () => plane.map((tap) => tap / Math.sqrt(COLOURS))).flat(),
+      Array.from({ length: COLORS }, () => plane.map((tap) => tap / Math.sqrt(COLORS))).flat(),
     ),
   );
 }

@@ -5,7 +5,7 @@ import { GAN_TENSORS } from "../../weights/layouts/gan-layout.js";
 import { requireTensors } from "../../weights/layouts/network-layout.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 
-/** A start for the adaptation: every tensor of generator and discriminator by name. */
+/** Weights for an adaptation: every tensor of generator and discriminator by name. */
 export type GanWeights = ReadonlyMap<string, Float32Array>;
 
 /**
@@ -18,7 +18,7 @@ export function ganWeights(file: WeightFile): GanWeights {
 }
 
 /**
- * A start without training, as KernelGAN draws it (Bell-Kligler et al. 2019): Xavier normal with gain 0.1 for the
+ * Random weights as KernelGAN draws them (Bell-Kligler et al. 2019): Xavier normal with gain 0.1 for the
  * convolutions, no bias, BatchNorm scales around 1.
  */
 export function randomGanWeights(seed: number): GanWeights {
@@ -38,7 +38,8 @@ export function randomGanWeights(seed: number): GanWeights {
 }
 
 /**
- * A start for meta-training: each convolution uniform within ±1/√(its inputs), BatchNorm at 1 and 0, as the authors start.
+ * Random weights for meta-training, as the authors draw them: each convolution uniform within ±1/√(its inputs), BatchNorm
+ * at 1 and 0.
  */
 export function untrainedGanWeights(seed: number): GanWeights {
   let bound = 0;

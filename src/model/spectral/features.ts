@@ -1,11 +1,11 @@
 import { FREQUENCIES, MEANS, type PowerSpectrum } from "./spectrum-analyzer.js";
 import type { Symmetry } from "./symmetries.js";
 
-/** Numbers that the network sees of an image: three spectra less their averages, those averages, and the number of windows. */
+/** Inputs of the network: three spectra minus their averages, the averages, and the number of windows. */
 export const FEATURES = MEANS * FREQUENCIES + MEANS + 1;
 
 /**
- * What the network sees of an image turned by a symmetry, in a column of a matrix [{@link FEATURES}, columns].
+ * Writes the network's inputs for an image turned by a symmetry into a column of a matrix [{@link FEATURES}, columns].
  * @param out the matrix, row by row.
  */
 export function writeFeatures(

@@ -9,7 +9,7 @@ import { FEATURES } from "./features.js";
 /** Widths of the hidden layers. */
 export const HIDDEN = [256, 128] as const;
 
-/** Rows of the result; the products want a multiple of four, so the last three are not used. */
+/** Rows of the result; products need a multiple of four, so the last rows are unused. */
 export const OUTPUTS = 8;
 
 /** Outputs of a layer are as many as the inputs of the next. */

@@ -5,7 +5,7 @@ import { NETWORK_SHAPES } from "./spectral-network.js";
 
 const FORMAT = "spectral";
 
-/** A spectral network's weights, and what for. */
+/** The weights of a spectral network and its scale. */
 export interface SpectralWeights {
   readonly scale: 2 | 4;
   readonly values: ReadonlyMap<string, Float32Array>;
@@ -13,7 +13,7 @@ export interface SpectralWeights {
 
 /**
  * Picks the spectral network out of a weights file.
- * @throws {WeightsError} if it is another file, or does not say for which scale it is.
+ * @throws {WeightsError} if the file is of another network, or does not name its scale.
  */
 export function spectralWeights(file: WeightFile): SpectralWeights {
   const layout = new Map(NETWORK_SHAPES.map(({ name, shape }) => [name, shape]));

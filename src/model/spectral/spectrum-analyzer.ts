@@ -4,24 +4,24 @@ import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import type { RgbImage } from "../../image/rgb-image.js";
-import { powerSpectrum } from "./power-spectrum.js";
+import { accumulatePowerSpectrum } from "./accumulate-power-spectrum.js";
 import { WINDOW, WINDOW_ENERGY, windowCorners, writeWindow } from "./windows.js";
 
 /** Frequencies of a window's half spectrum: rows of all 32, columns 0 to 16. */
 export const FREQUENCIES = WINDOW * (WINDOW / 2 + 1);
 
-/** Means over the windows that are taken of the power P: power means of exponent −½, 0 and 1. */
+/** Number of power means over the windows: of exponents −½, 0 and 1. */
 export const MEANS = 3;
 
-/** Windows that are transformed at a time. */
+/** Windows that are transformed together. */
 const BATCH = 128;
 
-/** Power that is added to all: of noise with a standard deviation of a tenth of a gray level. */
+/** Added to each power: that of noise with a standard deviation of a tenth of a gray level. */
 const FLOOR = (0.1 / 255) ** 2;
 
-/** How an image's power is spread over the frequencies. */
+/** An image's power at each frequency. */
 export interface PowerSpectrum {
-  /** How many windows it was measured in. */
+  /** The number of windows in which it was measured. */
   readonly windows: number;
   /**
    * `[3, 32, 17]`: for each frequency the logarithm of three means of the power over the windows. The first (exponent
@@ -30,7 +30,7 @@ export interface PowerSpectrum {
   readonly logMeans: Float32Array;
 }
 
-/** Measures the power spectra of images of any size, in windows of 32×32 pixels, all of it on the GPU. */
+/** Measures power spectra of images of any size on the GPU, in windows of 32×32 pixels. */
 export class SpectrumAnalyzer {
   private constructor(
     private readonly engine: Engine,
@@ -45,7 +45,10 @@ export class SpectrumAnalyzer {
     const windows = tape.tensor([BATCH, WINDOW, WINDOW], "windows");
     const count = tape.constant(new Uint32Array(1), "number of windows");
     const sums = tape.tensor([MEANS, WINDOW, WINDOW / 2 + 1], "sums over windows");
-    powerSpectrum(tape, realFft2d(tape, windows), count, sums, { energy: WINDOW_ENERGY, floor: FLOOR });
+    accumulatePowerSpectrum(tape, realFft2d(tape, windows), count, sums, {
+      energy: WINDOW_ENERGY,
+      floor: FLOOR,
+    });
     return new SpectrumAnalyzer(engine, await tape.finish(), windows, count, sums);
   }
 
@@ -56,7 +59,7 @@ export class SpectrumAnalyzer {
   async analyze(image: RgbImage): Promise<PowerSpectrum> {
     const { engine, windows, count, sums } = this;
     const corners = windowCorners(image);
-    // All of it is submitted before the first wait, so that another call cannot come in between.
+    // Everything is submitted before the first wait, so that calls can overlap.
     engine.clear(sums);
     const batch = new Float32Array(windows.size);
     for (let first = 0; first < corners.length; first += BATCH) {
@@ -78,7 +81,7 @@ export class SpectrumAnalyzer {
   }
 }
 
-/** The logarithm of a power mean, of the mean of 1 / √P, of log P, or of P. */
+/** The logarithm of a power mean, from the mean of 1 / √P, of log P, or of P. */
 function logMean(kind: number, mean: number): number {
   if (kind === 0) return -2 * Math.log(mean);
   return kind === 1 ? mean : Math.log(mean);

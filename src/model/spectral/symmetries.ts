@@ -4,17 +4,17 @@ import { WINDOW } from "./windows.js";
 const COLUMNS = WINDOW / 2 + 1;
 
 /**
- * What an image can be turned into without a new measurement: mirrored, transposed, or both. A power spectrum has no phase, so
- * turning by 180° changes nothing, and the eight symmetries of a square come down to four.
+ * A transformation of an image whose spectrum needs no new measurement: mirrored, transposed, or both. A power spectrum has no
+ * phase, so turning by 180° changes nothing, and the eight symmetries of a square reduce to four.
  */
 export interface Symmetry {
-  /** For each frequency of the turned image's half spectrum the place of the same one in the image's own. */
+  /** For each frequency of the turned image's half spectrum, its place in the original half spectrum. */
   readonly places: Int32Array;
-  /** The covariance of a kernel turned likewise; for all four it is its own inverse. */
+  /** The covariance of a kernel turned likewise; each of the four is its own inverse. */
   turn(covariance: Covariance): Covariance;
 }
 
-/** Both turned and turned back. The first leaves things as they are. */
+/** The four symmetries; the first one is the identity. */
 export const SYMMETRIES: readonly Symmetry[] = [
   symmetry(
     (row, column) => [row, column],
@@ -44,7 +44,7 @@ function symmetry(
   return { places, turn };
 }
 
-/** Where a frequency, or the one opposite to it, lies in a half spectrum. */
+/** The place of a frequency, or of the opposite one, in a half spectrum. */
 function place(row: number, column: number): number {
   const [r, c] = [row & (WINDOW - 1), column & (WINDOW - 1)];
   return c < COLUMNS ? r * COLUMNS + c : ((WINDOW - r) % WINDOW) * COLUMNS + WINDOW - c;

@@ -4,7 +4,7 @@ import type { RgbImage } from "../../image/rgb-image.js";
 /** Height and width of a window in pixels. */
 export const WINDOW = 32;
 
-/** More windows tell nothing more, but take time: large images have them further apart. */
+/** More windows would take time and add no accuracy: in large images they are further apart. */
 export const MAX_WINDOWS = 1024;
 
 /** Hann's function over a window, periodic. */
@@ -22,7 +22,7 @@ export function isLargeEnough({ width, height }: { width: number; height: number
 }
 
 /**
- * Where an image's windows lie: evenly spread, half overlapping unless that were more than {@link MAX_WINDOWS}.
+ * The corners of an image's windows: evenly spaced, half overlapping unless that takes more than {@link MAX_WINDOWS}.
  * @throws {ImageError} if the image is smaller than a window.
  */
 export function windowCorners({ width, height }: { width: number; height: number }): Corner[] {
@@ -36,12 +36,12 @@ export function windowCorners({ width, height }: { width: number; height: number
   const thinned = Math.min(1, Math.sqrt(MAX_WINDOWS / (rows * columns)));
   const keptRows = Math.min(Math.max(1, Math.floor(rows * thinned)), MAX_WINDOWS);
   const keptColumns = Math.min(columns, Math.floor(MAX_WINDOWS / keptRows));
-  const lefts = spread(width - WINDOW, keptColumns);
-  return spread(height - WINDOW, keptRows).flatMap((top) => lefts.map((left): Corner => [top, left]));
+  const lefts = evenlySpaced(width - WINDOW, keptColumns);
+  return evenlySpaced(height - WINDOW, keptRows).flatMap((top) => lefts.map((left): Corner => [top, left]));
 }
 
-/** Whole numbers from 0 to last, evenly spread. */
-function spread(last: number, count: number): number[] {
+/** Whole numbers from 0 to last, evenly spaced. */
+function evenlySpaced(last: number, count: number): number[] {
   if (count === 1) return [Math.floor(last / 2)];
   return Array.from({ length: count }, (_, i) => Math.round((i * last) / (count - 1)));
 }

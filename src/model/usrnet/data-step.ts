@@ -15,7 +15,7 @@ export interface Observation {
   readonly scale: number;
   /** Height and width of the low-resolution images. */
   readonly size: readonly [number, number];
-  /** [steps, N]: how much the data weigh less than what is there at each step; they get no gradient. */
+  /** [steps, N]: the weight of the present image against the data at each step; without gradients. */
   readonly alphas: Tensor;
   readonly counter: StepCounter;
   /** Whether low frequencies are expected to be stronger, as in natural images, or all alike (unless given). */

@@ -41,7 +41,7 @@ function network(file: WeightFile, input: number[]): number[] {
     );
   };
   const relu = (x: number[]): number[] => x.map((value) => Math.max(value, 0));
-  // ln(1 + exp(x)), of which PyTorch takes x itself beyond 20.
+  // ln(1 + exp(x)); like PyTorch, x itself beyond 20.
   const softplus = (x: number): number => (x > 20 ? x : Math.log1p(Math.exp(x)));
   return layer(relu(layer(relu(layer(input, 0)), 2)), 4).map((x) => softplus(x) + MINIMUM);
 }

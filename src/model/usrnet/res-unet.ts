@@ -62,7 +62,7 @@ export class ResUNet {
 
   /**
    * [N, 4, H, W] → [N, 3, H, W], both of f32.
-   * @throws {ShapeError} if a side is no multiple of {@link multiple}.
+   * @throws {ShapeError} if a side is not a multiple of {@link multiple}.
    */
   forward(tape: Tape, image: Tensor, memory: ImageMemory = everyTensor(tape)): Tensor {
     const [, , H = 0, W = 0] = image.shape;
@@ -119,7 +119,7 @@ class Layers {
     return conv3x3(this.tape, x, w, { ...options, packed: this.prepared.get(name), out });
   }
 
-  /** `count` residual blocks, of which the first is number `first`: x + conv(ReLU(conv(x))). Leaves x as it is. */
+  /** `count` residual blocks x + conv(ReLU(conv(x))), the first with the number `first`. Leaves x unchanged. */
   blocks(x: Tensor, name: string, first: number, count: number): Tensor {
     let image = x;
     for (let i = first; i < first + count; i++) {
@@ -146,7 +146,7 @@ class Layers {
     return upsample2x2(this.tape, x, w, out);
   }
 
-  /** a + b, neither of which is needed after it. */
+  /** a + b; neither is needed afterwards. */
   join(a: Tensor, b: Tensor): Tensor {
     const sum = add(this.tape, a, b, this.memory.take(a.shape, "joined", this.precision));
     this.memory.release(a);

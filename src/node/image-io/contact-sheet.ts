@@ -3,6 +3,7 @@ import { cropImage } from "../../image/crop-image.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { heatMap } from "../../kernel/heat-map.js";
+import { escapeXml } from "./escape-xml.js";
 import { encodeImage } from "./write-image.js";
 
 /** A picture on the sheet. */
@@ -16,13 +17,13 @@ export interface SheetEntry {
   readonly notes: readonly string[];
 }
 
-/** More would make a picture that few programs open. */
+/** More entries would make a picture that few programs open. */
 export const MAX_ENTRIES = 100;
 
-/** Longest side that is shown of a picture: its middle, at full size. */
-const MAXIMUM = 400;
+/** Longest side of the shown middle of a picture, at full size. */
+const MAX_SIDE = 400;
 
-/** About the side of an enlarged kernel. */
+/** Approximate side of an enlarged kernel. */
 const KERNEL = 180;
 
 const GAP = 12;
@@ -31,7 +32,7 @@ const LABEL = 26;
 const NOTE = 18;
 const TEXT = 'font-family="DejaVu Sans, Verdana, Helvetica, Arial, sans-serif" fill="#e8e8e8"';
 
-/** What is shown of an entry, as PNG files. */
+/** The shown parts of an entry, as PNG files. */
 interface Block {
   readonly label: string;
   readonly width: number;
@@ -45,15 +46,15 @@ interface Block {
 }
 
 /**
- * Many upscaled pictures on one: for each, its middle before and after, the kernel enlarged, and its name. Only the parts
- * that are shown are kept in memory.
+ * One picture of many upscaled ones: of each its middle before and after, the enlarged kernel, and its name. Only the shown
+ * parts are kept in memory.
  */
 export class ContactSheet {
   private readonly blocks: Block[] = [];
 
   constructor(private readonly title: string) {}
 
-  /** Adds a picture, after those before. */
+  /** Adds a picture at the end. */
   async add({ label, before, after, kernel, notes }: SheetEntry): Promise<void> {
     const { width, height } = middle(after);
     this.blocks.push({
@@ -108,8 +109,8 @@ export class ContactSheet {
 }
 
 function middle(image: RgbImage): RgbImage {
-  const width = Math.min(MAXIMUM, image.width);
-  const height = Math.min(MAXIMUM, image.height);
+  const width = Math.min(MAX_SIDE, image.width);
+  const height = Math.min(MAX_SIDE, image.height);
   const left = Math.floor((image.width - width) / 2);
   const top = Math.floor((image.height - height) / 2);
   return cropImage(image, { left, top, width, height });
@@ -122,13 +123,7 @@ async function enlargedMap(kernel: BlurKernel): Promise<{ map: Uint8Array; side:
 }
 
 function textLine(text: string, x: number, y: number, size: number): string {
-  return `<text x="${x}" y="${y}" font-size="${size}" ${TEXT}>${escaped(text)}</text>`;
-}
-
-function escaped(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML forbids them, and file names may have them
-  const allowed = text.replace(/[\u0000-\u001f]/g, " ");
-  return allowed.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return `<text x="${x}" y="${y}" font-size="${size}" ${TEXT}>${escapeXml(text)}</text>`;
 }
 
 function shortened(text: string, most: number): string {

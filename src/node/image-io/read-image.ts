@@ -65,7 +65,7 @@ export async function readImage(path: string): Promise<DecodedImage> {
   return {
     ...samples,
     bitDepth,
-    gray: isGreyFile(metadata),
+    gray: isGrayFile(metadata),
     format: metadata.format,
     metadata: keptMetadata(metadata),
     notes: notesOn(path, metadata),
@@ -120,19 +120,19 @@ function planeReader(samples: Uint8Array | Uint16Array, channels: number, pixels
   };
 }
 
-/** Whether the samples are no RGB or gray, and so have to be converted through their profile. */
+/** Whether the samples are neither RGB nor gray, and must be converted through their profile. */
 function isConverted({ space }: Metadata): boolean {
   return space === "cmyk" || space === "lab" || space === "labs";
 }
 
-function isGreyFile({ space }: Metadata): boolean {
+function isGrayFile({ space }: Metadata): boolean {
   return space === "b-w" || space === "grey16";
 }
 
 /** Whether a profile's device side, named in bytes 16 to 19 of its header, is what the samples are. */
 function fits(icc: Uint8Array, metadata: Metadata): boolean {
   const space = Buffer.from(icc.subarray(16, 20)).toString("latin1");
-  return !isConverted(metadata) && space === (isGreyFile(metadata) ? "GRAY" : "RGB ");
+  return !isConverted(metadata) && space === (isGrayFile(metadata) ? "GRAY" : "RGB ");
 }
 
 function keptMetadata(metadata: Metadata): ImageMetadata {
@@ -149,7 +149,7 @@ function notesOn(path: string, metadata: Metadata): string[] {
   if (isConverted(metadata)) {
     notes.push(`${path} was converted from ${metadata.space.toUpperCase()} to sRGB.`);
   } else if (metadata.icc && !fits(metadata.icc, metadata)) {
-    notes.push(`${path} has a color profile for samples of another kind, which is not kept.`);
+    notes.push(`${path} has a color profile for another kind of samples, which is not kept.`);
   }
   if ((metadata.pages ?? 1) > 1) notes.push(`${path} holds ${metadata.pages} pictures; the first is used.`);
   return notes;

@@ -4,7 +4,7 @@ import { type Color, type Shape, Sheet } from "./paint.js";
 
 const SEED = 7;
 
-/** Half lengths in pixels, of which there are the fewer the longer: as many at every scale, as in photographs. */
+/** Range of the leaves' half lengths in pixels; the longer, the fewer, so that all scales are alike, as in photographs. */
 const SHORTEST = 4;
 const LONGEST = 90;
 const COUNT = 2600;

@@ -5,7 +5,7 @@ import { type Color, Sheet } from "./paint.js";
 
 const PAPER: Color = [0.95, 0.91, 0.82];
 const INK: Color = [0.1, 0.13, 0.22];
-const COLOURS: readonly Color[] = [
+const COLORS: readonly Color[] = [
   [0.83, 0.28, 0.2],
   [0.93, 0.68, 0.2],
   [0.16, 0.42, 0.5],
@@ -16,7 +16,7 @@ const COLOURS: readonly Color[] = [
 export function drawPoster(width: number, height: number): RgbImage {
   const random = new RandomStream(11, 0);
   const sheet = new Sheet(width, height, PAPER);
-  const color = (): Color => COLOURS[Math.floor(random.uniformIn(0, COLOURS.length))] as Color;
+  const color = (): Color => COLORS[Math.floor(random.uniformIn(0, COLORS.length))] as Color;
 
   const sun = [0.72 * width, 0.4 * height] as const;
   for (let ray = 0; ray < 36; ray++) {
@@ -27,12 +27,12 @@ export function drawPoster(width: number, height: number): RgbImage {
     sheet.line(
       [sun[0] + near * cos, sun[1] + near * sin, sun[0] + far * cos, sun[1] + far * sin],
       ray % 3 ? 2 : 5,
-      COLOURS[1] as Color,
+      COLORS[1] as Color,
     );
   }
   for (let ring = 0; ring < 7; ring++) {
     const radius = (0.22 - 0.03 * ring) * height;
-    sheet.disc(...sun, radius, ring % 2 ? PAPER : (COLOURS[0] as Color));
+    sheet.disc(...sun, radius, ring % 2 ? PAPER : (COLORS[0] as Color));
   }
   for (let dot = 0; dot < 60; dot++) {
     const radius = 1.5 + 14 * random.uniform() ** 3;

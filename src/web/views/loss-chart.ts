@@ -1,6 +1,6 @@
 import { byId, svg } from "../dom.js";
 
-/** Of the drawing on the page, without what is below the steps. */
+/** Size and margins of the drawing, without the legend. */
 const WIDTH = 360;
 const HEIGHT = 264;
 const LEFT = 40;

@@ -1,13 +1,13 @@
 import { byId } from "../dom.js";
 import type { OpenImage } from "../protocol.js";
 
-/** Longest side in pixels; twice what is shown, for screens of high density. */
-const LONGEST = 640;
+/** Longest side in pixels: twice the shown one, for screens of high density. */
+const MAX_SIDE = 640;
 
-/** Shows what is open. */
+/** Shows the open picture. */
 export function paintThumbnail({ name, width, height }: OpenImage, bitmap: ImageBitmap): void {
   const canvas = byId("thumbnail", HTMLCanvasElement);
-  const scale = Math.min(1, LONGEST / Math.max(width, height));
+  const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext("2d");

@@ -1,5 +1,5 @@
 import { Engine } from "../../engine/engine.js";
-import { isGrey, toGrey } from "../../image/gray.js";
+import { isGray, toGray } from "../../image/gray.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { upscalePlanes } from "../../image/resize/bicubic.js";
 import type { RgbImage } from "../../image/rgb-image.js";
@@ -178,5 +178,5 @@ async function openDrawing({
 /** The picture, with the transparency and the grayness of its original. */
 function paint({ image, alpha }: Opened, upscaled: RgbImage, kernel: BlurKernel): OffscreenCanvas {
   const enlarged = alpha && upscalePlanes(alpha, image, kernel.scale, kernelOffset(kernel));
-  return drawPicture(isGrey(image) ? toGrey(upscaled) : upscaled, enlarged);
+  return drawPicture(isGray(image) ? toGray(upscaled) : upscaled, enlarged);
 }

@@ -250,7 +250,7 @@ class PickleMachine {
         // Attributes, which nothing here reads: an OrderedDict of weights carries its `_metadata` this way.
         this.#pop();
         if (!(this.#top() instanceof PickleDict))
-          throw this.#damaged("gives attributes to something that is no dict");
+          throw this.#damaged("gives attributes to something that is not a dict");
         return true;
       case OP.inst:
         // Names a class and calls it in one go. No torch.save writes it, but the name makes the refusal clear.
@@ -284,7 +284,7 @@ class PickleMachine {
   #stackGlobal(): PickleValue {
     const [module, name] = this.#popMany(2);
     if (typeof module !== "string" || typeof name !== "string") {
-      throw this.#damaged("names a global with something that is no text");
+      throw this.#damaged("names a global with something that is not text");
     }
     return this.#world.global(module, name);
   }
@@ -297,13 +297,13 @@ class PickleMachine {
 
   #append(items: readonly PickleValue[]): void {
     const list = this.#top();
-    if (!(list instanceof PickleList)) throw this.#damaged("appends to something that is no list");
+    if (!(list instanceof PickleList)) throw this.#damaged("appends to something that is not a list");
     for (const item of items) list.items.push(item);
   }
 
   #setItems(items: readonly PickleValue[]): void {
     const dict = this.#top();
-    if (!(dict instanceof PickleDict)) throw this.#damaged("puts an item into something that is no dict");
+    if (!(dict instanceof PickleDict)) throw this.#damaged("puts an item into something that is not a dict");
     if (items.length % 2 !== 0) throw this.#damaged("has a key without a value");
     for (let i = 0; i < items.length; i += 2) {
       dict.entries.set(items[i] as PickleValue, items[i + 1] as PickleValue);

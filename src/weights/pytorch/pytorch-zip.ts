@@ -19,7 +19,7 @@ export function readTorchZip(bytes: Uint8Array): TorchCheckpoint {
   const [pickle] = pickles;
   if (!pickle || pickles.length > 1) {
     throw new WeightsError(
-      `The zip archive has ${pickles.length} files data.pkl instead of one, so it is no PyTorch checkpoint; give the .pt or .pth file that torch.save wrote.`,
+      `The zip archive has ${pickles.length} files data.pkl instead of one, so it is not a PyTorch checkpoint; give the .pt or .pth file that torch.save wrote.`,
     );
   }
   const folder = pickle[0].slice(0, -"data.pkl".length);

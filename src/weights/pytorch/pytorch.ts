@@ -23,7 +23,7 @@ export function parsePyTorch(bytes: Uint8Array): WeightFile {
   const format = sniffWeightFormat(bytes);
   if (format !== "pytorch-zip" && format !== "pytorch-legacy") {
     throw new WeightsError(
-      "The file is no PyTorch checkpoint; give a .pt or .pth file that torch.save wrote.",
+      "The file is not a PyTorch checkpoint; give a .pt or .pth file that torch.save wrote.",
     );
   }
   const { root, storages } = format === "pytorch-zip" ? readTorchZip(bytes) : readTorchLegacy(bytes);

@@ -13,7 +13,7 @@ import {
 /** Element type of a storage. */
 export interface StorageType {
   readonly bytes: number;
-  /** Absent for integers, booleans and complex numbers, which are no weights of these networks. */
+  /** Absent for integers, booleans and complex numbers, which these networks do not use as weights. */
   readonly float?: FloatType;
 }
 
@@ -54,7 +54,7 @@ export class TorchTensor extends PickleObject {
   }
 }
 
-/** Something that is no tensor and is skipped: a device, a dtype, a set. */
+/** A skipped object that is not a tensor: a device, a dtype, a set. */
 class Ignored extends PickleObject {
   readonly kind = "ignored";
 }

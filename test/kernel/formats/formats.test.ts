@@ -53,8 +53,8 @@ describe("NumPy files", () => {
   });
 
   test.each([
-    ["other bytes", new Uint8Array(200), /no NumPy file/],
-    ["nothing", new Uint8Array(0), /no NumPy file/],
+    ["other bytes", new Uint8Array(200), /not a NumPy file/],
+    ["nothing", new Uint8Array(0), /not a NumPy file/],
     ["a file cut short", encodeNpy(KERNEL).subarray(0, 199), /ends before its last value/],
     [
       "integers",
@@ -124,8 +124,8 @@ describe("MATLAB files", () => {
   });
 
   test.each([
-    ["other bytes", new Uint8Array(400), /no MATLAB level 5 file/],
-    ["nothing", new Uint8Array(0), /no MATLAB level 5 file/],
+    ["other bytes", new Uint8Array(400), /not a MATLAB level 5 file/],
+    ["nothing", new Uint8Array(0), /not a MATLAB level 5 file/],
     ["a header alone", bytes.subarray(0, 128), /no numeric variable "Kernel"/],
     ["a file cut short", bytes.subarray(0, 180), /damaged or incomplete/],
     [
@@ -165,7 +165,7 @@ describe("JSON", () => {
   });
 
   test.each([
-    ["text", "kernel", /no JSON/],
+    ["text", "kernel", /not JSON/],
     ["null", "null", /no "scale"/],
     ["no orientation", '{"scale": 2, "kernel": [[1]]}', /no "orientation"/],
     ["an oblong", '{"scale": 2, "orientation": "correlation", "kernel": [[1, 0]]}', /no "kernel"/],

@@ -122,8 +122,8 @@ describe("files written by hand", () => {
     concat(ascii("q"), [i], ascii("}("), ...layer(i), ascii("u")),
   ).reduce((inner, outer) => concat(inner, outer), push.emptyDict);
   test.each<[string, Uint8Array, RegExp]>([
-    ["no bytes", new Uint8Array(), /no PyTorch checkpoint/],
-    ["other bytes", ascii("GIF89a, not weights"), /no PyTorch checkpoint/],
+    ["no bytes", new Uint8Array(), /not a PyTorch checkpoint/],
+    ["other bytes", ascii("GIF89a, not weights"), /not a PyTorch checkpoint/],
     ["a pickle that is no checkpoint", pickle(push.emptyDict), /not one that torch.save wrote/],
     ["another version", concat(MAGIC, pickle(push.int(1000))), /version/],
     ["a big-endian legacy file", legacyFile(push.emptyDict, {}, 4, big), /little-endian/],

@@ -42,7 +42,7 @@ interface Choice {
   readonly reason: string;
 }
 
-/** The adapter that a run without `--adapter` gets, and why; the reason says what to do where there is none. */
+/** The adapter of a run without `--adapter`, and why; if there is none, the reason says what to do. */
 function defaultOf(adapters: readonly FoundAdapter[]): Choice {
   const asked = process.env.METAKERNELGAN_ADAPTER;
   if (asked) {
@@ -64,11 +64,13 @@ function defaultOf(adapters: readonly FoundAdapter[]): Choice {
   return {
     adapter,
     reason:
-      adapters.length > 1 ? "no GPU was found, and it is the fastest software driver" : "no other was found",
+      adapters.length > 1
+        ? "no GPU was found, and this is the fastest software driver"
+        : "no other was found",
   };
 }
 
-/** The browser that tests and pages would run in; that there is none, or a broken one, is no failure here. */
+/** The browser in which tests and pages would run; a missing or broken one is not a failure here. */
 async function browserOf(): Promise<{ browser?: Chrome; note?: string }> {
   try {
     return { browser: await findChrome() };
@@ -85,7 +87,7 @@ function textOf(
 ): string {
   const rows = adapters.map(
     (adapter) =>
-      `${adapter === chosen ? "*" : " "} ${adapterText(adapter)}, ${adapter.source === "bundled" ? "brought by an optional dependency" : "of the system"}`,
+      `${adapter === chosen ? "*" : " "} ${adapterText(adapter)}, ${adapter.source === "bundled" ? "from an optional dependency" : "of the system"}`,
   );
   const found = browser
     ? `Browser: ${browser.source}, version ${browser.version ?? "unknown"}, ${browser.executablePath}`
@@ -93,7 +95,7 @@ function textOf(
   return [
     adapters.length > 0 ? "Adapters:" : "Adapters: none.",
     ...rows,
-    ...(chosen ? [`* is used unless --adapter says otherwise: ${reason}.`] : []),
+    ...(chosen ? [`* is used unless --adapter names another: ${reason}.`] : []),
     found,
   ].join("\n");
 }

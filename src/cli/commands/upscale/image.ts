@@ -1,4 +1,4 @@
-import { isGrey, toGrey } from "../../../image/gray.js";
+import { isGray, toGray } from "../../../image/gray.js";
 import { onWhite } from "../../../image/on-white.js";
 import { upscaleBicubic, upscalePlanes } from "../../../image/resize/bicubic.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
@@ -121,7 +121,7 @@ async function writeResults(
   const scale = picture.width / image.width;
   const offset = kernelOffset(kernel);
   const alpha = image.alpha && upscalePlanes(image.alpha, image, scale, offset);
-  const rgb = isGrey(image.rgb) ? toGrey(picture) : picture;
+  const rgb = isGray(image.rgb) ? toGray(picture) : picture;
   const file = await encodeImage({ rgb, alpha, bitDepth, gray, metadata }, job.format);
   if (job.compare === undefined && !onPictures) return writeFileAtomic(job.out, file);
   const pictures = onPaper(upscaleBicubic(image.rgb, scale, offset), rgb, alpha);

@@ -1,7 +1,7 @@
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
 import { kernelSpread } from "../../../kernel/metrics/kernel-spread.js";
 
-/** Axes whose lengths differ by less than this factor are called equal: no direction can be seen. */
+/** Axes whose lengths differ by less than this factor count as equal: there is no visible direction. */
 const ROUND = 1.1;
 
 /** The sum of a kernel's values. */
@@ -9,7 +9,7 @@ export function kernelSum({ values }: BlurKernel): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** The kernel's covariance matrix in words; undefined if the kernel is no blur. */
+/** The kernel's covariance matrix in words; undefined if the kernel is not a blur. */
 export function covarianceText(kernel: BlurKernel): string | undefined {
   const spread = kernelSpread(kernel);
   if (!spread) return undefined;
@@ -20,8 +20,7 @@ export function covarianceText(kernel: BlurKernel): string | undefined {
 /** Size and direction of the blur in words. */
 export function blurText(kernel: BlurKernel): string {
   const spread = kernelSpread(kernel);
-  if (!spread)
-    return "none to be seen: the kernel is not yet one of a blur, so take more steps or other weights";
+  if (!spread) return "not visible: the kernel is not yet that of a blur; take more steps or other weights";
   const { wide, narrow, degrees } = spread;
   const pixels = "pixels of the high-resolution image";
   if (wide < narrow * ROUND) return `round, standard deviation ${wide.toFixed(2)} ${pixels}`;
@@ -31,7 +30,7 @@ export function blurText(kernel: BlurKernel): string {
   );
 }
 
-/** The same in two short lines, without units; none if there is nothing to be seen. */
+/** The same in two short lines without units; none if the kernel is not a blur. */
 export function shortBlurText(kernel: BlurKernel): string[] {
   const spread = kernelSpread(kernel);
   if (!spread) return [];

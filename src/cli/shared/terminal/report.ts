@@ -36,6 +36,6 @@ export function seconds(milliseconds: number): string {
 
 /** File names and messages of libraries may have line breaks and control characters. */
 function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are searched
   return text.trim().replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
 }

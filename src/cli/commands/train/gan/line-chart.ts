@@ -1,3 +1,5 @@
+import { escapeXml } from "../../../../node/image-io/escape-xml.js";
+
 /** A line of a chart. */
 export interface Series {
   readonly label: string;
@@ -17,7 +19,7 @@ const HEIGHT = 340;
 const MARGIN = { top: 40, right: 170, bottom: 52, left: 76 };
 const PLOT = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
 /** Told apart also by those who see no red or green (Okabe and Ito 2008). */
-const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
+const COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 /** A line has no more points than it has pixels; each is the mean of its neighbors. */
 const MAX_POINTS = 250;
 
@@ -44,9 +46,9 @@ function chartBody({ title, xLabel, yLabel, series }: Chart): string {
   const y = scale(yTicks[0] as number, yTicks.at(-1) as number, PLOT.height, 0);
   const middle = MARGIN.top + PLOT.height / 2;
   return [
-    `<text x="${MARGIN.left}" y="24" font-size="15" font-weight="bold">${escaped(title)}</text>`,
-    `<text x="${MARGIN.left + PLOT.width / 2}" y="${HEIGHT - 12}" text-anchor="middle">${escaped(xLabel)}</text>`,
-    `<text transform="translate(20 ${middle}) rotate(-90)" text-anchor="middle">${escaped(yLabel)}</text>`,
+    `<text x="${MARGIN.left}" y="24" font-size="15" font-weight="bold">${escapeXml(title)}</text>`,
+    `<text x="${MARGIN.left + PLOT.width / 2}" y="${HEIGHT - 12}" text-anchor="middle">${escapeXml(xLabel)}</text>`,
+    `<text transform="translate(20 ${middle}) rotate(-90)" text-anchor="middle">${escapeXml(yLabel)}</text>`,
     `<g transform="translate(${MARGIN.left} ${MARGIN.top})">`,
     ...yTicks.map((tick) => {
       const line = `<line x2="${PLOT.width}" y1="${y(tick)}" y2="${y(tick)}" stroke="#ddd"/>`;
@@ -58,7 +60,7 @@ function chartBody({ title, xLabel, yLabel, series }: Chart): string {
     }),
     `<line x2="${PLOT.width}" y1="${PLOT.height}" y2="${PLOT.height}" stroke="#888"/>`,
     ...lines.map(({ label, points }, i) => {
-      const color = COLOURS[i % COLOURS.length];
+      const color = COLORS[i % COLORS.length];
       const path = points.map(([px, py]) => `${x(px)},${y(py)}`).join(" ");
       // A line of one point would not be seen.
       const dots = points.length > 20 ? [] : points.map(([px, py]) => dot(x(px), y(py), color));
@@ -66,7 +68,7 @@ function chartBody({ title, xLabel, yLabel, series }: Chart): string {
       return [
         `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="1.8" stroke-linejoin="round"/>`,
         ...dots,
-        `<g transform="${key}"><line x2="20" stroke="${color}" stroke-width="3"/><text x="27" dy="0.35em">${escaped(label)}</text></g>`,
+        `<g transform="${key}"><line x2="20" stroke="${color}" stroke-width="3"/><text x="27" dy="0.35em">${escapeXml(label)}</text></g>`,
       ].join("");
     }),
     "</g>",
@@ -110,8 +112,4 @@ function scale(low: number, high: number, from: number, to: number): (value: num
 
 function tickText(value: number): string {
   return Number(value.toPrecision(6)).toLocaleString("en", { maximumFractionDigits: 6 });
-}
-
-function escaped(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }

@@ -4,9 +4,9 @@ import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import shader from "../../shaders/fft/power_spectrum.wgsl";
 
-/** Options of {@link powerSpectrum}. */
+/** Options of {@link accumulatePowerSpectrum}. */
 export interface PowerOptions {
-  /** Sum of the squares of the window's weights: noise of variance 1 then has power 1. */
+  /** Sum of the squared window weights: dividing by it gives noise of variance 1 the power 1. */
   readonly energy: number;
   /** Added to each power, so that its logarithm is finite. */
   readonly floor: number;
@@ -18,7 +18,7 @@ export interface PowerOptions {
  * @param count [1] of unsigned integers: so many first windows are taken.
  * @throws {ShapeError} if the shapes do not fit.
  */
-export function powerSpectrum(
+export function accumulatePowerSpectrum(
   tape: Tape,
   spectra: Tensor,
   count: Tensor,
@@ -29,7 +29,7 @@ export function powerSpectrum(
   const frequencies = side * (side / 2 + 1);
   if (spectra.size !== 2 * N * frequencies || sums.size !== 3 * frequencies || count.size !== 1) {
     throw new ShapeError(
-      `powerSpectrum wants spectra [N, S, S / 2 + 1, 2], [1] and [3, S, S / 2 + 1]; got [${spectra.shape}], [${count.shape}] and [${sums.shape}].`,
+      `accumulatePowerSpectrum wants spectra [N, S, S / 2 + 1, 2], [1] and [3, S, S / 2 + 1]; got [${spectra.shape}], [${count.shape}] and [${sums.shape}].`,
     );
   }
   tape.dispatch({
