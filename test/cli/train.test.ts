@@ -292,7 +292,7 @@ describe("training that cannot go well", () => {
   it.each([
     ["a folder without images", "hollow", "no images"],
     ["a folder that is not there", "missing", "no such folder"],
-    ["a file", "data/0.png", "no folder"],
+    ["a file", "data/0.png", "it is not a folder"],
     ["images that are all too small", "tiny", "None of the 1 files"],
   ])("is refused with the reason: %s", async (_what, data, message) => {
     mkdirSync(cli.file("hollow"), { recursive: true });
