@@ -155,13 +155,14 @@ describe("a dispatch", () => {
       entryPoint: "main",
       bindings: [{ name: "y", binding: 0, access: "read_write" }],
       overrides: [],
+      required: [],
       aliases: [],
     };
     const tape = new Tape(gpu.engine);
     tape.dispatch({ shader: broken, bindings: { y: gpu.engine.tensor([4]) }, workgroups: [1] });
     const error = await tape.finish().catch((reason) => reason);
     expect(error).toBeInstanceOf(ShaderError);
-    expect(error.message).toMatch(/broken\.wgsl does not compile: 4:10 .*nothing/);
+    expect(error.message).toMatch(/broken\.wgsl does not compile: broken\.wgsl:4:10 .*nothing/);
     expect(error.message).toContain("  y[0] = nothing;");
     // The shader's fault is not the device's.
     gpu.engine.check();

@@ -1,17 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { WgslExec, WgslParser } from "wgsl_reflect/wgsl_reflect.module.js";
+import { listShaders, readShaderText } from "../../tools/wgsl-includes.js";
 import { reflectShader } from "../../tools/wgsl-plugin.js";
 import { crop } from "../oracle/crop.js";
 import { ndArray } from "../oracle/nd-array.js";
 import { sgd } from "../oracle/optimizers.js";
 import { sigmoid } from "../oracle/sigmoid.js";
 
-const FOLDER = new URL("../../src/shaders/", import.meta.url);
-const shaders = readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".wgsl"))
-  .map((file) => ({ file, code: readFileSync(new URL(file, FOLDER), "utf8") }));
+const FOLDER = fileURLToPath(new URL("../../src/shaders/", import.meta.url));
+const shaders = listShaders(FOLDER).map((file) => ({ file, code: readShaderText(join(FOLDER, file)).code }));
 
 describe.each(shaders)("$file", ({ file, code }) => {
   const shader = reflectShader(basename(file, ".wgsl"), code);

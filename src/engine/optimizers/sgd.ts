@@ -25,6 +25,7 @@ export function sgd(tape: Tape, parameters: Parameters, steps: StepSizes, counte
       sizes: steps.sizes ?? ones(tape, p),
       counter: counter.tensor,
     },
+    index: counter.rowOf(steps.rates),
     ...elementwise(tape, p.size / 4, { COUNT: p.size }),
   });
 }

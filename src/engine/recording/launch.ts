@@ -1,4 +1,4 @@
-import type { Constants } from "../device/pipelines.js";
+import type { Constants } from "../device/bindings.js";
 import { ShapeError } from "../errors.js";
 import type { DType, Tensor } from "../tensors/tensor.js";
 import type { Tape } from "./tape.js";

@@ -11,7 +11,7 @@ override WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> logits: array<f32>;
 @group(0) @binding(1) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(2) var<storage, read_write> slope: array<f32>;
+@group(0) @binding(2) var<storage, read_write> gradient: array<f32>;
 
 var<workgroup> sums: array<f32, WORKGROUP>;
 
@@ -24,7 +24,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     let probability = 1.0 / (1.0 + exp(-logits[i]));
     let difference = probability - select(TARGET_1, TARGET_0, first);
     sum = fma(weight, abs(difference), sum);
-    slope[i] = weight * sign(difference) * probability * (1.0 - probability);
+    gradient[i] = weight * sign(difference) * probability * (1.0 - probability);
   }
   sums[lane] = sum;
   workgroupBarrier();
