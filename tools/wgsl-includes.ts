@@ -51,9 +51,12 @@ function append(
   const lines = readFileSync(path, "utf8").split("\n");
   // The line after the last newline belongs to the file that includes this one.
   if (chain.length > 1 && lines.at(-1) === "") lines.pop();
-  lines.forEach((text, index) => {
+  for (const [index, text] of lines.entries()) {
     const name = INCLUDE.exec(text)?.[1];
-    if (name === undefined) return add(path, index + 1, text);
+    if (name === undefined) {
+      add(path, index + 1, text);
+      continue;
+    }
     const included = join(dirname(path), name);
     const at = `${path}:${index + 1}`;
     if (chain.includes(included)) throw new Error(`${at}: ${name} includes itself.`);
@@ -63,5 +66,5 @@ function append(
       if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
       throw new Error(`${at}: there is no ${name}.`, { cause });
     }
-  });
+  }
 }

@@ -8,6 +8,7 @@ import { crop } from "../oracle/crop.js";
 import { ndArray } from "../oracle/nd-array.js";
 import { sgd } from "../oracle/optimizers.js";
 import { sigmoid } from "../oracle/sigmoid.js";
+import { STEP_OPERATIONS } from "../support/step-operations.js";
 
 const FOLDER = fileURLToPath(new URL("../../src/shaders/", import.meta.url));
 const shaders = listShaders(FOLDER).map((file) => ({ file, code: readShaderText(join(FOLDER, file)).code }));
@@ -35,6 +36,17 @@ describe.each(shaders)("$file", ({ file, code }) => {
       const uses = withoutComments.match(new RegExp(`\\b${name}\\b`, "g"));
       expect(uses?.length, name).toBeGreaterThan(1);
     }
+  });
+});
+
+describe("a shader that looks up a row by the step", () => {
+  it("is among those whose programs are held to the length of their tables", () => {
+    const names = shaders
+      .filter(({ code }) => /\[[^\]\n]*counter\.step/.test(code))
+      .map(({ file }) => basename(file, ".wgsl"));
+    // A backward pass stands behind its forward pass, in the same program.
+    const forward = names.filter((name) => !name.endsWith("_backward"));
+    expect(forward.sort()).toEqual(Object.keys(STEP_OPERATIONS).sort());
   });
 });
 
@@ -92,7 +104,7 @@ describe("shaders in an interpreter", () => {
         p: Float32Array.from(p),
         g: Float32Array.from(g),
         rates: Float32Array.of(9, 0.25),
-        sizes: new Float32Array(8).fill(2),
+        rate_multipliers: new Float32Array(8).fill(2),
         counter: Uint32Array.of(1, 0),
       },
       "p",

@@ -18,7 +18,7 @@ export type Bindings = Readonly<Record<string, Tensor>>;
 export function checkShader(value: unknown): asserts value is Shader {
   const { code, bindings } = (value ?? {}) as Partial<Shader>;
   if (typeof code === "string" && Array.isArray(bindings)) return;
-  const given = value === null ? "null" : typeof value === "object" ? "another object" : `a ${typeof value}`;
+  const given = value && typeof value === "object" ? "another object" : value ? `a ${typeof value}` : value;
   throw new ShaderError(
     `A dispatch needs a shader with its interface, such as an import of a .wgsl file gives; got ${given}.`,
   );

@@ -16,8 +16,8 @@ export function elementwise(
   };
 }
 
-/** Workgroups a dimension that every WebGPU device takes. */
-const MAX_WORKGROUPS = 65_535;
+/** Workgroups along a dimension that every WebGPU device takes. */
+export const MAX_WORKGROUPS = 65_535;
 
 /**
  * Constants and workgroups of a kernel with one invocation for each vec4 of a tensor, whose shader asks `arrayLength` how
