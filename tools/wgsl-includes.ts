@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import type { SourceRun } from "../src/engine/device/shader.js";
 
-/** A line that stands for the text of another file, relative to the folder of the file that it is in. */
-const INCLUDE = /^\s*\/\/#include "([^"]+)"\s*$/;
+/** A line that stands for the text of another file, whose path is relative to this one's folder. More words may follow. */
+const INCLUDE = /^\s*\/\/#include "([^"]+)"/;
 
 /** Folders whose files are parts of shaders, and no shaders by themselves. */
 const PARTS = "parts";
@@ -25,7 +25,7 @@ export function listShaders(folder: string): string[] {
 }
 
 /**
- * Reads a shader and puts the text of a file in the place of each line `//#include "parts/name.wgsl"`.
+ * Reads a shader and puts the text of a file in the place of each line `//#include "parts/name.wgsl" …`.
  * @throws {Error} if an included file is missing or includes itself; the message names file and line.
  */
 export function readShaderText(path: string): ShaderText {

@@ -120,7 +120,7 @@ function layerForward(
   const { subgroup, constants, bindings, groups } = wholeRows(tape, M, K, P);
   tape.dispatch({
     shader: subgroup ? subgroupShader : registerShader,
-    constants: { NORMALISED: normalized, ...constants },
+    constants: { NORMALIZED: normalized, ...constants },
     bindings: {
       ...bindings,
       w: subgroup ? weight : transposeOf(tape, weight),
