@@ -26,7 +26,7 @@ export { type CropOptions, crop } from "./ops/rearrange/crop.js";
 export { type ConstantChannel, type PadOptions, padReplicate } from "./ops/rearrange/pad-replicate.js";
 export { trim } from "./ops/rearrange/trim.js";
 export { type AdamOptions, type AdamState, adam } from "./optimizers/adam.js";
-export { type StepSizes, sgd } from "./optimizers/sgd.js";
+export { type SgdRates, sgd } from "./optimizers/sgd.js";
 export { RandomStream, threefry2x32 } from "./random.js";
 export { advance, writeHistoryRow } from "./recording/history.js";
 export { profile, type ShaderTime } from "./recording/profiler.js";

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, it } from "vitest";
 import { compactWgsl } from "../../tools/compact-wgsl.js";
 import { readShader } from "../../tools/read-shader.js";
+import { listShaders, readShaderText } from "../../tools/wgsl-includes.js";
 import { reflectShader } from "../../tools/wgsl-plugin.js";
 import { ROOT } from "../support/root.js";
 
@@ -39,12 +39,9 @@ it("does not take a name that the shader has already", () => {
   );
 });
 
-it.each(readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".wgsl")))(
-  "%s has the same interface when it is compacted",
-  (file) => {
-    const name = basename(file, ".wgsl");
-    const text = readFileSync(join(FOLDER, file), "utf8");
-    const code = compactWgsl(text);
-    expect(readShader(name, code)).toMatchObject({ ...reflectShader(name, text), code });
-  },
-);
+it.each(listShaders(FOLDER))("%s has the same interface when it is compacted", (file) => {
+  const name = basename(file, ".wgsl");
+  const { code: text } = readShaderText(join(FOLDER, file));
+  const code = compactWgsl(text);
+  expect(readShader(name, code)).toEqual({ ...reflectShader(name, text), code });
+});

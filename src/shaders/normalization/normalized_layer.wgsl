@@ -1,12 +1,12 @@
 // One 1×1 convolution of a chain with BatchNorm and ReLU: z[n] = W[n] · f(x[n]), W is M×K and stored k-major (K×M), x is K×P,
-// and the statistics of z by item and row. NORMALISED: f(x) = max(0, scale · (x − mean) + beta) by the statistics of x, else
+// and the statistics of z by item and row. NORMALIZED: f(x) = max(0, scale · (x − mean) + beta) by the statistics of x, else
 // f(x) = x. M, K and P are multiples of 4. A workgroup makes four rows of z as a whole, so that it knows their statistics: an
 // invocation every WORKGROUP-th vec4 of columns.
 
 override M: u32;
 override K: u32;
 override P: u32;
-override NORMALISED: bool = true;
+override NORMALIZED: bool = true;
 override WORKGROUP: u32 = 256;
 
 const EPSILON = 1e-5;
@@ -40,7 +40,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     var rows = mat4x4f();
     for (var k = 0u; k < K; k++) {
       var value = x[(n * K + k) * stride + p];
-      if (NORMALISED) {
+      if (NORMALIZED) {
         let norm = below[n * K + k];
         value = max(vec4f(), fma(value - norm.x, vec4f(norm.z), vec4f(norm.w)));
       }
