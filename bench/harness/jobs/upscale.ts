@@ -10,14 +10,14 @@ const HEIGHT = 256;
 const SCALE = 2;
 const MEGAPIXELS = (WIDTH * HEIGHT * SCALE ** 2) / 1e6;
 
-/** From an image and its kernel to the larger image, by the public call. */
+/** From an image and its kernel to the larger image. */
 export const upscale: Job = {
-  measures: ["USRNet as small as the packaged one", "the closed form"].map((name) => ({
-    name: `upscaling to ${WIDTH * SCALE}×${HEIGHT * SCALE} by ${name}, a megapixel`,
+  measures: ["a USRNet of the packaged size", "the closed form"].map((name) => ({
+    name: `upscaling to ${WIDTH * SCALE}×${HEIGHT * SCALE} by ${name}, per megapixel`,
     unit: "ms",
   })),
   async prepare({ engine }) {
-    // Its time does not depend on what the weights are.
+    // Time does not depend on the values of the weights.
     const upscalers = [await UsrNet.create(engine, initialUpscaler(0)), new FourierUpscaler(engine)];
     const image = testImage(WIDTH, HEIGHT);
     const options = { kernel: gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 }), scale: SCALE } as const;
