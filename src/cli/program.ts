@@ -9,6 +9,7 @@ import { BLUR_DEFAULTS, TRAIN_DEFAULTS, type TrainCommandOptions } from "./comma
 import { addTrainSpectral } from "./commands/train/spectral/options.js";
 import { addTrainUpscaler } from "./commands/train/upscaler/options.js";
 import { addUpscale } from "./commands/upscale/options.js";
+import { addUpscalerSamples } from "./commands/upscaler-samples/options.js";
 import { COMPARED_STEPS, STEPS } from "./shared/methods/estimation-methods.js";
 import {
   collect,
@@ -66,12 +67,13 @@ export function createProgram(): Command {
   addTrain(program);
   addTrainUpscaler(program, __VERSION__);
   addTrainSpectral(program, __VERSION__);
+  addUpscalerSamples(program);
   // After the commands, which would inherit it.
   return program.allowExcessArguments().action((_options, command: Command) => {
     const [name] = command.args;
     const what = name === undefined ? "a command is missing" : `unknown command '${name}'`;
     command.error(
-      `error: ${what}; there are upscale, estimate, degrade, evaluate, compare, import, devices, doctor, train, train-upscaler and train-spectral`,
+      `error: ${what}; there are upscale, estimate, degrade, evaluate, compare, import, devices, doctor, train, train-upscaler, train-spectral and upscaler-samples`,
     );
   });
 }

@@ -1,7 +1,8 @@
-// 3×3 cross-correlation, zero beyond the border: y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r + ky − 1][c + kx − 1],
-// then ReLU, or plus a residual. One invocation makes 4 rows of one column, of 16 channels: down
+// 3×3 cross-correlation, zero beyond the border: y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r + ky − 1][c + kx − 1]
+// + b[o], then ReLU, or plus a residual. One invocation makes 4 rows of one column, of 16 channels: down
 // a column a pixel serves three rows of the kernel, and neighboring invocations read neighboring pixels.
-// The weights come packed, see pack_conv3x3.wgsl: the three taps of a kernel's column lie together.
+// The weights come packed, see pack_conv3x3.wgsl: the three taps of a kernel's column lie together, and the biases
+// beside the first of them.
 
 // Whether there are up to 4 output channels.
 override NARROW: bool = false;
@@ -83,10 +84,11 @@ fn put(value: f32, index: u32, row: u32) {
 fn store(sums: array<vec4f, 16>, n: u32, o: u32, row: u32, column: u32) {
   for (var j = 0u; j < min(select(16u, 4u, NARROW), shape.outputs - o); j++) {
     let index = ((n * shape.outputs + o + j) * shape.height + row) * shape.width + column;
-    put(sums[j].x, index, row);
-    put(sums[j].y, index + shape.width, row + 1u);
-    put(sums[j].z, index + 2u * shape.width, row + 2u);
-    put(sums[j].w, index + 3u * shape.width, row + 3u);
+    let sum = sums[j] + f32(w[o + j].w);
+    put(sum.x, index, row);
+    put(sum.y, index + shape.width, row + 1u);
+    put(sum.z, index + 2u * shape.width, row + 2u);
+    put(sum.w, index + 3u * shape.width, row + 3u);
   }
 }
 
