@@ -12,7 +12,11 @@ const GAP = 8;
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const twice = Object.fromEntries(Object.entries(PART).map(([name, value]) => [name, 2 * value]));
 const { width, height } = twice;
-const before = await sharp(at(PHOTO)).extract(PART).resize(width, height, { kernel: "cubic" }).png().toBuffer();
+const before = await sharp(at(PHOTO))
+  .extract(PART)
+  .resize(width, height, { kernel: "cubic" })
+  .png()
+  .toBuffer();
 const after = await sharp(process.argv[2]).extract(twice).png().toBuffer();
 await sharp({ create: { width: 2 * width + GAP, height, channels: 3, background: "white" } })
   .composite([
