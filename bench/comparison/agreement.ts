@@ -1,10 +1,10 @@
 /** The numbers that a participant computed, as named arrays. */
 export type Result = Readonly<Record<string, Float32Array>>;
 
-/** The largest relative difference between results that agree, in the norm of each array. */
+/** How far results may differ from one another, in the norm of each array. */
 export const TOLERANCE = 1e-3;
 
-/** The largest relative difference between two results, and its place. */
+/** The largest difference between two results, and where it is. */
 export interface Difference {
   readonly value: number;
   /** Name of the array. */

@@ -1,9 +1,9 @@
 import { model, node } from "./format.js";
 
 /**
- * The map of a patch x [1, 3, 32, 32], with a power iteration in every layer. The graph takes the vectors u0 … u6, each
- * [1, out], and returns the next ones as next0 … next6. BatchNorm over one item is an InstanceNormalization.
- * @param {import("../harness/inputs.js").Inputs["tensors"]} tensors
+ * The map of a patch x [1, 3, 32, 32], with a power iteration in every layer: it takes the vectors u0 … u6, each [1, out],
+ * and gives the next ones as next0 … next6. A BatchNorm of one item by its own statistics is an InstanceNormalization.
+ * @param {import("../../harness/inputs.js").Inputs["tensors"]} tensors
  */
 export function discriminatorModel(tensors) {
   const nodes = [];

@@ -17,7 +17,7 @@ export const upscale: Job = {
     unit: "ms",
   })),
   async prepare({ engine }) {
-    // Time does not depend on the values of the weights.
+    // Its time does not depend on what the weights are.
     const upscalers = [await UsrNet.create(engine, initialUpscaler(0)), new FourierUpscaler(engine)];
     const image = testImage(WIDTH, HEIGHT);
     const options = { kernel: gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 }), scale: SCALE } as const;

@@ -15,7 +15,7 @@ export const megapixels: ScalingStudy = {
     { name: "per megapixel", unit: "ms" },
   ],
   async prepare({ engine }, size) {
-    // Time does not depend on the values of the weights.
+    // Its time does not depend on what the weights are.
     const net = await UsrNet.create(engine, initialUpscaler(0));
     const side = Math.round(Math.sqrt(size * 1e6) / SCALE);
     const image = testImage(side, side);
