@@ -2,7 +2,7 @@
 export type Result = Readonly<Record<string, Float32Array>>;
 
 /** How far results may differ from one another, in the norm of each array. */
-export const TOLERANCE = 1e-3;
+const TOLERANCE = 1e-3;
 
 /** The largest difference between two results, and where it is. */
 export interface Difference {

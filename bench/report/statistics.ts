@@ -15,7 +15,7 @@ export function quantile(values: readonly number[], q: number): number {
   return low + (at - Math.floor(at)) * (high - low);
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 

@@ -19,8 +19,3 @@ export class CacheError extends EngineError {
 export class BrowserError extends EngineError {
   override name = "BrowserError";
 }
-
-/** The `code` of a Node system error (`"ENOENT"`), or undefined for any other thing thrown. */
-export function systemErrorCode(error: unknown): string | undefined {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-}

@@ -3,7 +3,7 @@ import type { BenchResult } from "../../bench/report/result.js";
 import { type Summary, summarize } from "../../bench/report/statistics.js";
 
 /** Twenty samples about a median, with a tenth of it as their spread. */
-export function samplesAbout(median: number): number[] {
+function samplesAbout(median: number): number[] {
   return Array.from({ length: 20 }, (_, i) => median * (1 + 0.1 * ((((i * 7) % 20) - 9.5) / 19)));
 }
 

@@ -189,7 +189,7 @@ describe("degrade", () => {
 
   it.each([
     ["a folder that is missing", () => cli.file("nowhere"), "there is no such folder"],
-    ["a file", () => join(HR, "b.png"), "it is no folder"],
+    ["a file", () => join(HR, "b.png"), "it is not a folder"],
     ["an empty folder", () => folderOf("empty"), "holds no PNG, JPEG or WebP image"],
     [
       "two images of one name",

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { PHOTO, useCli } from "../support/cli.js";
+import { skipAsRoot } from "../support/skip.js";
 
 const cli = useCli();
 const IMAGE = cli.file("crop.png");
@@ -114,13 +115,12 @@ describe("estimate", () => {
     expect(stderr).toContain(message);
   });
 
-  it.each([
+  it.for<[string, () => string, string]>([
     ["in a folder that is missing", () => cli.file("nowhere/kernel.npy"), "does not exist"],
     ["that is a folder", () => folder("kernels.npy"), "is a folder"],
     ["that is read-only", () => readOnly("kept.npy"), "permission denied"],
-  ])("refuses an output %s before any work", async (what, make, message) => {
-    // Root may write everywhere.
-    if (what.includes("read-only") && process.getuid?.() === 0) return;
+  ])("refuses an output %s before any work", async ([what, make, message], context) => {
+    if (what.includes("read-only")) skipAsRoot(context);
     // The image is missing, too: the output is complained of first.
     const { code, stderr } = await cli.run(["estimate", cli.file("no.png"), "--out", make()]);
     expect(code).toBe(1);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { PHOTO, ROOT, useCli } from "../support/cli.js";
+import { PHOTO, useCli } from "../support/cli.js";
+import { ROOT } from "../support/root.js";
 
 const cli = useCli();
 

@@ -25,7 +25,7 @@ import { Adaptation } from "../../src/estimate/adaptation/adaptation.js";
 import { randomGanWeights } from "../../src/model/gan/gan-weights.js";
 import { ganLoss } from "../../src/model/losses/gan-loss.js";
 import sigmoidShader from "../../src/shaders/elementwise/sigmoid.wgsl";
-import { useEngine } from "../support/engine.js";
+import { useOwnEngine } from "../support/engine.js";
 
 /** A chain whose sizes fit, but for what is given. */
 function layers(
@@ -39,7 +39,7 @@ function layers(
 }
 
 describe("an operation given shapes that do not fit", () => {
-  const gpu = useEngine();
+  const gpu = useOwnEngine();
   const CASES: [string, (tape: Tape, t: (...shape: number[]) => Tensor) => unknown][] = [
     ["conv2d: other channels", (tape, t) => conv2d(tape, t(1, 2, 5, 5), t(1, 3, 3, 3))],
     ["conv2d: kernel larger than the image", (tape, t) => conv2d(tape, t(1, 1, 2, 5), t(1, 1, 3, 3))],
@@ -105,7 +105,7 @@ describe("an operation given shapes that do not fit", () => {
 });
 
 describe("a dispatch", () => {
-  const gpu = useEngine();
+  const gpu = useOwnEngine();
   const tapes: Tape[] = [];
   afterEach(() => tapes.splice(0));
 
@@ -169,7 +169,7 @@ describe("a dispatch", () => {
 });
 
 describe("memory", () => {
-  const gpu = useEngine();
+  const gpu = useOwnEngine();
 
   it("refuses a tensor that no binding of the device can hold", () => {
     const before = gpu.engine.memory;
@@ -190,7 +190,7 @@ describe("memory", () => {
 });
 
 describe("a device that is lost in the middle of a run", () => {
-  const gpu = useEngine();
+  const gpu = useOwnEngine();
 
   it("rejects the run with DeviceLostError, and every later call", async () => {
     const { engine } = gpu;
@@ -209,7 +209,7 @@ describe("a device that is lost in the middle of a run", () => {
 });
 
 describe("an engine that was disposed of", () => {
-  const gpu = useEngine();
+  const gpu = useOwnEngine();
   let tensor: Tensor;
   beforeAll(() => {
     tensor = gpu.engine.tensor([4]);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { EngineError } from "../../engine/errors.js";
-import { systemErrorCode } from "../../node/errors.js";
+import { readFailure } from "../../node/files/system-errors.js";
 
 /** A file that was named on the command line and cannot be used. */
 export class InputError extends EngineError {
@@ -11,11 +11,11 @@ export class InputError extends EngineError {
  * Reads a file.
  * @throws {InputError} with its name and the reason in words.
  */
-export async function readInput(path: string): Promise<Uint8Array> {
+async function readInput(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (cause) {
-    throw new InputError(`${path} cannot be read: ${reasonOf(cause)}.`, { cause });
+    throw new InputError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
   }
 }
 
@@ -30,21 +30,5 @@ export async function parseInput<T>(path: string, parse: (bytes: Uint8Array) => 
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause;
     throw new InputError(`${path}: ${cause.message}`, { cause });
-  }
-}
-
-function reasonOf(error: unknown): string {
-  switch (systemErrorCode(error)) {
-    case "ENOENT":
-      return "there is no such file";
-    case "EISDIR":
-      return "it is a folder";
-    case "EACCES":
-    case "EPERM":
-      return "permission denied";
-    case "ERR_FS_FILE_TOO_LARGE":
-      return "it is larger than 2 GB";
-    default:
-      return error instanceof Error ? error.message : String(error);
   }
 }

@@ -1,5 +1,6 @@
 import type { Engine } from "../../engine/engine.js";
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { ImageError } from "../../image/errors.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { padCircular } from "../../image/patches/pad-circular.js";
@@ -12,8 +13,6 @@ import type { SpectralEstimate } from "../spectral/spectral-estimator.js";
 import { Adaptation, type AdaptationSnapshot, type RunOptions, type StepLosses } from "./adaptation.js";
 import { PATCH_SIZE } from "./patch-source.js";
 import type { StepRecorder } from "./step-recorder.js";
-
-const PATCH_STREAM = 1001;
 
 /** Options of an estimate. */
 export interface EstimateOptions extends RunOptions {
@@ -102,7 +101,7 @@ export async function estimateKernel(
     : samplePatches(padded, {
         count: Math.max(1, steps),
         size: PATCH_SIZE,
-        random: new RandomStream(seed, PATCH_STREAM),
+        random: new RandomStream(seed, RANDOM_STREAMS.patches),
       });
   const input = { image: padded, steps, corners, seed, noise };
   const adaptation = await Adaptation.record(engine, method.start(seed), input, method.recordStep);

@@ -1,6 +1,7 @@
 import { gaussianNoise } from "../../engine/ops/elementwise/gaussian-noise.js";
 import { l1Loss } from "../../engine/ops/losses/l1-loss.js";
 import { type StepSizes, sgd } from "../../engine/optimizers/sgd.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import type { StepCounter } from "../../engine/recording/step-counter.js";
 import type { LossTerm, Tape } from "../../engine/recording/tape.js";
 import { ALIGNED_ELEMENTS, type Tensor } from "../../engine/tensors/tensor.js";
@@ -17,7 +18,6 @@ export const SUM_TO_ONE_WEIGHT = 0.5;
 
 /** Standard deviation of the noise on the discriminator's inputs, in its own turn only. */
 const NOISE_SIGMA = 1 / 255;
-const NOISE_STREAM = 1000;
 
 const PLANES = [3, FAKE_SIZE, FAKE_SIZE];
 const PATCH_ELEMENTS = 3 * FAKE_SIZE ** 2;
@@ -130,7 +130,11 @@ export function recordPair(tape: Tape, real: (out: Tensor) => void, fake: (out: 
 
 /** The discriminator's inputs with the noise of this step. */
 export function noisy(tape: Tape, pair: Tensor, counter: StepCounter): Tensor {
-  return gaussianNoise(tape, pair, { sigma: NOISE_SIGMA, counter, stream: NOISE_STREAM });
+  return gaussianNoise(tape, pair, {
+    sigma: NOISE_SIGMA,
+    counter,
+    stream: RANDOM_STREAMS.discriminatorNoise,
+  });
 }
 
 /** L_D = ½ mean |D(real) − 1| + ½ mean |D(fake)| (MetaKernelGAN, Eq. 4), of a {@link recordPair}. */

@@ -1,6 +1,7 @@
 import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { sizeOf } from "../../engine/tensors/tensor.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import type { GanWeights } from "../../model/gan/gan-weights.js";
@@ -10,7 +11,6 @@ import { PATCH_SIZE } from "../adaptation/patch-source.js";
 import { EXPECTED_KERNELS, EXPECTED_LOSSES, KERNEL_STRIDE } from "./self-test-numbers.js";
 
 const SEED = 20;
-const IMAGE_STREAM = 1000;
 
 /**
  * Largest allowed difference: of a kernel's value as a part of the largest one, of a loss as it is. A step changes a
@@ -73,7 +73,7 @@ export async function selfTest(engine: Engine, options: SelfTestOptions = {}): P
 
 /** The test's image: edges and noise, exact in float32. */
 export function selfTestImage(): RgbImage {
-  const random = new RandomStream(SEED, IMAGE_STREAM);
+  const random = new RandomStream(SEED, RANDOM_STREAMS.selfTestImage);
   const area = PATCH_SIZE ** 2;
   const data = Float32Array.from({ length: 3 * area }, (_, i) => {
     const x = i % PATCH_SIZE;
@@ -87,9 +87,9 @@ export function selfTestImage(): RgbImage {
 /** The test's weights: uniform, so that they are the same to the bit wherever they are made. */
 export function selfTestWeights(): GanWeights {
   return new Map(
-    [...METAKERNELGAN_LAYOUT].map(([name, shape], stream) => {
-      const random = new RandomStream(SEED, stream);
-      const spread = name.startsWith("generator.") ? (GENERATOR_SPREADS[stream] as number) : 0.2;
+    [...METAKERNELGAN_LAYOUT].map(([name, shape], index) => {
+      const random = new RandomStream(SEED, RANDOM_STREAMS.ganWeights + index);
+      const spread = name.startsWith("generator.") ? (GENERATOR_SPREADS[index] as number) : 0.2;
       const middle = /bn\..\.weight$/.test(name) ? 1 : 0;
       return [
         name,

@@ -1,10 +1,12 @@
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { ImageError } from "../../image/errors.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { MIN_IMAGE_SIDE } from "../../image/patches/pad-circular.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../blur-kernel.js";
 import { randomDiskKernel, randomMotionKernel } from "../families/camera-kernels.js";
+import { KERNEL_NOISE } from "../families/kernel-distribution.js";
 import { randomKernel } from "../families/random-kernel.js";
 import { x4Kernel } from "../families/x4-kernel.js";
 import { TEST_RANGES } from "./camera/ranges.js";
@@ -48,12 +50,6 @@ export interface BenchmarkItem {
   readonly recipe?: CameraRecipe;
 }
 
-const KERNEL_STREAM = 1003;
-const NOISE_STREAM = 1004;
-const CAMERA_STREAM = 1021;
-
-/** Each value of a kernel is off by up to this part of itself. */
-const KERNEL_NOISE = 0.4;
 /** JPEG qualities of the settings that have a fixed one. */
 const QUALITIES: Partial<Readonly<Record<BenchmarkSetting, readonly number[]>>> = {
   "jpeg-90": [90],
@@ -80,15 +76,15 @@ export function benchmarkItem(
   }
   assertHasDetail(image);
   if (setting === "camera") {
-    const random = new RandomStream(seed, CAMERA_STREAM, index);
+    const random = new RandomStream(seed, RANDOM_STREAMS.benchmarkCamera, index);
     const recipe = drawRecipe(random, TEST_RANGES);
     return { ...takePhoto(image, recipe, scale, random), qualities: recipe.qualities, recipe };
   }
-  const x2 = kernelOf(setting, new RandomStream(seed, KERNEL_STREAM, index));
+  const x2 = kernelOf(setting, new RandomStream(seed, RANDOM_STREAMS.benchmarkKernel, index));
   const kernel = scale === 2 ? x2 : x4Kernel(x2);
   const qualities = QUALITIES[setting] ?? [];
   if (setting !== "image-noise") return { image: degrade(image, kernel, scale), kernel, qualities };
-  const random = new RandomStream(seed, NOISE_STREAM, index);
+  const random = new RandomStream(seed, RANDOM_STREAMS.benchmarkNoise, index);
   const sigma = random.uniformIn(0, MAX_IMAGE_NOISE);
   return { image: degrade(image, kernel, scale, { noise: { sigma, random } }), kernel, qualities };
 }

@@ -1,4 +1,5 @@
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { sizeOf } from "../../engine/tensors/tensor.js";
 import {
   DISCRIMINATOR_CONVOLUTIONS,
@@ -20,9 +21,6 @@ const ORIENTATIONS = 8;
  * blur. The last convolution begins with it alone, so that an adaptation begins without an opinion on which blur is real.
  */
 export const NEUTRAL_CHANNEL = 63;
-
-/** Streams of the random layers, by their place, beyond those of an untrained start. */
-const FIRST_STREAM = 2000;
 
 /**
  * A start for the discriminator that is to learn what blur looks like: its first convolution is a bank of oriented filters, the
@@ -54,7 +52,7 @@ function convolution(layer: number, shape: readonly number[], seed: number): Flo
   if (layer === DISCRIMINATOR_CONVOLUTIONS.length - 1) {
     return Float32Array.from({ length: inputs }, (_, channel) => (channel === NEUTRAL_CHANNEL ? 1 : 0));
   }
-  const random = new RandomStream(seed, FIRST_STREAM + layer);
+  const random = new RandomStream(seed, RANDOM_STREAMS.discriminatorInitialization + layer);
   return Float32Array.from({ length: sizeOf(shape) }, () => random.normal() / Math.sqrt(inputs));
 }
 

@@ -1,4 +1,5 @@
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { sizeOf } from "../../engine/tensors/tensor.js";
 import { GAN_TENSORS } from "../../weights/layouts/gan-layout.js";
 import { requireTensors } from "../../weights/layouts/network-layout.js";
@@ -22,8 +23,8 @@ export function ganWeights(file: WeightFile): GanWeights {
  */
 export function randomGanWeights(seed: number): GanWeights {
   return new Map(
-    GAN_TENSORS.map(({ name, shape }, stream) => {
-      const random = new RandomStream(seed, stream);
+    GAN_TENSORS.map(({ name, shape }, index) => {
+      const random = new RandomStream(seed, RANDOM_STREAMS.ganWeights + index);
       const [rows = 0, columns = 1, height = 1, width = 1] = shape;
       const fan = (rows + columns) * height * width;
       const draw = (mean: number, deviation: number): Float32Array =>
@@ -42,8 +43,8 @@ export function randomGanWeights(seed: number): GanWeights {
 export function untrainedGanWeights(seed: number): GanWeights {
   let bound = 0;
   return new Map(
-    GAN_TENSORS.map(({ name, shape }, stream) => {
-      const random = new RandomStream(seed, stream);
+    GAN_TENSORS.map(({ name, shape }, index) => {
+      const random = new RandomStream(seed, RANDOM_STREAMS.ganWeights + index);
       const draw = (next: () => number): Float32Array => Float32Array.from({ length: sizeOf(shape) }, next);
       if (/weight_[uv]$/.test(name)) return [name, unit(draw(() => random.normal()))];
       if (name.includes(".bn.")) return [name, draw(() => (name.endsWith("weight") ? 1 : 0))];

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { CacheError, systemErrorCode } from "../errors.js";
+import { CacheError } from "../errors.js";
+import { systemErrorCode } from "../files/system-errors.js";
 
 /** Name of the file that ends every cache entry: the size in bytes of each of its files. */
 const MANIFEST = "manifest.json";

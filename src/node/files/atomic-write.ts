@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { access, type FileHandle, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { OutputError, systemErrorCode } from "../errors.js";
+import { OutputError } from "../errors.js";
+import { systemErrorCode, writeFailure } from "./system-errors.js";
 
 /**
  * Writes a file so that nobody ever sees half of it: under a temporary name in the same folder, then renamed. A
@@ -77,26 +78,5 @@ async function writeAndClose(file: FileHandle, bytes: Uint8Array | string): Prom
 /** What went wrong when a file was written, in words. */
 export function outputError(path: string, cause: unknown): OutputError {
   if (cause instanceof OutputError) return cause;
-  return new OutputError(`${path} cannot be written: ${reasonOf(path, cause)}.`, { cause });
-}
-
-function reasonOf(path: string, error: unknown): string {
-  switch (systemErrorCode(error)) {
-    case "ENOENT":
-      return `the folder ${dirname(path)} does not exist`;
-    case "ENOTDIR":
-      return `${dirname(path)} is not a folder`;
-    case "EACCES":
-    case "EPERM":
-      return "permission denied";
-    case "EROFS":
-      return "the file system is read-only";
-    case "ENOSPC":
-    case "EDQUOT":
-      return "no space is left on the device";
-    case "ENAMETOOLONG":
-      return "the name is too long";
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
+  return new OutputError(`${path} cannot be written: ${writeFailure(cause, path)}.`, { cause });
 }

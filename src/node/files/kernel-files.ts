@@ -6,8 +6,8 @@ import { KernelError } from "../../kernel/errors.js";
 import { decodeKernelJson, encodeKernelJson } from "../../kernel/formats/json.js";
 import { decodeMat, encodeMat } from "../../kernel/formats/mat.js";
 import { decodeNpy, encodeNpy } from "../../kernel/formats/npy.js";
-import { systemErrorCode } from "../errors.js";
 import { writeFileAtomic } from "./atomic-write.js";
+import { readFailure } from "./system-errors.js";
 
 /** Side in pixels that a picture of a kernel comes close to. */
 const PICTURE_SIDE = 352;
@@ -75,9 +75,7 @@ async function readBytes(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const code = systemErrorCode(cause);
-    const reason = code === "ENOENT" ? "there is no such file" : (code ?? String(cause));
-    throw new KernelError(`${path} cannot be read: ${reason}.`, { cause });
+    throw new KernelError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
   }
 }
 

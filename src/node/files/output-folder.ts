@@ -1,6 +1,7 @@
 import { mkdir, rmdir } from "node:fs/promises";
-import { OutputError, systemErrorCode } from "../errors.js";
+import { OutputError } from "../errors.js";
 import { outputError } from "./atomic-write.js";
+import { systemErrorCode } from "./system-errors.js";
 
 /**
  * Makes a folder for results, unless it is there.

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { OutputError, systemErrorCode } from "../errors.js";
+import { OutputError } from "../errors.js";
 import { outputError } from "./atomic-write.js";
+import { systemErrorCode } from "./system-errors.js";
 
 /**
  * The first of the folders that has something in it; one that is not there counts as empty.

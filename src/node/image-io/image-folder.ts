@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { FolderError, systemErrorCode } from "../errors.js";
+import { FolderError } from "../errors.js";
+import { readFailure } from "../files/system-errors.js";
 
 /** An image file and what it is called. */
 export interface NamedImage {
@@ -57,25 +58,11 @@ export async function listFiles(folder: string, endings: ReadonlySet<string>): P
       .filter((name) => endings.has(extname(name).toLowerCase()))
       .sort();
   } catch (cause) {
-    throw new FolderError(`${folder} cannot be read: ${reasonOf(cause)}.`, { cause });
+    throw new FolderError(`${folder} cannot be read: ${readFailure(cause, "folder")}.`, { cause });
   }
 }
 
 /** A file's name without its ending. */
 export function withoutEnding(file: string): string {
   return file.slice(0, -extname(file).length);
-}
-
-function reasonOf(error: unknown): string {
-  switch (systemErrorCode(error)) {
-    case "ENOENT":
-      return "there is no such folder";
-    case "ENOTDIR":
-      return "it is no folder";
-    case "EACCES":
-    case "EPERM":
-      return "permission denied";
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
 }

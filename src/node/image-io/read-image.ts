@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import sharp, { type Metadata } from "sharp";
 import { ImageError } from "../../image/errors.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
-import { systemErrorCode } from "../errors.js";
+import { firstLine, readFailure } from "../files/system-errors.js";
 import { uprightExif } from "./exif-block.js";
 
 /** An image file in memory. */
@@ -77,7 +77,7 @@ async function readBytes(path: string): Promise<Buffer> {
     const bytes = await readFile(path);
     if (bytes.length > 0) return bytes;
   } catch (cause) {
-    throw new ImageError(`${path} cannot be read: ${reasonOf(cause)}.`, { cause });
+    throw new ImageError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
   }
   throw new ImageError(`${path} is empty (0 bytes).`);
 }
@@ -153,26 +153,4 @@ function notesOn(path: string, metadata: Metadata): string[] {
   }
   if ((metadata.pages ?? 1) > 1) notes.push(`${path} holds ${metadata.pages} pictures; the first is used.`);
   return notes;
-}
-
-function reasonOf(error: unknown): string {
-  switch (systemErrorCode(error)) {
-    case "ENOENT":
-      return "there is no such file";
-    case "EISDIR":
-      return "it is a folder";
-    case "EACCES":
-    case "EPERM":
-      return "permission denied";
-    case "ERR_FS_FILE_TOO_LARGE":
-      return "it is larger than 2 GB";
-    default:
-      return firstLine(error);
-  }
-}
-
-/** Messages of the decoders' libraries can have several lines. */
-function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return (message.split("\n")[0] as string).replace(/\.$/, "");
 }

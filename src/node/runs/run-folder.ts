@@ -10,8 +10,9 @@ import type { OuterLosses } from "../../train/meta/outer-step.js";
 import type { ValidationResult } from "../../train/meta/validation.js";
 import { parseSafetensors, serializeSafetensors } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
-import { OutputError, systemErrorCode } from "../errors.js";
+import { OutputError } from "../errors.js";
 import { outputError, writeFileAtomic } from "../files/atomic-write.js";
+import { systemErrorCode } from "../files/system-errors.js";
 
 /** A folder of a training run that is missing, damaged, in the way, or of another run. */
 export class RunError extends EngineError {

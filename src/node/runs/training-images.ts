@@ -5,7 +5,7 @@ import { ImageError } from "../../image/errors.js";
 import { CROP_SIZE } from "../../train/meta/meta-losses.js";
 import { type ValidationImage, validationImage } from "../../train/meta/validation.js";
 import { type TrainingImage, trainingImage } from "../../train/training-image.js";
-import { systemErrorCode } from "../errors.js";
+import { readFailure } from "../files/system-errors.js";
 import { readImage } from "../image-io/read-image.js";
 
 const ENDINGS = /\.(png|jpe?g|webp|tiff?|avif|gif)$/i;
@@ -48,14 +48,7 @@ async function listFolder(folder: string): Promise<string[]> {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   } catch (cause) {
-    const code = systemErrorCode(cause);
-    const reason =
-      code === "ENOENT"
-        ? "there is no such folder"
-        : code === "ENOTDIR"
-          ? "it is no folder"
-          : (cause as Error).message;
-    throw new ImageError(`${folder} cannot be read: ${reason}.`, { cause });
+    throw new ImageError(`${folder} cannot be read: ${readFailure(cause, "folder")}.`, { cause });
   }
 }
 

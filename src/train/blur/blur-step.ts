@@ -9,6 +9,7 @@ import type { Tensor } from "../../engine/tensors/tensor.js";
 import { FAKE_SIZE, noisy, recordPair } from "../../estimate/adaptation/gan-step.js";
 import { PATCH_SIZE } from "../../estimate/adaptation/patch-source.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { MEAN_VARIANCE } from "../../kernel/families/kernel-distribution.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { Discriminator } from "../../model/gan/discriminator.js";
 import { Generator } from "../../model/gan/generator.js";
@@ -21,9 +22,6 @@ import { type BlurTask, SHARP_SIZE } from "./blur-task.js";
 
 /** What an error of a square pixel costs, squared: lean is the harder to see, and width would be learned at its expense. */
 const WEIGHTS = [0.3, 1, 1];
-
-/** Mean variance of the paper's kernels, in square pixels: what width is counted from. */
-const MEAN_VARIANCE = 2.65;
 
 /** Outer steps over which the rate rises; it then falls as a cosine does. */
 const WARM_UP = 100;

@@ -1,12 +1,11 @@
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { PATCH_SIZE } from "../../estimate/adaptation/patch-source.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
 import { KERNEL_MARGIN } from "../../model/gan/generator.js";
 import { randomCrop, type TrainingImage } from "../training-image.js";
-
-const TASK_STREAM = 1005;
 
 /** Side length of the sharp crop that becomes a patch: twice the patch, and what the kernel reaches around it. */
 export const SHARP_SIZE = 2 * (PATCH_SIZE + KERNEL_MARGIN);
@@ -23,7 +22,7 @@ export interface BlurTask {
 
 /** The task of a number, which depends on the seed and the number alone. */
 export function blurTask(images: readonly TrainingImage[], seed: number, number: number): BlurTask {
-  const random = new RandomStream(seed, TASK_STREAM, number);
+  const random = new RandomStream(seed, RANDOM_STREAMS.blurTask, number);
   const source = images[Math.floor(images.length * random.uniform())] as TrainingImage;
   const image = randomCrop(source, random, SHARP_SIZE);
   return { image, real: randomKernel(random), fake: randomKernel(random) };

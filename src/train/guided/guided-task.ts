@@ -1,4 +1,5 @@
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { cropImage } from "../../image/crop-image.js";
 import { shrink } from "../../image/resize/shrink.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
@@ -9,12 +10,11 @@ import { TRAINING_RANGES } from "../../kernel/degradation/camera/ranges.js";
 import { drawRecipe, drawShape } from "../../kernel/degradation/camera/recipe.js";
 import { takePhoto } from "../../kernel/degradation/camera/take-photo.js";
 import { randomDiskKernel, randomMotionKernel } from "../../kernel/families/camera-kernels.js";
+import { KERNEL_NOISE } from "../../kernel/families/kernel-distribution.js";
 import { lensKernel } from "../../kernel/families/lens-kernel.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import { naturalKernel, toNaturalGrid } from "../../kernel/natural-kernel.js";
-
-const TASK_STREAM = 1020;
 
 /** Part of the pictures that are made as a camera makes them; the others as the paper does. */
 const CAMERA = 0.55;
@@ -24,7 +24,6 @@ const UNEVEN_KERNELS = 0.2;
 const MOTIONS = 0.08;
 const DISKS = 0.07;
 const WIDE = 0.2;
-const KERNEL_NOISE = 0.4;
 
 /** Of the paper's: part with white noise, its largest standard deviation in 255ths, part with JPEG, its qualities. */
 const NOISY = 0.5;
@@ -66,7 +65,7 @@ export function pictureTask(
   seed: number,
   number: number,
 ): PictureTask {
-  const random = new RandomStream(seed, TASK_STREAM, number);
+  const random = new RandomStream(seed, RANDOM_STREAMS.guidedTask, number);
   const sharp = randomPart(images, width, height, random);
   const kernelGiven = random.uniform() < TRUE_KERNELS;
   if (random.uniform() < CAMERA) {

@@ -1,11 +1,10 @@
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { FAKE_SIZE } from "../../estimate/adaptation/gan-step.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
 import { randomCrop, type TrainingImage } from "../training-image.js";
 import { CHILD_SIZE, CROP_SIZE } from "./meta-losses.js";
 import type { MetaTask, SharpImage } from "./meta-step.js";
-
-const TASK_STREAM = 1002;
 
 /** How many windows a task needs. */
 export interface TaskShape {
@@ -23,7 +22,7 @@ export function metaTask(
   seed: number,
   number: number,
 ): MetaTask<SharpImage> {
-  const random = new RandomStream(seed, TASK_STREAM, number);
+  const random = new RandomStream(seed, RANDOM_STREAMS.metaTask, number);
   const below = (limit: number): number => Math.floor(limit * random.uniform());
   const image = randomCrop(images[below(images.length)] as TrainingImage, random, CROP_SIZE);
   const kernel = randomKernel(random);

@@ -1,6 +1,7 @@
 import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { MetaKernelGAN } from "../../estimate/metakernelgan/metakernelgan.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
@@ -8,8 +9,6 @@ import { degrade } from "../../kernel/degradation/degrade.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
 import { kernelCov, kernelPsnr } from "../../kernel/metrics/kernel-metrics.js";
 import type { WeightFile } from "../../weights/weight-file.js";
-
-const VALIDATION_STREAM = 1003;
 
 /** A low-resolution image and the kernel that made it. */
 export interface ValidationImage {
@@ -19,7 +18,7 @@ export interface ValidationImage {
 
 /** Degrades an image with the random kernel of its number, which is the same in every run: so runs can be compared. */
 export function validationImage(image: RgbImage, number: number): ValidationImage {
-  const kernel = randomKernel(new RandomStream(0, VALIDATION_STREAM, number));
+  const kernel = randomKernel(new RandomStream(0, RANDOM_STREAMS.validationKernel, number));
   return { image: degrade(image, kernel, 2), kernel };
 }
 

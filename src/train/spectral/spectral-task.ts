@@ -1,4 +1,5 @@
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { shrink } from "../../image/resize/shrink.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { roundToBytes } from "../../image/round-to-bytes.js";
@@ -6,14 +7,13 @@ import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { degrade } from "../../kernel/degradation/degrade.js";
 import { randomDiskKernel, randomMotionKernel } from "../../kernel/families/camera-kernels.js";
 import { covarianceKernel } from "../../kernel/families/covariance-kernel.js";
+import { KERNEL_NOISE } from "../../kernel/families/kernel-distribution.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import type { SpectralTruth } from "../../model/spectral/targets.js";
 import { WINDOW } from "../../model/spectral/windows.js";
 import type { TrainingImage } from "../training-image.js";
-
-const TASK_STREAM = 1008;
 
 /** Part of the photos that are made smaller first: by how much decides how sharp a photo is to begin with. */
 const SHRUNK = 0.5;
@@ -26,7 +26,6 @@ const WHOLE = 0.4;
 const UNEVEN_KERNELS = 0.25;
 const MOTIONS = 0.075;
 const DISKS = 0.075;
-const KERNEL_NOISE = 0.4;
 
 /** Part of the samples with noise, and its largest standard deviation, in 255ths. */
 const NOISY = 0.5;
@@ -52,7 +51,7 @@ export function spectralTask(
   seed: number,
   number: number,
 ): SpectralTask {
-  const random = new RandomStream(seed, TASK_STREAM, number);
+  const random = new RandomStream(seed, RANDOM_STREAMS.spectralTask, number);
   const photo = images[Math.floor(images.length * random.uniform())] as TrainingImage;
   const sharp = randomPart(photo, WINDOW * scale, random);
   const x2 = randomBlur(random);

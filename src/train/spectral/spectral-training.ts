@@ -1,6 +1,7 @@
 import type { Engine } from "../../engine/engine.js";
 import { adam } from "../../engine/optimizers/adam.js";
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { advance } from "../../engine/recording/history.js";
 import type { Program } from "../../engine/recording/program.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
@@ -19,9 +20,6 @@ import {
 } from "../../model/spectral/targets.js";
 import type { SpectralSamples } from "./spectral-samples.js";
 import { foldIntoFirstLayer, type Standardization, standardizationOf } from "./standardization.js";
-
-const WEIGHT_STREAM = 1009;
-const ORDER_STREAM = 1010;
 
 /** Images of a step. */
 const BATCH = 64;
@@ -106,7 +104,7 @@ export class SpectralFit {
     const epoch = Math.floor(number / this.stepsPerEpoch);
     const place = (number % this.stepsPerEpoch) * BATCH;
     if (place === 0 || !this.order) this.order = order(this.samples.count, this.options.seed, epoch);
-    const random = new RandomStream(this.options.seed, ORDER_STREAM, number);
+    const random = new RandomStream(this.options.seed, RANDOM_STREAMS.spectralOrder, number);
     const features = new Float32Array(this.features.size);
     const targets = new Float32Array(this.targets.size);
     for (let column = 0; column < BATCH; column++) {
@@ -151,7 +149,7 @@ export class SpectralFit {
 function initialWeights(seed: number): Map<string, Float32Array> {
   return new Map(
     NETWORK_SHAPES.map(({ name, shape }, stream) => {
-      const random = new RandomStream(seed, WEIGHT_STREAM, stream);
+      const random = new RandomStream(seed, RANDOM_STREAMS.spectralWeights, stream);
       const deviation = name.endsWith("bias") ? 0 : Math.sqrt(2 / (shape[1] as number));
       return [name, Float32Array.from({ length: sizeOf(shape) }, () => deviation * random.normal())];
     }),
@@ -160,7 +158,7 @@ function initialWeights(seed: number): Map<string, Float32Array> {
 
 /** The samples' numbers, shuffled. */
 function order(count: number, seed: number, epoch: number): Uint32Array {
-  const random = new RandomStream(seed, ORDER_STREAM, 0xffffffff - epoch);
+  const random = new RandomStream(seed, RANDOM_STREAMS.spectralOrder, 0xffffffff - epoch);
   const numbers = Uint32Array.from({ length: count }, (_, i) => i);
   for (let last = count - 1; last > 0; last--) {
     const other = Math.floor((last + 1) * random.uniform());

@@ -1,4 +1,5 @@
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { sizeOf } from "../../engine/tensors/tensor.js";
 import {
   hyperShapes,
@@ -7,8 +8,6 @@ import {
   type UsrNetConfig,
 } from "../../weights/layouts/usrnet-layout.js";
 import type { WeightFile } from "../../weights/weight-file.js";
-
-const WEIGHT_STREAM = 1006;
 
 /** The dimensions of the network that this package trains: a tenth of the multiply-adds of the authors' small one. */
 export const SMALL_USRNET: UsrNetConfig = {
@@ -40,7 +39,7 @@ const QUIET = 0.1;
  */
 export function initialUpscaler(seed: number, config: UsrNetConfig = SMALL_USRNET): WeightFile {
   const tensors = priorShapes(config).map(({ name, shape }, stream) => {
-    const random = new RandomStream(seed, WEIGHT_STREAM, stream);
+    const random = new RandomStream(seed, RANDOM_STREAMS.upscalerWeights, stream);
     const inputs = sizeOf(shape.slice(1));
     const quiet = /res\.2|m_up\d\.0|tail/.test(name) ? QUIET : 1;
     const data = Float32Array.from(

@@ -1,14 +1,13 @@
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { KERNEL_NOISE } from "../../kernel/families/kernel-distribution.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import { randomCrop, type TrainingImage } from "../training-image.js";
 
-const TASK_STREAM = 1005;
-
 /** Part of the tasks whose kernels are no Gaussians, and by which part of itself each of their values is off at most. */
 const UNEVEN_KERNELS = 0.3;
-const KERNEL_NOISE = 0.4;
 
 /** Part of the tasks without noise, and the largest standard deviation of the others', in 255ths. */
 const CLEAN = 0.5;
@@ -36,7 +35,7 @@ export function upscalerTask(
   seed: number,
   number: number,
 ): UpscalerTask {
-  const random = new RandomStream(seed, TASK_STREAM, number);
+  const random = new RandomStream(seed, RANDOM_STREAMS.upscalerTask, number);
   const image = images[Math.floor(images.length * random.uniform())] as TrainingImage;
   const sharp = randomCrop(image, random, size).data;
   const x2 = randomKernel(random, random.uniform() < UNEVEN_KERNELS ? KERNEL_NOISE : 0);

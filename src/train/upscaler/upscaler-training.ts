@@ -2,6 +2,7 @@ import type { Engine } from "../../engine/engine.js";
 import { ShapeError } from "../../engine/errors.js";
 import { type AdamState, adam } from "../../engine/optimizers/adam.js";
 import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { advance } from "../../engine/recording/history.js";
 import type { Program } from "../../engine/recording/program.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
@@ -14,8 +15,6 @@ import type { TrainingImage } from "../training-image.js";
 import { Unfolding } from "./unfolding.js";
 import { type TrainedScale, upscalerTask } from "./upscaler-task.js";
 import type { UpscalerTrainingOptions } from "./upscaler-training-options.js";
-
-const SCALE_STREAM = 1007;
 
 /** Part of the steps that are for ×2; the others are for ×4. */
 const TWOFOLD = 0.7;
@@ -93,7 +92,7 @@ export class UpscalerTraining {
   /** Submits a step; which one it is says what it learns from. Returns where its loss will be. */
   step(number: number): StepLoss {
     const { seed, batch, size } = this.options;
-    const scale = new RandomStream(seed, SCALE_STREAM, number).uniform() < TWOFOLD ? 2 : 4;
+    const scale = new RandomStream(seed, RANDOM_STREAMS.upscalerScale, number).uniform() < TWOFOLD ? 2 : 4;
     const unfolding = this.unfoldings[scale];
     unfolding.run(
       Array.from({ length: batch }, (_, item) =>

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ImageError } from "../../../src/image/errors.js";
 import { rgbImage } from "../../../src/image/rgb-image.js";
@@ -15,6 +16,30 @@ const items = (options: Partial<BenchmarkOptions>, count: number) =>
   Array.from({ length: count }, (_, index) => benchmarkItem(HR, index, { ...CLEAN, ...options }));
 
 describe("benchmarkItem", () => {
+  it.each([
+    [2, "clean", "7aeac530ca332808"],
+    [2, "kernel-noise", "911735de93e92558"],
+    [2, "image-noise", "eed74466fd984daa"],
+    [2, "motion", "bba10c06bdf1fcee"],
+    [2, "disk", "4333d018b2a80947"],
+    [4, "clean", "cd7cf7fd4aa8ef60"],
+    [4, "kernel-noise", "6abb06834518ae04"],
+    [4, "image-noise", "62336938cc7f4ae9"],
+    [4, "motion", "8a861c2bff677160"],
+    [4, "disk", "f57db97ae1a82460"],
+  ] as const)("makes the images and kernels of the published figures: ×%i %s", (scale, setting, digest) => {
+    const image = syntheticImage(3, 160, 140);
+    const hash = createHash("sha256");
+    for (const index of [0, 1, 5]) {
+      for (const seed of [0, 9]) {
+        const item = benchmarkItem(image, index, { scale, setting, seed });
+        hash.update(new Uint8Array(item.image.data.buffer));
+        hash.update(new Uint8Array(item.kernel.values.buffer));
+      }
+    }
+    expect(hash.digest("hex").slice(0, 16)).toBe(digest);
+  });
+
   it("draws kernels whose variances fill the paper's range, and centers them", () => {
     const variances = items({}, 150).flatMap(({ kernel }) => {
       const { xx, xy, yy } = kernelCovariance(kernel);

@@ -5,6 +5,7 @@ import type { SpectralEstimate } from "../../../estimate/spectral/spectral-estim
 import type { RgbImage } from "../../../image/rgb-image.js";
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
 import { gaussianKernel } from "../../../kernel/families/gaussian-kernel.js";
+import { ROUND_GAUSSIAN_VARIANCE } from "../../../kernel/families/kernel-distribution.js";
 import { x4Kernel } from "../../../kernel/families/x4-kernel.js";
 import { CERTAIN, type KernelUncertainty } from "../../../upscale/sigma/automatic-sigma.js";
 import { type EstimationMethodName, STEPS } from "../../shared/methods/estimation-methods.js";
@@ -23,9 +24,6 @@ export const COMPARED_TITLES: Readonly<Record<Compared, string>> = {
   spectral: "spectral",
   true: "true kernel",
 };
-
-/** Variance on both axes of the Gaussian that is the same for all images: about the mean of the paper's. */
-const MEAN_VARIANCE = 2.6;
 
 /** What one way says of an image. */
 export interface ComparedKernel {
@@ -54,7 +52,11 @@ export async function prepareMethod(name: Compared, engine: Engine, scale: 2 | 4
       faults: expectedUncertainty(spectral, true),
     });
   if (name === "gaussian") {
-    const x2 = gaussianKernel({ lambda1: MEAN_VARIANCE, lambda2: MEAN_VARIANCE, theta: 0 });
+    const x2 = gaussianKernel({
+      lambda1: ROUND_GAUSSIAN_VARIANCE,
+      lambda2: ROUND_GAUSSIAN_VARIANCE,
+      theta: 0,
+    });
     const kernel = scale === 2 ? x2 : x4Kernel(x2);
     return async (_image, _truth, spectral) => ({ kernel, faults: expectedUncertainty(spectral, false) });
   }

@@ -1,9 +1,10 @@
 import type { Engine } from "../../../../engine/engine.js";
 import { NumericalError } from "../../../../engine/errors.js";
-import { INNER_LOOP_KEY, innerLoopAfter } from "../../../../estimate/metakernelgan/inner-loop.js";
+import { INNER_LOOP_KEY } from "../../../../estimate/metakernelgan/inner-loop.js";
 import { type RunConfig, type RunFolder, runIdentity } from "../../../../node/runs/run-folder.js";
 import { encodeCheckpoint, encodeInitialization } from "../../../../train/meta/checkpoint.js";
 import type { MetaTraining, MetaTrainingState } from "../../../../train/meta/meta-training.js";
+import { innerLoopAfter } from "../../../../train/meta/meta-training-config.js";
 import { type ValidationImage, validate } from "../../../../train/meta/validation.js";
 import { WeightsError } from "../../../../weights/errors.js";
 import type { WeightFile } from "../../../../weights/weight-file.js";

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { rgbImage } from "../../../src/image/rgb-image.js";
 import { type GanWeights, ganWeights } from "../../../src/model/gan/gan-weights.js";
@@ -8,9 +8,10 @@ import { isIdleBias } from "../../support/adapt-by-steps.js";
 import { maxDifference } from "../../support/difference.js";
 import { useEngine } from "../../support/engine.js";
 import { relativeError } from "../../support/gradient-check.js";
+import { findReference } from "../../support/reference.js";
 import { loadTrace, loadTraceMeta, type TraceTensor, traceData } from "../../support/traces.js";
 
-const WEIGHTS = new URL("../../../../shared/reference/metakernelgan.safetensors", import.meta.url);
+const WEIGHTS = findReference("reference/metakernelgan.safetensors", "the authors' outer step");
 const input = loadTrace("meta_input");
 
 type Trace = Map<string, TraceTensor>;
@@ -25,12 +26,12 @@ const gpu = useEngine();
 /** The weights that a recorded run began with. */
 function startOf(trace: Trace): GanWeights {
   const own = [...trace.keys()].filter((name) => name.startsWith("init/"));
-  if (own.length === 0) return ganWeights(parseSafetensors(new Uint8Array(readFileSync(WEIGHTS))));
+  if (own.length === 0) return ganWeights(parseSafetensors(new Uint8Array(readFileSync(WEIGHTS as string))));
   return new Map(own.map((name) => [name.slice(5), Float32Array.from(traceData(trace, name))]));
 }
 
-// Compares with recorded runs of the authors' own code, which lie beside the repository and not in it.
-describe.skipIf(!input || !existsSync(WEIGHTS))("an outer step against the authors' own", () => {
+// Compares with recorded runs of the authors' own code.
+describe.skipIf(!input || !WEIGHTS)("an outer step against the authors' own", () => {
   const given = (name: string): Float32Array => Float32Array.from(traceData(input as Trace, name));
 
   it.each(["ckpt", "random"])("has the losses, outer gradients and weights of the run %s", async (kind) => {

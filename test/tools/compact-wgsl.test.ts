@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { compactWgsl } from "../../tools/compact-wgsl.js";
 import { readShader } from "../../tools/read-shader.js";
 import { reflectShader } from "../../tools/wgsl-plugin.js";
-import { ROOT } from "./site.js";
+import { ROOT } from "../support/root.js";
 
 const FOLDER = join(ROOT, "src/shaders");
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { realFft2d } from "../../src/engine/ops/fft/fft.js";
 import { padReplicate } from "../../src/engine/ops/rearrange/pad-replicate.js";
@@ -17,9 +17,10 @@ import { USRNET_TINY } from "../../src/weights/layouts/usrnet-layout.js";
 import { parseSafetensors } from "../../src/weights/safetensors.js";
 import { maxDifference } from "../support/difference.js";
 import { useEngine } from "../support/engine.js";
+import { findReference } from "../support/reference.js";
 import { loadTrace, type TraceTensor, traceData } from "../support/traces.js";
 
-const WEIGHTS = new URL("../../../shared/reference/usrnet_tiny.safetensors", import.meta.url);
+const WEIGHTS = findReference("reference/usrnet_tiny.safetensors", "the authors' USRNet");
 const trace = loadTrace("usrnet") as Map<string, TraceTensor>;
 
 const gpu = useEngine();
@@ -29,9 +30,9 @@ const SIZES = [
   [61, 45],
 ] as const;
 
-// Compares with recorded runs of the authors' pipeline, which lie beside the repository and not in it.
-describe.skipIf(!trace || !existsSync(WEIGHTS))("USRNet against the authors' own", () => {
-  const weights = () => parseSafetensors(new Uint8Array(readFileSync(WEIGHTS)));
+// Compares with recorded runs of the authors' pipeline.
+describe.skipIf(!trace || !WEIGHTS)("USRNet against the authors' own", () => {
+  const weights = () => parseSafetensors(new Uint8Array(readFileSync(WEIGHTS as string)));
   const data = (name: string): Float32Array => Float32Array.from(traceData(trace, name));
   const kernelOf = (scale: number) => blurKernel(data(`kernel_x${scale}`), scale);
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Adaptation } from "../../../src/estimate/adaptation/adaptation.js";
 import { ganWeights } from "../../../src/model/gan/gan-weights.js";
@@ -7,18 +7,19 @@ import { adaptBySteps, isIdleBias } from "../../support/adapt-by-steps.js";
 import { maxDifference } from "../../support/difference.js";
 import { useEngine } from "../../support/engine.js";
 import { relativeError } from "../../support/gradient-check.js";
+import { findReference } from "../../support/reference.js";
 import { loadTrace, type TraceTensor, traceData } from "../../support/traces.js";
 
-const WEIGHTS = new URL("../../../../shared/reference/metakernelgan.safetensors", import.meta.url);
+const WEIGHTS = findReference("reference/metakernelgan.safetensors", "the authors' adaptation");
 const input = loadTrace("adapt_input");
 
 type Trace = Map<string, TraceTensor>;
 
 const gpu = useEngine();
 
-// Compares with recorded runs of the authors' own code and weights, which lie beside the repository and not in it.
-describe.skipIf(!input || !existsSync(WEIGHTS))("adaptation against the authors' own", () => {
-  const weights = () => ganWeights(parseSafetensors(new Uint8Array(readFileSync(WEIGHTS))));
+// Compares with recorded runs of the authors' own code and weights.
+describe.skipIf(!input || !WEIGHTS)("adaptation against the authors' own", () => {
+  const weights = () => ganWeights(parseSafetensors(new Uint8Array(readFileSync(WEIGHTS as string))));
   const image = () => {
     const { shape, data } = (input as Trace).get("lr") as TraceTensor;
     return { width: shape[3] as number, height: shape[2] as number, data: data as Float32Array };

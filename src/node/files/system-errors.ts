@@ -1,0 +1,56 @@
+import { dirname } from "node:path";
+
+/** The `code` of a Node system error, such as `"ENOENT"`; undefined for any other value thrown. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+}
+
+/**
+ * Why a file or a folder cannot be read, as the end of a sentence without its full stop:
+ * `` `${path} cannot be read: ${readFailure(error)}.` ``.
+ */
+export function readFailure(error: unknown, what: "file" | "folder" = "file"): string {
+  switch (systemErrorCode(error)) {
+    case "ENOENT":
+      return `there is no such ${what}`;
+    case "EISDIR":
+      return "it is a folder";
+    case "ENOTDIR":
+      return what === "folder" ? "it is not a folder" : "part of its path is a file, not a folder";
+    case "ERR_FS_FILE_TOO_LARGE":
+      return "it is larger than 2 GB";
+    default:
+      return commonFailure(error);
+  }
+}
+
+/** Why a file cannot be written, as the end of a sentence without its full stop. */
+export function writeFailure(error: unknown, path: string): string {
+  switch (systemErrorCode(error)) {
+    case "ENOENT":
+      return `the folder ${dirname(path)} does not exist`;
+    case "ENOTDIR":
+      return `${dirname(path)} is not a folder`;
+    case "EROFS":
+      return "the file system is read-only";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "no space is left on the device";
+    case "ENAMETOOLONG":
+      return "the name is too long";
+    default:
+      return commonFailure(error);
+  }
+}
+
+function commonFailure(error: unknown): string {
+  const code = systemErrorCode(error);
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  return firstLine(error);
+}
+
+/** The first line of an error's message, without its full stop; libraries' messages can have several lines. */
+export function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split("\n")[0] as string).replace(/\.$/, "");
+}
