@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ROOT } from "../support/cli.js";
+import { ROOT } from "../support/root.js";
 
 /** Folders of documents, and of code whose comments name documents. */
 const PLACES = ["docs", "models", "bench", "src", "test", "tools", "examples"];

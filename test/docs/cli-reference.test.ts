@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createProgram } from "../../src/cli/program.js";
 import { cliReference } from "../../tools/cli-reference.js";
-import { ROOT } from "../support/cli.js";
+import { ROOT } from "../support/root.js";
 
 beforeAll(() => void vi.stubGlobal("__VERSION__", "0.0.0"));
 afterAll(() => void vi.unstubAllGlobals());
