@@ -82,6 +82,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    // The bench builds its own bundles.
+    exclude: { path: "^bench/dist/" },
     parser: "swc",
     tsConfig: { fileName: "tsconfig.base.json" },
   },

@@ -1,21 +1,21 @@
-/** In this order: a line in which the engine replaces the type, comments, numbers, names, operators, spaces, the rest. */
+/** In this order: a line whose type the engine replaces, comments, numbers, names, operators, spaces, the rest. */
 const TOKEN =
   /alias \w+ = f32;|\/\/.*|\/\*[\s\S]*?\*\/|\d[\w.]*|[A-Za-z_]\w*|[-+*%&|^<>=!]+|\/=?|\s+|[^\s\w]/g;
 
 const OPERATOR = /[-+*/%&|^<>=!]/;
 
-/** After these words something gets its name. */
+/** Words that are followed by the name of something new. */
 const DECLARING = ["let", "const", "var", "fn", "struct"];
 
-/** A variable with one of these before it is known outside of the shader. */
+/** Access modes of variables that are known outside of the shader. */
 const SHARED = ["read", "read_write", "uniform"];
 
-/** Two letters that mean something in WGSL, or might one day. */
+/** Words of two letters that have a meaning in WGSL, or might get one. */
 const RESERVED = ["as", "do", "fn", "if", "of"];
 
 /**
- * A shader without its comments and spare spaces, and with short names for what its own code alone refers to: not its bindings,
- * override constants, types in memory and entry point. WGSL has no text in quotes that could hold a comment.
+ * Removes comments and unneeded spaces of a shader and shortens names that only its own code uses: not those of bindings,
+ * override constants, storage types and the entry point. WGSL has no quoted text that could look like a comment.
  */
 export function compactWgsl(text: string): string {
   const tokens = (text.match(TOKEN) ?? []).filter((token) => !/^(\s|\/\/|\/\*)/.test(token));
@@ -43,21 +43,21 @@ function shortNames(tokens: readonly string[]): Map<string, string> {
   return names;
 }
 
-/** They keep the look of the name, so that shaders that are alike stay so, and are small when they are compressed together. */
+/** Short names that depend on the long one only, so that similar shaders stay similar and compress well together. */
 function abbreviations(name: string): string[] {
   const [first = "", ...others] = name.replace(/\d+$/, "");
   const number = name.match(/\d+$/)?.[0] ?? "";
   return [first + number, ...others.map((letter) => first + letter + number)];
 }
 
-/** Whether a variable, a function, a parameter or a structure gets its name here. */
+/** Whether a token declares a variable, a function, a parameter or a structure. */
 function isDeclared(tokens: readonly string[], i: number): boolean {
   const before = tokens[i - 1] as string;
   if (DECLARING.includes(before)) return true;
   return /^[A-Za-z]/.test(tokens[i] as string) && tokens[i + 1] === ":" && isReference(tokens, i);
 }
 
-/** Whether a name is one that the engine knows. */
+/** Whether the engine refers to the name. */
 function isShared(tokens: readonly string[], i: number): boolean {
   const before = tokens[i - 1] as string;
   const isBinding = before === ">" && SHARED.includes(tokens[i - 2] as string);
@@ -66,7 +66,7 @@ function isShared(tokens: readonly string[], i: number): boolean {
   return isBinding || isEntryPoint || before === "override" || tokens[i] === "default";
 }
 
-/** Whether a word can refer to what is declared: it is no member, attribute or address space. */
+/** Whether a word can refer to a declaration: it is not a member, an attribute or an address space. */
 function isReference(tokens: readonly string[], i: number): boolean {
   const [before, second] = [tokens[i - 1] as string, tokens[i - 2] as string];
   if (before === "." || before === "@" || second === "builtin") return false;

@@ -5,8 +5,8 @@ Trains the upscaler's network on samples of `metakernelgan upscaler-samples`:
     python3 train_upscaler.py --out run --resume
 
 The run folder holds config.json, log.jsonl, checkpoint.pt and best.safetensors, the averaged weights that were best on the
-held-out photos. A resumed run gives the same numbers to the bit as an unbroken one, on the same machine and number of threads,
-if the samples were complete when it began; new samples are looked for every RESCAN steps.
+held-out photos. A resumed run gives the same numbers as an unbroken one, bit for bit, on the same machine with the same number of
+threads, if the samples were complete when it began. New samples are looked for every RESCAN steps.
 """
 
 import argparse
@@ -58,19 +58,19 @@ def read_options():
     parser.add_argument("--samples", help="folder of samples to learn from")
     parser.add_argument("--held-out", help="folder of samples to measure on")
     parser.add_argument("--out", required=True, help="run folder")
-    parser.add_argument("--resume", action="store_true", help="go on with the run in the run folder, with its options")
+    parser.add_argument("--resume", action="store_true", help="continue the run in the run folder, with its options")
     parser.add_argument("--channels", type=int, default=32)
     parser.add_argument("--blocks", type=int, default=6)
     parser.add_argument("--steps", type=int, default=20000)
     parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--patch", type=int, default=48, help="side in small pixels")
-    parser.add_argument("--late-patch", type=int, default=64, help="side in the last fifth of the steps")
-    parser.add_argument("--rate", type=float, default=1.2e-3, help="of Adam; falls to zero by a cosine")
-    parser.add_argument("--warm-up", type=int, default=200, help="steps in which the rate rises to its full value")
+    parser.add_argument("--patch", type=int, default=48, help="side in pixels of the small image")
+    parser.add_argument("--late-patch", type=int, default=64, help="the same for the last fifth of the steps")
+    parser.add_argument("--rate", type=float, default=1.2e-3, help="learning rate of Adam; falls to zero by a cosine")
+    parser.add_argument("--warm-up", type=int, default=200, help="steps during which the rate rises to its full value")
     parser.add_argument("--validate-every", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start", help="safetensors file of weights to begin with")
+    parser.add_argument("--start", help="safetensors file of initial weights")
     options = parser.parse_args()
     path = os.path.join(options.out, "config.json")
     if options.resume:
@@ -87,7 +87,7 @@ def read_options():
 
 
 class Run:
-    """A training and all that its next step depends on."""
+    """A training and everything that its next step depends on."""
 
     def __init__(self, options, pool):
         self.options, self.pool = options, pool
@@ -97,7 +97,7 @@ class Run:
         if options.start:
             load_weights(self.network, options.start)
         self.average.load_state_dict(self.network.state_dict())
-        # A tenth faster than planes one after the other.
+        # A tenth faster than planar images.
         self.network.to(memory_format=torch.channels_last)
         self.adam = torch.optim.Adam(self.network.parameters(), lr=options.rate, betas=(0.9, 0.99))
         self.random = np.random.default_rng(options.seed)
@@ -169,7 +169,7 @@ class Run:
 
 
 def save_weights(path, run):
-    """The averaged weights, and how they came about."""
+    """Saves the averaged weights, with the options of their training."""
     config = vars(run.options)
     told = ("channels", "blocks", "steps", "batch", "patch", "late_patch", "rate", "seed")
     metadata = {name: str(config[name]) for name in told}

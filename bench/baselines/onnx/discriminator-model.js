@@ -33,7 +33,7 @@ export function discriminatorModel(tensors) {
     const v = normalized(add("MatMul", [`u${n}`, `M${n}`], `uW${n}`), `v${n}`);
     const product = add("MatMul", [v, `T${n}`], `vW${n}`);
     const next = normalized(product, `next${n}`);
-    // Of the shape [1, 1], which divides a weight of four dimensions as it divides any.
+    // Its shape is [1, 1], which broadcasts over the four dimensions of the weight.
     add("MatMul", [next, add("Transpose", [product], `Wv${n}`, { perm: [1, 0] })], `sigma${n}`);
     const weight = add("Div", [`W${n}`, `sigma${n}`], `normal${n}`);
     x = add("Conv", [x, weight, `b${n}`], n === 6 ? "logits" : `y${n}`, {});

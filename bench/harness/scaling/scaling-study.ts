@@ -1,11 +1,11 @@
 import type { JobContext, ReadyJob } from "../jobs/job.js";
 
-/** A job of several sizes: how its cost grows. */
-export interface Growth {
-  /** What grows. */
+/** A job at several sizes, to show how its cost grows. */
+export interface ScalingStudy {
+  /** The size that grows, in words. */
   readonly over: string;
   readonly points: readonly number[];
-  /** What one sample measures at each point, each with its unit. */
+  /** The measures of one sample at each point, with their units. */
   readonly measures: readonly { readonly name: string; readonly unit: string }[];
   prepare(context: JobContext, point: number): Promise<ReadyJob>;
 }
