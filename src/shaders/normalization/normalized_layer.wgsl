@@ -7,6 +7,7 @@ override M: u32;
 override K: u32;
 override P: u32;
 override NORMALIZED: bool = true;
+// A power of two.
 override WORKGROUP: u32 = 256;
 
 const EPSILON = 1e-5;
@@ -22,7 +23,8 @@ const EPSILON = 1e-5;
 @group(0) @binding(6) var<storage, read_write> statistics: array<vec4f>;
 
 var<workgroup> pivots: vec4f;
-var<workgroup> moments: array<mat2x4f, WORKGROUP>;
+
+//#include "parts/lane_totals.wgsl" gives lane_totals.
 
 // The sum of each column.
 fn column_sums(rows: mat4x4f) -> vec4f {
@@ -70,13 +72,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     );
     sums += mat2x4f(column_sums(shifted), column_sums(squares));
   }
-  moments[lane] = sums;
-  workgroupBarrier();
+  let total = lane_totals(sums, lane);
   if (lane < 4u) {
-    var total = mat2x4f();
-    for (var i = 0u; i < WORKGROUP; i++) {
-      total += moments[i];
-    }
     let mean = total[0][lane] / f32(P);
     let variance = total[1][lane] / f32(P) - mean * mean;
     let inverse = inverseSqrt(max(0.0, variance) + EPSILON);

@@ -1,5 +1,6 @@
 import forwardShader from "../../../shaders/convolution/collapse.wgsl";
 import backwardShader from "../../../shaders/convolution/collapse_backward.wgsl";
+import { DISPOSE } from "../../disposal.js";
 import type { Engine } from "../../engine.js";
 import { ShapeError } from "../../errors.js";
 import type { Tape } from "../../recording/tape.js";
@@ -104,6 +105,10 @@ export class CollapsedChain {
   /** Frees what the chain holds beside the weights. */
   dispose(): void {
     for (const tensor of [this.table, this.composites, this.scratch, this.partial]) this.engine.free(tensor);
+  }
+
+  [DISPOSE](): void {
+    this.dispose();
   }
 
   private get base(): Tensor {
