@@ -2,7 +2,7 @@ import { EstimateError } from "../estimate/errors.js";
 import type { KernelEstimator } from "../estimate/kernel-estimator.js";
 import type { MethodName } from "../estimate/methods/methods.js";
 import type { SpectralEstimate, SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
-import { type ImageScore, imageScore } from "../image/metrics/image-metrics.js";
+import type { ImageScore } from "../image/metrics/image-metrics.js";
 import { mean } from "../image/metrics/mean.js";
 import { upscaleBicubic } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
@@ -15,6 +15,7 @@ import { type GivenKernel, upscalePhoto } from "../pipeline/upscale-photo.js";
 import type { Upscaler } from "../upscale/upscaler.js";
 import type { Compared } from "./compared.js";
 import { type KernelScore, kernelScore } from "./kernel-evaluation.js";
+import type { Protocol } from "./protocol.js";
 
 /** An image on which methods are compared. */
 export interface ComparisonItem {
@@ -40,6 +41,7 @@ export interface ComparisonOptions {
   readonly scale: 2 | 4;
   readonly methods: readonly Compared[];
   readonly sigma: number | "auto";
+  readonly protocol: Protocol;
   readonly signal?: AbortSignal;
   /** Called after each image. */
   readonly onImage?: () => void;
@@ -71,18 +73,17 @@ export interface Comparison {
 export async function compareMethods(
   items: readonly ComparisonItem[],
   { upscaler, spectral, estimators }: ComparisonTools,
-  { scale, methods, sigma, signal, onImage }: ComparisonOptions,
+  { scale, methods, sigma, protocol, signal, onImage }: ComparisonOptions,
 ): Promise<Comparison> {
   const scores = new Map(methods.map((method): [Compared, ComparedScore[]] => [method, []]));
   const bicubic: number[] = [];
   for (const { name, open } of items) {
     const { lr, hr, kernel: truth } = await open();
     const spectrum = await spectral.estimate(lr, { signal });
-    bicubic.push(imageScore(upscaleBicubic(lr, scale), hr, scale).psnr);
+    bicubic.push(protocol.score(upscaleBicubic(lr, scale), hr, scale).psnr);
     for (const [method, ofMethod] of scores) {
       const given = await kernelOf(method, lr, { truth, spectrum, estimators, scale, signal });
       const {
-        kernel,
         picture,
         uncertainty,
         sigma: told,
@@ -90,16 +91,16 @@ export async function compareMethods(
         given,
         scale,
         sigma,
-        boundary: "circular",
+        boundary: protocol.boundary,
         signal,
       });
       ofMethod.push({
         name,
-        ...kernelScore(kernel, truth),
+        ...kernelScore(given.kernel, truth, protocol.naturalGrid),
         sigma: told,
         noise: spectrum.noise,
         ...uncertainty,
-        ...imageScore(picture, hr, scale),
+        ...protocol.score(picture, hr, scale),
       });
       signal?.throwIfAborted();
     }
@@ -121,7 +122,7 @@ async function kernelOf(
   method: Compared,
   image: RgbImage,
   { truth, spectrum, estimators, scale, signal }: KernelContext,
-): Promise<GivenKernel> {
+): Promise<GivenKernel & { readonly kernel: BlurKernel<"correlation"> }> {
   const { noise } = spectrum;
   if (method === "true") return { kernel: truth, noise };
   if (method === "spectral") return spectrum;

@@ -7,6 +7,7 @@ import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { KernelError } from "../kernel/errors.js";
 import { KERNEL_SIZE } from "../kernel/families/gaussian-kernel.js";
 import { kernelCov, kernelPsnr } from "../kernel/metrics/kernel-metrics.js";
+import { onOneGrid } from "../kernel/metrics/one-grid.js";
 
 /** An image of a benchmark. */
 export interface EvaluationItem {
@@ -26,6 +27,8 @@ export interface EvaluationOptions {
   readonly runs: number;
   /** Seed of the first run; each further run has the next. */
   readonly seed: number;
+  /** Whether true kernels have any odd size and lie on the natural grid, as those of photos do; false unless given. */
+  readonly naturalGrid?: boolean;
   readonly signal?: AbortSignal;
   /** Called with the number of complete steps over all estimates; with 0 once, right before the first step. */
   readonly onProgress?: (steps: number) => void;
@@ -58,9 +61,17 @@ export interface Evaluation {
   readonly mean: Readonly<Record<string, MeanScore>>;
 }
 
-/** The scores of a kernel against the true one. */
-export function kernelScore(kernel: BlurKernel, truth: BlurKernel): KernelScore {
-  return { kernelPsnr: kernelPsnr(kernel, truth), kernelCov: kernelCov(kernel, truth) };
+/**
+ * The scores of a kernel against the true one.
+ * @param naturalGrid whether the true kernel lies on the natural grid and may have another size.
+ */
+export function kernelScore(
+  kernel: BlurKernel<"correlation">,
+  truth: BlurKernel<"correlation">,
+  naturalGrid = false,
+): KernelScore {
+  const pair = naturalGrid ? onOneGrid(kernel, truth) : ([kernel, truth] as const);
+  return { kernelPsnr: kernelPsnr(...pair), kernelCov: kernelCov(...pair) };
 }
 
 /** The number of steps of a whole evaluation. */
@@ -83,13 +94,13 @@ export async function evaluateKernels(
   items: readonly EvaluationItem[],
   options: EvaluationOptions,
 ): Promise<Evaluation> {
-  const { scale, runs, seed, signal, onProgress } = options;
+  const { scale, runs, seed, naturalGrid = false, signal, onProgress } = options;
   const steps = [...new Set(options.steps)].sort((a, b) => a - b);
   const last = steps.at(-1);
   if (last === undefined || items.length === 0 || runs < 1) {
     throw new RangeError("An evaluation needs at least one image, one step and one run.");
   }
-  for (const { name, kernel } of items) assertSize(name, kernel, scale);
+  if (!naturalGrid) for (const { name, kernel } of items) assertSize(name, kernel, scale);
 
   let before = 0;
   let reported = -1;
@@ -113,7 +124,7 @@ export async function evaluateKernels(
       const kernels = isAdaptive(estimate) ? estimate.kernels : [estimate.kernel];
       before += last;
       options.onEstimate?.(index, kernels);
-      ofRuns.push(steps.map((step) => kernelScore(kernels[step], truth)));
+      ofRuns.push(steps.map((step) => kernelScore(kernels[step], truth, naturalGrid)));
     }
     ofImages.push(ofRuns);
   }

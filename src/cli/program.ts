@@ -10,6 +10,7 @@ import { addTrain } from "./commands/train/gan/options.js";
 import { addTrainSpectral } from "./commands/train/spectral/options.js";
 import { addTrainUpscaler } from "./commands/train/upscaler/options.js";
 import { addUpscale } from "./commands/upscale/options.js";
+import { addUpscalerSamples } from "./commands/upscaler-samples/options.js";
 import { examples } from "./shared/options/shared-options.js";
 import { printLine } from "./shared/terminal/report.js";
 
@@ -47,6 +48,7 @@ export function createProgram(version: string): Command {
   addTrain(program, version);
   addTrainUpscaler(program, version);
   addTrainSpectral(program, version);
+  addUpscalerSamples(program);
   // After the commands, which would inherit it.
   return program.allowExcessArguments().action((_options, command: Command) => {
     const [name] = command.args;

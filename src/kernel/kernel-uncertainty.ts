@@ -6,5 +6,11 @@ export interface KernelUncertainty {
   readonly nonGaussianity: number;
 }
 
+/** The uncertainty of a kernel, and the noise of its image. */
+export interface PhotoUncertainty extends KernelUncertainty {
+  /** Standard deviation of the noise, in 255ths. */
+  readonly noise: number;
+}
+
 /** The uncertainty of a kernel that is known to be true. */
 export const CERTAIN: KernelUncertainty = { error: 0, nonGaussianity: 0 };

@@ -10,7 +10,7 @@ import type { RgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { CERTAIN, type KernelUncertainty } from "../kernel/kernel-uncertainty.js";
 import { isLargeEnough } from "../model/spectral/windows.js";
-import { automaticSigma, completeUncertainty } from "../upscale/sigma/automatic-sigma.js";
+import { automaticSigma, completeInputs } from "../upscale/sigma/automatic-sigma.js";
 import type {
   PictureProgress,
   UpscaleFactor,
@@ -99,13 +99,15 @@ export async function upscalePhoto(
   });
   signal?.throwIfAborted();
   onKernel?.(found);
-  const known = performance.now();
-  const { kernel, sigma } = found;
+  const kernelFound = performance.now();
+  const { kernel, sigma, noise, uncertainty } = found;
+  const isAutomatic = (options.sigma ?? "auto") === "auto";
   let plan: UpscalePlan | undefined;
   const picture = await tools.upscaler.upscale(image, {
     kernel,
     scale: scaleOf(tools, options),
     sigma,
+    ...(isAutomatic ? { known: { noise, uncertainty } } : {}),
     boundary,
     tile,
     signal,
@@ -119,7 +121,11 @@ export async function upscalePhoto(
     ...found,
     picture,
     plan: plan as UpscalePlan,
-    milliseconds: { prepare: prepared - began, kernel: known - prepared, picture: performance.now() - known },
+    milliseconds: {
+      prepare: prepared - began,
+      kernel: kernelFound - prepared,
+      picture: performance.now() - kernelFound,
+    },
   };
 }
 
@@ -141,11 +147,12 @@ async function findKernel(
     // An adaptation does not know how wrong it is; the spectrum knows at least whether the blur is a Gaussian.
     uncertainty: known.uncertainty ?? (spectrum && { nonGaussianity: spectrum.uncertainty.nonGaussianity }),
   };
+  const { noise: _noise, ...uncertainty } = completeInputs(inputs);
   return {
     kernel,
     ...(estimate ? { estimate } : {}),
     ...(inputs.noise === undefined ? {} : { noise: inputs.noise }),
-    uncertainty: completeUncertainty(inputs),
+    uncertainty,
     sigma: sigma === "auto" ? automaticSigma(inputs) : sigma,
   };
 }

@@ -1,5 +1,6 @@
 import type { RgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
+import type { SigmaInputs } from "./sigma/automatic-sigma.js";
 
 /** By how much an image can be enlarged; 1 only sharpens it. */
 export type UpscaleFactor = 1 | 2 | 3 | 4;
@@ -29,6 +30,11 @@ export interface UpscaleOptions {
   readonly scale: UpscaleFactor;
   /** How little to trust image and kernel: a standard deviation of noise in 255ths, 0 to 50. 0 unless given. */
   readonly sigma?: number;
+  /**
+   * What is known of image and kernel, for an upscaler that uses it in place of sigma. Unless given, the kernel is true and
+   * sigma is the noise.
+   */
+  readonly known?: SigmaInputs;
   /** Beyond the border, "natural" (unless given) continues the image; "circular" wraps around, as in the benchmarks. */
   readonly boundary?: "natural" | "circular";
   /** Largest side of a tile, in pixels of the upscaled image; by the device's limits unless given. */

@@ -14,7 +14,7 @@ export type Scale = 2 | 4;
 export type Method = Extract<MethodName, "spectral" | "meta">;
 
 /** The upscalers that the page offers. */
-export type Model = UpscalerName;
+export type Model = Extract<UpscalerName, "fast" | "usrnet">;
 
 /** Everything on which a run's numbers depend, apart from image and weights. */
 export interface RunSettings {

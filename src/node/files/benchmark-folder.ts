@@ -24,6 +24,7 @@ const SETTING_NAMES: Readonly<Record<BenchmarkSetting, string>> = {
   disk: "disk",
   "jpeg-90": "jpeg_90",
   "jpeg-70": "jpeg_70",
+  camera: "camera",
 };
 
 /** Names of the folders that a benchmark has for low-resolution images and for kernels, as its authors chose them. */

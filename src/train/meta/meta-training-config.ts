@@ -1,3 +1,5 @@
+import type { InnerLoopName } from "../../estimate/metakernelgan/inner-loop.js";
+
 /**
  * How a start is learned: meta, as the paper does (MetaKernelGAN); dataset, without an inner loop (DSKernelGAN); or blur, where the
  * discriminator is taught to read off a patch how it is blurred, and adaptations begin from one Gaussian.
@@ -34,3 +36,8 @@ export const META_TRAINING: MetaTrainingConfig = {
   learn: "both",
   kernelPixels: true,
 };
+
+/** The inner loop for a start that was learned by a method. */
+export function innerLoopAfter(method: TrainingMethod): InnerLoopName {
+  return method === "blur" ? "steady" : "paper";
+}

@@ -1,4 +1,4 @@
-import type { KernelUncertainty } from "../../kernel/kernel-uncertainty.js";
+import type { KernelUncertainty, PhotoUncertainty } from "../../kernel/kernel-uncertainty.js";
 
 /** What is known about a photo and its kernel before the photo is upscaled; every kernel estimate has this shape. */
 export interface SigmaInputs {
@@ -21,9 +21,9 @@ const SIGMA_PER_NON_GAUSSIANITY = 50;
 /** A larger penalty would blur away detail that an upscaler can still restore with a wrong kernel. */
 const MAX_PENALTY = 4;
 
-/** The uncertainty with its unknown parts filled in. */
-export function completeUncertainty({ uncertainty }: SigmaInputs): KernelUncertainty {
-  return { error: UNKNOWN_ERROR, nonGaussianity: 0, ...uncertainty };
+/** The inputs with their unknown parts filled in. */
+export function completeInputs({ noise = 0, uncertainty }: SigmaInputs): PhotoUncertainty {
+  return { noise, error: UNKNOWN_ERROR, nonGaussianity: 0, ...uncertainty };
 }
 
 /**
@@ -31,9 +31,9 @@ export function completeUncertainty({ uncertainty }: SigmaInputs): KernelUncerta
  * uncertainty. An upscaler that is told too little sharpens the kernel's errors along with the noise.
  */
 export function automaticSigma(inputs: SigmaInputs): number {
-  const { error, nonGaussianity } = completeUncertainty(inputs);
+  const { noise, error, nonGaussianity } = completeInputs(inputs);
   const penalty =
     SIGMA_PER_ERROR * Math.max(0, error - HARMLESS.error) +
     SIGMA_PER_NON_GAUSSIANITY * Math.max(0, nonGaussianity - HARMLESS.nonGaussianity);
-  return Math.hypot(inputs.noise ?? 0, Math.min(penalty, MAX_PENALTY));
+  return Math.hypot(noise, Math.min(penalty, MAX_PENALTY));
 }

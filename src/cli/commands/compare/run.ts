@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Compared } from "../../../benchmark/compared.js";
 import { type ComparisonItem, compareMethods } from "../../../benchmark/comparison.js";
+import { protocolOf } from "../../../benchmark/protocol.js";
 import type { AdapterDescription } from "../../../engine/device/adapter.js";
 import type { Engine } from "../../../engine/engine.js";
 import type { KernelEstimator } from "../../../estimate/kernel-estimator.js";
@@ -121,7 +122,15 @@ async function compareOn(
   try {
     for (const each of chosen) estimators.set(each.method, await openEstimator(engine, each));
     const tools = { upscaler, spectral, estimators };
-    const comparison = await compareMethods(items, tools, { scale, methods, sigma, signal, onImage });
+    const protocol = protocolOf(setting);
+    const comparison = await compareMethods(items, tools, {
+      scale,
+      methods,
+      sigma,
+      protocol,
+      signal,
+      onImage,
+    });
     return { data: basename(data), scale, setting, ...comparison };
   } finally {
     for (const tool of [spectral, upscaler, ...estimators.values()]) tool.dispose();

@@ -5,6 +5,7 @@ import {
   imagesToUpscale,
 } from "../../../benchmark/image-evaluation.js";
 import type { EvaluationItem } from "../../../benchmark/kernel-evaluation.js";
+import type { Protocol } from "../../../benchmark/protocol.js";
 import type { Engine } from "../../../engine/engine.js";
 import { cropImage } from "../../../image/crop-image.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
@@ -110,7 +111,7 @@ export async function runImages(
   { upscaler, sigma, trueImages }: ImagesPlan,
   items: readonly EvaluationItem[],
   estimates: readonly Estimates[],
-  { scale, signal }: { scale: 2 | 4; signal: AbortSignal },
+  { scale, protocol, signal }: { scale: 2 | 4; protocol: Protocol; signal: AbortSignal },
 ): Promise<EvaluatedImages> {
   const work = items.map((item, index) => ({
     images: async () => ({ lr: await item.image(), hr: await trueImages[index]() }),
@@ -123,6 +124,7 @@ export async function runImages(
     return await evaluateImages(model, work, {
       scale,
       sigma,
+      protocol,
       signal,
       onProgress: (images) => progress.update(images, "upscaling"),
     });
@@ -134,7 +136,7 @@ export async function runImages(
 
 /** How the images were upscaled, for `--json`. */
 export function upscalingJson({ upscaler, sigma }: ImagesPlan): Record<string, unknown> {
-  return { model: upscaler.model, upscalerWeights: weightsJson(upscaler.weights), sigma };
+  return { model: upscaler.model, upscalerWeights: weightsJson(upscaler.weights[0]), sigma };
 }
 
 /** The part of a true image from which the low-resolution image was made. */

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { EvaluationItem } from "../../../benchmark/kernel-evaluation.js";
+import { protocolOf } from "../../../benchmark/protocol.js";
 import { EngineError } from "../../../engine/errors.js";
 import { METHODS, type MethodName } from "../../../estimate/methods/methods.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
@@ -62,8 +63,15 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
     try {
       const started = performance.now();
       const common = { scale, signal } as const;
-      const kernels = await runKernels(estimator, items, { ...common, steps, runs, seed }, plan?.steps);
-      const images = plan && (await runImages(engine, plan, items, kernels.estimates, common));
+      const protocol = protocolOf(options.setting);
+      const kernels = await runKernels(
+        estimator,
+        items,
+        { ...common, steps, runs, seed, naturalGrid: protocol.naturalGrid },
+        plan?.steps,
+      );
+      const images =
+        plan && (await runImages(engine, plan, items, kernels.estimates, { ...common, protocol }));
       const evaluation = withImages(kernels.evaluation, images);
       const seconds = (performance.now() - started) / 1000;
       if (options.json) {
