@@ -1,3 +1,4 @@
+import type { Engine } from "../../../engine/engine.js";
 import { isAdaptive } from "../../../estimate/adaptation/adaptive-estimator.js";
 import type { KernelEstimate } from "../../../estimate/kernel-estimator.js";
 import { METHODS } from "../../../estimate/methods/methods.js";
@@ -7,7 +8,16 @@ import { adapterText } from "../../shared/terminal/adapter-text.js";
 import { blurText, covarianceText, kernelPicture, kernelSum } from "../../shared/terminal/kernel-text.js";
 import { labelled, seconds } from "../../shared/terminal/report.js";
 import { weightsJson } from "../../shared/weights/weights-files.js";
-import type { EstimateRun } from "./run.js";
+import type { EstimateInputs } from "./inputs.js";
+
+/** A finished run. */
+export interface EstimateRun {
+  readonly inputs: EstimateInputs;
+  readonly engine: Engine;
+  readonly result: KernelEstimate;
+  /** Milliseconds from the start of the process to the first step, and from there to the kernel. */
+  readonly milliseconds: { readonly startup: number; readonly adapt: number };
+}
 
 /** What `--json` prints: everything needed to run the estimate again. */
 export function estimateJson(run: EstimateRun, version: string): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { EstimateError } from "../../src/estimate/errors.js";
 import { MetaKernelGAN } from "../../src/estimate/metakernelgan/metakernelgan.js";
 import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
@@ -18,15 +18,24 @@ const KERNEL = gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 });
 const IMAGE = degrade(syntheticImage(1, 128, 96), KERNEL, 2);
 const weights = (name: string): Uint8Array =>
   readFileSync(new URL(`../../models/${name}.safetensors`, import.meta.url));
-const spectral = () => SpectralEstimator.load(gpu.engine, weights("spectral-x2"));
+const loaded: SpectralEstimator[] = [];
+const spectral = async (): Promise<SpectralEstimator> => {
+  const estimator = await SpectralEstimator.load(gpu.engine, weights("spectral-x2"));
+  loaded.push(estimator);
+  return estimator;
+};
 const metaKernelGan = () => MetaKernelGAN.load(gpu.engine, weights("metakernelgan"));
 
 const analyses = vi.spyOn(SpectrumAnalyzer.prototype, "analyze");
-afterEach(() => analyses.mockClear());
+afterEach(() => {
+  analyses.mockClear();
+  for (const estimator of loaded.splice(0)) estimator.dispose();
+});
+afterAll(() => analyses.mockRestore());
 
 describe("upscalePhoto", () => {
   it("reads the spectrum once for kernel, noise and sigma", async () => {
-    using estimator = await spectral();
+    const estimator = await spectral();
     const upscaler = new FourierUpscaler(gpu.engine);
     const result = await upscalePhoto({ estimator, noiseReader: estimator, upscaler }, IMAGE);
     expect(analyses).toHaveBeenCalledTimes(1);
@@ -42,7 +51,7 @@ describe("upscalePhoto", () => {
   });
 
   it("reads it once beside an adaptation, and not at all for a sigma that is given", async () => {
-    using noiseReader = await spectral();
+    const noiseReader = await spectral();
     const estimator = await metaKernelGan();
     const tools = { estimator, noiseReader, upscaler: new FourierUpscaler(gpu.engine) };
     const chosen = await upscalePhoto(tools, IMAGE, { steps: 2, seed: 4 });
@@ -94,7 +103,7 @@ describe("upscalePhoto", () => {
   });
 
   it("takes an image that is too small for its spectrum for a clean one", async () => {
-    using noiseReader = await spectral();
+    const noiseReader = await spectral();
     const estimator = await metaKernelGan();
     const tools = { estimator, noiseReader, upscaler: new FourierUpscaler(gpu.engine) };
     const small = await upscalePhoto(tools, syntheticImage(2, 24, 24), { steps: 0 });

@@ -23,7 +23,7 @@ describe.each(METHOD_NAMES)("%s", (name) => {
   it("estimates for every scale that it names, and reports its progress", async () => {
     const steps = Math.min(2, METHODS[name].steps);
     for (const scale of [2, 4] as const) {
-      using estimator = await loadEstimator(name, gpu.engine, weightsOf(name, scale));
+      const estimator = await loadEstimator(name, gpu.engine, weightsOf(name, scale));
       expect(estimator.method).toBe(name);
       expect(estimator.scales).toContain(scale);
       const progress: KernelProgress[] = [];
@@ -36,25 +36,28 @@ describe.each(METHOD_NAMES)("%s", (name) => {
       expect(isAdaptive(estimate) ? estimate.kernels.length : 0).toBe(steps > 0 ? steps + 1 : 0);
       expect(typeof estimate.noise).toBe(steps > 0 ? "undefined" : "number");
       expect(typeof estimate.uncertainty?.error).toBe(steps > 0 ? "undefined" : "number");
+      estimator[Symbol.dispose]();
     }
     expect(gpu.engine.memory.bytes).toBe(0);
   });
 
   it("loads a file that is parsed already, and stops when it is asked to", async () => {
     const bytes = weightsOf(name, 2);
-    using estimator = await loadEstimator(name, gpu.engine, bytes && parseSafetensors(bytes));
+    const estimator = await loadEstimator(name, gpu.engine, bytes && parseSafetensors(bytes));
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(estimator.estimate(IMAGE, { signal })).rejects.toThrow("enough");
+    estimator.dispose();
   });
 });
 
 describe("what a method cannot do", () => {
   it("is a typed error", async () => {
-    using spectral = await SpectralEstimator.load(gpu.engine, weightsOf("spectral", 4) as Uint8Array);
+    const spectral = await SpectralEstimator.load(gpu.engine, weightsOf("spectral", 4) as Uint8Array);
     expect(spectral.scales).toEqual([4]);
     await expect(spectral.estimate(IMAGE, { steps: 3 })).rejects.toThrow(EstimateError);
     await expect(spectral.estimate(IMAGE, { steps: 3 })).rejects.toThrow("takes no steps; got 3.");
     await expect(spectral.estimate(IMAGE, { scale: 2 })).rejects.toThrow("for ×4; got the scale 2.");
+    spectral.dispose();
     const meta = await loadEstimator("meta", gpu.engine, weightsOf("meta", 2));
     expect(meta).toBeInstanceOf(AdaptiveEstimator);
     for (const options of [{ steps: -1 }, { steps: 0.5 }, { seed: -1 }, { scale: 3 as 2 }]) {
