@@ -11,7 +11,10 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
  */
 const without = [
   "add_bias_backward",
+  "accumulate_gradient",
+  "cast",
   "conv2d_backward_input",
+  "conv3x3_backward_bias",
   "conv3x3_backward_weight",
   "crop_backward",
   "fft_chirp",

@@ -1,5 +1,6 @@
 import { WeightsError } from "./errors.js";
-import { checkLayout, METAKERNELGAN_LAYOUT, USRNET_LAYOUT } from "./layouts/network-layout.js";
+import { METAKERNELGAN_LAYOUT, USRNET_LAYOUT } from "./layouts/network-layout.js";
+import { checkLayout } from "./layouts/require-tensors.js";
 import { parsePyTorch } from "./pytorch/pytorch.js";
 import { parseSafetensors } from "./safetensors.js";
 import type { WeightFile, WeightTensor } from "./weight-file.js";

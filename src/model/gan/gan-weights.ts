@@ -2,7 +2,7 @@ import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { sizeOf } from "../../engine/tensors/tensor.js";
 import { GAN_TENSORS } from "../../weights/layouts/gan-layout.js";
-import { requireTensors } from "../../weights/layouts/network-layout.js";
+import { requireTensors } from "../../weights/layouts/require-tensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 
 /** Weights for an adaptation: every tensor of generator and discriminator by name. */

@@ -1,5 +1,5 @@
 import { WeightsError } from "../../weights/errors.js";
-import { requireTensors } from "../../weights/layouts/network-layout.js";
+import { requireTensors } from "../../weights/layouts/require-tensors.js";
 import { nameText, type WeightFile } from "../../weights/weight-file.js";
 import { NETWORK_SHAPES } from "./spectral-network.js";
 

@@ -1,6 +1,6 @@
 import { configOf } from "../../model/usrnet/usrnet-config.js";
 import { WeightsError } from "../../weights/errors.js";
-import { requireTensors } from "../../weights/layouts/network-layout.js";
+import { requireTensors } from "../../weights/layouts/require-tensors.js";
 import { hyperShapes, priorShapes, type UsrNetConfig } from "../../weights/layouts/usrnet-layout.js";
 import type { WeightFile, WeightTensor } from "../../weights/weight-file.js";
 import type { UpscalerTrainingState } from "./upscaler-training.js";

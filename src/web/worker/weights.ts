@@ -1,4 +1,3 @@
-import { METHODS } from "../../estimate/methods/methods.js";
 import { WeightsError } from "../../weights/errors.js";
 import { parseSafetensors } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
@@ -25,9 +24,8 @@ export interface PageWeights {
  * @throws {WeightsError} if one other than USRNet's is missing, or a file is damaged.
  */
 export async function fetchWeights(folder: string): Promise<PageWeights> {
-  const { meta, spectral } = METHODS;
-  const names = [meta.weights(2), spectral.weights(2), spectral.weights(4), "usrnet.safetensors"];
-  const files = names.map((name) => fetchFile(new URL(name as string, folder)));
+  const names = ["metakernelgan", "spectral-x2", "spectral-x4", "usrnet"];
+  const files = names.map((name) => fetchFile(new URL(`${name}.safetensors`, folder)));
   const [start, x2, x4, usrnet] = await Promise.all(files);
   if (!start || !x2 || !x4) {
     throw new WeightsError("The weights could not be loaded. Check the connection, and reload the page.");
