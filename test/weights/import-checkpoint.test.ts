@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { WeightsError } from "../../src/weights/errors.js";
 import { importCheckpoint } from "../../src/weights/import-checkpoint.js";
 import { METAKERNELGAN_LAYOUT, USRNET_LAYOUT } from "../../src/weights/layouts/network-layout.js";
+import type { NetworkLayout } from "../../src/weights/layouts/require-tensors.js";
 import { parseSafetensors, serializeSafetensors } from "../../src/weights/safetensors.js";
 import { valueCount, type WeightFile, type WeightTensor } from "../../src/weights/weight-file.js";
 import { sniffWeightFormat } from "../../src/weights/weight-format.js";

@@ -24,28 +24,28 @@ const PAPER_STEPS = [0, 1, 5, 10, 20, 25, 50, 100, 200];
 export const METHODS: Readonly<Record<MethodName, Method>> = {
   spectral: {
     title: "the spectral estimator",
-    help: "reads the blur off the photo's spectrum, instantly",
+    help: "instant, from the photo's spectrum",
     weights: (scale) => `spectral-x${scale}.safetensors`,
     steps: 0,
     comparedSteps: [0],
   },
   meta: {
     title: "MetaKernelGAN",
-    help: "adapts a meta-trained GAN to the photo",
+    help: "MetaKernelGAN, adapts a meta-trained GAN to the photo",
     weights: () => "metakernelgan.safetensors",
     steps: 200,
     comparedSteps: PAPER_STEPS,
   },
   dataset: {
     title: "DSKernelGAN",
-    help: "baseline, adapts a GAN trained without the inner loop",
+    help: "DSKernelGAN, a baseline: the same without meta-training",
     weights: () => "dskernelgan.safetensors",
     steps: 200,
     comparedSteps: PAPER_STEPS,
   },
   kernelgan: {
     title: "KernelGAN",
-    help: "baseline, trains a GAN on the photo from random weights",
+    help: "KernelGAN, a baseline: trains a GAN on the photo from random weights",
     weights: () => undefined,
     steps: 3000,
     // KernelGAN's learning rate or its loss weights change after these.

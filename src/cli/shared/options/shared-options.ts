@@ -29,9 +29,7 @@ export function scaleOf(text: ScaleText): 2 | 4 {
 
 /** `--method`. @param fallback the default; without it, the command chooses. */
 export function methodOption(fallback?: MethodName): Option {
-  const list = METHOD_NAMES.map((name) => `${name}: ${METHODS[name].title}, ${METHODS[name].help}`).join(
-    "; ",
-  );
+  const list = METHOD_NAMES.map((name) => `${name}: ${METHODS[name].help}`).join("; ");
   const choice = fallback ? "" : " (default: spectral, or meta if an option of an adaptation is given)";
   const option = new Option("--method <name>", `how to estimate the kernel. ${list}${choice}`).choices(
     METHOD_NAMES,
@@ -78,14 +76,14 @@ export function settingOption(description: string): Option {
 
 /** Adds `--model` and `--upscaler-weights`. */
 export function addUpscalerOptions(command: Command): Command {
+  const names = "small: our network for photos; usrnet: USRNet; fast: an instant closed-form filter";
+  const choice = "(default: usrnet if there are weights for it, else fast)";
   return command
-    .addOption(
-      new Option(
-        "--model <name>",
-        "upscaler (default: usrnet if there are weights for it, else fast)",
-      ).choices(UPSCALER_NAMES),
-    )
-    .option("--upscaler-weights <file>", "weights of USRNet, .safetensors (default: the packaged file)");
+    .addOption(new Option("--model <name>", `upscaler. ${names} ${choice}`).choices(UPSCALER_NAMES))
+    .option(
+      "--upscaler-weights <file>",
+      "weights of USRNet or of the network for photos, .safetensors (default: the packaged ones)",
+    );
 }
 
 /** `--sigma` as a number only. */
