@@ -1,8 +1,8 @@
 /**
  * The stream of each use of {@link RandomStream}, so that no two uses share their numbers under one seed.
  *
- * A number stays as long as shipped weights, fixtures or published benchmarks depend on it. A new use takes the next
- * free number; `test/engine/random-streams.test.ts` holds them unique.
+ * A number stays as long as shipped weights, fixtures or published benchmarks depend on it. A new use takes
+ * the next free number; `test/engine/random-streams.test.ts` holds them unique.
  */
 export const RANDOM_STREAMS = {
   /** Random weights of the GAN and of the self-test: plus the tensor's index. */

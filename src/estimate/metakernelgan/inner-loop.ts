@@ -1,5 +1,4 @@
 import type { Tape } from "../../engine/recording/tape.js";
-import type { TrainingMethod } from "../../train/meta/meta-training-config.js";
 import { WeightsError } from "../../weights/errors.js";
 import type { GanRates, GanStep } from "../adaptation/gan-step.js";
 
@@ -54,11 +53,6 @@ export type InnerLoopName = keyof typeof INNER_LOOPS;
 
 /** Key of a weights file's metadata that says which inner loop a start is for. */
 export const INNER_LOOP_KEY = "inner-loop";
-
-/** The inner loop for a start that was learned by a method. */
-export function innerLoopAfter(method: TrainingMethod): InnerLoopName {
-  return method === "blur" ? "steady" : "paper";
-}
 
 /**
  * The inner loop of a start: the paper's unless its file names another.

@@ -9,14 +9,17 @@ import { systemErrorCode } from "./system-errors.js";
 /** A claim names its process, so that creating the file says all at once. */
 const CLAIM = /^lock-(\d+)-[0-9a-f]{16}$/;
 
-/** Processes that claim a folder in the same moment withdraw, and try again after a random while of up to 10 · 2ⁿ ms. */
+/**
+ * Processes that claim a folder at the same moment withdraw, and try again after a random time of up to 10 ·
+ * 2ⁿ ms.
+ */
 const MAX_ATTEMPTS = 7;
 
 /** The claims of this process: a claim with its number that is not among them is an earlier process's. */
 const ownClaims = new Set<string>();
 
 /**
- * Gives a folder free again.
+ * Unlocks a folder.
  * @param movedTo where the folder lies by now, if it was renamed.
  */
 export type Unlock = (movedTo?: string) => Promise<void>;
@@ -24,10 +27,11 @@ export type Unlock = (movedTo?: string) => Promise<void>;
 /**
  * Keeps other processes from writing into a folder.
  *
- * A process holds the lock if it has created a file of its own, `lock-PID-RANDOM`, and afterwards seen none of another
- * live process. So two can never hold it: the later one to create its file sees the earlier one's. The file of a process
- * that was killed counts for nothing and is removed; its name is never used again, so nobody's lock is removed with it.
- * @returns what gives the folder free again.
+ * A process holds the lock if it has created a file of its own, `lock-PID-RANDOM`, and afterwards seen none
+ * of another live process. So two can never hold it: the later one to create its file sees the earlier one's.
+ * The file of a process that was killed counts for nothing and is removed; its name is never used again, so
+ * nobody's lock is removed with it.
+ * @returns a function that unlocks the folder.
  * @throws {OutputError} if another process holds the folder, or nothing can be written there.
  */
 export async function lockFolder(path: string): Promise<Unlock> {

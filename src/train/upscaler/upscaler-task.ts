@@ -6,17 +6,17 @@ import { randomKernel } from "../../kernel/families/random-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import { randomCrop, type TrainingImage } from "../training-image.js";
 
-/** Part of the tasks whose kernels are no Gaussians, and by which part of itself each of their values is off at most. */
+/** Part of the tasks with non-Gaussian kernels. */
 const UNEVEN_KERNELS = 0.3;
 
-/** Part of the tasks without noise, and the largest standard deviation of the others', in 255ths. */
+/** Part of the tasks without noise; the largest standard deviation of the others' noise, in 255ths. */
 const CLEAN = 0.5;
 const MAX_NOISE = 25;
 
-/** Scales by which a network learns to upscale. */
+/** Scales for which a network is trained. */
 export type TrainedScale = 2 | 4;
 
-/** A sharp patch, and all that is needed to degrade it. */
+/** A sharp patch, and everything that degrades it. */
 export interface UpscalerTask {
   /** [3, size, size] */
   readonly sharp: Float32Array;
@@ -27,7 +27,7 @@ export interface UpscalerTask {
   readonly noise: Float32Array;
 }
 
-/** The task of a number, which depends on seed and number alone. */
+/** The task of a number; it depends on the seed and the number alone. */
 export function upscalerTask(
   images: readonly TrainingImage[],
   scale: TrainedScale,
