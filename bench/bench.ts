@@ -1,57 +1,60 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
-import { openPeers, packaged, requireInstalled } from "./baselines/index.js";
-import { contest } from "./comparison/comparison.js";
-import { type Contestant, inLaboratory } from "./comparison/contestant.js";
+import { openBaselines, packaged, requireInstalled } from "./baselines/index.js";
+import { compareWorkload } from "./comparison/comparison.js";
 import { interleave, type SamplingPlan } from "./comparison/interleave.js";
-import type { WorkName } from "./comparison/workloads.js";
+import { inHarness, type Participant } from "./comparison/participant.js";
+import type { WorkloadName } from "./comparison/workloads.js";
 import { makeInputs } from "./harness/inputs.js";
 import { JOBS, type JobName } from "./harness/jobs/index.js";
 import { PROFILES, type ProfileName } from "./harness/profiles/index.js";
-import { GROWTHS, type GrowthName } from "./harness/scaling/index.js";
+import { SCALING_STUDIES, type ScalingName } from "./harness/scaling/index.js";
 import { openChrome } from "./hosts/chrome.js";
 import type { Host } from "./hosts/host.js";
 import { openNode } from "./hosts/node.js";
 import type { Options } from "./options.js";
-import { compare, comparisonTable, parseResult, requireSameAdapter } from "./report/change.js";
+import { changes, changeTable, parseResult, requireSameAdapter } from "./report/change.js";
 import { BenchError } from "./report/errors.js";
 import { picture } from "./report/picture.js";
 import {
   type BenchResult,
   FORMAT,
-  type GrowthRows,
   type JobRow,
   OURS,
   type ProfileRows,
-  type WorkRows,
+  type ScalingRows,
+  type WorkloadRows,
 } from "./report/result.js";
 import { summarize } from "./report/statistics.js";
 import { markdown } from "./report/table.js";
 
-/** Samples that even the slowest gets. */
-const AT_MIN = 3;
+/** Samples of even the slowest participant. */
+const MIN_SAMPLES = 3;
 
-/** Measures, prints and writes; whether all results were right and none is slower than before. */
+/**
+ * Measures, prints tables and writes the result.
+ * @returns whether all results were right and nothing became slower.
+ */
 export async function runBench(options: Options, folder: string): Promise<boolean> {
-  const old = options.compare === undefined ? undefined : readOld(options.compare);
-  const peers = options.parts.includes("works") ? options.peers : [];
-  requireInstalled(folder, peers);
+  const old = options.since === undefined ? undefined : readOld(options.since);
+  const baselines = options.parts.includes("workloads") ? options.baselines : [];
+  requireInstalled(folder, baselines);
   const machine = describeMachine();
   const host = options.node
-    ? await openNode(folder, packaged(peers))
-    : await openChrome(folder, packaged(peers));
+    ? await openNode(folder, packaged(baselines))
+    : await openChrome(folder, packaged(baselines));
   try {
     const where = {
       host: options.node ? "Node" : "Chrome",
-      adapter: await host.laboratory.adapter(),
+      adapter: await host.harness.adapter(),
     } as const;
-    if (old) requireSameAdapter(old, where, options.compare as string);
+    if (old) requireSameAdapter(old, where, options.since as string);
     await requireRightNumbers(host);
     const plan = {
       samples: options.samples,
       budget: options.budget,
-      atLeast: Math.min(AT_MIN, options.samples),
+      atLeast: Math.min(MIN_SAMPLES, options.samples),
     };
     const result: BenchResult = {
       format: FORMAT,
@@ -62,8 +65,10 @@ export async function runBench(options: Options, folder: string): Promise<boolea
       plan,
       ...(options.parts.includes("kernels") && (await measureKernels(host, plan))),
       ...(options.parts.includes("jobs") && { jobs: await measureJobs(host, plan) }),
-      ...(options.parts.includes("growth") && { growths: await measureGrowths(host, plan) }),
-      ...(options.parts.includes("works") && { works: await measureWorks(host, options, folder, plan) }),
+      ...(options.parts.includes("scaling") && { scaling: await measureScaling(host, plan) }),
+      ...(options.parts.includes("workloads") && {
+        workloads: await measureWorkloads(host, options, folder, plan),
+      }),
     };
     publish(result, options.out);
     return (old === undefined || noneSlower(old, result)) && allRight(result);
@@ -77,33 +82,33 @@ function readOld(file: string): BenchResult {
   try {
     text = readFileSync(file, "utf8");
   } catch {
-    throw new BenchError(`${file} cannot be read; give a JSON file that the bench wrote.`);
+    throw new BenchError(`${file} cannot be read: give a JSON file that the bench wrote.`);
   }
   return parseResult(text, file);
 }
 
 async function requireRightNumbers(host: Host): Promise<void> {
   progress("self-test");
-  const { passed, worst, deviation } = await host.laboratory.selfTest();
+  const { passed, worst, deviation } = await host.harness.selfTest();
   if (!passed) {
     throw new BenchError(
-      `This package computes wrong numbers on this adapter, so nothing is timed: ${worst} is off by ${deviation.toExponential(1)}.`,
+      `This package computes wrong numbers on this adapter (${worst} is off by ${deviation.toExponential(1)}), so nothing is timed.`,
     );
   }
 }
 
 async function measureKernels(
-  { laboratory }: Host,
+  { harness }: Host,
   { samples }: SamplingPlan,
 ): Promise<Pick<BenchResult, "roofline" | "profiles">> {
   progress("roofline");
-  const roofline = await laboratory.roofline();
+  const roofline = await harness.roofline();
   const profiles: ProfileRows[] = [];
   for (const name of Object.keys(PROFILES) as ProfileName[]) {
     const { title } = PROFILES[name];
     progress(`kernels of ${title}`);
     try {
-      profiles.push({ title, profile: await laboratory.kernels(name, samples) });
+      profiles.push({ title, profile: await harness.kernels(name, samples) });
     } catch (error) {
       profiles.push({ title, profile: { cannot: (error as Error).message } });
     }
@@ -111,19 +116,19 @@ async function measureKernels(
   return { roofline, profiles };
 }
 
-async function measureJobs({ laboratory }: Host, plan: SamplingPlan): Promise<JobRow[]> {
+async function measureJobs({ harness }: Host, plan: SamplingPlan): Promise<JobRow[]> {
   const names = Object.keys(JOBS) as JobName[];
   const values = new Map(names.map((name) => [name, JOBS[name].measures.map((): number[] => [])]));
   for (const name of names) {
     progress(`job: ${name}`);
-    // Compiles, and fills caches.
-    await laboratory.job(name);
+    // The first sample compiles shaders and fills caches.
+    await harness.job(name);
   }
   progress(`jobs: ${plan.samples} samples in turns`);
   const runners = names.map((name) => ({
     name,
     sample: async (): Promise<void> => {
-      const sample = await laboratory.job(name);
+      const sample = await harness.job(name);
       sample.forEach((times, measure) => {
         values.get(name)?.[measure]?.push(...times);
       });
@@ -135,20 +140,20 @@ async function measureJobs({ laboratory }: Host, plan: SamplingPlan): Promise<Jo
   );
 }
 
-async function measureGrowths({ laboratory }: Host, plan: SamplingPlan): Promise<GrowthRows[]> {
-  const all: GrowthRows[] = [];
-  for (const name of Object.keys(GROWTHS) as GrowthName[]) {
-    const { over, measures, points } = GROWTHS[name];
+async function measureScaling({ harness }: Host, plan: SamplingPlan): Promise<ScalingRows[]> {
+  const all: ScalingRows[] = [];
+  for (const name of Object.keys(SCALING_STUDIES) as ScalingName[]) {
+    const { over, measures, points } = SCALING_STUDIES[name];
     const measured = points.map((at) => ({ at, values: measures.map((): number[] => []) }));
     for (const at of points) {
-      progress(`growth: ${over} ${at}`);
-      await laboratory.grow(name, at);
+      progress(`scaling: ${over} ${at}`);
+      await harness.scalingSample(name, at);
     }
-    progress(`growth: ${plan.samples} samples in turns`);
+    progress(`scaling: ${plan.samples} samples in turns`);
     const runners = measured.map(({ at, values }) => ({
       name: String(at),
       sample: async (): Promise<void> => {
-        const sample = await laboratory.grow(name, at);
+        const sample = await harness.scalingSample(name, at);
         sample.forEach((times, measure) => {
           values[measure]?.push(...times);
         });
@@ -164,27 +169,27 @@ async function measureGrowths({ laboratory }: Host, plan: SamplingPlan): Promise
   return all;
 }
 
-async function measureWorks(
+async function measureWorkloads(
   host: Host,
-  { works, peers }: Options,
+  { workloads, baselines }: Options,
   folder: string,
   plan: SamplingPlan,
-): Promise<WorkRows[]> {
+): Promise<WorkloadRows[]> {
   const inputs = makeInputs();
-  const ours = inLaboratory(host.laboratory, await host.laboratory.ours(), ownVersion(folder));
-  const contestants: Contestant[] = [ours, ...(await openPeers(folder, peers, host, inputs))];
+  const ours = inHarness(host.harness, await host.harness.ours(), ownVersion(folder));
+  const participants: Participant[] = [ours, ...(await openBaselines(folder, baselines, host, inputs))];
   try {
-    const all: WorkRows[] = [];
-    for (const work of works as WorkName[]) {
-      all.push({ work, rows: await contest(work, contestants, inputs, plan, progress) });
+    const all: WorkloadRows[] = [];
+    for (const workload of workloads as WorkloadName[]) {
+      all.push({ workload, rows: await compareWorkload(workload, participants, inputs, plan, progress) });
     }
     return all;
   } finally {
-    for (const contestant of contestants) contestant.close();
+    for (const participant of participants) participant.close();
   }
 }
 
-/** Prints the tables, and writes the JSON file and the picture. */
+/** Prints the tables, and writes the JSON file and the SVG picture. */
 function publish(result: BenchResult, out: string): void {
   process.stdout.write(markdown(result));
   mkdirSync(out, { recursive: true });
@@ -196,19 +201,19 @@ function publish(result: BenchResult, out: string): void {
 }
 
 function noneSlower(old: BenchResult, result: BenchResult): boolean {
-  const rows = compare(old, result);
-  process.stdout.write(`\n${comparisonTable(rows)}\n`);
+  const rows = changes(old, result);
+  process.stdout.write(`\n${changeTable(rows)}\n`);
   return rows.every(({ verdict }) => verdict !== "slower");
 }
 
-/** Whether nobody was wrong, and this package could do everything. */
-function allRight({ works = [] }: BenchResult): boolean {
-  const failed = works.flatMap(({ work, rows }) =>
+/** Whether no participant was wrong, and this package ran every workload. */
+function allRight({ workloads = [] }: BenchResult): boolean {
+  const failed = workloads.flatMap(({ workload, rows }) =>
     rows
       .filter((row) => "wrong" in row || ("cannot" in row && row.name === OURS))
-      .map(({ name }) => `${name} has no time in ${work}`),
+      .map(({ name }) => `${name} has no time in workload ${workload}`),
   );
-  for (const line of failed) process.stderr.write(`bench: ${line}; the table says why.\n`);
+  for (const line of failed) process.stderr.write(`bench: ${line}; see its table for the reason.\n`);
   return failed.length === 0;
 }
 

@@ -5,16 +5,16 @@ import { parseOptions } from "./options.js";
 import { BenchError } from "./report/errors.js";
 
 /**
- * The bench's command line.
- * @param folder of the bench.
- * @returns the exit code: 0 if all went well; 1 if something failed, gave wrong numbers, or is slower than before; 2 if the
- * command was not understood.
+ * Runs the bench from the command line.
+ * @param folder the folder of the bench.
+ * @returns the exit code: 0 on success; 1 if something failed, gave wrong numbers, or became slower; 2 if the command was not
+ * understood.
  */
 export async function main(argv: readonly string[], folder: string): Promise<number> {
   try {
     return (await runBench(parseOptions(argv, `${folder}results`), folder)) ? 0 : 1;
   } catch (error) {
-    // Commander has printed help or its own line by then.
+    // Commander has already printed help or an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof BenchError || error instanceof EngineError)) throw error;
     process.stderr.write(`bench: ${error.message}\n`);

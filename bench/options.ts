@@ -1,43 +1,54 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { PEER_CHOICES, type PeerChoice } from "./baselines/index.js";
-import type { WorkName } from "./comparison/workloads.js";
-import { WORKS } from "./comparison/workloads.js";
+import { BASELINE_CHOICES, type BaselineChoice } from "./baselines/index.js";
+import type { WorkloadName } from "./comparison/workloads.js";
+import { WORKLOADS } from "./comparison/workloads.js";
 
-export const PARTS = ["kernels", "jobs", "works", "growth"] as const;
-/** How costs grow is measured where asked for: it takes long. */
-const USUAL_PARTS: readonly Part[] = ["kernels", "jobs", "works"];
+export const PARTS = ["kernels", "jobs", "workloads", "scaling"] as const;
+/** The scaling studies take long, so they run only on demand. */
+const DEFAULT_PARTS: readonly Part[] = ["kernels", "jobs", "workloads"];
 export type Part = (typeof PARTS)[number];
 
-/** What to measure, and how. */
+/** The bench's options. */
 export interface Options {
   readonly node?: boolean;
   readonly parts: readonly Part[];
-  readonly works: readonly WorkName[];
-  readonly peers: readonly PeerChoice[];
+  readonly workloads: readonly WorkloadName[];
+  readonly baselines: readonly BaselineChoice[];
   readonly samples: number;
   readonly budget: number;
   readonly out: string;
-  readonly compare?: string;
+  readonly since?: string;
 }
 
-/** The command line; it throws a CommanderError after having said what is wrong. */
+/**
+ * Parses the command line.
+ * @throws {CommanderError} after printing help or one line that says what is wrong.
+ */
 export function parseOptions(argv: readonly string[], defaultOut: string): Options {
-  const works = Object.keys(WORKS) as WorkName[];
+  const workloads = Object.keys(WORKLOADS) as WorkloadName[];
   return new Command("npm run bench --")
-    .description("Times of kernels and jobs, and of the same work by others; $METAKERNELGAN_ADAPTER chooses.")
-    .option("--node", "measure in Node, not in headless Chrome")
+    .description(
+      "Time kernels, jobs, and workloads beside other libraries. $METAKERNELGAN_ADAPTER selects the adapter.",
+    )
+    .option("--node", "measure in Node instead of headless Chrome")
     .addOption(
-      list("--parts <list>", `what to measure: ${PARTS.join(", ")}`, PARTS).default(
-        [...USUAL_PARTS],
-        USUAL_PARTS.join(","),
+      list("--parts <list>", `parts to measure: ${PARTS.join(", ")}`, PARTS).default(
+        [...DEFAULT_PARTS],
+        DEFAULT_PARTS.join(","),
       ),
     )
-    .addOption(list("--works <list>", `what to compare: ${works.join(", ")}`, works))
-    .addOption(list("--peers <list>", `with whom: ${PEER_CHOICES.join(", ")}, or none`, PEER_CHOICES))
-    .option("--samples <count>", "samples of each", whole, 20)
-    .option("--budget <seconds>", "after which a slow one gets fewer samples", whole, 60)
-    .option("--out <folder>", "where to write the results", defaultOut)
-    .option("--compare <file>", "an earlier JSON result: prints ratios, and fails if something is slower now")
+    .addOption(list("--workloads <list>", `workloads to compare: ${workloads.join(", ")}`, workloads))
+    .addOption(
+      list(
+        "--baselines <list>",
+        `libraries to compare with: ${BASELINE_CHOICES.join(", ")}, or none`,
+        BASELINE_CHOICES,
+      ),
+    )
+    .option("--samples <count>", "samples of each measure", whole, 20)
+    .option("--budget <seconds>", "time limit of a participant, after which it gets fewer samples", whole, 60)
+    .option("--out <folder>", "folder for the results", defaultOut)
+    .option("--since <file>", "an earlier JSON result: print ratios, and fail if something became slower")
     .exitOverride()
     .parse([...argv], { from: "user" })
     .opts<Options>();
@@ -47,9 +58,9 @@ function list(flags: string, description: string, choices: readonly string[]): O
   return new Option(flags, description).default([...choices], "all").argParser((text: string) => {
     if (text === "none") return [];
     const chosen = text.split(",").map((name) => name.trim());
-    const stranger = chosen.find((name) => !choices.includes(name));
-    if (stranger !== undefined) {
-      throw new InvalidArgumentError(`There is no ${stranger}; there are ${choices.join(", ")}.`);
+    const unknown = chosen.find((name) => !choices.includes(name));
+    if (unknown !== undefined) {
+      throw new InvalidArgumentError(`There is no ${unknown}: choose from ${choices.join(", ")}.`);
     }
     return chosen;
   });
@@ -58,6 +69,6 @@ function list(flags: string, description: string, choices: readonly string[]): O
 function whole(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError("It is a whole number from 1 up.");
+    throw new InvalidArgumentError("Give a whole number of at least 1.");
   return value;
 }

@@ -1,4 +1,4 @@
-// Builds the bench and runs it: `npm run bench`, and with `-- --help` what it can do.
+// Builds the bench and runs it. `npm run bench -- --help` prints its options.
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
@@ -7,7 +7,7 @@ try {
   await build({ configFile: `${folder}vite.config.ts`, mode: "node" });
 } catch (error) {
   const reason = String(error?.message ?? error).split("\n")[0];
-  process.stderr.write(`bench: It cannot be built here (${reason}); run npm ci first.\n`);
+  process.stderr.write(`bench: The build failed (${reason}). Run npm ci first.\n`);
   process.exit(1);
 }
 const { main } = await import("./dist/node/main.js");

@@ -3,7 +3,7 @@ import { wgsl } from "../tools/wgsl-plugin.js";
 
 const folder = new URL(".", import.meta.url).pathname;
 
-/** Mode `node`: the bench itself. Mode `page`: the page that Chrome opens. Mode `baselines`: what Node loads of the baselines. */
+/** Mode `node` builds the bench, `page` the page that Chrome opens, and `baselines` the baselines for Node. */
 export default defineConfig(({ mode }) => ({
   root: `${folder}hosts`,
   plugins: [wgsl()],

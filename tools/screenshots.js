@@ -1,4 +1,4 @@
 import { runnerImport } from "vite";
 
-// Through Vite, because the tests' helpers are TypeScript.
+// Vite compiles the TypeScript of the tests' helpers.
 await runnerImport("./tools/take-screenshots.ts");

@@ -1,8 +1,11 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ScreenshotOptions } from "puppeteer-core";
+import { buildPage } from "../test/support/build.js";
 import { launchChrome } from "../test/support/launch-chrome.js";
-import { buildPage, ROOT, serve } from "../test/web/site.js";
+import { ROOT } from "../test/support/root.js";
+import { serve } from "../test/web/serve.js";
 import { Visitor } from "../test/web/visitor.js";
 
 const FOLDER = join(ROOT, "screenshots");
@@ -10,7 +13,8 @@ const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 
 await mkdir(FOLDER, { recursive: true });
-const built = await buildPage();
+const built = await mkdtemp(join(tmpdir(), "metakernelgan-page-"));
+await buildPage(built);
 const site = await serve({ "/": built });
 const browser = await launchChrome();
 try {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
 
-/** Vite plugin: puts those weights of a folder that exist beside the page, under `weights/`. */
+/** Vite plugin: serves the named weights of a folder, if they exist, beside the page under `weights/`. */
 export function webWeights(folder: string, names: readonly string[]): Plugin {
   const present = (): string[] => names.filter((name) => existsSync(join(folder, name)));
   return {

@@ -1,4 +1,4 @@
-// The package's types belong to its bare name, which throws in Node's ESM loader.
+// The package has types for its bare name only, and importing that name fails in Node.
 declare module "wgsl_reflect/wgsl_reflect.module.js" {
   export * from "wgsl_reflect";
 }

@@ -1,5 +1,5 @@
-// jax-js: the whole of a work is one jitted function, with value-and-grad and a hand-written SGD inside. Arrays are counted
-// references there: a function consumes what it is given, and `.ref` keeps one for later.
+// jax-js: each workload is one jitted function, with value-and-grad and a hand-written SGD inside. jax-js counts references:
+// a function consumes its arguments, and `.ref` keeps an array for later.
 import {
   blockUntilReady,
   defaultDevice,
@@ -17,14 +17,14 @@ const GENERATOR_RATE = 0.01;
 const DISCRIMINATOR_RATE = 0.2;
 const SUM_TO_ONE = 0.5;
 
-/** @type {import("../comparison/workloads.js").Peer<import("../harness/inputs.js").Inputs>} */
+/** @type {import("../comparison/workloads.js").Implementation<import("../harness/inputs.js").Inputs>} */
 export default {
   name: "jax-js",
   async open() {
     if (!(await init("webgpu")).includes("webgpu")) throw new Error("jax-js opened no WebGPU backend");
     defaultDevice("webgpu");
   },
-  works: {
+  workloads: {
     "discriminator-forward": async (inputs) => {
       const { discriminator, vectors } = parameters(inputs);
       const x = image(inputs.quarter);
@@ -173,7 +173,7 @@ function byLayers(g, patch) {
   return [downscale(g, patch), response.sum()];
 }
 
-/** The same by one kernel, composed from the single output back to the input. */
+/** The same with one kernel, composed from the single output back to the input. */
 function collapsed(g, patch) {
   const kernel = layers(g).reduceRight(
     (v, weight) => {
@@ -258,7 +258,7 @@ async function adaptation(inputs, generate) {
   };
 }
 
-/** A task that carries a state from run to run, and whose other output is its result. */
+/** A task that carries a state from run to run. The other output of `call` is the result. */
 function carried(start, call, results) {
   let state = start;
   const step = () => {
@@ -272,7 +272,7 @@ function carried(start, call, results) {
       let output;
       for (let time = 0; time < times; time++) {
         tree.dispose(output);
-        // Submits it: what is disposed of before it is asked for is never computed.
+        // This submits the step: an array that is disposed before anyone asks for it is never computed.
         output = await blockUntilReady(step());
       }
       await finished(output);
@@ -294,7 +294,7 @@ async function read(arrays) {
   return Object.fromEntries(names.map((name, i) => [name, Float32Array.from(data[i])]));
 }
 
-/** Waits until the device has done everything: being ready is said of an array as soon as it is submitted. */
+/** Waits for the device: jax-js calls an array ready as soon as it is submitted. */
 async function finished(arrays) {
   await blockUntilReady(arrays);
   await getWebGPUDevice().queue.onSubmittedWorkDone();

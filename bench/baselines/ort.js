@@ -1,4 +1,4 @@
-// onnxruntime-web on its WebGPU provider: a graph of the forward pass. Vectors stay in GPU buffers from run to run.
+// onnxruntime-web with its WebGPU provider: a graph of the forward pass. The vectors u stay in GPU buffers between runs.
 
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
 import * as ort from "onnxruntime-web/webgpu";
@@ -9,7 +9,7 @@ const noGradients = async () => {
   throw new Error("its WebGPU provider computes no gradients");
 };
 
-/** @type {import("../comparison/workloads.js").Peer<import("../harness/inputs.js").Inputs>} */
+/** @type {import("../comparison/workloads.js").Implementation<import("../harness/inputs.js").Inputs>} */
 export default {
   name: "onnxruntime-web",
   async open() {
@@ -18,7 +18,7 @@ export default {
     ort.env.wasm.numThreads = 1;
     ort.env.logLevel = "error";
   },
-  works: {
+  workloads: {
     "discriminator-forward": discriminatorForward,
     "discriminator-gradient": noGradients,
     "generator-gradient": noGradients,
@@ -29,7 +29,7 @@ export default {
   },
 };
 
-/** With the image in a GPU buffer too. Another layout, captured dispatches, or a simpler graph made no difference. */
+/** The image stays in a GPU buffer too. NCHW layout, captured dispatches and a simpler graph made no difference. */
 async function resUNetForward({ resUNet }, side) {
   const shape = [1, ...resUNet.images[side].shape];
   const session = await ort.InferenceSession.create(resUNetModel(resUNet.weights, shape), {

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""The reference implementation as a contestant: does and times works that the bench asks for, one a line.
+"""The reference implementation as a participant: runs and times the workloads that the bench asks for, one per line.
 
     python3 pytorch.py INPUTS.safetensors (cpu|cuda)
 
 Each line of the input is a JSON object, each line of the output the answer to one:
 
     {"hello": true}                    -> {"version": ..., "threads": ..., "device": ...}
-    {"prepare": WORK}                  -> {"result": {name: base64 of float32}}
-    {"sample": WORK, "times": N}       -> {"ms": milliseconds of one run}
+    {"prepare": WORKLOAD}              -> {"result": {name: base64 of float32}}
+    {"sample": WORKLOAD, "times": N}   -> {"ms": milliseconds per run}
 
-An answer of {"error": text} says why there is no other.
+If a request fails, the answer is {"error": text}.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ from adaptation import (  # noqa: E402
 from res_unet import res_unet  # noqa: E402
 
 Result = dict[str, Tensor]
-# A work, once it is ready: the numbers to compare, and what to time.
-Work = tuple[Callable[[], Result], Callable[[], object]]
+# A prepared workload: a function for the numbers to compare, and the function to time.
+Workload = tuple[Callable[[], Result], Callable[[], object]]
 
 
 class Bench:
@@ -67,7 +67,7 @@ class Bench:
         if self.device.type == "cuda":
             torch.cuda.synchronize()
 
-    def works(self) -> dict[str, Callable[[], Work]]:
+    def workloads(self) -> dict[str, Callable[[], Workload]]:
         return {
             "discriminator-forward": self.discriminator_forward,
             "discriminator-gradient": self.discriminator_gradient,
@@ -79,7 +79,7 @@ class Bench:
             "res-unet-256": lambda: self.res_unet(256),
         }
 
-    def discriminator_forward(self) -> Work:
+    def discriminator_forward(self) -> Workload:
         state, x = self.state(), self.image("quarter")
 
         @torch.no_grad()
@@ -88,15 +88,15 @@ class Bench:
 
         return run, run
 
-    def discriminator_gradient(self) -> Work:
+    def discriminator_gradient(self) -> Workload:
         state, x = self.state(), self.image("quarter")
         return self.gradient(state, DISCRIMINATOR, lambda: (discriminate(state, x) - 1).abs().mean())
 
-    def generator_gradient(self) -> Work:
+    def generator_gradient(self) -> Workload:
         state, x, target = self.state(), self.image("patch"), self.image("target")
         return self.gradient(state, GENERATOR, lambda: (generate_layers(state, x) - target).abs().sum())
 
-    def gradient(self, state: State, names: list[str], loss: Callable[[], Tensor]) -> Work:
+    def gradient(self, state: State, names: list[str], loss: Callable[[], Tensor]) -> Workload:
         def run() -> Result:
             value = loss()
             gradients = torch.autograd.grad(value, [state[name] for name in names])
@@ -104,7 +104,7 @@ class Bench:
 
         return run, run
 
-    def adaptation(self, path: str) -> Work:
+    def adaptation(self, path: str) -> Workload:
         patch, timed = self.image("patch"), Adaptation(self.inputs, torch.float32, path)
 
         def result() -> Result:
@@ -117,7 +117,7 @@ class Bench:
 
         return result, lambda: timed.step(patch)
 
-    def meta_step(self) -> Work:
+    def meta_step(self) -> Workload:
         start = self.state()
         optimizers = [torch.optim.Adam([start[name] for name in names], 1e-4) for names in (GENERATOR, DISCRIMINATOR)]
 
@@ -154,7 +154,7 @@ class Bench:
                 outer[name] += gradient / len(evaluations)
         return outer
 
-    def res_unet(self, side: int) -> Work:
+    def res_unet(self, side: int) -> Workload:
         weights, x = {name: self.inputs[name] for name in self.inputs if name.startswith("p.")}, self.image(f"image{side}")
 
         @torch.no_grad()
@@ -186,15 +186,15 @@ def encode(tensor: Tensor) -> str:
     return base64.b64encode(tensor.detach().cpu().float().contiguous().numpy().tobytes()).decode()
 
 
-def answer(bench: Bench, works: dict[str, Work], request: dict) -> dict:
+def answer(bench: Bench, workloads: dict[str, Workload], request: dict) -> dict:
     if "hello" in request:
         name = torch.cuda.get_device_name() if bench.device.type == "cuda" else "CPU"
         return {"version": torch.__version__, "threads": torch.get_num_threads(), "device": name}
     if "prepare" in request:
         name = request["prepare"]
-        works[name] = bench.works()[name]()
-        return {"result": {key: encode(value) for key, value in works[name][0]().items()}}
-    run = works[request["sample"]][1]
+        workloads[name] = bench.workloads()[name]()
+        return {"result": {key: encode(value) for key, value in workloads[name][0]().items()}}
+    run = workloads[request["sample"]][1]
     bench.wait()
     begin = time.perf_counter()
     for _ in range(request["times"]):
@@ -208,15 +208,15 @@ def main() -> None:
     if device == "cuda" and not torch.cuda.is_available():
         sys.exit("this PyTorch finds no CUDA device")
     if device == "cuda":
-        # The reference makes some tensors of its own; and the results of reduced precision would not be those of float32.
+        # The reference creates tensors of its own. TF32 is off, since results must be those of float32.
         torch.set_default_tensor_type("torch.cuda.FloatTensor")
         torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
     torch.set_num_threads(os.cpu_count() or 1)
-    bench, works = Bench(read_safetensors(Path(path)), torch.device(device)), {}
+    bench, workloads = Bench(read_safetensors(Path(path)), torch.device(device)), {}
     for line in sys.stdin:
         try:
-            reply = answer(bench, works, json.loads(line))
-        except Exception as error:  # The bench prints it in place of a time.
+            reply = answer(bench, workloads, json.loads(line))
+        except Exception as error:  # The bench prints it instead of a time.
             reply = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(reply), flush=True)
 

@@ -4,19 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { serializeSafetensors } from "../../src/weights/safetensors.js";
-import { absent, type Contestant, decodeResult } from "../comparison/contestant.js";
-import { WORKS, type WorkName } from "../comparison/workloads.js";
+import { absent, decodeResult, type Participant } from "../comparison/participant.js";
+import { WORKLOADS, type WorkloadName } from "../comparison/workloads.js";
 import type { Inputs } from "../harness/inputs.js";
 
-const ALL = Object.keys(WORKS) as WorkName[];
+const ALL = Object.keys(WORKLOADS) as WorkloadName[];
 
 /**
- * PyTorch's threads wait for each other spinning, unless told otherwise: on a machine that has anything else to do, a step
- * then takes ten times as long.
+ * By default PyTorch's threads spin while they wait for each other. On a machine with other work to do, a step then takes
+ * ten times as long.
  */
 const ENVIRONMENT = { OMP_WAIT_POLICY: "PASSIVE", ...process.env };
 
-/** What the script answers to one line. */
+/** The script's answer to one line. */
 interface Answer {
   readonly error?: string;
   readonly version: string;
@@ -27,10 +27,10 @@ interface Answer {
 }
 
 /**
- * The reference implementation, in a process of its own that sleeps while others are measured; one on the CPU, and one on
- * CUDA where PyTorch finds it.
+ * Opens the reference implementation, in processes that sleep while others are measured: one on the CPU, and one on CUDA
+ * if PyTorch finds it.
  */
-export async function openPyTorch(folder: string, inputs: Inputs): Promise<Contestant[]> {
+export async function openPyTorch(folder: string, inputs: Inputs): Promise<Participant[]> {
   const cpu = await open(folder, inputs, "cpu").catch((error: Error) =>
     absent("PyTorch, CPU", "", ALL, error.message),
   );
@@ -38,12 +38,12 @@ export async function openPyTorch(folder: string, inputs: Inputs): Promise<Conte
   return cuda ? [cpu, cuda] : [cpu];
 }
 
-async function open(folder: string, inputs: Inputs, device: "cpu" | "cuda"): Promise<Contestant> {
+async function open(folder: string, inputs: Inputs, device: "cpu" | "cuda"): Promise<Participant> {
   const temporary = mkdtempSync(join(tmpdir(), "metakernelgan-bench-"));
   const file = join(temporary, "inputs.safetensors");
   writeFileSync(file, inputsFile(inputs));
   const python = process.env.PYTHON ?? "/usr/bin/python3";
-  const child = spawn(python, [join(folder, "peers/pytorch.py"), file, device], { env: ENVIRONMENT });
+  const child = spawn(python, [join(folder, "baselines/pytorch.py"), file, device], { env: ENVIRONMENT });
   const ask = conversation(child);
   const close = (): void => {
     child.stdin.end();
@@ -54,9 +54,9 @@ async function open(folder: string, inputs: Inputs, device: "cpu" | "cuda"): Pro
     return {
       name: device === "cpu" ? `PyTorch, CPU, ${threads} threads` : `PyTorch, ${name}`,
       version,
-      works: ALL,
-      prepare: async (work) => decodeResult((await ask({ prepare: work })).result),
-      sample: async (work, times) => (await ask({ sample: work, times })).ms,
+      workloads: ALL,
+      prepare: async (workload) => decodeResult((await ask({ prepare: workload })).result),
+      sample: async (workload, times) => (await ask({ sample: workload, times })).ms,
       release: async () => {},
       close,
     };
@@ -82,15 +82,15 @@ function inputsFile({ tensors, patch, quarter, target, meta, resUNet }: Inputs):
   return serializeSafetensors({ tensors: new Map(Object.entries(all)), metadata: {} });
 }
 
-/** Asks the script, a line at a time. Once it has ended, the last line of its complaint is the error. */
+/** Asks the script, one line at a time. If the script has ended, the error is the last line that it wrote to stderr. */
 function conversation(child: ChildProcess): (question: unknown) => Promise<Answer> {
-  let complaint = "";
+  let errors = "";
   child.stderr?.on("data", (data) => {
-    complaint += data;
+    errors += data;
   });
   const ended = new Promise<never>((_, reject) => {
     child.on("error", reject);
-    child.on("close", () => reject(new Error(complaint.trim().split("\n").at(-1) || "Python ended")));
+    child.on("close", () => reject(new Error(errors.trim().split("\n").at(-1) || "Python ended")));
   });
   ended.catch(() => {});
   child.stdin?.on("error", () => {});

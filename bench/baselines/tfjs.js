@@ -1,5 +1,5 @@
 // TensorFlow.js: NHWC images and HWIO weights, gradients by valueAndGrads, a hand-written SGD; nothing is read back between
-// steps. It has no compiler: every operation is a dispatch of its own.
+// steps. It has no compiler, so every operation is a dispatch.
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
@@ -9,14 +9,14 @@ const GENERATOR_RATE = 0.01;
 const DISCRIMINATOR_RATE = 0.2;
 const SUM_TO_ONE = 0.5;
 
-/** @type {import("../comparison/workloads.js").Peer<import("../harness/inputs.js").Inputs>} */
+/** @type {import("../comparison/workloads.js").Implementation<import("../harness/inputs.js").Inputs>} */
 export default {
   name: "tfjs",
   async open() {
     if (!(await tf.setBackend("webgpu"))) throw new Error("tfjs opened no WebGPU backend");
     await tf.ready();
   },
-  works: {
+  workloads: {
     "discriminator-forward": async (inputs) => {
       const { discriminator, vectors } = parameters(inputs);
       const x = image(inputs.quarter);
@@ -87,12 +87,12 @@ function normalize(x) {
   return x.div(tf.maximum(x.square().sum().sqrt(), 1e-12));
 }
 
-/** The weight as the matrix [in · h · w, out] that lies in memory, whose rows are ordered otherwise than PyTorch's columns. */
+/** The weight as the matrix [in · h · w, out] in memory order. The rows are a permutation of PyTorch's columns. */
 function matrixOf(weight) {
   return weight.reshape([-1, weight.shape[3]]);
 }
 
-/** A power iteration of every layer: u [1, out] and v [1, in · h · w], constants of the differentiation. */
+/** A power iteration of every layer: u [1, out] and v [1, in · h · w], constants for the gradient. */
 function powerIterations(d, vectors) {
   return vectors.map((before, n) => {
     const matrix = matrixOf(d[`discriminator.conv.${n}.weight_orig`]);
@@ -165,7 +165,7 @@ function byLayers(g, patch) {
   return { fake: downscale(g, patch), sum: response.sum() };
 }
 
-/** The same by one kernel, composed from the single output back to the input. */
+/** The same with one kernel, composed from the single output back to the input. */
 function collapsed(g, patch) {
   const kernel = layers(g).reduceRight(
     (v, weight) => {
@@ -234,7 +234,7 @@ function vectorsOf(spectra) {
 /**
  * A task that carries a state from run to run.
  * @param call state → [output, next state]
- * @param result makes the numbers that are compared, with a function that takes the next step; of one step's output if none.
+ * @param result returns the numbers to compare, given a function that takes the next step. By default the output of one step.
  */
 function carried(start, call, result = async (next) => readOnce(next().output)) {
   let state = start;
@@ -253,7 +253,7 @@ function carried(start, call, result = async (next) => readOnce(next().output)) 
         tf.dispose(output);
         ({ output } = next());
       }
-      // A small readback is the way to have everything submitted, and to wait for it.
+      // A small readback submits everything and waits for it.
       await Object.values(output)[0].data();
       tf.dispose(output);
     },

@@ -1,8 +1,8 @@
-/** Named arrays of numbers that a contestant computed. */
+/** The numbers that a participant computed, as named arrays. */
 export type Result = Readonly<Record<string, Float32Array>>;
 
 /** How far results may differ from one another, in the norm of each array. */
-export const TOLERANCE = 1e-3;
+const TOLERANCE = 1e-3;
 
 /** The largest difference between two results, and where it is. */
 export interface Difference {
@@ -11,7 +11,7 @@ export interface Difference {
   readonly where: string;
 }
 
-/** Compares each array in the Euclidean norm, as a part of the larger one; infinite where one is missing or not finite. */
+/** Compares each array in the Euclidean norm, relative to the larger one. Infinite if one is missing or not finite. */
 export function difference(a: Result, b: Result): Difference {
   let worst: Difference = { value: 0, where: "" };
   for (const where of new Set([...Object.keys(a), ...Object.keys(b)])) {
@@ -34,9 +34,9 @@ function norm(values: Float32Array): number {
 }
 
 /**
- * Which results can be believed: those that agree with more than half of all, themselves included. So a contestant that is
- * alone in the wrong is found out whoever it is, ours too; and if two are left that differ, neither is believed.
- * @returns for each contestant why it is not believed, or undefined.
+ * Trusts the results that agree with more than half of all results, themselves included. So a single wrong participant is
+ * found, this package too; and of two that differ, neither is trusted.
+ * @returns for each participant the reason against it, or undefined if its result is trusted.
  */
 export function judge(
   results: ReadonlyMap<string, Result>,

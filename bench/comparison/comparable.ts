@@ -1,19 +1,19 @@
 import { type Inputs, isIdleBias } from "../harness/inputs.js";
 import type { Result } from "./agreement.js";
-import type { WorkName } from "./workloads.js";
+import type { WorkloadName } from "./workloads.js";
 
-/** What of the inputs is needed here. */
+/** The part of the inputs that is used here. */
 type Networks = Pick<Inputs, "tensors" | "generator" | "discriminator">;
 
 /**
- * What is compared of a result: all but idle biases. Where several passes go into it, a network's tensors are compared as
- * one: of all the ReLUs, rounding may turn one on, which shows in the small gradients of a layer, though not in those of a
- * network. Of weights after a step it is the step, since the weights themselves would agree whatever it was.
+ * The part of a result that is compared: everything but idle biases. If a result is made by several passes, a network's
+ * tensors are compared as one array: rounding may flip a single ReLU, which shows in the small gradients of one layer but
+ * not in those of the network. For weights after a step, the step itself is compared, since the weights hardly change.
  */
-export function comparable(work: WorkName, result: Result, networks: Networks): Result {
+export function comparable(workload: WorkloadName, result: Result, networks: Networks): Result {
   const kept = Object.entries(result).filter(([name]) => !isIdleBias(name));
-  if (work === "meta-step") return byNetwork(kept, networks, (values) => values);
-  if (!work.startsWith("adaptation-step")) return Object.fromEntries(kept);
+  if (workload === "meta-step") return byNetwork(kept, networks, (values) => values);
+  if (!workload.startsWith("adaptation-step")) return Object.fromEntries(kept);
   return byNetwork(kept, networks, (after, name) => {
     const before = networks.tensors[name]?.data ?? after;
     return after.map((value, i) => value - (before[i] as number));

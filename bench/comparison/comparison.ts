@@ -2,45 +2,46 @@ import type { Inputs } from "../harness/inputs.js";
 import { type Summary, summarize } from "../report/statistics.js";
 import { difference, judge, type Result } from "./agreement.js";
 import { comparable } from "./comparable.js";
-import type { Contestant } from "./contestant.js";
 import { interleave, type SamplingPlan } from "./interleave.js";
-import type { WorkName } from "./workloads.js";
+import type { Participant } from "./participant.js";
+import type { WorkloadName } from "./workloads.js";
 
-/** How a contestant did in a work: timed, or why not. */
-export type ContestRow = { readonly name: string; readonly version: string } & (
+/** The outcome of one participant in one workload: its time, or the reason why it has none. */
+export type ComparisonRow = { readonly name: string; readonly version: string } & (
   | {
       readonly time: Summary;
-      /** Runs in a row that a sample is the mean of. */
+      /** Runs per sample. A sample is their mean. */
       readonly runs: number;
-      /** The largest difference from the first contestant's numbers. */
+      /** The largest relative difference from the first participant's numbers. */
       readonly difference: number;
     }
   | { readonly cannot: string }
   | { readonly wrong: string }
 );
 
-/** A sample is made of as many runs as take this long, in milliseconds, but not of more than so many. */
+/** Target length of a sample, in milliseconds. */
 const SAMPLE = 100;
+/** Runs per sample at most. */
 const MAX_RUNS = 20;
-/** A first run shorter than this is followed by others to warm up. */
+/** If the first run is shorter than this, in milliseconds, more runs follow to warm up. */
 const SHORT = 1000;
 
-/** Has all do a work, compares what they give, and times those whose numbers can be believed. */
-export async function contest(
-  work: WorkName,
-  contestants: readonly Contestant[],
+/** Lets all participants run a workload, compares their numbers, and times those that agree. */
+export async function compareWorkload(
+  workload: WorkloadName,
+  participants: readonly Participant[],
   inputs: Inputs,
   plan: SamplingPlan,
   report: (line: string) => void,
-): Promise<ContestRow[]> {
-  const takingPart = contestants.filter(({ works }) => works.includes(work));
+): Promise<ComparisonRow[]> {
+  const takingPart = participants.filter(({ workloads }) => workloads.includes(workload));
   const cannot = new Map<string, string>();
   const results = new Map<string, Result>();
-  for (const contestant of takingPart) {
-    const { name } = contestant;
-    report(`${work}: ${name}`);
+  for (const participant of takingPart) {
+    const { name } = participant;
+    report(`${workload}: ${name}`);
     try {
-      results.set(name, comparable(work, await contestant.prepare(work), inputs));
+      results.set(name, comparable(workload, await participant.prepare(workload), inputs));
     } catch (error) {
       cannot.set(name, firstLine(error));
     }
@@ -48,25 +49,25 @@ export async function contest(
   const verdicts = judge(results);
   const first = [...results.values()][0] as Result;
   const timed = new Map<string, { runs: number; times: number[] }>();
-  for (const contestant of takingPart) {
-    const { name } = contestant;
+  for (const participant of takingPart) {
+    const { name } = participant;
     if (!results.has(name) || verdicts.get(name)) continue;
     try {
-      timed.set(name, { runs: await warmUp(contestant, work), times: [] });
+      timed.set(name, { runs: await warmUp(participant, workload), times: [] });
     } catch (error) {
       cannot.set(name, firstLine(error));
     }
   }
-  report(`${work}: ${plan.samples} samples in turns`);
+  report(`${workload}: ${plan.samples} samples in turns`);
   await interleave(
-    takingPart.flatMap((contestant) => {
-      const { name } = contestant;
+    takingPart.flatMap((participant) => {
+      const { name } = participant;
       const own = timed.get(name);
       if (!own) return [];
       const sample = async (): Promise<void> => {
         if (cannot.has(name)) return;
         try {
-          own.times.push(await contestant.sample(work, own.runs));
+          own.times.push(await participant.sample(workload, own.runs));
         } catch (error) {
           cannot.set(name, firstLine(error));
         }
@@ -75,7 +76,7 @@ export async function contest(
     }),
     plan,
   );
-  for (const contestant of takingPart) await contestant.release(work).catch(() => {});
+  for (const participant of takingPart) await participant.release(workload).catch(() => {});
   return takingPart.map(({ name, version }) => {
     const reason = cannot.get(name);
     if (reason !== undefined) return { name, version, cannot: reason };
@@ -87,13 +88,13 @@ export async function contest(
   });
 }
 
-/** Warms a work up; how many runs make a sample. */
-async function warmUp(contestant: Contestant, work: WorkName): Promise<number> {
-  const first = await contestant.sample(work, 1);
+/** Warms a workload up, and returns the number of runs per sample. */
+async function warmUp(participant: Participant, workload: WorkloadName): Promise<number> {
+  const first = await participant.sample(workload, 1);
   if (first > SHORT) return 1;
-  const second = await contestant.sample(work, 1);
+  const second = await participant.sample(workload, 1);
   const runs = Math.max(1, Math.min(MAX_RUNS, Math.round(SAMPLE / second)));
-  await contestant.sample(work, runs);
+  await participant.sample(workload, runs);
   return runs;
 }
 

@@ -1,23 +1,23 @@
-/** Something to be measured again and again. */
+/** Something that is sampled many times. */
 export interface Runner {
   readonly name: string;
-  /** Takes one sample, and keeps it. */
+  /** Takes one sample and stores it. */
   readonly sample: () => Promise<void>;
 }
 
-/** How often to sample. */
+/** The number of samples, and the time they may take. */
 export interface SamplingPlan {
   /** Samples of each runner. */
   readonly samples: number;
-  /** Seconds that one runner may take in all; past them it takes no more than {@link SamplingPlan.atLeast} samples. */
+  /** Seconds per runner. A runner that has used them up stops after {@link SamplingPlan.atLeast} samples. */
   readonly budget: number;
   readonly atLeast: number;
 }
 
 /**
- * Samples all runners in rounds, so that whatever slows the machine for a while slows all of them; each round begins with
- * another runner, so that none always follows the same one.
- * @param now seconds; the clock of this machine unless given.
+ * Samples all runners in rounds, so that a slow phase of the machine slows all of them. Each round starts with another
+ * runner, so that no runner always follows the same one.
+ * @param now a clock in seconds, by default that of this machine.
  */
 export async function interleave(
   runners: readonly Runner[],

@@ -1,4 +1,4 @@
-/** Floats as text, for the way out of a page: JSON has no NaN, and is five times as long. */
+/** Floats as base64, to leave a page: JSON has no NaN and is five times as long. */
 export function encodeFloats(values: Float32Array): string {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const pieces: string[] = [];

@@ -1,7 +1,7 @@
 import type { AdapterDescription } from "../../src/engine/device/adapter.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { type SelfTestResult, selfTest } from "../../src/estimate/self-test/self-test.js";
-import type { Peer, Task, WorkName } from "../comparison/workloads.js";
+import type { Implementation, Task, WorkloadName } from "../comparison/workloads.js";
 import { encodeFloats } from "./floats.js";
 import { type Inputs, makeInputs } from "./inputs.js";
 import { JOBS, type JobName } from "./jobs/index.js";
@@ -10,41 +10,41 @@ import { type KernelProfile, measureKernels } from "./kernels.js";
 import { ours } from "./ours.js";
 import { PROFILES, type ProfileName } from "./profiles/index.js";
 import { measureRoofline, type Roofline } from "./roofline.js";
-import { GROWTHS, type GrowthName } from "./scaling/index.js";
+import { SCALING_STUDIES, type ScalingName } from "./scaling/index.js";
 
-/** A contestant as the host sees it. */
-export interface PeerDescription {
+/** An implementation as the host sees it: its name, and the workloads that it implements. */
+export interface ImplementationDescription {
   readonly name: string;
-  readonly works: readonly WorkName[];
+  readonly workloads: readonly WorkloadName[];
 }
 
 /**
- * Everything that is measured beside the GPU: in a page of the browser, or in Node. The host calls its methods from outside,
- * so that they take and give nothing but plain data.
+ * Takes all measurements, in the process that owns the GPU device: a page of the browser, or Node. The host calls its
+ * methods from outside, so they take and return only plain data.
  */
-export class Laboratory {
+export class Harness {
   private readonly inputs: Inputs = makeInputs();
-  private readonly peers: Peer<Inputs>[] = [];
+  private readonly implementations: Implementation<Inputs>[] = [];
   private readonly tasks = new Map<string, Task>();
   private readonly jobs = new Map<JobName, ReadyJob>();
-  private readonly growths = new Map<string, ReadyJob>();
+  private readonly scaling = new Map<string, ReadyJob>();
 
   private constructor(
     private readonly engine: Engine,
     private readonly openEngine: () => Promise<Engine>,
   ) {
-    this.peers.push(ours(engine));
+    this.implementations.push(ours(engine));
   }
 
-  static async open(openEngine: () => Promise<Engine>): Promise<Laboratory> {
-    return new Laboratory(await openEngine(), openEngine);
+  static async open(openEngine: () => Promise<Engine>): Promise<Harness> {
+    return new Harness(await openEngine(), openEngine);
   }
 
   async adapter(): Promise<AdapterDescription> {
     return this.engine.adapter;
   }
 
-  /** Whether an adaptation gives the numbers of the float64 reference; without that, nothing is worth timing. */
+  /** Whether an adaptation reproduces the numbers of the float64 reference. The host times nothing if it does not. */
   async selfTest(): Promise<SelfTestResult> {
     return selfTest(this.engine);
   }
@@ -57,7 +57,7 @@ export class Laboratory {
     return measureKernels(this.engine, PROFILES[name], samples);
   }
 
-  /** Takes one sample of a job, which is made ready first. */
+  /** Takes one sample of a job, and prepares the job on the first call. */
   async job(name: JobName): Promise<readonly (readonly number[])[]> {
     let job = this.jobs.get(name);
     if (!job) {
@@ -67,66 +67,66 @@ export class Laboratory {
     return job.sample();
   }
 
-  /** Takes one sample of a job at a point of its growth. */
-  async grow(name: GrowthName, point: number): Promise<readonly (readonly number[])[]> {
+  /** Takes one sample of a scaling study at one of its points. */
+  async scalingSample(name: ScalingName, point: number): Promise<readonly (readonly number[])[]> {
     const key = `${name} ${point}`;
-    let job = this.growths.get(key);
+    let job = this.scaling.get(key);
     if (!job) {
-      job = await GROWTHS[name].prepare({ engine: this.engine, openEngine: this.openEngine }, point);
-      this.growths.set(key, job);
+      job = await SCALING_STUDIES[name].prepare({ engine: this.engine, openEngine: this.openEngine }, point);
+      this.scaling.set(key, job);
     }
     return job.sample();
   }
 
-  /** This package. */
-  async ours(): Promise<PeerDescription> {
-    return describe(this.peers[0] as Peer<Inputs>);
+  /** Describes this package as one of the implementations. */
+  async ours(): Promise<ImplementationDescription> {
+    return describe(this.implementations[0] as Implementation<Inputs>);
   }
 
-  /** Loads a peer's module, and has it open a device. */
-  async load(url: string): Promise<PeerDescription> {
-    const { default: peer } = (await import(/* @vite-ignore */ url)) as { default: Peer<Inputs> };
-    await peer.open?.();
-    this.peers.push(peer);
-    return describe(peer);
+  /** Loads a baseline's module and lets it open a device. */
+  async load(url: string): Promise<ImplementationDescription> {
+    const { default: baseline }: { default: Implementation<Inputs> } = await import(/* @vite-ignore */ url);
+    await baseline.open?.();
+    this.implementations.push(baseline);
+    return describe(baseline);
   }
 
-  /** Makes a work ready; its numbers, encoded. */
-  async prepare(peer: string, work: WorkName): Promise<Record<string, string>> {
-    const make = this.peers.find(({ name }) => name === peer)?.works[work];
-    if (!make) throw new Error(`${peer} has no ${work}.`);
+  /** Prepares a workload and returns its numbers, encoded as base64. */
+  async prepare(name: string, workload: WorkloadName): Promise<Record<string, string>> {
+    const make = this.implementations.find((known) => known.name === name)?.workloads[workload];
+    if (!make) throw new Error(`${name} has no workload ${workload}.`);
     const task = await make(this.inputs);
-    this.tasks.set(key(peer, work), task);
+    this.tasks.set(key(name, workload), task);
     const result = await task.result();
     return Object.fromEntries(Object.entries(result).map(([name, data]) => [name, encodeFloats(data)]));
   }
 
-  /** Milliseconds of one run, when there are so many in a row. */
-  async sample(peer: string, work: WorkName, times: number): Promise<number> {
-    const task = this.tasks.get(key(peer, work)) as Task;
+  /** Milliseconds per run, averaged over `times` runs in a row. */
+  async sample(name: string, workload: WorkloadName, times: number): Promise<number> {
+    const task = this.tasks.get(key(name, workload)) as Task;
     const start = performance.now();
     await this.engine.wait(task.run(times));
     return (performance.now() - start) / times;
   }
 
-  async release(peer: string, work: WorkName): Promise<void> {
-    this.tasks.get(key(peer, work))?.dispose?.();
-    this.tasks.delete(key(peer, work));
+  async release(name: string, workload: WorkloadName): Promise<void> {
+    this.tasks.get(key(name, workload))?.dispose?.();
+    this.tasks.delete(key(name, workload));
   }
 
   async close(): Promise<void> {
-    for (const job of [...this.jobs.values(), ...this.growths.values()]) job.dispose?.();
+    for (const job of [...this.jobs.values(), ...this.scaling.values()]) job.dispose?.();
     this.engine.dispose();
   }
 }
 
-/** What can be asked of a laboratory, which may be far away. */
-export type LaboratoryCalls = Pick<Laboratory, keyof Laboratory>;
+/** The methods of a harness, which may run in another process. */
+export type HarnessCalls = Pick<Harness, keyof Harness>;
 
-function key(peer: string, work: WorkName): string {
-  return `${peer}: ${work}`;
+function key(name: string, workload: WorkloadName): string {
+  return `${name}: ${workload}`;
 }
 
-function describe({ name, works }: Peer<Inputs>): PeerDescription {
-  return { name, works: Object.keys(works) as WorkName[] };
+function describe({ name, workloads }: Implementation<Inputs>): ImplementationDescription {
+  return { name, workloads: Object.keys(workloads) as WorkloadName[] };
 }

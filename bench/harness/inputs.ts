@@ -15,7 +15,7 @@ export interface NamedTensor {
   readonly data: Float32Array;
 }
 
-/** What every contestant starts from: made by functions of fixed seeds, so the same to the bit wherever they are made. */
+/** Inputs of every participant. They come from fixed seeds, so they are equal to the bit on every machine. */
 export interface Inputs {
   /** Every tensor of both networks, in the layout of PyTorch: a convolution is [out, in, height, width]. */
   readonly tensors: Readonly<Record<string, NamedTensor>>;
@@ -26,21 +26,21 @@ export interface Inputs {
   readonly patch: NamedTensor;
   /** [3, 32, 32]: the top-left quarter of the patch. */
   readonly quarter: NamedTensor;
-  /** [3, 32, 32]: ±2 at random, so far off that no rounding turns the sign of a difference. */
+  /** [3, 32, 32]: ±2 at random, so far from the output that rounding cannot flip the sign of a difference. */
   readonly target: NamedTensor;
   readonly meta: MetaInputs;
   readonly resUNet: ResUNetInputs;
 }
 
-/** USRNet-tiny's prior network and images for it. */
+/** Weights and images for USRNet-tiny's prior network. */
 export interface ResUNetInputs {
-  /** Convolutions are [out, in, height, width], transposed ones [in, out, height, width], as PyTorch has them. */
+  /** In PyTorch's layout: convolutions [out, in, height, width], transposed ones [in, out, height, width]. */
   readonly weights: Readonly<Record<string, NamedTensor>>;
-  /** [4, side, side], by their sides. */
+  /** [4, side, side], keyed by side. */
   readonly images: Readonly<Record<number, NamedTensor>>;
 }
 
-/** A task of meta-training that was degraded before. */
+/** A task of meta-training, already degraded. */
 export interface MetaInputs {
   /** [3, 96, 96] */
   readonly parent: NamedTensor;
@@ -54,8 +54,8 @@ export interface MetaInputs {
 }
 
 /**
- * Chosen so that in none of the checked passes a ReLU is so near its kink that rounding could turn it, which no tolerance
- * would forgive.
+ * Chosen so that no ReLU in the checked passes is close enough to its kink for rounding to flip it: no tolerance could
+ * allow for that.
  */
 const SEEDS = { patch: 54, meta: 10, resUNet: 1 };
 const SIDE = 64;
@@ -86,7 +86,7 @@ export function makeInputs(seeds = SEEDS): Inputs {
   };
 }
 
-/** Weights under which images neither grow nor die out on their way through the network. */
+/** Weights that keep the variance of the features about constant through the network. */
 function resUNetInputs(random: RandomStream): ResUNetInputs {
   const weights = priorShapes(USRNET_TINY).map(({ name, shape }) => {
     const [, inputs = 0, height = 0, width = 0] = shape;
@@ -99,12 +99,12 @@ function resUNetInputs(random: RandomStream): ResUNetInputs {
   };
 }
 
-/** The weights as the package wants them. */
+/** The weights in the format of the package. */
 export function weightsOf({ tensors }: Inputs): GanWeights {
   return new Map(Object.entries(tensors).map(([name, { data }]) => [name, data]));
 }
 
-/** A bias before a BatchNorm cannot change anything: its gradient is zero but for rounding, and not worth comparing. */
+/** A bias before a BatchNorm has no effect. Its gradient is only rounding error, so it is not compared. */
 export function isIdleBias(name: string): boolean {
   return /^discriminator\.conv\.[0-5]\.bias$/.test(name);
 }
@@ -118,7 +118,7 @@ function uniform(
   return { shape, data: Float32Array.from({ length }, () => map(random.uniform())) };
 }
 
-/** Of a 32×32 window in a 48×48 image. */
+/** Maps [0, 1) to the corner of a 32×32 window in a 48×48 image. */
 function corner(value: number): number {
   return Math.floor(17 * value);
 }

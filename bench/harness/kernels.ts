@@ -4,28 +4,28 @@ import type { Program } from "../../src/engine/recording/program.js";
 import { type Summary, summarize } from "../report/statistics.js";
 import type { Profile } from "./profiles/profile.js";
 
-/** What one kernel did in one run of a program. */
+/** Work and time of one kernel in one run of a program. */
 export interface KernelTimes {
   readonly name: string;
   readonly dispatches: number;
-  /** Milliseconds of all its dispatches together, by GPU timestamps. */
+  /** Milliseconds of all its dispatches together, from GPU timestamps. */
   readonly time: Summary;
   readonly multiplyAdds: number;
-  /** Bytes of all that is bound, each once: what a kernel at least has to move, if it uses all of it. */
+  /** Bytes of all bound buffers, each counted once: the least that the kernel has to move if it reads all of them. */
   readonly bytes: number;
 }
 
-/** What a profile of many runs found. */
+/** The kernels of a program over many runs. */
 export interface KernelProfile {
   readonly kernels: readonly KernelTimes[];
-  /** Nanoseconds between two ticks of the GPU's clock, which the driver or the browser may make coarse. */
+  /** Nanoseconds per tick of the GPU's clock. The driver or the browser may round it. */
   readonly tick: number;
 }
 
 const WARM_UP = 5;
 
 /**
- * Runs a program so many times, and times its kernels.
+ * Runs a program `samples` times and times its kernels.
  * @throws {FeatureError} where there are no GPU timestamps.
  */
 export async function measureKernels(
@@ -73,7 +73,7 @@ function costs(program: Program, bytesOf: (group: GPUBindGroup) => number) {
   return sums;
 }
 
-/** Notes the bytes that each new bind group binds: WebGPU does not tell afterwards. */
+/** Counts the bytes of each new bind group, since WebGPU does not tell afterwards. */
 function watchBindGroups(device: GPUDevice) {
   const bytes = new WeakMap<GPUBindGroup, number>();
   const create = device.createBindGroup;

@@ -1,7 +1,7 @@
 import type { MetaTask } from "../../src/train/meta/meta-step.js";
 import type { MetaInputs, NamedTensor } from "./inputs.js";
 
-/** The task of the inputs, with windows for so many steps and evaluations. */
+/** The task of the inputs, with windows for this many inner steps and evaluations. */
 export function metaTask(meta: MetaInputs, innerSteps: number, evaluations: number): MetaTask {
   const image = ({ shape, data }: NamedTensor) => ({
     width: shape[2] as number,

@@ -13,21 +13,21 @@ import { ResUNet } from "../../src/model/usrnet/res-unet.js";
 import { GAN_DEFAULTS } from "../../src/train/gan/gan-settings.js";
 import { MetaStep } from "../../src/train/meta/meta-step.js";
 import { USRNET_TINY } from "../../src/weights/layouts/usrnet-layout.js";
-import type { Peer, Task } from "../comparison/workloads.js";
+import type { Implementation, Task } from "../comparison/workloads.js";
 import { type Inputs, type NamedTensor, weightsOf } from "./inputs.js";
 import { metaTask } from "./meta-task.js";
 
-/** More steps than are ever timed of one recording; its tables have a row for each. */
+/** An upper bound on the steps that are timed from one recording, whose tables have a row for each. */
 const MAX_STEPS = 4000;
-/** A submission of the adaptation holds so many steps. */
+/** Steps in one submission of the adaptation, as in the product. */
 const STEPS_PER_SUBMIT = 5;
 const SEED = 0;
 
-/** This package as a contestant: the code that the product runs, with the noise off, so that numbers can be compared. */
-export function ours(engine: Engine): Peer<Inputs> {
+/** This package as a participant: the code of the product, with the noise off so that numbers can be compared. */
+export function ours(engine: Engine): Implementation<Inputs> {
   return {
     name: "metakernelgan",
-    works: {
+    workloads: {
       "discriminator-forward": (inputs) => discriminatorForward(engine, inputs),
       "discriminator-gradient": (inputs) => discriminatorGradient(engine, inputs),
       "generator-gradient": (inputs) => generatorGradient(engine, inputs),
@@ -79,7 +79,7 @@ async function generatorGradient(engine: Engine, inputs: Inputs): Promise<Task> 
   }));
 }
 
-/** The whole step, as it is recorded for an image that is one patch. */
+/** The whole step, recorded for an image of one patch. */
 async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
   const record = (steps: number): Promise<Adaptation> =>
     Adaptation.record(engine, weightsOf(inputs), {
@@ -114,7 +114,7 @@ async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
     },
     async run(times) {
       left -= times;
-      if (left < 0) throw new Error(`More than ${MAX_STEPS} steps were asked for.`);
+      if (left < 0) throw new Error(`The recording has ${MAX_STEPS} steps, and all have been run.`);
       for (let step = 0; step < times; step += STEPS_PER_SUBMIT) {
         timed.step.run(Math.min(STEPS_PER_SUBMIT, times - step));
       }
@@ -175,7 +175,7 @@ function uploadItem(tape: Tape, image: NamedTensor): Tensor {
   return upload(tape, image).reshape([1, ...image.shape]);
 }
 
-/** A program whose first run gives the result. */
+/** A task that replays a program, whose first run gives the result. */
 function replayed(
   program: Program,
   owners: readonly { dispose(): void }[],

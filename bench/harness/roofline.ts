@@ -4,40 +4,40 @@ import { type DispatchRequest, Tape } from "../../src/engine/recording/tape.js";
 import copyShader from "../shaders/copy.wgsl";
 import fmaShader from "../shaders/fma.wgsl";
 
-/** What the device can do at most, as far as a shader can find out. */
+/** The highest rates that a shader reached on this device. */
 export interface Roofline {
   readonly gflops: number;
   readonly gigabytesPerSecond: number;
-  /** Which variants were the fastest, in words. */
+  /** The fastest variants, in words. */
   readonly how: string;
 }
 
 interface Variant {
   readonly how: string;
   readonly program: Program;
-  /** Operations or bytes of a run, in billions. */
+  /** Operations or bytes per run, in billions. */
   readonly amount: number;
-  /** Runs in a sample: enough that submitting costs nothing. */
+  /** Runs per sample, enough to hide the cost of a submission. */
   readonly runs: number;
   best: number;
 }
 
 const ROUNDS = 5;
-/** Times that the FMA kernel goes round, and multiply-adds of a chain in one of them: eight links of four numbers. */
+/** Iterations of the FMA kernel's loop, and multiply-adds per chain and iteration: eight links of four numbers. */
 const LOOPS = 64;
 const LINK = 8 * 4;
 const CHAINS = [2, 4, 8, 16];
 const WORKGROUPS = [8, 64, 256];
-/** A sample takes about so many milliseconds. */
+/** Target length of a sample, in milliseconds. */
 const SAMPLE = 40;
 
-/** Invocations that fill the device, and buffers in MiB to copy: small ones lie in a cache, as the kernels' own do. */
+/** Invocations that fill the device, and sizes of the copied buffers. Small ones stay in a cache, as those of the kernels do. */
 const SIZES = {
   gpu: { invocations: 1 << 20, mebibytes: [4, 32, 256] },
   software: { invocations: 1 << 15, mebibytes: [1, 4, 32] },
 };
 
-/** Measures the fastest of some variants of a loop of fused multiply-adds, and of a copy kernel. */
+/** Measures variants of a fused multiply-add loop and of a copy kernel, and returns the rates of the fastest. */
 export async function measureRoofline(engine: Engine): Promise<Roofline> {
   const { invocations, mebibytes } = SIZES[engine.adapter.kind === "gpu" ? "gpu" : "software"];
   const arithmetic = await fmaVariants(engine, invocations);
@@ -70,7 +70,7 @@ async function fmaVariants(engine: Engine, invocations: number): Promise<Variant
           shader: fmaShader,
           constants: { ROUNDS: LOOPS, CHAINS: chains, WORKGROUP: workgroup },
           bindings: {
-            // Of which the chains neither grow nor die out.
+            // With these factors the chains converge instead of overflowing.
             factors: tape.constant(Float32Array.of(0.5, 0.5, 0.5, 0.5, 1, 1, 1, 1)),
             sums: tape.tensor([4 * invocations]),
           },
@@ -106,7 +106,7 @@ async function copyVariants(engine: Engine, mebibytes: readonly number[]): Promi
   return variants;
 }
 
-/** Adds a variant, warmed up, with as many runs as make a sample; leaves out what is too large to dispatch. */
+/** Adds a warm variant with its number of runs per sample. Skips a variant that is too large to dispatch. */
 async function add(
   engine: Engine,
   variants: Variant[],

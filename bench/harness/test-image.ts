@@ -1,7 +1,7 @@
 import { RandomStream } from "../../src/engine/random.js";
 import { type RgbImage, rgbImage } from "../../src/image/rgb-image.js";
 
-/** Edges of many directions, and noise. */
+/** An image with edges in many directions, and noise. */
 export function testImage(width: number, height: number): RgbImage {
   const random = new RandomStream(1, 0);
   const data = Float32Array.from({ length: 3 * width * height }, (_, i) => {

@@ -2,53 +2,53 @@ import { join } from "node:path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { build, type PreviewServer, preview } from "vite";
 import { type Chrome, findChrome } from "../../src/node/device/chrome.js";
-import type { LaboratoryCalls } from "../harness/harness.js";
+import type { HarnessCalls } from "../harness/harness.js";
 import { BenchError } from "../report/errors.js";
 import type { Host } from "./host.js";
 
 const MORE_ARGS = [
-  // Chrome rounds GPU timestamps to 100 µs otherwise, longer than many a kernel.
+  // By default Chrome rounds GPU timestamps to 100 µs, which is longer than many kernels.
   "--disable-dawn-features=timestamp_quantization",
-  // A peer may keep a software driver busy for longer than the watchdog would wait.
+  // A baseline may keep a software driver busy for longer than the watchdog waits.
   "--disable-gpu-watchdog",
 ];
 
-/** Isolates the page, which makes the browser's clock finer: 5 µs instead of 100. */
+/** They isolate the page, so that the browser's clock has a resolution of 5 µs instead of 100. */
 const HEADERS = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
 /**
- * A page in headless Chrome, on the browser's own software adapter, or on a GPU if `$METAKERNELGAN_ADAPTER` says so.
- * @param folder of the bench.
- * @param peers files of peers that the page may load.
+ * Opens a page in headless Chrome, on the browser's own software adapter, or on a GPU if `$METAKERNELGAN_ADAPTER` is `gpu`.
+ * @param folder the folder of the bench.
+ * @param baselines names of the baselines that the page may load.
  */
-export async function openChrome(folder: string, peers: readonly string[]): Promise<Host> {
+export async function openChrome(folder: string, baselines: readonly string[]): Promise<Host> {
   const chrome = await findChrome();
   if (!chrome) {
     throw new BenchError(
-      "There is no Chrome here: install one or name it in CHROME_PATH, or measure in Node (--node).",
+      "Chrome was not found: install it, set CHROME_PATH to its executable, or measure in Node (--node).",
     );
   }
   const args = [...argumentsFor(chrome, process.env.METAKERNELGAN_ADAPTER), ...MORE_ARGS];
-  const server = await servePage(folder, peers);
+  const server = await servePage(folder, baselines);
   let browser: Browser | undefined;
   try {
     browser = await puppeteer.launch({
       executablePath: chrome.executablePath,
       args,
       env: { ...chrome.env },
-      // A call lasts as long as what it measures.
+      // A call takes as long as its measurement.
       protocolTimeout: 0,
     });
-    const laboratory = remoteLaboratory(await openPage(browser, server));
-    await requireKind(laboratory, process.env.METAKERNELGAN_ADAPTER);
+    const harness = remoteHarness(await openPage(browser, server));
+    await requireKind(harness, process.env.METAKERNELGAN_ADAPTER);
     const opened = browser;
     return {
-      laboratory,
+      harness,
       versions: { Chrome: (await browser.version()).replace(/^.*\//, "") },
-      peerUrl: (name) => `/${name}.js`,
+      baselineUrl: (name) => `/${name}.js`,
       close: async () => {
         await opened.close();
         await server.close();
@@ -68,31 +68,33 @@ function argumentsFor({ args }: Chrome, adapter: string | undefined): string[] {
     return process.platform === "linux" ? [...hardware, "--enable-features=Vulkan"] : hardware;
   }
   throw new BenchError(
-    `Chrome has no adapter ${adapter}: METAKERNELGAN_ADAPTER can be gpu or swiftshader here; measure others with --node.`,
+    `Chrome has no adapter ${adapter}: set METAKERNELGAN_ADAPTER to gpu or swiftshader, or measure in Node (--node).`,
   );
 }
 
-/** Chrome takes its software adapter where it finds no GPU, and does not say so. */
-async function requireKind(laboratory: LaboratoryCalls, asked: string | undefined): Promise<void> {
-  const { kind } = await laboratory.adapter();
+/** Without a GPU, Chrome silently uses its software adapter. */
+async function requireKind(harness: HarnessCalls, asked: string | undefined): Promise<void> {
+  const { kind } = await harness.adapter();
   if (asked === "gpu" && kind !== "gpu") {
     throw new BenchError(
-      "Chrome found no GPU on this machine: install its driver with Vulkan, or choose another adapter.",
+      "Chrome found no GPU on this machine: install a driver with Vulkan, or set METAKERNELGAN_ADAPTER to swiftshader.",
     );
   }
 }
 
-/** Builds the page and the peers, and serves them. */
-async function servePage(folder: string, peers: readonly string[]): Promise<PreviewServer> {
+/** Builds the page and the baselines, and serves them. */
+async function servePage(folder: string, baselines: readonly string[]): Promise<PreviewServer> {
   const config = { configFile: join(folder, "vite.config.ts"), mode: "page" };
-  const modules = Object.fromEntries(peers.map((name) => [name, join(folder, "peers", `${name}.js`)]));
+  const modules = Object.fromEntries(
+    baselines.map((name) => [name, join(folder, "baselines", `${name}.js`)]),
+  );
   await build({
     ...config,
     build: {
       rolldownOptions: {
         input: { index: join(folder, "hosts/index.html"), ...modules },
         output: { entryFileNames: "[name].js" },
-        // The page imports a peer by its name, and so needs what it exports.
+        // The page imports a baseline by its URL, so its exports must be kept.
         preserveEntrySignatures: "strict",
       },
     },
@@ -110,15 +112,15 @@ async function openPage(browser: Browser, server: PreviewServer): Promise<Page> 
   return page;
 }
 
-/** The page's laboratory, called from here. */
-function remoteLaboratory(page: Page): LaboratoryCalls {
-  const call = async (method: keyof LaboratoryCalls, args: unknown[]): Promise<unknown> => {
-    // An error on its way out of the page would lose its message among the lines of its stack.
+/** A proxy for the page's harness. */
+function remoteHarness(page: Page): HarnessCalls {
+  const call = async (method: keyof HarnessCalls, args: unknown[]): Promise<unknown> => {
+    // Puppeteer would bury the message of a thrown error in the lines of its stack.
     const answer = await page.evaluate(
       async (method, args) => {
         try {
-          const laboratory = await globalThis.laboratory;
-          return { value: await (laboratory[method] as (...args: unknown[]) => unknown)(...args) };
+          const harness = await globalThis.harness;
+          return { value: await (harness[method] as (...args: unknown[]) => unknown)(...args) };
         } catch (error) {
           return { error: error instanceof Error ? error.message : String(error) };
         }
@@ -129,9 +131,9 @@ function remoteLaboratory(page: Page): LaboratoryCalls {
     if (answer.error !== undefined) throw new BenchError(answer.error);
     return answer.value;
   };
-  return new Proxy({} as LaboratoryCalls, {
-    // Without this, `await` would take it for a promise.
+  return new Proxy({} as HarnessCalls, {
+    // A proxy with a `then` would be taken for a promise by `await`.
     get: (_, name) =>
-      name === "then" ? undefined : (...args: unknown[]) => call(name as keyof LaboratoryCalls, args),
+      name === "then" ? undefined : (...args: unknown[]) => call(name as keyof HarnessCalls, args),
   });
 }

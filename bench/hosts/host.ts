@@ -1,11 +1,11 @@
-import type { LaboratoryCalls } from "../harness/harness.js";
+import type { HarnessCalls } from "../harness/harness.js";
 
-/** Where things are measured. */
+/** The place of the measurements: a page in Chrome, or this process. */
 export interface Host {
-  readonly laboratory: LaboratoryCalls;
-  /** Names and versions of what runs it, such as Chrome's. */
+  readonly harness: HarnessCalls;
+  /** Versions of the software that runs it, such as Chrome. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Where a peer's module is, for {@link Laboratory.load}. */
-  peerUrl(file: string): string;
+  /** The URL of a baseline's module, for {@link Harness.load}. */
+  baselineUrl(name: string): string;
   close(): Promise<void>;
 }

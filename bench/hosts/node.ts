@@ -5,43 +5,43 @@ import { pathToFileURL } from "node:url";
 import { build } from "vite";
 import { requestNodeDevice } from "../../src/node/device/adapters.js";
 import { createEngine } from "../../src/node/device/create-engine.js";
-import { Laboratory } from "../harness/harness.js";
+import { Harness } from "../harness/harness.js";
 import type { Host } from "./host.js";
 
 /**
- * This process, on Dawn, on the adapter that `$METAKERNELGAN_ADAPTER` names.
- * @param folder of the bench.
- * @param peers names of the peers that may be loaded.
+ * Measures in this process, with Dawn, on the adapter that `$METAKERNELGAN_ADAPTER` names.
+ * @param folder the folder of the bench.
+ * @param baselines names of the baselines that may be loaded.
  */
-export async function openNode(folder: string, peers: readonly string[]): Promise<Host> {
-  if (peers.length > 0) await buildPeers(folder, peers);
-  const laboratory = await Laboratory.open(() => createEngine());
+export async function openNode(folder: string, baselines: readonly string[]): Promise<Host> {
+  if (baselines.length > 0) await buildBaselines(folder, baselines);
+  const harness = await Harness.open(() => createEngine());
   offerWebGpu();
   const manifest = createRequire(import.meta.url).resolve("webgpu/package.json");
   return {
-    laboratory,
+    harness,
     versions: { "webgpu (Dawn)": JSON.parse(readFileSync(manifest, "utf8")).version },
-    peerUrl: (name) => pathToFileURL(join(folder, "dist/peers", `${name}.js`)).href,
-    close: () => laboratory.close(),
+    baselineUrl: (name) => pathToFileURL(join(folder, "dist/baselines", `${name}.js`)).href,
+    close: () => harness.close(),
   };
 }
 
-/** Bundles the peers as for a page: as they are published, Node does not find all their parts. */
-async function buildPeers(folder: string, peers: readonly string[]): Promise<void> {
+/** Bundles the baselines as for a page, since Node cannot resolve all modules of the published packages. */
+async function buildBaselines(folder: string, baselines: readonly string[]): Promise<void> {
   await build({
     configFile: join(folder, "vite.config.ts"),
-    mode: "peers",
+    mode: "baselines",
     ssr: { noExternal: true },
     build: {
       ssr: true,
       rolldownOptions: {
-        input: Object.fromEntries(peers.map((name) => [name, join(folder, "peers", `${name}.js`)])),
+        input: Object.fromEntries(baselines.map((name) => [name, join(folder, "baselines", `${name}.js`)])),
       },
     },
   });
 }
 
-/** Gives the peers, which were written for browsers, the WebGPU that we use: the same adapter with the same switches. */
+/** Offers the baselines, which were written for browsers, the same WebGPU adapter with the same toggles as this package. */
 function offerWebGpu(): void {
   const requestAdapter = async () => {
     const probe = await requestNodeDevice();

@@ -1,9 +1,9 @@
 import { Engine } from "../../src/engine/engine.js";
-import { Laboratory } from "../harness/harness.js";
+import { Harness } from "../harness/harness.js";
 
 declare global {
-  /** The bench's measuring side, for the host to call. */
-  var laboratory: Promise<Laboratory>;
+  /** The measuring side of the bench, which the host calls. */
+  var harness: Promise<Harness>;
 }
 
-globalThis.laboratory = Laboratory.open(() => Engine.create({ powerPreference: "high-performance" }));
+globalThis.harness = Harness.open(() => Engine.create({ powerPreference: "high-performance" }));

@@ -1,16 +1,16 @@
 /** A bar of a chart. */
 export interface Bar {
   readonly label: string;
-  /** Undefined where nothing was measured; then `note` says why. */
+  /** Undefined if there is no measurement. Then `note` says why. */
   readonly value?: number;
-  /** Where the thin line at the end of the bar ends. */
+  /** End of the thin line after the bar. */
   readonly upTo?: number;
   readonly note: string;
-  /** Whether the bar stands out. */
+  /** Whether the bar is highlighted. */
   readonly own?: boolean;
 }
 
-/** Bars on one scale from zero. */
+/** Bars on a common scale from zero. */
 export interface BarGroup {
   readonly title: string;
   readonly bars: readonly Bar[];
@@ -22,10 +22,10 @@ const NOTES = 190;
 const LENGTH = WIDTH - LABELS - NOTES;
 const BAR = 24;
 const TITLE = 44;
-/** Of what is cut off, a note shows that it was. */
+/** Longer notes end with an ellipsis. */
 const MAX_CHARACTERS = 80;
 
-/** Groups of horizontal bars one below the other, each on a scale of its own, as an SVG picture on white. */
+/** Groups of horizontal bars, each group with its own scale, as an SVG picture on white. */
 export function barChart(groups: readonly BarGroup[]): string {
   let top = 0;
   const bodies = groups.map((group) => {

@@ -1,11 +1,11 @@
-import { WORKS } from "../comparison/workloads.js";
+import { WORKLOADS } from "../comparison/workloads.js";
 import { BenchError } from "./errors.js";
 import { type BenchResult, FORMAT, OURS } from "./result.js";
 import type { Summary } from "./statistics.js";
 import { adapterText, number, table } from "./table.js";
 
-/** One of our times, then and now. */
-export interface ComparedTime {
+/** One of this package's times, before and now. */
+export interface TimeChange {
   readonly name: string;
   readonly before: number;
   readonly now: number;
@@ -14,44 +14,44 @@ export interface ComparedTime {
   readonly verdict: "slower" | "faster" | "same";
 }
 
-/** Differences below this part are never called one. */
-const MINIMUM = 0.03;
+/** Relative differences below this are never reported. */
+const MIN_CHANGE = 0.03;
 
-/** Compares this package's own times in two results; what only one of them has is left out. */
-export function compare(old: BenchResult, now: BenchResult): ComparedTime[] {
+/** Compares this package's own times in two results. Times that only one of them has are left out. */
+export function changes(old: BenchResult, now: BenchResult): TimeChange[] {
   const before = ownTimes(old);
   return [...ownTimes(now)].flatMap(([name, time]) => {
     const its = before.get(name);
-    return its ? [comparedTime(name, its, time)] : [];
+    return its ? [timeChange(name, its, time)] : [];
   });
 }
 
-/** Slower is: most samples now are slower than the median then, and the median now than most samples then. */
-function comparedTime(name: string, old: Summary, now: Summary): ComparedTime {
+/** "Slower" means that the median now is above the 90 % quantile before, and the 10 % quantile now above the median before. */
+function timeChange(name: string, old: Summary, now: Summary): TimeChange {
   const ratio = now.median / old.median;
   const beyond = (low: Summary, high: Summary): boolean =>
-    high.median > low.p90 && high.p10 > low.median && high.median > (1 + MINIMUM) * low.median;
+    high.median > low.p90 && high.p10 > low.median && high.median > (1 + MIN_CHANGE) * low.median;
   const verdict = beyond(old, now) ? "slower" : beyond(now, old) ? "faster" : "same";
   return { name, before: old.median, now: now.median, ratio, verdict };
 }
 
-function ownTimes({ profiles = [], jobs = [], works = [] }: BenchResult): Map<string, Summary> {
+function ownTimes({ profiles = [], jobs = [], workloads = [] }: BenchResult): Map<string, Summary> {
   const times = new Map<string, Summary>();
   for (const { title, profile } of profiles) {
     const kernels = "kernels" in profile ? profile.kernels : [];
     for (const { name, time } of kernels) times.set(`kernel ${name} in ${title}`, time);
   }
   for (const { name, time } of jobs) times.set(name, time);
-  for (const { work, rows } of works) {
+  for (const { workload, rows } of workloads) {
     const row = rows.find(({ name }) => name === OURS);
-    if (row && "time" in row) times.set(WORKS[work], row.time);
+    if (row && "time" in row) times.set(WORKLOADS[workload], row.time);
   }
   return times;
 }
 
-export function comparisonTable(rows: readonly ComparedTime[]): string {
+export function changeTable(rows: readonly TimeChange[]): string {
   return table(
-    ["compared", "ms then", "ms now", "now ÷ then", ""],
+    ["change", "ms before", "ms now", "now ÷ before", ""],
     rows.map(({ name, before, now, ratio, verdict }) => [
       name,
       number(before),
@@ -63,24 +63,26 @@ export function comparisonTable(rows: readonly ComparedTime[]): string {
 }
 
 /**
- * Reads an earlier result.
- * @param file its name, for the messages.
- * @throws {BenchError} if the text is not one.
+ * Parses an earlier result.
+ * @param file the name of its file, for error messages.
+ * @throws {BenchError} if the text is not a result of this version of the bench.
  */
 export function parseResult(text: string, file: string): BenchResult {
   let parsed: BenchResult;
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new BenchError(`${file} is not JSON; give a file that the bench wrote.`);
+    throw new BenchError(`${file} is not JSON: give a JSON file that the bench wrote.`);
   }
   if (parsed?.format !== FORMAT || !parsed.adapter) {
-    throw new BenchError(`${file} is not a result of this bench, or of another version of it.`);
+    throw new BenchError(
+      `${file} is not a result of this version of the bench: give a JSON file that it wrote.`,
+    );
   }
   return parsed;
 }
 
-/** @throws {BenchError} if times of the two have nothing to do with each other. */
+/** @throws {BenchError} if the two were measured on different adapters or hosts. */
 export function requireSameAdapter(
   old: BenchResult,
   now: Pick<BenchResult, "host" | "adapter">,
@@ -90,7 +92,7 @@ export function requireSameAdapter(
     `${adapterText(adapter)} in ${host}`;
   if (place(old) !== place(now)) {
     throw new BenchError(
-      `${file} is of ${place(old)}, and this run is on ${place(now)}: compare like with like.`,
+      `${file} was measured on ${place(old)} and this run is on ${place(now)}: give a result from the same host and adapter.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** What a user of the bench can put right; its message is one sentence. */
+/** A mistake that the user of the bench can correct. Its message is one sentence. */
 export class BenchError extends Error {
   override name = "BenchError";
 }

@@ -1,12 +1,12 @@
 import type { KernelTimes } from "../harness/kernels.js";
 import type { Roofline } from "../harness/roofline.js";
 
-/** What a kernel's time says of its speed. */
+/** The speed of a kernel. */
 export interface KernelFigures {
-  /** Two for each multiply-add; other arithmetic is not counted. */
+  /** Counts two operations per multiply-add and no other arithmetic. */
   readonly gflops: number;
   readonly gigabytesPerSecond: number;
-  /** The time that the roofline allows, arithmetic or memory, whichever is longer, as a part of the time taken. */
+  /** The fraction of the roofline reached: that of arithmetic or of memory, whichever is larger. */
   readonly share: number;
 }
 

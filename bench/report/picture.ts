@@ -1,19 +1,19 @@
-import { WORKS } from "../comparison/workloads.js";
+import { WORKLOADS } from "../comparison/workloads.js";
 import { type Bar, type BarGroup, barChart } from "./bar-chart.js";
 import { type BenchResult, OURS } from "./result.js";
 import type { Summary } from "./statistics.js";
 import { number } from "./table.js";
 
-/** Kernels in the picture: those that take longest. */
+/** Number of kernels in the picture, slowest first. */
 const MAX_KERNELS = 12;
 
-/** The result as an SVG picture: a group of bars for each work, each job, the kernels of a program, and each growth. */
-export function picture({ works = [], jobs = [], profiles = [], growths = [] }: BenchResult): string {
-  const groups: BarGroup[] = works.map(({ work, rows }) => ({
-    title: `${WORKS[work]}, ms`,
+/** The result as an SVG picture: a group of bars for each workload, job, profiled program and scaling study. */
+export function picture({ workloads = [], jobs = [], profiles = [], scaling = [] }: BenchResult): string {
+  const groups: BarGroup[] = workloads.map(({ workload, rows }) => ({
+    title: `${WORKLOADS[workload]}, ms`,
     bars: rows.map((row): Bar => {
       const label = `${row.name} ${row.version}`.trim();
-      if ("cannot" in row) return { label, note: `cannot: ${row.cannot}` };
+      if ("cannot" in row) return { label, note: `not possible: ${row.cannot}` };
       if ("wrong" in row) return { label, note: `wrong: ${row.wrong}` };
       return { label, ...timed(row.time), own: row.name === OURS };
     }),
@@ -30,7 +30,7 @@ export function picture({ works = [], jobs = [], profiles = [], growths = [] }: 
         .map(({ name, time }) => ({ label: name, ...timed(time), own: true })),
     });
   }
-  for (const { over, measures, points } of growths) {
+  for (const { over, measures, points } of scaling) {
     measures.forEach(({ name, unit }, i) => {
       groups.push({
         title: `${over}: ${name}, ${unit}`,

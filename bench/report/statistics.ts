@@ -1,4 +1,4 @@
-/** What is kept of the times of one thing, in milliseconds. */
+/** A summary of samples, in milliseconds. */
 export interface Summary {
   readonly median: number;
   readonly p10: number;
@@ -6,7 +6,7 @@ export interface Summary {
   readonly samples: number;
 }
 
-/** The value below which a share q of all values lies, between two of them on the line from one to the other. */
+/** The q-quantile, linearly interpolated between the two nearest values. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = q * (sorted.length - 1);
@@ -15,7 +15,7 @@ export function quantile(values: readonly number[], q: number): number {
   return low + (at - Math.floor(at)) * (high - low);
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 

@@ -1,50 +1,50 @@
 import type { AdapterDescription } from "../../src/engine/device/adapter.js";
-import type { ContestRow } from "../comparison/comparison.js";
-import { WORKS } from "../comparison/workloads.js";
+import type { ComparisonRow } from "../comparison/comparison.js";
+import { WORKLOADS } from "../comparison/workloads.js";
 import type { KernelTimes } from "../harness/kernels.js";
 import type { Roofline } from "../harness/roofline.js";
 import { kernelFigures } from "./figures.js";
 import {
   type BenchResult,
-  type GrowthRows,
   type JobRow,
   OURS,
   type ProfileRows,
-  type WorkRows,
+  type ScalingRows,
+  type WorkloadRows,
 } from "./result.js";
 
-/** A tick of the GPU's clock that is worth a warning, in nanoseconds. */
+/** A tick of the GPU's clock from which on the report warns, in nanoseconds. */
 const COARSE = 10_000;
 
-/** A Markdown table; columns after the first are numbers. */
+/** A Markdown table. All columns after the first are right-aligned. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const rule = head.map((_, i) => (i === 0 ? "---" : "---:"));
   return [head, rule, ...rows].map(line).join("\n");
 }
 
-/** Three digits that matter, and no more. */
+/** Formats a number with three significant digits. */
 export function number(value: number): string {
   if (!Number.isFinite(value)) return "–";
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3;
   return value.toFixed(digits);
 }
 
-/** A browser may name no more than the vendor; of a software driver the kind says all. */
+/** The name of a GPU, or the kind of a software driver. */
 export function adapterText({ kind, name }: AdapterDescription): string {
   return kind === "gpu" ? name : kind;
 }
 
 /** The whole result as Markdown. */
 export function markdown(result: BenchResult): string {
-  const { roofline, profiles = [], jobs, works, growths = [] } = result;
+  const { roofline, profiles = [], jobs, workloads, scaling = [] } = result;
   const parts = [heading(result)];
   if (roofline) {
     parts.push(rooflineText(roofline), ...profiles.map((profile) => kernelTable(profile, roofline)));
   }
   if (jobs) parts.push(jobTable(jobs));
-  if (works) parts.push(...works.map(workTable));
-  parts.push(...growths.map(growthTable));
+  if (workloads) parts.push(...workloads.map(workloadTable));
+  parts.push(...scaling.map(scalingTable));
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -55,7 +55,7 @@ function heading({ host, adapter, versions, machine, date, plan }: BenchResult):
     "",
     `${date}. Driver: ${adapter.driver || "the browser's own"}. ${software.join(", ")}.`,
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, load ${machine.load.toFixed(1)}.`,
-    `Up to ${plan.samples} samples in turns, at least ${plan.atLeast}, fewer than all where they took over ${plan.budget} s.`,
+    `${plan.samples} samples in turns, or fewer (at least ${plan.atLeast}) for participants that took over ${plan.budget} s.`,
   ].join("\n");
 }
 
@@ -64,10 +64,10 @@ function rooflineText({ gflops, gigabytesPerSecond, how }: Roofline): string {
 }
 
 function kernelTable({ title, profile }: ProfileRows, roofline: Roofline): string {
-  if ("cannot" in profile) return `Kernels of ${title}: cannot: ${profile.cannot}`;
+  if ("cannot" in profile) return `Kernels of ${title}: not measured: ${profile.cannot}`;
   const { kernels, tick } = profile;
   const clock =
-    tick < COARSE ? "" : `\n\nThe GPU's clock ticks every ${tick / 1000} µs here: short times mean little.`;
+    tick < COARSE ? "" : `\n\nThe GPU's clock ticks every ${tick / 1000} µs, so short times are inaccurate.`;
   const head = [`kernel, in ${title}`, "dispatches", "ms", "p90", "GFLOP/s", "GB/s", "of the roofline"];
   const row = (kernel: KernelTimes): string[] => {
     const { gflops, gigabytesPerSecond, share } = kernelFigures(kernel, roofline);
@@ -113,9 +113,9 @@ function jobTable(jobs: readonly JobRow[]): string {
   );
 }
 
-function growthTable({ over, measures, points }: GrowthRows): string {
+function scalingTable({ over, measures, points }: ScalingRows): string {
   const head = [over, ...measures.flatMap(({ name, unit }) => [`${name}, ${unit}`, "p90"]), "samples"];
-  const row = ({ at, times }: GrowthRows["points"][number]): string[] => [
+  const row = ({ at, times }: ScalingRows["points"][number]): string[] => [
     String(at),
     ...times.flatMap(({ median, p90 }) => [number(median), number(p90)]),
     String(times[0]?.samples ?? 0),
@@ -123,13 +123,13 @@ function growthTable({ over, measures, points }: GrowthRows): string {
   return table(head, points.map(row));
 }
 
-function workTable({ work, rows }: WorkRows): string {
+function workloadTable({ workload, rows }: WorkloadRows): string {
   const ours = rows.find(({ name }) => name === OURS);
   const base = ours && "time" in ours ? ours.time.median : Number.NaN;
-  const cells = (row: ContestRow): string[] => {
+  const cells = (row: ComparisonRow): string[] => {
     const name = `${row.name} ${row.version}`.trim();
-    if ("cannot" in row) return [name, `cannot: ${row.cannot}`, "", "", ""];
-    if ("wrong" in row) return [name, `no time, for the result is wrong: ${row.wrong}`, "", "", ""];
+    if ("cannot" in row) return [name, `not possible: ${row.cannot}`, "", "", ""];
+    if ("wrong" in row) return [name, `not timed, its result is wrong: ${row.wrong}`, "", "", ""];
     const { median, p90, samples } = row.time;
     return [
       name,
@@ -139,5 +139,5 @@ function workTable({ work, rows }: WorkRows): string {
       Number.isNaN(base) ? "" : number(median / base),
     ];
   };
-  return table([WORKS[work], "ms", "p90", "samples", `÷ ${OURS}`], rows.map(cells));
+  return table([WORKLOADS[workload], "ms", "p90", "samples", `÷ ${OURS}`], rows.map(cells));
 }

@@ -1,7 +1,8 @@
-import { type ImageScore, imageScore } from "../image/metrics/image-metrics.js";
+import type { ImageScore } from "../image/metrics/image-metrics.js";
 import { upscaleBicubic } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { PAPER_PROTOCOL, type Protocol } from "../upscale/protocol.js";
 import type { Upscaler } from "../upscale/upscaler.js";
 
 /** An image of a benchmark, and the kernels with which to upscale it. */
@@ -18,6 +19,8 @@ export interface ImageEvaluationItem {
 export interface ImageEvaluationOptions {
   readonly scale: 2 | 4;
   readonly sigma?: number;
+  /** The paper's unless given. */
+  readonly protocol?: Protocol;
   readonly signal?: AbortSignal;
   /** Called as work completes, with the number of images upscaled; its fraction is the share of the next. */
   readonly onProgress?: (images: number) => void;
@@ -50,7 +53,7 @@ export async function evaluateImages(
   items: readonly ImageEvaluationItem[],
   options: ImageEvaluationOptions,
 ): Promise<{ images: ImageEvaluation[]; mean: ImageEvaluation }> {
-  const { scale, sigma, signal, onProgress } = options;
+  const { scale, sigma, protocol = PAPER_PROTOCOL, signal, onProgress } = options;
   let done = 0;
   const images: ImageEvaluation[] = [];
   for (const item of items) {
@@ -60,13 +63,12 @@ export async function evaluateImages(
         kernel,
         scale,
         sigma,
-        // As the benchmarks' images were made.
-        boundary: "circular",
+        boundary: protocol.boundary,
         signal,
         onProgress: (share) => onProgress?.(done + share),
       });
       done++;
-      return imageScore(sr, hr, scale);
+      return protocol.score(sr, hr, scale);
     };
     const trueKernel = await score(item.trueKernel);
     const steps: Record<string, ImageScore> = {};
@@ -75,7 +77,7 @@ export async function evaluateImages(
       for (const kernel of kernels) runs.push(await score(kernel));
       steps[step] = meanScore(runs);
     }
-    images.push({ steps, bicubic: imageScore(upscaleBicubic(lr, scale), hr, scale), trueKernel });
+    images.push({ steps, bicubic: protocol.score(upscaleBicubic(lr, scale), hr, scale), trueKernel });
   }
   const mean: ImageEvaluation = {
     steps: Object.fromEntries(

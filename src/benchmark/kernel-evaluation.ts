@@ -5,6 +5,7 @@ import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { KernelError } from "../kernel/errors.js";
 import { KERNEL_SIZE } from "../kernel/families/gaussian-kernel.js";
 import { kernelCov, kernelPsnr } from "../kernel/metrics/kernel-metrics.js";
+import { onOneGrid } from "../kernel/metrics/one-grid.js";
 
 /** Whatever estimates kernels. */
 export interface KernelEstimator {
@@ -29,6 +30,8 @@ export interface EvaluationOptions {
   readonly runs: number;
   /** Run 0, 1, … has this seed, the next, …. */
   readonly seed: number;
+  /** Whether true kernels are of any odd size and lie on the natural grid, as those of photos do; not unless given. */
+  readonly naturalGrid?: boolean;
   readonly signal?: AbortSignal;
   /** Called once, right before the first step. */
   readonly onStart?: () => void;
@@ -83,13 +86,13 @@ export async function evaluateKernels(
   items: readonly EvaluationItem[],
   options: EvaluationOptions,
 ): Promise<Evaluation> {
-  const { scale, runs, seed, signal, onProgress } = options;
+  const { scale, runs, seed, naturalGrid = false, signal, onProgress } = options;
   const steps = [...new Set(options.steps)].sort((a, b) => a - b);
   const last = steps.at(-1);
   if (last === undefined || items.length === 0 || runs < 1) {
     throw new RangeError("An evaluation needs at least one image, one step and one run.");
   }
-  for (const { name, kernel } of items) assertSize(name, kernel, scale);
+  if (!naturalGrid) for (const { name, kernel } of items) assertSize(name, kernel, scale);
 
   let done = 0;
   let onStart = options.onStart;
@@ -110,10 +113,10 @@ export async function evaluateKernels(
       done += last;
       options.onEstimate?.(index, kernels);
       ofRuns.push(
-        steps.map((step) => ({
-          kernelPsnr: kernelPsnr(kernels[step], kernel),
-          kernelCov: kernelCov(kernels[step], kernel),
-        })),
+        steps.map((step) => {
+          const pair = naturalGrid ? onOneGrid(kernels[step], kernel) : ([kernels[step], kernel] as const);
+          return { kernelPsnr: kernelPsnr(...pair), kernelCov: kernelCov(...pair) };
+        }),
       );
     }
     ofImages.push(ofRuns);

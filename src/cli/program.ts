@@ -7,6 +7,7 @@ import type { EstimateCommandOptions } from "./commands/estimate/run.js";
 import type { EvaluateCommandOptions } from "./commands/evaluate/run.js";
 import { addTrain } from "./commands/train/options.js";
 import { addUpscale } from "./commands/upscale/options.js";
+import { addUpscalerSamples } from "./commands/upscaler-samples/options.js";
 import { COMPARED_STEPS, STEPS } from "./shared/methods/estimation-methods.js";
 import { collect, wholeNumber, wholeNumbers, wholeNumbersTo } from "./shared/options/option-values.js";
 import {
@@ -53,12 +54,13 @@ export function createProgram(): Command {
   addDevices(program);
   addDoctor(program);
   addTrain(program, __VERSION__);
+  addUpscalerSamples(program);
   // After the commands, which would inherit it.
   return program.allowExcessArguments().action((_options, command: Command) => {
     const [name] = command.args;
     const what = name === undefined ? "a command is missing" : `unknown command '${name}'`;
     command.error(
-      `error: ${what}; there are upscale, estimate, degrade, evaluate, compare, import, devices, doctor and train`,
+      `error: ${what}; there are upscale, estimate, degrade, evaluate, compare, import, devices, doctor, train and upscaler-samples`,
     );
   });
 }

@@ -27,6 +27,8 @@ export const RANDOM_STREAMS = {
   upscalerTask: 1012,
   /** Shared discriminatorNoise's 1000 until November 2026. */
   selfTestImage: 1013,
+  guidedTask: 1020,
+  benchmarkCamera: 1021,
   /** Random layers of the discriminator's initialization: plus the layer's index. */
   discriminatorInitialization: 2000,
 } as const;

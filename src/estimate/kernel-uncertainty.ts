@@ -1,4 +1,3 @@
-import type { KernelUncertainty } from "../upscale/sigma/automatic-sigma.js";
 import type { SpectralEstimate } from "./spectral/spectral-estimator.js";
 
 /** What adaptations have on average, in square pixels: they do not know how wrong they are. */
@@ -12,7 +11,7 @@ const ERROR_OF_ADAPTATIONS = 2.4;
 export function expectedUncertainty(
   spectral: SpectralEstimate | undefined,
   isSpectral: boolean,
-): KernelUncertainty {
+): { readonly error: number; readonly nonGaussianity: number } {
   return {
     error: spectral && isSpectral ? spectral.error : ERROR_OF_ADAPTATIONS,
     nonGaussianity: spectral?.nonGaussianity ?? 0,

@@ -1,5 +1,6 @@
 import type { RgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
+import type { Uncertainty } from "./sigma/automatic-sigma.js";
 
 /** By how much an image can be enlarged; 1 only sharpens it. */
 export type UpscaleFactor = 1 | 2 | 3 | 4;
@@ -21,6 +22,11 @@ export interface UpscaleOptions {
   readonly scale: UpscaleFactor;
   /** Noise of the image, and mistrust of the kernel: standard deviation in 255ths, 0 to 50. 0 unless given. */
   readonly sigma?: number;
+  /**
+   * What is known of the image and its kernel, for an upscaler that can make use of it in place of sigma. Unless given, the kernel is
+   * right and sigma is the noise.
+   */
+  readonly uncertainty?: Uncertainty;
   /**
    * What lies beyond the borders: what a photograph probably shows there (unless given), or the image's other side, as
    * in images that were degraded so.

@@ -1,23 +1,23 @@
 import { describe, expect, it } from "vitest";
 import type { Result } from "../../bench/comparison/agreement.js";
-import { contest } from "../../bench/comparison/comparison.js";
-import type { Contestant } from "../../bench/comparison/contestant.js";
+import { compareWorkload } from "../../bench/comparison/comparison.js";
+import type { Participant } from "../../bench/comparison/participant.js";
 import { makeInputs } from "../../bench/harness/inputs.js";
 import { markdown } from "../../bench/report/table.js";
 import { benchResult } from "./results.js";
 
-const WORK = "discriminator-forward";
+const WORKLOAD = "discriminator-forward";
 const PLAN = { samples: 20, budget: 60, atLeast: 3 };
 const RIGHT: Result = { map: Float32Array.of(0.25, 0.5, 0.75) };
 const ALMOST: Result = { map: Float32Array.of(0.2501, 0.5, 0.75) };
 const WRONG: Result = { map: Float32Array.of(0.25, 0.5, 0.76) };
 const BROKEN: Result = { map: Float32Array.of(0.25, Number.NaN, 0.75) };
 
-function contestant(name: string, result: Result | Error, milliseconds = 10): Contestant {
+function participant(name: string, result: Result | Error, milliseconds = 10): Participant {
   return {
     name,
     version: "1.0.0",
-    works: [WORK],
+    workloads: [WORKLOAD],
     prepare: async () => {
       if (result instanceof Error) throw result;
       return result;
@@ -28,80 +28,83 @@ function contestant(name: string, result: Result | Error, milliseconds = 10): Co
   };
 }
 
-const hold = (...contestants: Contestant[]) => contest(WORK, contestants, makeInputs(), PLAN, () => {});
+const compare = (...participants: Participant[]) =>
+  compareWorkload(WORKLOAD, participants, makeInputs(), PLAN, () => {});
 
-const timed = (rows: Awaited<ReturnType<typeof hold>>): string[] =>
+const timed = (rows: Awaited<ReturnType<typeof compare>>): string[] =>
   rows.filter((row) => "time" in row).map(({ name }) => name);
 
-describe("a contest", () => {
+describe("a comparison", () => {
   it("times those who agree", async () => {
-    const rows = await hold(contestant("metakernelgan", RIGHT, 10), contestant("peer", ALMOST, 400));
+    const rows = await compare(participant("metakernelgan", RIGHT, 10), participant("baseline", ALMOST, 400));
     expect(rows).toMatchObject([
       { name: "metakernelgan", time: { median: 10, samples: 20 }, runs: 10, difference: 0 },
-      { name: "peer", time: { median: 400, samples: 20 }, runs: 1 },
+      { name: "baseline", time: { median: 400, samples: 20 }, runs: 1 },
     ]);
   });
 
-  it("gives no time to a peer that is wrong", async () => {
-    const rows = await hold(
-      contestant("metakernelgan", RIGHT),
-      contestant("good", ALMOST),
-      contestant("bad", WRONG),
+  it("gives no time to a baseline that is wrong", async () => {
+    const rows = await compare(
+      participant("metakernelgan", RIGHT),
+      participant("good", ALMOST),
+      participant("bad", WRONG),
     );
     expect(timed(rows)).toEqual(["metakernelgan", "good"]);
     expect(rows[2]).toMatchObject({ wrong: expect.stringContaining("map is") });
-    const text = markdown({ ...benchResult(), works: [{ work: WORK, rows }] });
-    expect(text).toMatch(/\| bad 1\.0\.0 \| no time, for the result is wrong: [^|]+ \| +\| +\| +\|/);
+    const text = markdown({ ...benchResult(), workloads: [{ workload: WORKLOAD, rows }] });
+    expect(text).toMatch(/\| bad 1\.0\.0 \| not timed, its result is wrong: [^|]+ \| +\| +\| +\|/);
   });
 
   it("gives no time to ours if it is wrong", async () => {
-    const rows = await hold(
-      contestant("metakernelgan", WRONG),
-      contestant("a", RIGHT),
-      contestant("b", RIGHT),
+    const rows = await compare(
+      participant("metakernelgan", WRONG),
+      participant("a", RIGHT),
+      participant("b", RIGHT),
     );
     expect(timed(rows)).toEqual(["a", "b"]);
-    const text = markdown({ ...benchResult(), works: [{ work: WORK, rows }] });
-    expect(text).toMatch(/\| metakernelgan 1\.0\.0 \| no time, for the result is wrong/);
+    const text = markdown({ ...benchResult(), workloads: [{ workload: WORKLOAD, rows }] });
+    expect(text).toMatch(/\| metakernelgan 1\.0\.0 \| not timed, its result is wrong/);
   });
 
   it("gives no time to either of two that differ", async () => {
-    expect(timed(await hold(contestant("metakernelgan", RIGHT), contestant("peer", WRONG)))).toEqual([]);
+    expect(timed(await compare(participant("metakernelgan", RIGHT), participant("baseline", WRONG)))).toEqual(
+      [],
+    );
   });
 
   it("gives no time to numbers that are not finite, even if all agree", async () => {
-    const rows = await hold(contestant("metakernelgan", BROKEN), contestant("peer", BROKEN));
+    const rows = await compare(participant("metakernelgan", BROKEN), participant("baseline", BROKEN));
     expect(timed(rows)).toEqual([]);
   });
 
   it("takes an array that is missing for a wrong one", async () => {
-    const rows = await hold(
-      contestant("metakernelgan", { ...RIGHT, loss: Float32Array.of(1) }),
-      contestant("peer", RIGHT),
+    const rows = await compare(
+      participant("metakernelgan", { ...RIGHT, loss: Float32Array.of(1) }),
+      participant("baseline", RIGHT),
     );
     expect(timed(rows)).toEqual([]);
   });
 
-  it("says why a peer cannot", async () => {
-    const rows = await hold(
-      contestant("metakernelgan", RIGHT),
-      contestant("peer", new Error("no gradients\n    at peer.js:1")),
+  it("says why a baseline cannot", async () => {
+    const rows = await compare(
+      participant("metakernelgan", RIGHT),
+      participant("baseline", new Error("no gradients\n    at baseline.js:1")),
     );
-    expect(rows[1]).toEqual({ name: "peer", version: "1.0.0", cannot: "no gradients" });
-    const text = markdown({ ...benchResult(), works: [{ work: WORK, rows }] });
-    expect(text).toContain("| peer 1.0.0 | cannot: no gradients |");
+    expect(rows[1]).toEqual({ name: "baseline", version: "1.0.0", cannot: "no gradients" });
+    const text = markdown({ ...benchResult(), workloads: [{ workload: WORKLOAD, rows }] });
+    expect(text).toContain("| baseline 1.0.0 | not possible: no gradients |");
   });
 
-  it("says why a peer could not go on", async () => {
+  it("says why a baseline could not go on", async () => {
     let samples = 0;
-    const tired: Contestant = {
-      ...contestant("peer", RIGHT),
+    const tired: Participant = {
+      ...participant("baseline", RIGHT),
       sample: async () => {
         if (++samples > 5) throw new Error("device lost");
         return 10;
       },
     };
-    expect((await hold(contestant("metakernelgan", RIGHT), tired))[1]).toMatchObject({
+    expect((await compare(participant("metakernelgan", RIGHT), tired))[1]).toMatchObject({
       cannot: "device lost",
     });
   });

@@ -9,28 +9,41 @@ afterEach(() => void vi.restoreAllMocks());
 
 describe("the bench's options", () => {
   it("measure everything unless told otherwise", () => {
-    const { node, parts, peers, works, samples, out, compare } = parse();
-    expect({ node, parts, samples, out, compare }).toEqual({
+    const { node, parts, baselines, workloads, samples, out, since } = parse();
+    expect({ node, parts, samples, out, since }).toEqual({
       node: undefined,
-      parts: ["kernels", "jobs", "works"],
+      parts: ["kernels", "jobs", "workloads"],
       samples: 20,
       out: "results",
-      compare: undefined,
+      since: undefined,
     });
-    expect(peers).toContain("tfjs");
-    expect(works).toContain("meta-step");
+    expect(baselines).toContain("tfjs");
+    expect(workloads).toContain("meta-step");
   });
 
   it("take lists, and none", () => {
-    const options = parse("--node", "--parts", "works", "--peers", "none", "--works", "meta-step");
-    expect(options).toMatchObject({ node: true, parts: ["works"], peers: [], works: ["meta-step"] });
+    const options = parse(
+      "--node",
+      "--parts",
+      "workloads",
+      "--baselines",
+      "none",
+      "--workloads",
+      "meta-step",
+    );
+    expect(options).toMatchObject({
+      node: true,
+      parts: ["workloads"],
+      baselines: [],
+      workloads: ["meta-step"],
+    });
   });
 
   it.each([
     [["--speed"], /unknown option '--speed'/],
-    [["--peers", "keras"], /There is no keras; there are jax, tfjs, ort, pytorch\./],
-    [["--samples", "0"], /whole number from 1 up/],
-    [["--compare"], /argument missing/],
+    [["--baselines", "keras"], /There is no keras: choose from jax, tfjs, ort, pytorch\./],
+    [["--samples", "0"], /whole number of at least 1/],
+    [["--since"], /argument missing/],
     [["extra"], /too many arguments/],
   ])("say in one line what is wrong with %s", (argv, line) => {
     const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
@@ -40,7 +53,7 @@ describe("the bench's options", () => {
     expect(text.trim().split("\n")).toHaveLength(1);
   });
 
-  it("want the bench's own dependencies only for the peers that are packages", () => {
+  it("want the bench's own dependencies only for the baselines that are packages", () => {
     expect(() => requireInstalled("/nowhere", ["jax"])).toThrow(/run npm ci --prefix bench/);
     requireInstalled("/nowhere", ["pytorch"]);
     requireInstalled("/nowhere", []);

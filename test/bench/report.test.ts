@@ -39,16 +39,16 @@ describe("the Markdown report", () => {
     expect(text).toMatch(/\| slow 2\.0\.0 \| 400 \| \d+ \| 20 × 1 \| 40\.0 \|/);
     expect(text).toContain("| steps | all, ms | p90 | samples |");
     expect(text).toMatch(/\| 50 \| 200 \| \d+ \| 20 \|/);
-    expect(text).toContain("| unable | cannot: it has no gradients |");
+    expect(text).toContain("| unable | not possible: it has no gradients |");
   });
 
   it("leaves out what was not measured, and says why there are no kernels", () => {
-    const { jobs: _, works: __, ...result } = benchResult();
+    const { jobs: _, workloads: __, ...result } = benchResult();
     const text = markdown({
       ...result,
       profiles: [{ title: "one step", profile: { cannot: "there are no timestamps" } }],
     });
-    expect(text).toContain("Kernels of one step: cannot: there are no timestamps");
+    expect(text).toContain("Kernels of one step: not measured: there are no timestamps");
     expect(text).not.toContain("| job |");
   });
 
@@ -82,12 +82,12 @@ describe("the bar chart", () => {
     expect(svg).toMatch(/cannot: x{50,100}…/);
   });
 
-  it("shows every contestant of a result", () => {
+  it("shows every participant of a result", () => {
     const svg = picture(benchResult());
     for (const text of [
       "metakernelgan 0.1.0",
       "slow 2.0.0",
-      "cannot: it has no gradients",
+      "not possible: it has no gradients",
       "matmul",
       "estimate",
       "steps: all, ms",

@@ -1,22 +1,22 @@
-import type { ContestRow } from "../../bench/comparison/comparison.js";
+import type { ComparisonRow } from "../../bench/comparison/comparison.js";
 import type { BenchResult } from "../../bench/report/result.js";
 import { type Summary, summarize } from "../../bench/report/statistics.js";
 
 /** Twenty samples about a median, with a tenth of it as their spread. */
-export function samplesAbout(median: number): number[] {
+function samplesAbout(median: number): number[] {
   return Array.from({ length: 20 }, (_, i) => median * (1 + 0.1 * ((((i * 7) % 20) - 9.5) / 19)));
 }
 
-/** A result with one kernel, one job and one work, whose times are multiplied by the factors. */
-export function benchResult(factors: { kernel?: number; job?: number; work?: number } = {}): BenchResult {
+/** A result with one kernel, one job and one workload, whose times are multiplied by the factors. */
+export function benchResult(factors: { kernel?: number; job?: number; workload?: number } = {}): BenchResult {
   const about = (median: number, factor = 1): Summary => summarize(samplesAbout(median * factor));
-  const rows: ContestRow[] = [
-    { name: "metakernelgan", version: "0.1.0", time: about(10, factors.work), runs: 5, difference: 0 },
+  const rows: ComparisonRow[] = [
+    { name: "metakernelgan", version: "0.1.0", time: about(10, factors.workload), runs: 5, difference: 0 },
     { name: "slow", version: "2.0.0", time: about(400), runs: 1, difference: 1e-6 },
     { name: "unable", version: "", cannot: "it has no gradients" },
   ];
   return {
-    format: 2,
+    format: 3,
     date: "2026-01-02T03:04:05.678Z",
     host: "Node",
     adapter: { name: "llvmpipe", vendor: "mesa", architecture: "software", kind: "lavapipe", driver: "Mesa" },
@@ -36,7 +36,7 @@ export function benchResult(factors: { kernel?: number; job?: number; work?: num
       },
     ],
     jobs: [{ name: "estimate", unit: "ms", time: about(5000, factors.job) }],
-    growths: [
+    scaling: [
       {
         over: "steps",
         measures: [{ name: "all", unit: "ms" }],
@@ -46,6 +46,6 @@ export function benchResult(factors: { kernel?: number; job?: number; work?: num
         ],
       },
     ],
-    works: [{ work: "adaptation-step", rows }],
+    workloads: [{ workload: "adaptation-step", rows }],
   };
 }

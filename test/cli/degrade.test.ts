@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { kernelOffset } from "../../src/kernel/kernel-offset.js";
 import { readKernel } from "../../src/node/files/kernel-files.js";
 import { readImage } from "../../src/node/image-io/read-image.js";
 import { useCli } from "../support/cli.js";
@@ -109,6 +110,38 @@ describe("degrade", () => {
     const isClean = JSON.stringify([...kernel.values]) === JSON.stringify([...clean.values]);
     expect(isClean).toBe(setting === "image-noise");
   });
+
+  it.each(["2", "4"])(
+    "takes photos as a camera at ×%s: JPEG files, kernels of the natural grid, and the truth",
+    async (scale) => {
+      const out = cli.file(`camera-${scale}`);
+      // Larger ones, for a photo of ×4 to be no smaller than a patch.
+      await writeHrImages(cli.file("scenes"), ["b.png", "a.jpg"], 90, 82);
+      const { code } = await cli.run([
+        ...["degrade", "--data", cli.file("scenes"), "--out", out],
+        ...["--setting", "camera", "--scale", scale],
+      ]);
+      expect(code).toBe(0);
+      const lr = join(out, `KernelGANFKP_lr_x${scale}_camera`);
+      expect(readdirSync(lr).sort()).toEqual(["a.jpg", "b.jpg", "truth.json"]);
+      const truth = JSON.parse(readFileSync(join(lr, "truth.json"), "utf8"));
+      expect(Object.keys(truth)).toEqual(["a", "b"]);
+      for (const name of ["a", "b"]) {
+        const { width, height, format } = await readImage(join(lr, `${name}.jpg`));
+        expect([width, height, format]).toEqual([
+          Math.floor(90 / Number(scale)),
+          Math.floor(82 / Number(scale)),
+          "jpeg",
+        ]);
+        const kernel = await readKernel(join(out, `KernelGANFKP_gt_k_x${scale}_camera`, `${name}.json`));
+        for (const place of kernelOffset(kernel)) expect(place).toBeCloseTo((Number(scale) - 1) / 2, 1);
+        const { blur, noise, qualities } = truth[name];
+        expect(["gauss", "disk", "polygon", "motion"]).toContain(blur.shape.kind);
+        expect(noise.shot).toBeGreaterThan(0);
+        expect(qualities[0]).toBeGreaterThanOrEqual(60);
+      }
+    },
+  );
 
   it("writes over nothing, unless --force replaces it as a whole", async () => {
     const stale = join(cli.file("second"), LR_X2, "stale.png");

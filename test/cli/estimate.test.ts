@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { PHOTO, useCli } from "../support/cli.js";
+import { skipAsRoot } from "../support/skip.js";
 
 const cli = useCli();
 const IMAGE = cli.file("crop.png");
@@ -14,7 +15,7 @@ beforeAll(async () => {
 describe("estimate", () => {
   it("prints one JSON object, the same kernels in every process, and replays it", async () => {
     const args = ["estimate", IMAGE, "--steps", "3", "--seed", "5", "--record", "0,1,3", "--json"];
-    const [first, second] = [await cli.run(args), await cli.run(args)];
+    const [first, second] = [await cli.spawn(args), await cli.spawn(args)];
     expect(first.code).toBe(0);
     expect(first.stdout).toMatch(/^\{.*\}\n$/);
     const result = JSON.parse(first.stdout);
@@ -114,13 +115,12 @@ describe("estimate", () => {
     expect(stderr).toContain(message);
   });
 
-  it.each([
+  it.for<[string, () => string, string]>([
     ["in a folder that is missing", () => cli.file("nowhere/kernel.npy"), "does not exist"],
     ["that is a folder", () => folder("kernels.npy"), "is a folder"],
     ["that is read-only", () => readOnly("kept.npy"), "permission denied"],
-  ])("refuses an output %s before any work", async (what, make, message) => {
-    // Root may write everywhere.
-    if (what.includes("read-only") && process.getuid?.() === 0) return;
+  ])("refuses an output %s before any work", async ([what, make, message], context) => {
+    if (what.includes("read-only")) skipAsRoot(context);
     // The image is missing, too: the output is complained of first.
     const { code, stderr } = await cli.run(["estimate", cli.file("no.png"), "--out", make()]);
     expect(code).toBe(1);
@@ -138,7 +138,7 @@ describe("devices and doctor", () => {
     const named = adapters.find(({ kind }: { kind: string }) => kind === process.env.METAKERNELGAN_ADAPTER);
     expect(named ?? adapters[0]).toMatchObject({ kind: chosen.kind, name: chosen.name });
 
-    const doctor = await cli.run(["doctor", "--json"]);
+    const doctor = await cli.spawn(["doctor", "--json"]);
     expect(doctor).toMatchObject({ code: 0, stderr: "" });
     const result = JSON.parse(doctor.stdout);
     expect(result).toMatchObject({ passed: true, numbers: 60, adapter: { kind: chosen.kind } });

@@ -12,8 +12,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { psnrY, ssimY } from "../../src/image/metrics/image-metrics.js";
 import { upscaleBicubic } from "../../src/image/resize/bicubic.js";
 import { readImage } from "../../src/node/image-io/read-image.js";
-import { ROOT, useCli } from "../support/cli.js";
+import { useCli } from "../support/cli.js";
 import { writeHrImages } from "../support/hr-images.js";
+import { findReference } from "../support/reference.js";
 
 const cli = useCli();
 const DATA = cli.file("benchmark");
@@ -225,12 +226,13 @@ describe("evaluate", () => {
   });
 });
 
-const SHARED = join(ROOT, "../shared");
-const SET14 = join(SHARED, "data/test/Set14");
-const USRNET = join(SHARED, "reference/usrnet_tiny.safetensors");
+const SET14 = findReference("data/test/Set14", "evaluation of Set14") as string;
+const USRNET = findReference(
+  "reference/usrnet_tiny.safetensors",
+  "evaluation of the authors' USRNet",
+) as string;
 
-// These lie beside the repository and not in it.
-describe.skipIf(!existsSync(SET14))("Set14", () => {
+describe.skipIf(!SET14)("Set14", () => {
   const run = async (data: string, ...more: string[]) => {
     const { stdout } = await cli.run([
       "evaluate",
@@ -252,7 +254,7 @@ describe.skipIf(!existsSync(SET14))("Set14", () => {
     expect(trueKernel.psnr).toBeGreaterThan(30.5);
   });
 
-  it.skipIf(!existsSync(USRNET))("has the figures of the authors' USRNet with true kernels", async () => {
+  it.skipIf(!USRNET)("has the figures of the authors' USRNet with true kernels", async () => {
     const few = cli.file("few");
     for (const folder of ["HR", "KernelGANFKP_lr_x2_clean", "KernelGANFKP_gt_k_x2_clean"]) {
       mkdirSync(join(few, folder), { recursive: true });

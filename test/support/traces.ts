@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findReference } from "./reference.js";
 
 /** One tensor of a recorded run of the authors' method. */
 export interface TraceTensor {
@@ -18,18 +20,19 @@ interface Group {
 
 const VIEWS = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array };
 
-// The recordings hold images and weights that are not ours to publish: they lie beside the repository, not in it.
-const FOLDER = new URL("../../../shared/reference/", import.meta.url);
+interface FoundGroup extends Group {
+  /** Folder of the recordings. */
+  readonly folder: string;
+}
 
-function findGroup(group: string): Group | undefined {
-  const manifest = new URL("manifest.json", FOLDER);
-  if (!existsSync(manifest)) {
-    console.warn(`SKIPPED: no recorded runs in ../shared/reference, so nothing is compared with "${group}".`);
-    return undefined;
-  }
-  const found = JSON.parse(readFileSync(manifest, "utf8")).groups[group] as Group | undefined;
+function findGroup(group: string): FoundGroup | undefined {
+  const folder = findReference("reference", `comparison with the authors' recorded runs "${group}"`);
+  if (!folder) return undefined;
+  const found = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")).groups[group] as
+    | Group
+    | undefined;
   if (!found) throw new Error(`The recorded runs have no group "${group}".`);
-  return found;
+  return { ...found, folder };
 }
 
 /**
@@ -39,7 +42,7 @@ function findGroup(group: string): Group | undefined {
 export function loadTrace(group: string): Map<string, TraceTensor> | undefined {
   const found = findGroup(group);
   if (!found) return undefined;
-  const bytes = new Uint8Array(readFileSync(new URL(found.file, FOLDER)));
+  const bytes = new Uint8Array(readFileSync(join(found.folder, found.file)));
   return new Map(
     Object.entries(found.tensors).map(([name, { dtype, shape, offset, nbytes }]) => {
       const data = new VIEWS[dtype](bytes.slice(offset, offset + nbytes).buffer);

@@ -1,36 +1,23 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PNG } from "pngjs";
-import { build } from "vite";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { decodeMat } from "../../src/kernel/formats/mat.js";
 import { runNode } from "../support/cli.js";
 import { launchChrome } from "../support/launch-chrome.js";
+import { usePackageCopy } from "../support/package-copy.js";
 import { degradedPicture } from "./pictures.js";
-import { ROOT, serve } from "./site.js";
+import { serve } from "./serve.js";
 
-/** A package like this one, freshly built; within the checkout, so that it finds the dependencies. */
-const folder = join(ROOT, "node_modules", `.examples-test-${process.pid}`);
+const folder = usePackageCopy();
 const photo = join(folder, "photo.png");
 
-beforeAll(async () => {
-  mkdirSync(folder);
-  for (const part of ["examples", "models", "package.json"]) {
-    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
-  }
+beforeAll(() => {
   const path = join(folder, "examples/node.js");
   writeFileSync(path, readFileSync(path, "utf8").replace("steps: 100", "steps: 5"));
   writeFileSync(photo, degradedPicture(48, 40).file.bytes);
-  await build({
-    root: ROOT,
-    configFile: join(ROOT, "vite.config.ts"),
-    logLevel: "silent",
-    build: { outDir: join(folder, "dist"), emptyOutDir: true },
-  });
-}, 60_000);
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+});
 
 it("the example for a page has at most forty lines, and works on the page's own device", async () => {
   const html = await readFile(join(folder, "examples/embed.html"), "utf8");

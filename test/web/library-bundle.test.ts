@@ -1,19 +1,15 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
-import { build, type Rolldown } from "vite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { MetaKernelGAN } from "../../src/estimate/metakernelgan/metakernelgan.js";
 import { rgbImage } from "../../src/image/rgb-image.js";
 import type * as Library from "../../src/index.js";
 import { createEngine } from "../../src/node/device/create-engine.js";
 import { launchChrome } from "../support/launch-chrome.js";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const WIDTH = 96;
 const HEIGHT = 80;
 const PIXELS = Array.from({ length: 3 * WIDTH * HEIGHT }, (_, i) => ((i * 7919) % 256) / 255);
@@ -27,31 +23,26 @@ declare global {
 }
 
 describe("the built library in a browser", () => {
-  let folder: string | undefined;
-  let chunks: Map<string, Rolldown.OutputChunk>;
   let server: Server | undefined;
   let browser: Browser | undefined;
   let page: Page;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "metakernelgan-web-"));
-    chunks = await buildLibrary(folder);
-    server = await serve(folder);
+    server = await serve(join(inject("package"), "dist"));
     browser = await launchChrome();
     page = await browser.newPage();
     await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/`);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
     server?.close();
-    if (folder) await rm(folder, { recursive: true, force: true });
   });
 
   it("imports no module of Node and no package", () => {
-    expect(importsOutside("index.js", chunks)).toEqual([]);
+    expect(importsOutside("index.js")).toEqual([]);
     // What the assertion above would find if there were any.
-    expect(importsOutside("node.js", chunks)).toContain("node:path");
+    expect(importsOutside("node.js")).toContain("node:path");
   });
 
   it("estimates the kernel that Node estimates, and reports its progress", async () => {
@@ -115,27 +106,15 @@ describe("the built library in a browser", () => {
   });
 });
 
-/** Builds what the package ships into a folder; the chunks by file name. */
-async function buildLibrary(outDir: string): Promise<Map<string, Rolldown.OutputChunk>> {
-  const outputs = (await build({
-    root: ROOT,
-    configFile: join(ROOT, "vite.config.ts"),
-    logLevel: "warn",
-    build: { outDir, emptyOutDir: true },
-  })) as Rolldown.RolldownOutput[];
-  const chunks = outputs.flatMap(({ output }) => output.filter((file) => file.type === "chunk"));
-  return new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
-}
-
 /** What a chunk, or any chunk that it leads to, imports from outside the build. */
-function importsOutside(entry: string, chunks: ReadonlyMap<string, Rolldown.OutputChunk>): string[] {
+function importsOutside(entry: string): string[] {
+  const chunkImports = inject("chunkImports");
   const outside = new Set<string>();
   const reached = new Set([entry]);
   for (const name of reached) {
-    const chunk = chunks.get(name);
-    if (!chunk) outside.add(name);
-    for (const imported of [...(chunk?.imports ?? []), ...(chunk?.dynamicImports ?? [])])
-      reached.add(imported);
+    const imports = chunkImports[name];
+    if (!imports) outside.add(name);
+    for (const imported of imports ?? []) reached.add(imported);
   }
   return [...outside];
 }

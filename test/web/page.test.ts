@@ -19,8 +19,10 @@ import { automaticSigma } from "../../src/upscale/sigma/automatic-sigma.js";
 import { serializeSafetensors } from "../../src/weights/safetensors.js";
 import { maxDifference } from "../support/difference.js";
 import { launchChrome } from "../support/launch-chrome.js";
+import { ROOT } from "../support/root.js";
 import { blackPicture, degradedPicture, textFile } from "./pictures.js";
-import { ROOT, type Site, serve, servePage } from "./site.js";
+import { type Site, serve } from "./serve.js";
+import { servePage } from "./site.js";
 import { Visitor } from "./visitor.js";
 
 const WIDTH = 96;

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 import { compactShaders } from "../../tools/compact-wgsl-plugin.js";
-import { buildPage, ROOT } from "./site.js";
+import { ROOT } from "../support/root.js";
 
 /** A kilobyte is 1000 bytes: the smaller reading. */
 const KB = 1000;
@@ -46,16 +46,12 @@ it.each([
 });
 
 it("all code of the page, with its worker, is at most 60 KB", async () => {
-  const folder = await buildPage();
-  try {
-    const scripts = (await readdir(join(folder, "assets"))).filter((name) => name.endsWith(".js"));
-    const sizes = await Promise.all(
-      scripts.map(async (name) => gzipSync(await readFile(join(folder, "assets", name))).length),
-    );
-    expect(sizes).toHaveLength(1);
-    expect(sizes[0]).toBeGreaterThan(30 * KB);
-    expect(sizes[0]).toBeLessThanOrEqual(60 * KB);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const folder = join(inject("page"), "assets");
+  const scripts = (await readdir(folder)).filter((name) => name.endsWith(".js"));
+  const sizes = await Promise.all(
+    scripts.map(async (name) => gzipSync(await readFile(join(folder, name))).length),
+  );
+  expect(sizes).toHaveLength(1);
+  expect(sizes[0]).toBeGreaterThan(30 * KB);
+  expect(sizes[0]).toBeLessThanOrEqual(60 * KB);
 });

@@ -1,6 +1,7 @@
 import { WeightsError } from "../../src/weights/errors.js";
+import { randomSeed } from "../support/seed.js";
 
-/** A small generator of random integers below `limit`, the same on every run (mulberry32). */
+/** A small generator of random integers below `limit`, the same for the same seed (mulberry32). */
 export function randomIntegers(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {
@@ -36,13 +37,8 @@ export function damage(bytes: Uint8Array, random: (limit: number) => number): Ui
 }
 
 /** Reads damaged copies; returns how many were refused. Anything but a WeightsError goes through. */
-export function fuzz(
-  bytes: Uint8Array,
-  read: (bytes: Uint8Array) => unknown,
-  rounds: number,
-  seed: number,
-): number {
-  const random = randomIntegers(seed);
+export function fuzz(bytes: Uint8Array, read: (bytes: Uint8Array) => unknown, rounds: number): number {
+  const random = randomIntegers(randomSeed());
   let refused = 0;
   for (let round = 0; round < rounds; round++) {
     try {

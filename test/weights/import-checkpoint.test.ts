@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { WeightsError } from "../../src/weights/errors.js";
 import { importCheckpoint } from "../../src/weights/import-checkpoint.js";
@@ -11,6 +12,8 @@ import { parseSafetensors, serializeSafetensors } from "../../src/weights/safete
 import { valueCount, type WeightFile, type WeightTensor } from "../../src/weights/weight-file.js";
 import { sniffWeightFormat } from "../../src/weights/weight-format.js";
 import checkpoints from "../fixtures/pytorch-checkpoints.json";
+import { findReference } from "../support/reference.js";
+import { randomSeed } from "../support/seed.js";
 import { ascii, concat, legacyCheckpoint, pickle, push, zipFile } from "./checkpoint-builder.js";
 import { damage, randomIntegers } from "./fuzz.js";
 
@@ -136,16 +139,10 @@ test("sniffWeightFormat goes by content", () => {
   expect(sniffWeightFormat(new Uint8Array())).toBe(undefined);
 });
 
-const reference = new URL("../../../shared/reference/", import.meta.url);
-const present = existsSync(reference);
-if (!present) {
-  console.warn(
-    "SKIPPED: the authors' checkpoints are not here (../shared/reference), so their import is not tested.",
-  );
-}
+const reference = findReference("reference", "import of the authors' checkpoints");
 
-describe.skipIf(!present)("the authors' own files", () => {
-  const read = (name: string) => new Uint8Array(readFileSync(new URL(name, reference)));
+describe.skipIf(!reference)("the authors' own files", () => {
+  const read = (name: string) => new Uint8Array(readFileSync(join(reference as string, name)));
 
   test.each([
     ["metakernelgan_latest.pt", "metakernelgan.safetensors", "metakernelgan", "PyTorch checkpoint (zip)"],
@@ -162,7 +159,7 @@ describe.skipIf(!present)("the authors' own files", () => {
     "%s damaged gives WeightsError or weights",
     (name) => {
       const bytes = read(name);
-      const random = randomIntegers(7);
+      const random = randomIntegers(randomSeed());
       for (let round = 0; round < 40; round++) {
         // The first 20 kB hold the pickle; the rest is numbers.
         const head = damage(bytes.subarray(0, 20_000), random);

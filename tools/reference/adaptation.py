@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One image's adaptation in plain PyTorch: the readable specification of what the WGSL shaders compute.
+"""The adaptation to one image in plain PyTorch: a readable specification of the WGSL shaders.
 
 The network and its state are one flat dictionary of tensors, named as in the weights file:
 
@@ -8,7 +8,7 @@ The network and its state are one flat dictionary of tensors, named as in the we
     discriminator.conv.{0..6}.{weight_u,weight_v}       state of their power iteration, not trained
     discriminator.bn.{0..4}.{weight,bias}               batch normalization (running averages are never used)
 
-Everything is deterministic: the patches, and the noise if there is any, are arguments.
+Everything is deterministic: patches and noise are arguments.
 
     python3 adaptation.py --weights W.safetensors --image lr.npy --patches patches.json --out kernels.json
 """
@@ -53,7 +53,7 @@ State = dict[str, Tensor]
 
 
 def generate_layers(state: State, patch: Tensor) -> Tensor:
-    """[1, 3, h, w] -> [1, 3, h/2, w/2], layer by layer; each color is a batch item of its own."""
+    """[1, 3, h, w] -> [1, 3, h/2, w/2], layer by layer; each color is a separate batch item."""
     x = F.pad(patch.transpose(0, 1), (PADDING,) * 4, mode="circular")
     for n, name in enumerate(GENERATOR):
         x = F.conv2d(x, state[name], stride=2 if n == 5 else 1)
@@ -72,9 +72,9 @@ def kernel_layers(state: State) -> Tensor:
 def kernel_collapsed(state: State) -> Tensor:
     """The same kernel by composing the convolutions, from the single output back to the input.
 
-    v [c, h, w] is the kernel of the layers behind. Putting one more layer W [c, d, i, j] in front gives
-    v'[d, y, x] = sum over c and over y = y1 + i, x = x1 + j of v[c, y1, x1] W[c, d, i, j]: which is what a
-    transposed convolution computes.
+    v [c, h, w] is the kernel of the later layers. One more layer W [c, d, i, j] in front gives
+    v'[d, y, x] = sum over c and over y = y1 + i, x = x1 + j of v[c, y1, x1] W[c, d, i, j]: a transposed
+    convolution.
     """
     v = state[GENERATOR[5]]  # [1, 64, 1, 1]
     for name in reversed(GENERATOR[:5]):
@@ -83,13 +83,13 @@ def kernel_collapsed(state: State) -> Tensor:
 
 
 def generate_collapsed(kernel: Tensor, patch: Tensor) -> Tensor:
-    """[1, 3, h, w] -> [1, 3, h/2, w/2] by one 11x11 cross-correlation with stride 2."""
+    """[1, 3, h, w] -> [1, 3, h/2, w/2] with one 11x11 cross-correlation of stride 2."""
     x = F.pad(patch.transpose(0, 1), (PADDING,) * 4, mode="circular")
     return F.conv2d(x, kernel[None, None], stride=2).transpose(0, 1)
 
 
 def generate(state: State, patch: Tensor, path: str) -> tuple[Tensor, Tensor]:
-    """The fake patch and the kernel, both differentiable, by either path."""
+    """The fake patch and the kernel, both differentiable, along either path."""
     if path == "layers":
         return generate_layers(state, patch), kernel_layers(state)
     kernel = kernel_collapsed(state)
@@ -104,10 +104,10 @@ def normalize(x: Tensor) -> Tensor:
 
 
 def spectral_weight(state: State, layer: int) -> Tensor:
-    """W / sigma after one step of power iteration, which moves the state.
+    """W / sigma after one step of power iteration, which updates the state.
 
-    First v from the u of the previous call, then u from that v, then sigma = u' W v with both; u and v are
-    constants of the differentiation, W is not: d sigma / d W = u v'.
+    First v from the u of the previous call, then u from that v, then sigma = u' W v. The gradient treats u and v
+    as constants, but not W: d sigma / d W = u v'.
     """
     prefix = f"discriminator.conv.{layer}"
     weight = state[f"{prefix}.weight_orig"]
@@ -120,7 +120,7 @@ def spectral_weight(state: State, layer: int) -> Tensor:
 
 
 def discriminate(state: State, x: Tensor) -> Tensor:
-    """[1, 3, 32, 32] -> [1, 1, 26, 26] in (0, 1). Every call is one power step in each of the 7 layers."""
+    """[1, 3, 32, 32] -> [1, 1, 26, 26] in (0, 1). Every call takes one power step in each of the 7 layers."""
     for n in range(7):
         x = F.conv2d(x, spectral_weight(state, n), state[f"discriminator.conv.{n}.bias"])
         if 1 <= n <= 5:  # convolutions 0 and 1 follow each other directly
@@ -137,7 +137,7 @@ def discriminate(state: State, x: Tensor) -> Tensor:
 
 @dataclass
 class Step:
-    """What one step saw: losses before its updates, gradients of every parameter, kernel after it."""
+    """The results of one step: losses before its updates, gradients of all parameters, kernel after it."""
 
     adversarial: float
     generator: float
@@ -147,7 +147,7 @@ class Step:
 
 
 def sgd(state: State, names: list[str], loss: Tensor, rate: float) -> State:
-    """One plain gradient step on the named tensors only; returns their gradients."""
+    """Takes one plain gradient step on the named tensors and returns their gradients."""
     gradients = dict(zip(names, torch.autograd.grad(loss, [state[name] for name in names])))
     for name, gradient in gradients.items():
         state[name] = (state[name].detach() - rate * gradient).requires_grad_()
@@ -176,14 +176,14 @@ class Adaptation:
         state = self.state
         rate = LR_GENERATOR * (0.1 if self.index >= LR_DROP_AT else 1.0)
 
-        # 1. Generator, against the discriminator as it is. (Its forward pass is a power step, too.)
+        # 1. The generator, against the present discriminator, whose forward pass takes a power step too.
         fake, kernel = generate(state, patch, self.path)
         adversarial = (discriminate(state, fake) - 1).abs().mean()
         generator = adversarial + SUM_TO_ONE * (1 - kernel.sum()).abs()
         gradients = sgd(state, GENERATOR, generator, rate)
 
-        # 2. Discriminator, against the updated generator. Two calls, so two power steps and separate batch
-        # statistics; the weights are the same in both, the u and v are not.
+        # 2. The discriminator, against the updated generator. Two calls take two power steps and have separate
+        # batch statistics: the weights are the same in both, u and v are not.
         fake, kernel = (x.detach() for x in generate(state, patch, self.path))
         real = patch[:, :, :REAL, :REAL]
         if noise is not None:
@@ -210,7 +210,7 @@ def cut(image: Tensor, top: int, left: int) -> Tensor:
 
 
 def read_safetensors(path: Path) -> State:
-    """Every tensor of a safetensors file: u64 length of the header, JSON header, raw little-endian data."""
+    """The tensors of a safetensors file: u64 length of the header, JSON header, raw little-endian data."""
     data = path.read_bytes()
     (length,) = struct.unpack_from("<Q", data)
     header = json.loads(data[8 : 8 + length])

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Holds adaptation.py to recorded traces of the authors' implementation.
+"""Compares adaptation.py with recorded traces of the authors' implementation.
 
     python3 check_traces.py --reference DIR [--path layers|collapsed] [--steps 5]
 
-DIR holds manifest.json, its groups and metakernelgan.safetensors. Nothing else in the project needs them.
+DIR holds manifest.json, its groups and metakernelgan.safetensors.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from adaptation import DISCRIMINATOR, GENERATOR, POWER_STATE, Adaptation, State,
 
 DTYPES = {"F32": "<f4", "F64": "<f8", "I32": "<i4", "U8": "u1"}
 
-# A constant added right before a batch normalization has no effect; layers 0 and 1 are one linear map.
+# A constant before a batch normalization has no effect. Layers 0 and 1 are one linear map.
 ZERO_GRADIENT = [f"discriminator.conv.{n}.bias" for n in range(6)]
 
 
@@ -35,7 +35,7 @@ def read_group(directory: Path, group: str) -> State:
 
 
 class Report:
-    """Prints one line per comparison and remembers whether all of them held."""
+    """Prints one line per comparison and counts failures."""
 
     def __init__(self):
         self.failed = 0
@@ -51,7 +51,7 @@ def distance(a: torch.Tensor, b: torch.Tensor) -> float:
 
 
 def relative(a: torch.Tensor, b: torch.Tensor) -> float:
-    """Norm of the difference over the norm."""
+    """Norm of the difference divided by the norm."""
     return ((a - b).norm() / b.norm()).item()
 
 
@@ -73,7 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--reference", type=Path, required=True)
     parser.add_argument("--path", choices=("layers", "collapsed"), default="layers")
-    parser.add_argument("--steps", type=int, default=5, help="steps compared, 25 at most: then rounding takes over")
+    parser.add_argument("--steps", type=int, default=5, help="steps to compare, at most 25: later ones differ by rounding")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
 
@@ -87,7 +87,7 @@ def main() -> None:
 
     # Without noise.
     adaptation = Adaptation(weights, torch.float64, arguments.path)
-    report.check("kernel of the start", distance(adaptation.kernel(), every["kernels_f64"][0]), 1e-14)
+    report.check("initial kernel", distance(adaptation.kernel(), every["kernels_f64"][0]), 1e-14)
     for n in range(arguments.steps):
         step = adaptation.step(cut(image, *coords[n]))
         if n == 0:
@@ -97,13 +97,13 @@ def main() -> None:
             report.check("step 1: parameters after it", error, 1e-13)
             error = max(distance(adaptation.state[name], trace[f"step1/buffer/{name}"]) for name in POWER_STATE)
             report.check("step 1: u and v after it", error, 1e-13)
-        limit = 1e-13 if n < 5 else 1e-12 if n < 20 else 1e-11  # errors of rounding grow from step to step
+        limit = 1e-13 if n < 5 else 1e-12 if n < 20 else 1e-11  # rounding errors grow from step to step
         report.check(f"step {n + 1}: losses", distance(losses_of(step), trace["losses"][n]), 10 * limit)
         report.check(f"step {n + 1}: kernel", distance(step.kernel, every["kernels_f64"][n + 1]), limit)
         if f"kernel/{n + 1}" in trace:
             report.check(f"step {n + 1}: kernel, other file", distance(step.kernel, trace[f"kernel/{n + 1}"]), limit)
 
-    # With the noise given.
+    # With recorded noise.
     truth = read_group(arguments.reference, "adapt_noise_trace_f64")
     adaptation = Adaptation(weights, torch.float64, arguments.path)
     for n in range(5):
@@ -114,19 +114,19 @@ def main() -> None:
         if n in (0, 4):
             check_gradients(report, f"noise, step {n + 1}", step, truth, f"step{n + 1}", DISCRIMINATOR)
 
-    # The generator's rate drops just before step index 50: the recorded kernel moves ten times less from there.
+    # The generator's rate drops just before step index 50, and the recorded kernel moves ten times less from there.
     moves = (every["kernels_f64"][1:] - every["kernels_f64"][:-1]).flatten(1).norm(dim=1)
     report.check("drop of the rate: kernel's move 50 over move 49", (moves[50] / moves[49]).item(), 0.2)
     report.check("drop of the rate: kernel's move 48 over move 49", (moves[48] / moves[49]).item(), 2)
 
-    # The order of the two discriminator calls: the fake first must fit worse.
+    # The order of the two discriminator calls matters: with the fake first, gradients must fit worse.
     other = Adaptation(weights, torch.float64, arguments.path, real_first=False)
     step = other.step(cut(image, *coords[0]))
     name = "discriminator.conv.0.weight_orig"
     error = relative(step.gradients[name], trace[f"step1/grad/{name}"])
-    print(f"     fake first instead would put the gradient of {name} off by {error:.1e}")
+    print(f"     with the fake first, the gradient of {name} would be off by {error:.1e}")
 
-    print("all hold" if not report.failed else f"{report.failed} FAILED")
+    print("all passed" if not report.failed else f"{report.failed} FAILED")
     sys.exit(1 if report.failed else 0)
 
 

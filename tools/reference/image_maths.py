@@ -1,6 +1,6 @@
 """Expected numbers for the tests of kernels, degradation, gradient maps and metrics, from NumPy and SciPy.
 
-Independent of the TypeScript code: run it from the repository root, and it writes test/fixtures/image-maths.json.
+Independent of the TypeScript code. Run it from the repository root; it writes test/fixtures/image-maths.json.
 """
 
 import json
@@ -12,7 +12,7 @@ MASK = 0xFFFFFFFF
 
 
 def threefry(key, counter):
-    """Threefry-2x32-20 in Python's integers."""
+    """Threefry-2x32-20 with Python integers."""
     ks = [key[0], key[1], 0x1BD11BDA ^ key[0] ^ key[1]]
     x, y = (counter[0] + ks[0]) & MASK, (counter[1] + ks[1]) & MASK
     for r in range(20):
@@ -32,9 +32,9 @@ def words(seed, stream, count):
 
 
 def synthetic_image(seed, width, height):
-    """Waves, edges and noise, [3, height, width] in float32; test/support/synthetic-image.ts makes the same.
+    """Waves, edges and noise, [3, height, width] in float32; test/support/synthetic-image.ts makes the same image.
 
-    Rounded to multiples of 1/65535, so that no rounding of a sine shows; a little below 0 and above 1.
+    Rounded to multiples of 1/65535, which hides rounding errors of the sine. Values reach a little beyond [0, 1].
     """
     c, y, x = np.mgrid[0:3, 0:height, 0:width]
     noise = np.array(words(seed, 0, 3 * height * width)).reshape(3, height, width) / 2**32
@@ -131,7 +131,7 @@ def image_metrics(sr, hr, shave):
 
 
 def sampled(values):
-    """Enough of a large array to notice any mistake in it: 40 scattered values and the sum of squares."""
+    """40 scattered values of a large array and its sum of squares: enough to notice any mistake."""
     flat = np.asarray(values, float).ravel()
     at = [(i * 7919 + 1234) % flat.size for i in range(40)]
     return {"length": flat.size, "at": at, "values": flat[at].tolist(), "squares": float((flat**2).sum())}

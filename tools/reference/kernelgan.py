@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""KernelGAN (Bell-Kligler et al. 2019) in plain PyTorch, with MetaKernelGAN's networks: the readable specification of
-`--method kernelgan`. Without arguments it writes test/fixtures/kernelgan.json: its first steps in float64, on the weights
-and the image of test/fixtures/adaptation.json.
+"""KernelGAN (Bell-Kligler et al. 2019) in plain PyTorch, with MetaKernelGAN's networks: a readable specification of
+`--method kernelgan`. It writes test/fixtures/kernelgan.json: the first steps in float64, with the weights and the image
+of test/fixtures/adaptation.json.
 
     python3 kernelgan.py [--out FILE]
 
-The losses are written as their definitions read, and PyTorch makes the gradients.
+The losses follow their definitions literally, and PyTorch computes the gradients.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ from torch import Tensor
 
 SIZE = 11
 RATE, BETAS = 2e-4, (0.5, 0.999)
-CENTER = 4.5  # of the kernel's center of mass, on both axes
+CENTER = 4.5  # target of the kernel's center of mass, on both axes
 STEPS = 3
 
 
 def weights_at(step: int) -> dict[str, float]:
-    """Of the losses beside the adversarial one. The published code divides the bicubic one by 100 every 200 steps, and
-    has sparsity and center from the time that it is below 5e-3."""
+    """Weights of all losses but the adversarial one. The published code divides the bicubic weight by 100 every 200
+    steps, and adds sparsity and center once it is below 5e-3."""
     bicubic = max(5 / 100 ** (step // 200), 5e-6)
     late = bicubic < 5e-3
     return {"bicubic": bicubic, "sum": 0.5, "boundaries": 0.5, "sparsity": 5 * late, "center": 1 * late}
 
 
 def bicubic_kernel() -> Tensor:
-    """Bicubic downscaling by two with antialiasing, 8 taps a side, around 4.5 within 11x11."""
+    """Bicubic downscaling by two with antialiasing, 8x8 taps centered at 4.5 within 11x11."""
 
     def cubic(x: float) -> float:
         x = abs(x)
@@ -57,7 +57,7 @@ def bicubic_kernel() -> Tensor:
 
 
 def boundary_penalty() -> Tensor:
-    """30 times one minus a Gaussian of the kernel's own width, on the outermost ring; zero within."""
+    """30 times one minus a Gaussian of the kernel's size, on the outermost ring; zero inside."""
     place = torch.arange(SIZE, dtype=torch.float64) - SIZE // 2
     line = torch.exp(-(place**2) / (2 * SIZE**2))
     penalty = 30 * (1 - torch.outer(line, line))
@@ -66,7 +66,7 @@ def boundary_penalty() -> Tensor:
 
 
 class KernelGAN(Adaptation):
-    """Adam in place of plain gradient descent, and five regularisers in place of one."""
+    """Adam instead of plain gradient descent, and five regularizers instead of one."""
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
@@ -81,7 +81,7 @@ class KernelGAN(Adaptation):
 
         fake, k = generate(state, patch, self.path)
         adversarial = (discriminate(state, fake) - 1).abs().mean()
-        # Images in [-1, 1], as KernelGAN has them, differ by twice as much.
+        # KernelGAN's images are in [-1, 1], so differences are twice as large.
         bicubic = ((2 * (fake - generate_collapsed(bicubic_kernel().to(patch), patch))) ** 2).mean()
         place = torch.arange(SIZE, dtype=k.dtype)
         center = torch.stack([(k.sum(0) * place).sum(), (k.sum(1) * place).sum()]) / k.sum()
@@ -104,7 +104,7 @@ class KernelGAN(Adaptation):
         on_real, on_fake = discriminate(state, real), discriminate(state, fake)
         discriminator = 0.5 * (on_real - 1).abs().mean() + 0.5 * on_fake.abs().mean()
         discriminator.backward()
-        # A bias before a batch normalization has a gradient of nothing but rounding, which Adam would make a step of.
+        # The gradient of a bias before a batch normalization is rounding error, which Adam would turn into a step.
         for n in range(6):
             state[f"discriminator.conv.{n}.bias"].grad = None
         self.discriminator.step()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes test/fixtures/adaptation.json: a trace of adaptation.py on weights and an image made by formula.
+"""Writes test/fixtures/adaptation.json: a trace of adaptation.py with weights and an image made by formula.
 
     python3 make_fixture.py [--out FILE]
 
@@ -81,7 +81,7 @@ def threefry(key: tuple[int, int], a: np.ndarray, b: np.ndarray) -> tuple[np.nda
 
 
 def check_threefry() -> None:
-    """The known answers of the authors of Threefry."""
+    """Checks the known answers of Threefry's authors."""
     ones = 0xFFFFFFFF
     known = [
         ((0, 0), (0, 0), (0x6B200159, 0x99BA4EFE)),
@@ -235,7 +235,7 @@ def main() -> None:
     pixels = torch.from_numpy((levels / 255).astype(np.float32))
     patches = synthetic_patches()
 
-    # The trace in float64, layer by layer, and for the deviation the same in float32 by either path.
+    # The trace in float64, layer by layer; the same in float32 along both paths shows the deviation.
     exact = Adaptation(weights, torch.float64, "layers")
     single = [Adaptation(weights, torch.float32, path) for path in ("layers", "collapsed")]
     kernels = {"0": rounded(exact.kernel())}
@@ -247,7 +247,7 @@ def main() -> None:
         total = step.kernel.sum().item()
         total_error = max(abs(total - other.kernel.sum().item()) for other in others)
         print(f"step {n:2}: losses {losses(step)}  sum {total:.6f}  f32 off by {error:.1e}")
-        # The sign of 1 - sum must be the same in float32, or the traces part.
+        # The sign of 1 - sum must be the same in float32, or the traces diverge.
         assert n == STEPS or abs(1 - total) > 10 * total_error, "the sum is too close to 1"
         trace.append(losses(step))
         if n == 1:
@@ -274,8 +274,7 @@ def main() -> None:
         if n == 0:
             noise_gradients = {name: gradient_entry(step.gradients[name], SAMPLES) for name in DISCRIMINATOR}
 
-    # A few inputs, so that another implementation of the formulas can be held to them: shortest decimals that
-    # identify the float32.
+    # A few inputs to check another implementation of the formulas, as the shortest decimals that identify a float32.
     def exactly(values: Tensor) -> list[float]:
         return [float(str(x)) for x in values.flatten().numpy()]
 

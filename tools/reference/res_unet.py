@@ -1,4 +1,4 @@
-"""USRNet's prior network (Zhang et al. 2020, section 4.2) in PyTorch, from tensors under the names of the authors' code."""
+"""USRNet's prior network (Zhang et al. 2020, section 4.2) in PyTorch. Tensors have the names of the authors' code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 def res_unet(weights: dict[str, Tensor], x: Tensor) -> Tensor:
-    """[N, 4, H, W] -> [N, 3, H, W]; both sides are multiples of 2 to the number of levels."""
+    """[N, 4, H, W] -> [N, 3, H, W]; both sides are multiples of 2 ** levels."""
     levels = range(1, 1 + sum(".m_up" in name and weights[name].shape[3] == 2 for name in weights))
     x = F.conv2d(x, weights["p.m_head.weight"], padding=1)
     skipped = [x]
@@ -23,7 +23,7 @@ def res_unet(weights: dict[str, Tensor], x: Tensor) -> Tensor:
 
 
 def blocks(weights: dict[str, Tensor], name: str, x: Tensor) -> Tensor:
-    """The residual blocks of a level, in their order: x + conv(ReLU(conv(x)))."""
+    """The residual blocks of a level in order: x + conv(ReLU(conv(x)))."""
     ends = (".res.0.weight", ".res.2.weight")
     layers = [[value for key, value in weights.items() if key.startswith(name) and key.endswith(end)] for end in ends]
     for first, second in zip(*layers):

@@ -1,6 +1,6 @@
 /**
- * Writes src/estimate/self-test/self-test-numbers.ts: what the adaptation of src/estimate/self-test/self-test.ts gives in float64, computed by
- * adaptation.py (which needs PyTorch) from the same weights and image.
+ * Writes src/estimate/self-test/self-test-numbers.ts: the kernels and losses of src/estimate/self-test/self-test.ts in
+ * float64, computed by adaptation.py (which needs PyTorch) from the same weights and image.
  *
  *     node tools/reference/self-test-numbers.js     ($PYTHON names another Python)
  */
@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "self-test-"));
 const file = (name) => join(folder, name);
 
-/** The image as [h, w, 3] float32 in NumPy's format. */
+/** The image in NumPy's format, [h, w, 3] of float32. */
 function npy({ width, height, data }) {
   const head = `{'descr': '<f4', 'fortran_order': False, 'shape': (${height}, ${width}, 3), }`.padEnd(117);
   const pixels = Float32Array.from(data, (_, i) => data[(i % 3) * width * height + Math.floor(i / 3)]);
@@ -28,7 +28,7 @@ function npy({ width, height, data }) {
   ]);
 }
 
-/** The reference's kernel and losses after so many steps. */
+/** Kernel and losses of the reference after a number of steps. */
 function reference(steps) {
   const inputs = [
     "--weights",

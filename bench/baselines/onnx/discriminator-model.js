@@ -3,7 +3,7 @@ import { model, node } from "./format.js";
 /**
  * The map of a patch x [1, 3, 32, 32], with a power iteration in every layer: it takes the vectors u0 … u6, each [1, out],
  * and gives the next ones as next0 … next6. A BatchNorm of one item by its own statistics is an InstanceNormalization.
- * @param {import("../laboratory/inputs.js").Inputs["tensors"]} tensors
+ * @param {import("../../harness/inputs.js").Inputs["tensors"]} tensors
  */
 export function discriminatorModel(tensors) {
   const nodes = [];
@@ -33,7 +33,7 @@ export function discriminatorModel(tensors) {
     const v = normalized(add("MatMul", [`u${n}`, `M${n}`], `uW${n}`), `v${n}`);
     const product = add("MatMul", [v, `T${n}`], `vW${n}`);
     const next = normalized(product, `next${n}`);
-    // Of the shape [1, 1], which divides a weight of four dimensions as it divides any.
+    // Its shape is [1, 1], which broadcasts over the four dimensions of the weight.
     add("MatMul", [next, add("Transpose", [product], `Wv${n}`, { perm: [1, 0] })], `sigma${n}`);
     const weight = add("Div", [`W${n}`, `sigma${n}`], `normal${n}`);
     x = add("Conv", [x, weight, `b${n}`], n === 6 ? "logits" : `y${n}`, {});

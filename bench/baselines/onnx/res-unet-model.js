@@ -1,8 +1,8 @@
 import { model, node } from "./format.js";
 
 /**
- * USRNet's prior network: x of a shape [1, 4, H, W] gives image [1, 3, H, W]. Levels and blocks are read off the names of the
- * weights, which are those of the authors' code.
+ * USRNet's prior network, from x [1, 4, H, W] to image [1, 3, H, W]. The names of the weights, which are those of the
+ * authors' code, give the number of levels and blocks.
  * @param {import("../../harness/inputs.js").ResUNetInputs["weights"]} weights
  */
 export function resUNetModel(weights, shape) {

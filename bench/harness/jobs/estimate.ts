@@ -5,14 +5,14 @@ import type { Job } from "./job.js";
 const STEPS = 200;
 const WIDTH = 512;
 const HEIGHT = 384;
-/** Steps left out of the times of a step: the first submissions, whose waiting overlaps. */
+/** The first submissions overlap, so their steps are not timed one by one. */
 const WARM_UP = 20;
 
-/** The kernel of an image, by the public call: patches drawn, 200 steps, result read back. */
+/** The kernel of an image: patches are drawn, 200 steps run, and the result is read back. */
 export const estimate: Job = {
   measures: [
     { name: `estimate of a ${WIDTH}×${HEIGHT} image, ${STEPS} steps`, unit: "ms" },
-    { name: "of that, a step", unit: "ms" },
+    { name: "one step of it", unit: "ms" },
   ],
   async prepare({ engine }) {
     const model = MetaKernelGAN.load(engine);

@@ -1,22 +1,22 @@
 import type { Engine } from "../../../src/engine/engine.js";
 
-/** What a job needs. */
+/** The engine that a job runs on, and the way to open another one. */
 export interface JobContext {
   readonly engine: Engine;
   /** Opens another engine on the same adapter. */
   readonly openEngine: () => Promise<Engine>;
 }
 
-/** A job that is ready. */
+/** A prepared job. */
 export interface ReadyJob {
-  /** Does the job once; what it measured, in the order of {@link Job.measures}. */
+  /** Does the job once. Returns the values of each measure, in the order of {@link Job.measures}. */
   sample(): Promise<readonly (readonly number[])[]>;
   dispose?(): void;
 }
 
-/** A whole job of the product, as users see it. */
+/** A public call of the package, timed as a whole. */
 export interface Job {
-  /** What one sample measures, each with its unit. */
+  /** The measures of one sample, with their units. */
   readonly measures: readonly { readonly name: string; readonly unit: string }[];
   prepare(context: JobContext): Promise<ReadyJob>;
 }

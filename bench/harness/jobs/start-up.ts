@@ -2,7 +2,7 @@ import { Adaptation } from "../../../src/estimate/adaptation/adaptation.js";
 import { makeInputs, weightsOf } from "../inputs.js";
 import type { Job } from "./job.js";
 
-/** From nothing to the first result, in a process that has done it before, so with whatever the driver keeps. */
+/** From no device to the first result. The process has done it before, so the driver's caches are warm. */
 export const startUp: Job = {
   measures: [
     { name: "start-up: adapter and device", unit: "ms" },

@@ -10,10 +10,10 @@ const HEIGHT = 256;
 const SCALE = 2;
 const MEGAPIXELS = (WIDTH * HEIGHT * SCALE ** 2) / 1e6;
 
-/** From an image and its kernel to the larger image, by the public call. */
+/** From an image and its kernel to the larger image. */
 export const upscale: Job = {
-  measures: ["USRNet as small as the packaged one", "the closed form"].map((name) => ({
-    name: `upscaling to ${WIDTH * SCALE}×${HEIGHT * SCALE} by ${name}, a megapixel`,
+  measures: ["a USRNet of the packaged size", "the closed form"].map((name) => ({
+    name: `upscaling to ${WIDTH * SCALE}×${HEIGHT * SCALE} by ${name}, per megapixel`,
     unit: "ms",
   })),
   async prepare({ engine }) {

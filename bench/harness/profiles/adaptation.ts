@@ -6,7 +6,7 @@ export const adaptation: Profile = {
   title: "one adaptation step",
   async prepare(engine, runs) {
     const inputs = makeInputs();
-    // An image of one patch, so that a crop binds no more than it reads.
+    // The image is one patch, so a crop binds exactly the bytes that it reads.
     const recorded = await Adaptation.record(engine, weightsOf(inputs), {
       image: { width: 64, height: 64, data: inputs.patch.data },
       steps: runs,

@@ -1,7 +1,7 @@
 import type { Engine } from "../../../src/engine/engine.js";
 import type { Program } from "../../../src/engine/recording/program.js";
 
-/** A program that is ready to be profiled. */
+/** A recorded program, ready to be profiled. */
 export interface ReadyProfile {
   readonly program: Program;
   /** Called before each run. */
@@ -11,8 +11,8 @@ export interface ReadyProfile {
 
 /** A program whose kernels are timed one by one. */
 export interface Profile {
-  /** What one run of it is. */
+  /** One run of it, in words. */
   readonly title: string;
-  /** @param runs how often it will be run. */
+  /** @param runs number of runs to come. */
   prepare(engine: Engine, runs: number): Promise<ReadyProfile>;
 }

@@ -3,11 +3,11 @@ import { initialUpscaler } from "../../../src/train/upscaler/initial-upscaler.js
 import { UsrNet } from "../../../src/upscale/usrnet.js";
 import type { Profile } from "./profile.js";
 
-/** Of the small image; twice that of the large one. */
+/** Side of the small image. The large one is twice as long. */
 const SIDE = 256;
 
 export const upscaling: Profile = {
-  title: `one iteration of a USRNet as small as the packaged one, ${2 * SIDE}×${2 * SIDE}`,
+  title: `one iteration of a USRNet of the packaged size, ${2 * SIDE}×${2 * SIDE}`,
   async prepare(engine) {
     const net = await UsrNet.create(engine, initialUpscaler(0));
     const kernel = gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 });

@@ -1,15 +1,15 @@
 import { MetaKernelGAN } from "../../../src/estimate/metakernelgan/metakernelgan.js";
 import { testImage } from "../test-image.js";
-import type { Growth } from "./growth.js";
+import type { ScalingStudy } from "./scaling-study.js";
 
 const STEPS = 60;
 
-/** An adaptation by the size of its image: of the image it sees patches of one size. */
-export const imageSize: Growth = {
+/** An adaptation as the image grows. Its patches keep their size. */
+export const imageSize: ScalingStudy = {
   over: "an adaptation: side of the image, pixels",
   points: [256, 512, 1024, 2048, 3072],
   measures: [
-    { name: "a step", unit: "ms" },
+    { name: "per step", unit: "ms" },
     { name: "before the first step", unit: "ms" },
   ],
   async prepare({ engine }, side) {

@@ -1,10 +1,10 @@
-import type { Growth } from "./growth.js";
 import { imageSize } from "./image-size.js";
 import { megapixels } from "./megapixels.js";
+import type { ScalingStudy } from "./scaling-study.js";
 import { steps } from "./steps.js";
 import { tasks } from "./tasks.js";
 
-/** Every job whose growth is measured. */
-export const GROWTHS = { imageSize, steps, tasks, megapixels } satisfies Record<string, Growth>;
+/** Every scaling study. To add one, add a file to this folder and an entry here. */
+export const SCALING_STUDIES = { imageSize, steps, tasks, megapixels } satisfies Record<string, ScalingStudy>;
 
-export type GrowthName = keyof typeof GROWTHS;
+export type ScalingName = keyof typeof SCALING_STUDIES;

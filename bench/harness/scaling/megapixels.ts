@@ -2,17 +2,17 @@ import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js"
 import { initialUpscaler } from "../../../src/train/upscaler/initial-upscaler.js";
 import { UsrNet } from "../../../src/upscale/usrnet.js";
 import { testImage } from "../test-image.js";
-import type { Growth } from "./growth.js";
+import type { ScalingStudy } from "./scaling-study.js";
 
 const SCALE = 2;
 
-/** An upscaling by the pixels of its result; from two megapixels on it goes in tiles. */
-export const megapixels: Growth = {
-  over: "upscaling by a USRNet as small as the packaged one: megapixels of the result",
+/** Upscaling as the result grows. Results of two megapixels or more are made in tiles. */
+export const megapixels: ScalingStudy = {
+  over: "upscaling by a USRNet of the packaged size: megapixels of the result",
   points: [0.25, 0.5, 1, 2, 4],
   measures: [
-    { name: "all", unit: "ms" },
-    { name: "a megapixel of it", unit: "ms" },
+    { name: "whole", unit: "ms" },
+    { name: "per megapixel", unit: "ms" },
   ],
   async prepare({ engine }, size) {
     // Its time does not depend on what the weights are.

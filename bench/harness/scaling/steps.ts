@@ -1,14 +1,14 @@
 import { MetaKernelGAN } from "../../../src/estimate/metakernelgan/metakernelgan.js";
 import { testImage } from "../test-image.js";
-import type { Growth } from "./growth.js";
+import type { ScalingStudy } from "./scaling-study.js";
 
-/** A whole estimate by its number of steps. */
-export const steps: Growth = {
+/** A whole estimate as its number of steps grows. */
+export const steps: ScalingStudy = {
   over: "an estimate of a 512×384 image: steps",
   points: [25, 50, 100, 200, 400],
   measures: [
-    { name: "all", unit: "ms" },
-    { name: "a step of it", unit: "ms" },
+    { name: "whole", unit: "ms" },
+    { name: "per step", unit: "ms" },
   ],
   async prepare({ engine }, count) {
     const model = MetaKernelGAN.load(engine);

@@ -2,18 +2,18 @@ import { GAN_DEFAULTS } from "../../../src/train/gan/gan-settings.js";
 import { MetaStep } from "../../../src/train/meta/meta-step.js";
 import { makeInputs, weightsOf } from "../inputs.js";
 import { metaTask } from "../meta-task.js";
-import type { Growth } from "./growth.js";
+import type { ScalingStudy } from "./scaling-study.js";
 
-/** More than are ever timed of one recording. */
+/** An upper bound on the steps that are timed from one recording. */
 const MAX_STEPS = 400;
 
-/** A meta-step by the number of its tasks, each of which has an inner loop. */
-export const tasks: Growth = {
+/** A meta-step as the number of its tasks grows. Each task has its own inner loop. */
+export const tasks: ScalingStudy = {
   over: "a meta-step: tasks",
   points: [1, 2, 4, 8],
   measures: [
-    { name: "all", unit: "ms" },
-    { name: "a task of it", unit: "ms" },
+    { name: "whole", unit: "ms" },
+    { name: "per task", unit: "ms" },
   ],
   async prepare({ engine }, count) {
     const { evaluations } = GAN_DEFAULTS;

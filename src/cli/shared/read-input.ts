@@ -11,7 +11,7 @@ export class InputError extends EngineError {
  * Reads a file.
  * @throws {InputError} with its name and the reason in words.
  */
-export async function readInput(path: string): Promise<Uint8Array> {
+async function readInput(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (cause) {

@@ -1,5 +1,9 @@
-import type { Tape } from "../recording/tape.js";
 import { type DType, sizeOf, type Tensor } from "./tensor.js";
+
+/** Makes tensors that live as long as a tape's program: the tape itself. */
+interface TensorSource {
+  tensor(shape: readonly number[], label: string, dtype: DType): Tensor;
+}
 
 /**
  * Tensors of one tape that are used again: what a later operation overwrites needs no memory of its own. For
@@ -8,7 +12,7 @@ import { type DType, sizeOf, type Tensor } from "./tensor.js";
 export class TensorPool {
   private readonly free = new Map<string, Tensor[]>();
 
-  constructor(private readonly tape: Tape) {}
+  constructor(private readonly tape: TensorSource) {}
 
   /** A tensor of undefined contents, whose memory a released tensor may have had. */
   take(shape: readonly number[], label: string, dtype: DType = "f32"): Tensor {

@@ -1,10 +1,9 @@
-import type { KernelEstimator } from "../../benchmark/kernel-evaluation.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { Estimate, EstimateOptions } from "../adaptation/estimate.js";
 import type { SpectralEstimator } from "./spectral-estimator.js";
 
 /** The spectral estimator where a method that takes steps is expected. */
-export class SpectralKernelEstimator implements KernelEstimator {
+export class SpectralKernelEstimator {
   constructor(private readonly estimator: SpectralEstimator) {}
 
   /**

@@ -1,7 +1,7 @@
 import { type RgbImage, rgbImage } from "../rgb-image.js";
 
 /** Slope of the cubic at 1, as OpenCV and PyTorch take it, and with them the paper's figures; Keys takes −½. */
-const SLOPE = -0.75;
+export const BICUBIC_SLOPE = -0.75;
 
 const TAPS = 4;
 
@@ -74,7 +74,7 @@ function taps(
 
 function cubic(x: number): number {
   const t = Math.abs(x);
-  if (t <= 1) return (SLOPE + 2) * t ** 3 - (SLOPE + 3) * t ** 2 + 1;
-  if (t < 2) return SLOPE * (t ** 3 - 5 * t ** 2 + 8 * t - 4);
+  if (t <= 1) return (BICUBIC_SLOPE + 2) * t ** 3 - (BICUBIC_SLOPE + 3) * t ** 2 + 1;
+  if (t < 2) return BICUBIC_SLOPE * (t ** 3 - 5 * t ** 2 + 8 * t - 4);
   return 0;
 }

@@ -9,11 +9,15 @@ import { randomDiskKernel, randomMotionKernel } from "../families/camera-kernels
 import { KERNEL_NOISE } from "../families/kernel-distribution.js";
 import { randomKernel } from "../families/random-kernel.js";
 import { x4Kernel } from "../families/x4-kernel.js";
+import { TEST_RANGES } from "./camera/ranges.js";
+import { type CameraRecipe, drawRecipe } from "./camera/recipe.js";
+import { takePhoto } from "./camera/take-photo.js";
 import { degrade } from "./degrade.js";
 
 /**
  * What a benchmark does besides blurring and downscaling, or by which kernels it blurs. The first three are the paper's;
- * motion and disk have other kernels than Gaussians, and JPEG compresses what the first makes.
+ * motion and disk have other kernels than Gaussians, and JPEG compresses what the first makes. Camera is a model of its own, see
+ * {@link takePhoto}.
  */
 export const BENCHMARK_SETTINGS = [
   "clean",
@@ -23,6 +27,7 @@ export const BENCHMARK_SETTINGS = [
   "disk",
   "jpeg-90",
   "jpeg-70",
+  "camera",
 ] as const;
 
 export type BenchmarkSetting = (typeof BENCHMARK_SETTINGS)[number];
@@ -39,12 +44,17 @@ export interface BenchmarkItem {
   /** Values are not clipped. */
   readonly image: RgbImage;
   readonly kernel: BlurKernel<"correlation">;
-  /** JPEG quality with which the image is still to be compressed, 1 to 100, if any. */
-  readonly quality?: number;
+  /** JPEG qualities with which the image is still to be compressed, 1 to 100, one after the other. */
+  readonly qualities: readonly number[];
+  /** All that the setting `camera` drew. */
+  readonly recipe?: CameraRecipe;
 }
 
-/** JPEG qualities of the settings that have one. */
-const QUALITIES: Partial<Readonly<Record<BenchmarkSetting, number>>> = { "jpeg-90": 90, "jpeg-70": 70 };
+/** JPEG qualities of the settings that have a fixed one. */
+const QUALITIES: Partial<Readonly<Record<BenchmarkSetting, readonly number[]>>> = {
+  "jpeg-90": [90],
+  "jpeg-70": [70],
+};
 /** The largest standard deviation of an image's noise. */
 const MAX_IMAGE_NOISE = 10 / 255;
 
@@ -65,13 +75,18 @@ export function benchmarkItem(
     );
   }
   assertHasDetail(image);
+  if (setting === "camera") {
+    const random = new RandomStream(seed, RANDOM_STREAMS.benchmarkCamera, index);
+    const recipe = drawRecipe(random, TEST_RANGES);
+    return { ...takePhoto(image, recipe, scale, random), qualities: recipe.qualities, recipe };
+  }
   const x2 = kernelOf(setting, new RandomStream(seed, RANDOM_STREAMS.benchmarkKernel, index));
   const kernel = scale === 2 ? x2 : x4Kernel(x2);
-  const quality = QUALITIES[setting];
-  if (setting !== "image-noise") return { image: degrade(image, kernel, scale), kernel, quality };
+  const qualities = QUALITIES[setting] ?? [];
+  if (setting !== "image-noise") return { image: degrade(image, kernel, scale), kernel, qualities };
   const random = new RandomStream(seed, RANDOM_STREAMS.benchmarkNoise, index);
   const sigma = random.uniformIn(0, MAX_IMAGE_NOISE);
-  return { image: degrade(image, kernel, scale, { noise: { sigma, random } }), kernel };
+  return { image: degrade(image, kernel, scale, { noise: { sigma, random } }), kernel, qualities };
 }
 
 function kernelOf(setting: BenchmarkSetting, random: RandomStream): BlurKernel<"correlation"> {

@@ -10,7 +10,7 @@ import { FEATURES } from "./features.js";
 export const HIDDEN = [256, 128] as const;
 
 /** Rows of the result; the products want a multiple of four, so the last three are not used. */
-export const OUTPUTS = 8;
+const OUTPUTS = 8;
 
 /** Outputs of a layer are as many as the inputs of the next. */
 const WIDTHS = [FEATURES, ...HIDDEN, OUTPUTS];

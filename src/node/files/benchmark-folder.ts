@@ -21,6 +21,7 @@ const SETTING_NAMES: Readonly<Record<BenchmarkSetting, string>> = {
   disk: "disk",
   "jpeg-90": "jpeg_90",
   "jpeg-70": "jpeg_70",
+  camera: "camera",
 };
 
 /** Names of a benchmark's folders for low-resolution images and kernels, as its authors chose them. */

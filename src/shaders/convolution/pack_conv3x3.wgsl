@@ -1,5 +1,5 @@
 // The weights of a 3×3 convolution in the order in which conv3x3.wgsl reads them: packed[input][kx][output] = the taps
-// ky = 0, 1, 2 and a zero. Outputs are filled with zeros to a multiple of 16 (to 4 if there are no more). ADJOINT: those
+// ky = 0, 1, 2 and a number more: the output's bias at the first input and column, else zero. Outputs are filled with zeros to a multiple of 16 (to 4 if there are no more). ADJOINT: those
 // of the gradient with respect to the image, which is the same convolution with inputs and outputs exchanged and the
 // kernel turned by 180°.
 
@@ -7,13 +7,16 @@ override INPUTS: u32;
 override OUTPUTS: u32;
 override PACKED_OUTPUTS: u32;
 override ADJOINT: bool = false;
+// Whether there are biases.
+override BIASED: bool = false;
 override WORKGROUP: u32 = 64;
 
 // Type of the packed weights in memory.
 alias Packed = f32;
 
 @group(0) @binding(0) var<storage, read> w: array<f32>;
-@group(0) @binding(1) var<storage, read_write> packed: array<vec4<Packed>>;
+@group(0) @binding(1) var<storage, read> bias: array<f32>;
+@group(0) @binding(2) var<storage, read_write> packed: array<vec4<Packed>>;
 
 fn tap(i: u32, o: u32, ky: u32, kx: u32) -> f32 {
   if (ADJOINT) {
@@ -33,6 +36,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var taps = vec4f();
   if (o < OUTPUTS) {
     taps = vec4f(tap(i, o, 0u, kx), tap(i, o, 1u, kx), tap(i, o, 2u, kx), 0.0);
+    if (BIASED && i == 0u && kx == 0u) {
+      taps.w = bias[o];
+    }
   }
   packed[id.x] = vec4<Packed>(taps);
 }

@@ -125,7 +125,7 @@ describe("benchmarkItem", () => {
   it("leaves JPEG to the caller, with the kernels of clean images", () => {
     const [clean] = items({}, 1);
     const [jpeg] = items({ setting: "jpeg-70" }, 1);
-    expect(clean.quality).toBeUndefined();
-    expect(jpeg).toEqual({ ...clean, quality: 70 });
+    expect(clean.qualities).toEqual([]);
+    expect(jpeg).toEqual({ ...clean, qualities: [70] });
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import type { Engine } from "../../../src/engine/engine.js";
 import { EngineError, FeatureError, ShapeError } from "../../../src/engine/errors.js";
 import { downsample2x2, upsample2x2 } from "../../../src/engine/ops/convolution/conv2x2.js";
@@ -20,10 +20,13 @@ import { useEngine } from "../../support/engine.js";
 import { randomArray, relativeError, upload } from "../../support/gradient-check.js";
 import { HALF_EPSILON, halfArray } from "../../support/half.js";
 import { productVariants } from "../../support/product-variants.js";
+import { skipWhere } from "../../support/skip.js";
 import { syntheticImage } from "../../support/synthetic-image.js";
 
 const gpu = useEngine();
 const offered = (): boolean => gpu.engine.device.features.has("shader-f16");
+const needsHalf = (context: TestContext): void =>
+  skipWhere(!offered(), context, "This device has no shader-f16: run it on one that has");
 
 let variants: Engine[] = [];
 beforeAll(() => {
@@ -107,33 +110,36 @@ const OPERATIONS: Readonly<
 };
 
 describe("operations on f16", () => {
-  it.each(Object.keys(OPERATIONS))("%s is off by no more than its result is rounded", async (name) => {
-    if (!offered()) return;
-    const { shapes, record, oracle } = OPERATIONS[name] as (typeof OPERATIONS)[string];
-    const random = new RandomStream(11, 1);
-    const inputs = shapes.map((shape) => halfArray(randomArray(random, shape)));
-    for (const engine of variants) {
-      const before = engine.memory.bytes;
-      const uploaded = inputs.map((input) => upload(engine, input));
-      const tape = new Tape(engine, false);
-      const result = record(
-        tape,
-        uploaded.map((tensor) => cast(tape, tensor, "f16")),
-      );
-      expect(result.dtype).toBe("f16");
-      const read = cast(tape, result, "f32");
-      const program = await tape.finish();
-      program.run();
-      const error = relativeError(await engine.read(read), oracle(inputs).data);
-      expect(error).toBeLessThan(name === "cast" ? 1e-12 : HALF_EPSILON);
-      program.dispose();
-      for (const tensor of uploaded) engine.free(tensor);
-      expect(engine.memory.bytes).toBe(before);
-    }
-  });
+  it.for(Object.keys(OPERATIONS))(
+    "%s is off by no more than its result is rounded",
+    async (name, context) => {
+      needsHalf(context);
+      const { shapes, record, oracle } = OPERATIONS[name] as (typeof OPERATIONS)[string];
+      const random = new RandomStream(11, 1);
+      const inputs = shapes.map((shape) => halfArray(randomArray(random, shape)));
+      for (const engine of variants) {
+        const before = engine.memory.bytes;
+        const uploaded = inputs.map((input) => upload(engine, input));
+        const tape = new Tape(engine, false);
+        const result = record(
+          tape,
+          uploaded.map((tensor) => cast(tape, tensor, "f16")),
+        );
+        expect(result.dtype).toBe("f16");
+        const read = cast(tape, result, "f32");
+        const program = await tape.finish();
+        program.run();
+        const error = relativeError(await engine.read(read), oracle(inputs).data);
+        expect(error).toBeLessThan(name === "cast" ? 1e-12 : HALF_EPSILON);
+        program.dispose();
+        for (const tensor of uploaded) engine.free(tensor);
+        expect(engine.memory.bytes).toBe(before);
+      }
+    },
+  );
 
-  it("are refused where they have gradients, tensors are stored unlike, or the CPU would read them", async () => {
-    if (!offered()) return;
+  it("are refused where they have gradients, tensors are stored unlike, or the CPU would read them", async (context) => {
+    needsHalf(context);
     const tape = new Tape(gpu.engine);
     const half = tape.tensor([1, 2, 4, 4], "half", "f16");
     const full = tape.tensor([1, 2, 4, 4], "full");
@@ -146,8 +152,8 @@ describe("operations on f16", () => {
 });
 
 describe("UsrNet in f16", () => {
-  it("gives nearly the same picture with nearly half of the memory", async () => {
-    if (!offered()) return;
+  it("gives nearly the same picture with nearly half of the memory", async (context) => {
+    needsHalf(context);
     const { engine } = gpu;
     const image = syntheticImage(4, 96, 72);
     const kernel = gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 });
@@ -167,8 +173,8 @@ describe("UsrNet in f16", () => {
     expect(engine.memory.bytes).toBe(before);
   });
 
-  it("is refused where the device has no shader-f16", async () => {
-    if (offered()) return;
+  it("is refused where the device has no shader-f16", async (context) => {
+    skipWhere(offered(), context, "This device has shader-f16: run it on one that has not");
     const before = gpu.engine.memory.bytes;
     const net = UsrNet.create(gpu.engine, initialUpscaler(0), { precision: "f16" });
     await expect(net).rejects.toThrow(FeatureError);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { OutputError } from "../../../src/node/errors.js";
 import { checkWritable, writeFileAtomic } from "../../../src/node/files/atomic-write.js";
+import { skipAsRoot } from "../../support/skip.js";
 
 let folder: string;
 
@@ -66,8 +67,8 @@ test("refuses an empty name", async () => {
   await expect(checkWritable("")).rejects.toThrow(/empty/);
 });
 
-// The administrator may write everywhere.
-test.skipIf(process.getuid?.() === 0)("refuses what is protected", async () => {
+test("refuses what is protected", async (context) => {
+  skipAsRoot(context);
   const file = join(folder, "protected");
   await writeFile(file, "old");
   await chmod(file, 0o444);

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { blurKernel, flipKernel } from "../../../src/kernel/blur-kernel.js";
 import { KernelError } from "../../../src/kernel/errors.js";
 import { checkKernelPath, readKernel, writeKernel } from "../../../src/node/files/kernel-files.js";
+import { findReference } from "../../support/reference.js";
 
 let folder: string;
 
@@ -84,17 +84,16 @@ test("values that are not finite are refused", async () => {
   await expect(readKernel(path, 2)).rejects.toThrow(/not finite/);
 });
 
-// The benchmarks' own kernels are no part of the repository.
-const BENCHMARK = "../shared/data/test/Set14/KernelGANFKP_gt_k_x2_clean/baboon";
-
-test.skipIf(!existsSync(`${BENCHMARK}.mat`))(
-  `a kernel of a benchmark is read (needs ${BENCHMARK}.mat)`,
-  async () => {
-    const kernel = await readKernel(`${BENCHMARK}.mat`, 2);
-    const copy = join(folder, "baboon.mat");
-    await writeKernel(copy, kernel);
-    expect(await readKernel(copy, 2)).toEqual(kernel);
-    await writeFile(copy, (await readFile(copy)).subarray(0, 300));
-    await expect(readKernel(copy, 2)).rejects.toThrow(/damaged or incomplete/);
-  },
+const BENCHMARK = findReference(
+  "data/test/Set14/KernelGANFKP_gt_k_x2_clean/baboon.mat",
+  "reading a kernel of a published benchmark",
 );
+
+test.skipIf(!BENCHMARK)("a kernel of a benchmark is read", async () => {
+  const kernel = await readKernel(BENCHMARK as string, 2);
+  const copy = join(folder, "baboon.mat");
+  await writeKernel(copy, kernel);
+  expect(await readKernel(copy, 2)).toEqual(kernel);
+  await writeFile(copy, (await readFile(copy)).subarray(0, 300));
+  await expect(readKernel(copy, 2)).rejects.toThrow(/damaged or incomplete/);
+});

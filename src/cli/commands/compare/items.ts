@@ -11,7 +11,7 @@ import {
   findTrueImages,
   readBenchmarkKernel,
 } from "../../../node/files/benchmark-folder.js";
-import { compressJpeg } from "../../../node/image-io/compress-jpeg.js";
+import { compressRepeatedly } from "../../../node/image-io/compress-jpeg.js";
 import { listImages } from "../../../node/image-io/image-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";
 
@@ -62,9 +62,9 @@ export async function comparisonItems(data: string, options: BenchmarkOptions): 
     name,
     open: async () => {
       const hr = await open(path);
-      const { image, kernel, quality } = benchmarkItem(hr, index, options);
+      const { image, kernel, qualities } = benchmarkItem(hr, index, options);
       return {
-        lr: quality === undefined ? roundToBytes(image) : await compressJpeg(image, quality),
+        lr: qualities.length === 0 ? roundToBytes(image) : await compressRepeatedly(image, qualities),
         hr,
         kernel,
       };

@@ -2,13 +2,14 @@ import { basename } from "node:path";
 import type { AdapterDescription } from "../../../engine/device/adapter.js";
 import type { Engine } from "../../../engine/engine.js";
 import { SpectralEstimator } from "../../../estimate/spectral/spectral-estimator.js";
-import { imageScore } from "../../../image/metrics/image-metrics.js";
 import { upscaleBicubic } from "../../../image/resize/bicubic.js";
 import type { BenchmarkSetting } from "../../../kernel/degradation/benchmark.js";
 import { kernelCov, kernelPsnr } from "../../../kernel/metrics/kernel-metrics.js";
+import { onOneGrid } from "../../../kernel/metrics/one-grid.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";
 import { checkWritable, writeFileAtomic } from "../../../node/files/atomic-write.js";
+import { protocolOf } from "../../../upscale/protocol.js";
 import { automaticSigma } from "../../../upscale/sigma/automatic-sigma.js";
 import type { Upscaler } from "../../../upscale/upscaler.js";
 import { cancellable } from "../../shared/cancellable.js";
@@ -99,11 +100,12 @@ async function compareOn(
   const upscaler: Upscaler = await chosen.create(engine);
   const scores = methods.map((): ComparedScore[] => []);
   const bicubic: number[] = [];
+  const protocol = protocolOf(setting);
   try {
     for (const { name, open } of items) {
       const { lr, hr, kernel: truth } = await open();
       const spectral = await spectrum.estimate(lr);
-      bicubic.push(imageScore(upscaleBicubic(lr, scale), hr, scale).psnr);
+      bicubic.push(protocol.score(upscaleBicubic(lr, scale), hr, scale).psnr);
       for (const [index, way] of ways.entries()) {
         const { kernel, faults } = await way(lr, truth, spectral, signal);
         const chosenSigma = sigma === "auto" ? automaticSigma({ noise: spectral.noise, ...faults }) : sigma;
@@ -111,17 +113,19 @@ async function compareOn(
           kernel,
           scale,
           sigma: chosenSigma,
-          boundary: "circular",
+          uncertainty: sigma === "auto" ? { noise: spectral.noise, ...faults } : undefined,
+          boundary: protocol.boundary,
           signal,
         });
+        const pair = setting === "camera" ? onOneGrid(kernel, truth) : ([kernel, truth] as const);
         scores[index].push({
           name,
-          kernelPsnr: kernelPsnr(kernel, truth),
-          kernelCov: kernelCov(kernel, truth),
+          kernelPsnr: kernelPsnr(...pair),
+          kernelCov: kernelCov(...pair),
           sigma: chosenSigma,
           noise: spectral.noise,
           ...faults,
-          ...imageScore(sr, hr, scale),
+          ...protocol.score(sr, hr, scale),
         });
         signal.throwIfAborted();
       }

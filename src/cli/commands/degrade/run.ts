@@ -1,12 +1,17 @@
 import { realpath } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
 import { EngineError } from "../../../engine/errors.js";
-import { type BenchmarkSetting, benchmarkItem } from "../../../kernel/degradation/benchmark.js";
+import {
+  type BenchmarkItem,
+  type BenchmarkSetting,
+  benchmarkItem,
+} from "../../../kernel/degradation/benchmark.js";
 import { OutputError } from "../../../node/errors.js";
+import { writeFileAtomic } from "../../../node/files/atomic-write.js";
 import { benchmarkFolders } from "../../../node/files/benchmark-folder.js";
 import { writeKernel } from "../../../node/files/kernel-files.js";
 import { firstOccupied, writeFolders } from "../../../node/files/staged-folders.js";
-import { compressJpeg } from "../../../node/image-io/compress-jpeg.js";
+import { compressRepeatedly, encodeJpeg } from "../../../node/image-io/compress-jpeg.js";
 import { listImages, type NamedImage } from "../../../node/image-io/image-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";
 import { writeImage } from "../../../node/image-io/write-image.js";
@@ -27,6 +32,9 @@ export interface DegradeCommandOptions {
   readonly force?: boolean;
 }
 
+/** Beside photos as cameras make them: all that was drawn for each. */
+const TRUTH = "truth.json";
+
 /** `metakernelgan degrade`. */
 export async function degrade(options: DegradeCommandOptions): Promise<void> {
   const { data, out, setting, force } = options;
@@ -40,9 +48,11 @@ export async function degrade(options: DegradeCommandOptions): Promise<void> {
     try {
       await writeFolders(out, [lr, kernels], async (folder) => {
         progress.start();
+        const recipes: Record<string, unknown> = {};
         for (const [index, image] of images.entries()) {
           try {
-            await degradeOne(image, index, options, folder);
+            const { recipe } = await degradeOne(image, index, options, folder);
+            if (recipe) recipes[image.name] = recipe;
           } catch (error) {
             // A file that cannot be written is no fault of the image's.
             if (!(error instanceof EngineError) || error instanceof OutputError) throw error;
@@ -51,6 +61,9 @@ export async function degrade(options: DegradeCommandOptions): Promise<void> {
           }
           progress.update(index + 1);
           signal.throwIfAborted();
+        }
+        if (Object.keys(recipes).length > 0) {
+          await writeFileAtomic(join(folder, lr, TRUTH), `${JSON.stringify(recipes, null, 2)}\n`);
         }
         if (skipped.length === images.length) {
           throw new InputError(`${data} holds no image that can be used; nothing was written.`);
@@ -78,16 +91,24 @@ async function degradeOne(
   index: number,
   options: DegradeCommandOptions,
   folder: string,
-): Promise<void> {
+): Promise<BenchmarkItem> {
   const { setting, seed } = options;
   const scale = scaleOf(options);
   const { lr, kernels } = benchmarkFolders(scale, setting);
   const { rgb } = await readImage(path);
-  const { image, kernel, quality } = benchmarkItem(rgb, index, { scale, setting, seed });
-  const received = quality === undefined ? image : await compressJpeg(image, quality);
-  // The benchmarks' authors cut the fraction off, which makes an image darker by half a level on average.
-  await writeImage(join(folder, lr, `${name}.png`), { rgb: received });
+  const item = benchmarkItem(rgb, index, { scale, setting, seed });
+  const { image, kernel, qualities } = item;
+  if (setting === "camera") {
+    const before = await compressRepeatedly(image, qualities.slice(0, -1));
+    const jpeg = await encodeJpeg(before, qualities[qualities.length - 1]);
+    await writeFileAtomic(join(folder, lr, `${name}.jpg`), jpeg);
+  } else {
+    // The benchmarks' authors cut the fraction off, which makes an image darker by half a level on average.
+    const received = await compressRepeatedly(image, qualities);
+    await writeImage(join(folder, lr, `${name}.png`), { rgb: received });
+  }
   for (const ending of [".mat", ".json"]) await writeKernel(join(folder, kernels, name + ending), kernel);
+  return item;
 }
 
 async function checkFolders(data: string, targets: readonly string[], force: boolean): Promise<void> {

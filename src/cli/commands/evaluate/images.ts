@@ -10,6 +10,7 @@ import { cropImage } from "../../../image/crop-image.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
 import { findTrueImages } from "../../../node/files/benchmark-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";
+import type { Protocol } from "../../../upscale/protocol.js";
 import { UsageError } from "../../shared/errors.js";
 import { type ChosenUpscaler, readUpscaler } from "../../shared/methods/upscaler.js";
 import type { UpscalerName } from "../../shared/methods/upscaler-names.js";
@@ -106,7 +107,7 @@ export async function runImages(
   { upscaler, sigma, trueImages }: ImagesPlan,
   items: readonly EvaluationItem[],
   estimates: readonly Estimates[],
-  { scale, signal }: { scale: 2 | 4; signal: AbortSignal },
+  { scale, protocol, signal }: { scale: 2 | 4; protocol: Protocol; signal: AbortSignal },
 ): Promise<EvaluatedImages> {
   const work = items.map((item, index) => ({
     images: async () => ({ lr: await item.image(), hr: await trueImages[index]() }),
@@ -119,6 +120,7 @@ export async function runImages(
     return await evaluateImages(model, work, {
       scale,
       sigma,
+      protocol,
       signal,
       onProgress: (images) => progress.update(Math.floor(images), "upscaling", images % 1),
     });

@@ -7,6 +7,7 @@ import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";
 import { benchmarkFolders, findPairs, readBenchmarkKernel } from "../../../node/files/benchmark-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";
+import { protocolOf } from "../../../upscale/protocol.js";
 import { cancellable } from "../../shared/cancellable.js";
 import { UsageError } from "../../shared/errors.js";
 import { assertEstimable } from "../../shared/methods/assert-estimable.js";
@@ -59,10 +60,12 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
       const kernels = await runKernels(
         await estimator.create(engine),
         items,
-        { ...common, steps, runs, seed },
+        { ...common, steps, runs, seed, naturalGrid: options.setting === "camera" },
         plan?.steps,
       );
-      const images = plan && (await runImages(engine, plan, items, kernels.estimates, common));
+      const protocol = protocolOf(options.setting);
+      const images =
+        plan && (await runImages(engine, plan, items, kernels.estimates, { ...common, protocol }));
       const evaluation = withImages(kernels.evaluation, images);
       const seconds = (performance.now() - started) / 1000;
       if (options.json) {

@@ -14,7 +14,7 @@ import { writeFileAtomic } from "../../../node/files/atomic-write.js";
 import { checkImageSize, imageFormatOf } from "../../../node/image-io/image-format.js";
 import { type DecodedImage, readImage } from "../../../node/image-io/read-image.js";
 import { encodeImage, lossesOf, writeImage } from "../../../node/image-io/write-image.js";
-import { automaticSigma, CERTAIN } from "../../../upscale/sigma/automatic-sigma.js";
+import { automaticSigma, CERTAIN, type Uncertainty } from "../../../upscale/sigma/automatic-sigma.js";
 import { assertUpscalable } from "../../../upscale/tiles/limits.js";
 import type { UpscaleFactor, UpscalePlan, Upscaler } from "../../../upscale/upscaler.js";
 import { assertEstimable } from "../../shared/methods/assert-estimable.js";
@@ -97,7 +97,7 @@ export async function upscaleImage(
   for (const note of notes) reporter.say(note);
   const started = performance.now();
   const kernel = await kernelOf(image, settings, tools, reporter);
-  const sigma = await sigmaOf(image, settings, tools);
+  const { sigma, uncertainty } = await sigmaOf(image, settings, tools);
   const estimated = performance.now();
   const share = settings.source.kind === "estimated" ? settings.estimateShare : 0;
   let plan: UpscalePlan | undefined;
@@ -105,6 +105,7 @@ export async function upscaleImage(
     kernel,
     scale,
     sigma,
+    uncertainty,
     boundary,
     tile,
     signal,
@@ -180,14 +181,15 @@ async function sigmaOf(
   { rgb }: DecodedImage,
   { sigma, source }: UpscaleSettings,
   { spectrum }: UpscaleTools,
-): Promise<number> {
-  if (sigma !== "auto") return sigma;
+): Promise<{ readonly sigma: number; readonly uncertainty?: Uncertainty }> {
+  if (sigma !== "auto") return { sigma };
   // An image that is too small for its spectrum is taken for clean.
   const isLarge = Math.min(rgb.width, rgb.height) >= WINDOW;
   const reading = isLarge ? await spectrum?.estimate(rgb) : undefined;
   const faults =
     source.kind === "given" ? CERTAIN : expectedUncertainty(reading, bySpectrum(source.estimator.method));
-  return automaticSigma({ noise: reading?.noise ?? 0, ...faults });
+  const uncertainty = { noise: reading?.noise ?? 0, ...faults };
+  return { sigma: automaticSigma(uncertainty), uncertainty };
 }
 
 function onPaper(before: RgbImage, after: RgbImage, alpha: Float32Array | undefined): UpscaledPictures {

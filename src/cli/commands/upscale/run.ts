@@ -50,7 +50,7 @@ export interface UpscaleCommandOptions extends UpscaleFileOptions, KernelSourceO
 }
 
 /** Of the work on an image, the share of which its kernel is estimated in steps, roughly. */
-const ESTIMATE_SHARE: Readonly<Record<UpscalerName, number>> = { usrnet: 0.3, fast: 0.95 };
+const ESTIMATE_SHARE: Readonly<Record<UpscalerName, number>> = { small: 0.8, usrnet: 0.3, fast: 0.95 };
 
 /** `metakernelgan upscale`. */
 export async function upscale(

@@ -1,4 +1,5 @@
 import forwardShader from "../../../shaders/convolution/conv3x3.wgsl";
+import backwardBiasShader from "../../../shaders/convolution/conv3x3_backward_bias.wgsl";
 import backwardWeightShader from "../../../shaders/convolution/conv3x3_backward_weight.wgsl";
 import subgroupShader from "../../../shaders/convolution/conv3x3_subgroup.wgsl";
 import packShader from "../../../shaders/convolution/pack_conv3x3.wgsl";
@@ -11,6 +12,8 @@ import { type DType, roundUp, type Tensor } from "../../tensors/tensor.js";
 
 /** What {@link conv3x3} does beside the convolution. */
 export interface Conv3x3Options {
+  /** [O], added to the channels before all else. */
+  readonly bias?: Tensor;
   /** Sets negative results to zero. */
   readonly relu?: boolean;
   /** [N, O, H, W], added to the result; not together with `relu`. */
@@ -28,10 +31,13 @@ const CHANNELS = 16;
 /** Invocations of the weights' gradient at most, see its shader. */
 const MAX_LANES = 32;
 
-/** Weights [O, I, 3, 3] in the order in which the kernel of {@link conv3x3} reads them, stored as f32 unless told otherwise. */
-export function packConv3x3(tape: Tape, w: Tensor, dtype?: DType): Tensor {
+/**
+ * Weights [O, I, 3, 3], and biases [O] if there are such, in the order in which the kernel of {@link conv3x3} reads them, stored as f32
+ * unless told otherwise.
+ */
+export function packConv3x3(tape: Tape, w: Tensor, dtype?: DType, bias?: Tensor): Tensor {
   const [O = 0, I = 0] = w.shape;
-  return pack(tape, w, I, O, false, dtype);
+  return pack(tape, { w, bias, inputs: I, outputs: O, dtype });
 }
 
 /**
@@ -42,11 +48,13 @@ export function packConv3x3(tape: Tape, w: Tensor, dtype?: DType): Tensor {
  */
 export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options = {}): Tensor {
   const [N = 0, I = 0, H = 0, W = 0] = x.shape;
-  const [O = 0, inputs, h, width] = w.shape;
-  const { relu = false, residual } = options;
-  if (x.shape.length !== 4 || w.shape.length !== 4 || inputs !== I || h !== 3 || width !== 3) {
+  const [O = 0, seen, h, width] = w.shape;
+  const { bias, relu = false, residual } = options;
+  if (x.shape.length !== 4 || w.shape.length !== 4 || seen !== I || h !== 3 || width !== 3) {
     throw new ShapeError(`conv3x3 cannot take weights [${w.shape}] over an image [${x.shape}].`);
   }
+  if (bias && bias.size !== O)
+    throw new ShapeError(`conv3x3 to ${O} channels cannot take biases [${bias.shape}].`);
   const shape = [N, O, H, W];
   const y = options.out ?? tape.tensor(shape, "conv3x3");
   if (y.size !== N * O * H * W || (residual && (residual.size !== y.size || relu))) {
@@ -56,12 +64,13 @@ export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Option
   }
   correlate(tape, {
     x,
-    packed: options.packed ?? packConv3x3(tape, w),
+    packed: options.packed ?? packConv3x3(tape, w, undefined, bias),
     residual,
     y,
     relu,
   });
-  tape.differentiable(residual ? [x, w, residual] : [x, w], [y], () => {
+  const inputs = [x, w, residual, bias].filter((each) => each !== undefined);
+  tape.differentiable(inputs, [y], () => {
     const dy = tape.gradient(y);
     if (relu) {
       tape.dispatch({ shader: reluBackwardShader, bindings: { y, dy }, ...elementwiseVec4(tape, dy) });
@@ -69,7 +78,12 @@ export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Option
     if (residual) accumulateGradient(tape, dy, residual);
     if (tape.needs(x)) {
       const { tensor, accumulate } = tape.gradientTarget(x);
-      correlate(tape, { x: dy, packed: pack(tape, w, O, I, true), y: tensor, accumulate });
+      correlate(tape, {
+        x: dy,
+        packed: pack(tape, { w, inputs: O, outputs: I, adjoint: true }),
+        y: tensor,
+        accumulate,
+      });
     }
     if (tape.needs(w)) {
       const { tensor, accumulate } = tape.gradientTarget(w);
@@ -84,6 +98,15 @@ export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Option
         },
         workgroups: [Math.ceil(I / 2), Math.ceil(O / 4)],
         multiplyAdds: 9 * y.size * I,
+      });
+    }
+    if (bias && tape.needs(bias)) {
+      const { tensor, accumulate } = tape.gradientTarget(bias);
+      tape.dispatch({
+        shader: backwardBiasShader,
+        constants: { ACCUMULATE: accumulate, WORKGROUP: tape.engine.tuning.reduction },
+        bindings: { shape: tape.constant(Uint32Array.of(N, O, H * W), "shape"), dy, dbias: tensor },
+        workgroups: [O],
       });
     }
   });
@@ -125,25 +148,29 @@ function correlate(
   });
 }
 
-function pack(
-  tape: Tape,
-  w: Tensor,
-  inputs: number,
-  outputs: number,
-  adjoint: boolean,
-  dtype?: DType,
-): Tensor {
+interface Packing {
+  readonly w: Tensor;
+  readonly bias?: Tensor | undefined;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly adjoint?: boolean;
+  readonly dtype?: DType | undefined;
+}
+
+function pack(tape: Tape, { w, bias, inputs, outputs, adjoint = false, dtype }: Packing): Tensor {
   const packedOutputs = outputs <= 4 ? 4 : roundUp(outputs, CHANNELS);
   const packed = tape.tensor([inputs, 3, packedOutputs, 4], "packed weights", dtype);
   tape.dispatch({
     shader: packShader,
     types: { Packed: packed.dtype },
-    bindings: { w, packed },
+    // A binding must be given also where it stays unread.
+    bindings: { w, bias: bias ?? w, packed },
     ...elementwise(tape, packed.size / 4, {
       INPUTS: inputs,
       OUTPUTS: outputs,
       PACKED_OUTPUTS: packedOutputs,
       ADJOINT: adjoint,
+      BIASED: bias !== undefined,
     }),
   });
   return packed;

@@ -1,0 +1,64 @@
+import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
+import { CONDITION_HIDDEN, FILM_KINDS, GUESS_COUNT, type GuidedConfig } from "./layout.js";
+
+/** What the network is told of an image. */
+export interface Conditions {
+  /** Standard deviation of the noise, in 255ths. */
+  readonly noise: number;
+  /** Likely K-COV of the kernel, in square pixels of the large image. */
+  readonly error: number;
+  /** How far the kernel is from a Gaussian, likely: root of the sum of squared differences. */
+  readonly nonGaussianity: number;
+  /** Of the kernel, in square pixels of the large image. */
+  readonly covariance: Covariance;
+  /** Noise levels by which the two guesses were made, in 255ths. */
+  readonly sigmas: readonly [sharp: number, smooth: number];
+}
+
+/** What follows from the conditions. */
+export interface Told {
+  /** How far the base moves from the bicubic enlargement towards each guess. */
+  readonly gates: readonly number[];
+  /** By what each block's inner channels are scaled (less 1) and shifted, and its outer ones scaled (less 1): [blocks, 3, channels]. */
+  readonly films: Float32Array;
+}
+
+/** Conditions in their order, brought to about the same size. */
+function standardized({ noise, error, nonGaussianity, covariance, sigmas }: Conditions): number[] {
+  const { xx, xy, yy } = covariance;
+  const [sharp, smooth] = sigmas;
+  return [
+    noise / 10,
+    error,
+    nonGaussianity * 25,
+    xx / 4 - 0.75,
+    xy / 2,
+    yy / 4 - 0.75,
+    Math.log(sharp) / 2,
+    Math.log(smooth) - Math.log(6),
+  ];
+}
+
+/** Runs the small fully connected network of the conditions. */
+export function told(
+  weights: ReadonlyMap<string, Float32Array>,
+  { channels, blocks }: GuidedConfig,
+  conditions: Conditions,
+): Told {
+  const get = (name: string): Float32Array => weights.get(name) as Float32Array;
+  const layer = (name: string, input: readonly number[], outputs: number): number[] =>
+    Array.from({ length: outputs }, (_, row) =>
+      input.reduce(
+        (sum, value, i) => sum + get(`${name}.weight`)[row * input.length + i] * value,
+        get(`${name}.bias`)[row],
+      ),
+    );
+  const hidden = layer("conditions_in", standardized(conditions), CONDITION_HIDDEN);
+  const count = blocks * FILM_KINDS * channels;
+  const out = layer(
+    "conditions_out",
+    hidden.map((value) => Math.max(value, 0)),
+    count + GUESS_COUNT,
+  );
+  return { films: Float32Array.from(out.slice(0, count)), gates: out.slice(count) };
+}

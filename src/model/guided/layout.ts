@@ -1,0 +1,65 @@
+import { WeightsError } from "../../weights/errors.js";
+import { requireTensors } from "../../weights/layouts/network-layout.js";
+import { nameText, type WeightFile } from "../../weights/weight-file.js";
+
+/** What the metadata of a file of this network say. */
+export const GUIDED_FORMAT = "guided-upscaler";
+
+/** Numbers that the network is told of an image, see {@link Conditions}. */
+const CONDITION_COUNT = 8;
+
+/** Closed-form guesses that the network sees. */
+export const GUESS_COUNT = 2;
+
+/** Width of the hidden layer that turns conditions into scales and shifts. */
+export const CONDITION_HIDDEN = 64;
+
+/** Numbers of a channel of a block that follow from the conditions. */
+export const FILM_KINDS = 3;
+
+/** The size of a guided network. */
+export interface GuidedConfig {
+  readonly scale: number;
+  readonly channels: number;
+  readonly blocks: number;
+}
+
+/** Shapes of the network's tensors, by their names. */
+export function guidedShapes({ scale, channels, blocks }: GuidedConfig): Map<string, readonly number[]> {
+  const shapes = new Map<string, readonly number[]>();
+  const convolution = (name: string, inputs: number, outputs: number): void => {
+    shapes.set(`${name}.weight`, [outputs, inputs, 3, 3]);
+    shapes.set(`${name}.bias`, [outputs]);
+  };
+  convolution("head", 3 + GUESS_COUNT * 3 * scale ** 2, channels);
+  for (let block = 0; block < blocks; block++) {
+    convolution(`first.${block}`, channels, channels);
+    convolution(`second.${block}`, channels, channels);
+  }
+  convolution("tail", channels, 3 * scale ** 2);
+  shapes.set("conditions_in.weight", [CONDITION_HIDDEN, CONDITION_COUNT]);
+  shapes.set("conditions_in.bias", [CONDITION_HIDDEN]);
+  const told = blocks * FILM_KINDS * channels + GUESS_COUNT;
+  shapes.set("conditions_out.weight", [told, CONDITION_HIDDEN]);
+  shapes.set("conditions_out.bias", [told]);
+  return shapes;
+}
+
+/**
+ * The size of the network in a file.
+ * @throws {WeightsError} if it is no file of this network, or a tensor is missing or of another shape.
+ */
+export function guidedConfigOf(file: WeightFile): GuidedConfig {
+  const { format, scale, channels, blocks } = file.metadata;
+  if (format !== GUIDED_FORMAT) {
+    throw new WeightsError(
+      `The weights file is ${format === undefined ? "of no named format" : nameText(format)}, not of a ${GUIDED_FORMAT}.`,
+    );
+  }
+  const config = { scale: Number(scale), channels: Number(channels), blocks: Number(blocks) };
+  if (!Object.values(config).every((value) => Number.isInteger(value) && value > 0)) {
+    throw new WeightsError("The weights file does not say its scale, channels and blocks.");
+  }
+  requireTensors(file, guidedShapes(config), `a ${GUIDED_FORMAT}`);
+  return config;
+}

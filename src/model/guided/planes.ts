@@ -1,0 +1,91 @@
+import { ShapeError } from "../../engine/errors.js";
+import type { Tape } from "../../engine/recording/tape.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
+import { BICUBIC_SLOPE } from "../../image/resize/bicubic.js";
+import pictureShader from "../../shaders/super-resolution/guided_picture.wgsl";
+import pictureBackwardShader from "../../shaders/super-resolution/guided_picture_backward.wgsl";
+import planesShader from "../../shaders/super-resolution/guided_planes.wgsl";
+
+/** What is taken away from the small image's values, and by how much the guesses' differences from it are enlarged. */
+const CENTER = 0.5;
+const CONTRAST = 4;
+
+/** A small image [N, 3, h, w] and its two guesses [N, 3, s·h, s·w] each. */
+export interface Guided {
+  readonly small: Tensor;
+  readonly sharp: Tensor;
+  readonly smooth: Tensor;
+  readonly scale: number;
+}
+
+/**
+ * What the guided network sees: [N, 3 + 6·s², h, w]. Has no gradient.
+ * @throws {ShapeError} if the shapes do not fit.
+ */
+export function guidedPlanes(tape: Tape, { small, sharp, smooth, scale }: Guided): Tensor {
+  const [N = 0, h = 0, w = 0] = sizesOf({ small, sharp, smooth, scale });
+  const channels = 3 + 6 * scale ** 2;
+  const y = tape.tensor([N, channels, h, w], "planes");
+  const workgroup = tape.engine.tuning.elementwise;
+  tape.dispatch({
+    shader: planesShader,
+    constants: { SCALE: scale, CENTER, CONTRAST, WORKGROUP: workgroup },
+    bindings: { size: tape.constant(Uint32Array.of(h, w), "size"), small, sharp, calm: smooth, y },
+    workgroups: [Math.ceil((h * w) / workgroup), N * channels],
+  });
+  return y;
+}
+
+/** Options of {@link guidedPicture}. */
+export interface PictureOptions extends Guided {
+  /** [N, 2]: how far the base moves from bicubic towards each guess; they get no gradient. */
+  readonly gates: Tensor;
+  /** By how many large pixels the picture is rolled down and right; negative ones up and left. */
+  readonly shift?: readonly [down: number, right: number];
+}
+
+/**
+ * The picture [N, 3, s·h, s·w]: base plus the network's planes x [N, 3·s², h, w].
+ * @throws {ShapeError} if the shapes do not fit.
+ */
+export function guidedPicture(tape: Tape, x: Tensor, options: PictureOptions): Tensor {
+  const { small, sharp, smooth, scale, gates, shift = [0, 0] } = options;
+  const [N = 0, h = 0, w = 0] = sizesOf(options);
+  if (x.size !== N * 3 * scale ** 2 * h * w || gates.size !== 2 * N) {
+    throw new ShapeError(`guidedPicture cannot take planes [${x.shape}] and gates [${gates.shape}].`);
+  }
+  const y = tape.tensor([N, 3, h * scale, w * scale], "picture");
+  const workgroup = tape.engine.tuning.elementwise;
+  const roll = (by: number, length: number): number => ((by % length) + length) % length;
+  const sizes = tape.constant(
+    Uint32Array.of(h, w, roll(shift[0], h * scale), roll(shift[1], w * scale)),
+    "sizes",
+  );
+  tape.dispatch({
+    shader: pictureShader,
+    constants: { SCALE: scale, SLOPE: BICUBIC_SLOPE, WORKGROUP: workgroup },
+    bindings: { sizes, small, sharp, calm: smooth, gates, x, y },
+    workgroups: [Math.ceil((h * w * scale ** 2) / workgroup), 3 * N],
+  });
+  tape.differentiable([x], [y], () => {
+    const { tensor, accumulate } = tape.gradientTarget(x);
+    tape.dispatch({
+      shader: pictureBackwardShader,
+      constants: { SCALE: scale, ACCUMULATE: accumulate, WORKGROUP: workgroup },
+      bindings: { sizes, dy: tape.gradient(y), dx: tensor },
+      workgroups: [Math.ceil((h * w) / workgroup), 3 * scale ** 2 * N],
+    });
+  });
+  return y;
+}
+
+function sizesOf({ small, sharp, smooth, scale }: Guided): readonly number[] {
+  const [N = 0, channels, h = 0, w = 0] = small.shape;
+  const large = N * 3 * h * w * scale ** 2;
+  if (small.shape.length !== 4 || channels !== 3 || sharp.size !== large || smooth.size !== large) {
+    throw new ShapeError(
+      `Guesses of [${small.shape}] at ×${scale} have ${large} values; got [${sharp.shape}] and [${smooth.shape}].`,
+    );
+  }
+  return [N, h, w];
+}

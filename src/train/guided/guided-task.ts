@@ -1,0 +1,148 @@
+import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
+import { cropImage } from "../../image/crop-image.js";
+import { shrink } from "../../image/resize/shrink.js";
+import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { roundToBytes } from "../../image/round-to-bytes.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { blurAndSample } from "../../kernel/degradation/blur-and-sample.js";
+import { TRAINING_RANGES } from "../../kernel/degradation/camera/ranges.js";
+import { drawRecipe, drawShape } from "../../kernel/degradation/camera/recipe.js";
+import { takePhoto } from "../../kernel/degradation/camera/take-photo.js";
+import { randomDiskKernel, randomMotionKernel } from "../../kernel/families/camera-kernels.js";
+import { KERNEL_NOISE } from "../../kernel/families/kernel-distribution.js";
+import { lensKernel } from "../../kernel/families/lens-kernel.js";
+import { randomKernel } from "../../kernel/families/random-kernel.js";
+import { x4Kernel } from "../../kernel/families/x4-kernel.js";
+import { naturalKernel, toNaturalGrid } from "../../kernel/natural-kernel.js";
+
+/** Part of the pictures that are made as a camera makes them; the others as the paper does. */
+const CAMERA = 0.55;
+
+/** Of the paper's: part with kernel noise, of motions, of disks, and of a lens's wider kernels; the rest are its Gaussians. */
+const UNEVEN_KERNELS = 0.2;
+const MOTIONS = 0.08;
+const DISKS = 0.07;
+const WIDE = 0.2;
+
+/** Of the paper's: part with white noise, its largest standard deviation in 255ths, part with JPEG, its qualities. */
+const NOISY = 0.5;
+const MAX_NOISE = 25;
+const COMPRESSED = 0.2;
+const QUALITIES = [30, 98] as const;
+
+/** Part of the pictures whose photo is made smaller first, and by how much at most. */
+const SHRUNK = 0.6;
+const MIN_SHRUNK = 0.5;
+
+/** Part of the pictures that are upscaled by their true kernel. */
+const TRUE_KERNELS = 1 / 3;
+
+/** How a picture was made. */
+export const PICTURE_KINDS = ["clean", "noise", "jpeg", "camera"] as const;
+export type PictureKind = (typeof PICTURE_KINDS)[number];
+
+/** A degraded picture from which a network learns to upscale; on the natural grid. */
+export interface PictureTask {
+  /** What is to come out, in 8 bits. */
+  readonly sharp: RgbImage;
+  /** The small image in 8 bits, before JPEG. */
+  readonly image: RgbImage;
+  /** JPEG qualities with which it is still to be compressed, one after the other. */
+  readonly qualities: readonly number[];
+  readonly kernel: BlurKernel<"correlation">;
+  /** Standard deviation of white noise, in 255ths; undefined where the noise is of another kind. */
+  readonly noise?: number;
+  readonly kind: PictureKind;
+  /** Whether the true kernel is to be given instead of an estimate. */
+  readonly kernelGiven: boolean;
+}
+
+/** The picture of a number, which depends on seed and number alone. Sides are those of the sharp picture. */
+export function pictureTask(
+  images: readonly RgbImage[],
+  { width, height, scale }: { readonly width: number; readonly height: number; readonly scale: 2 | 4 },
+  seed: number,
+  number: number,
+): PictureTask {
+  const random = new RandomStream(seed, RANDOM_STREAMS.guidedTask, number);
+  const sharp = randomPart(images, width, height, random);
+  const kernelGiven = random.uniform() < TRUE_KERNELS;
+  if (random.uniform() < CAMERA) {
+    const recipe = drawRecipe(random, TRAINING_RANGES);
+    const photo = takePhoto(sharp, recipe, scale, random);
+    return { ...photo, sharp, qualities: recipe.qualities, kind: "camera", kernelGiven };
+  }
+  const kernel = paperLikeKernel(random, scale);
+  const noise = random.uniform() < NOISY ? random.uniformIn(0, MAX_NOISE) : 0;
+  const compressed = random.uniform() < COMPRESSED;
+  const quality = Math.round(random.uniformIn(...QUALITIES));
+  const image = blurAndSample(sharp, kernel, scale);
+  if (noise > 0) for (let i = 0; i < image.data.length; i++) image.data[i] += (noise / 255) * random.normal();
+  const kind = compressed ? "jpeg" : noise > 0 ? "noise" : "clean";
+  const qualities = compressed ? [quality] : [];
+  return { sharp, image: roundToBytes(image), qualities, kernel, noise, kind, kernelGiven };
+}
+
+function paperLikeKernel(random: RandomStream, scale: 2 | 4): BlurKernel<"correlation"> {
+  const kind = random.uniform();
+  if (kind < WIDE) {
+    const shape = drawShape(random, TRAINING_RANGES);
+    return naturalKernel(lensKernel({ shape, lens: random.uniformIn(...TRAINING_RANGES.lens) }), scale);
+  }
+  const x2 =
+    kind < WIDE + MOTIONS
+      ? randomMotionKernel(random)
+      : kind < WIDE + MOTIONS + DISKS
+        ? randomDiskKernel(random)
+        : randomKernel(random, kind < WIDE + MOTIONS + DISKS + UNEVEN_KERNELS ? KERNEL_NOISE : 0);
+  return toNaturalGrid(scale === 2 ? x2 : x4Kernel(x2));
+}
+
+/**
+ * A part of a photo of at least that size, turned so that it lies as asked, and made smaller at random: by how much
+ * decides how sharp it is.
+ */
+function randomPart(
+  images: readonly RgbImage[],
+  width: number,
+  height: number,
+  random: RandomStream,
+): RgbImage {
+  const fitting = images.filter((image) => {
+    const [long, short] = [Math.max(image.width, image.height), Math.min(image.width, image.height)];
+    return long >= Math.max(width, height) && short >= Math.min(width, height);
+  });
+  // A large photo holds several parts.
+  let total = 0;
+  const cumulative = fitting.map((image) => {
+    total += Math.sqrt((image.width * image.height) / (width * height));
+    return total;
+  });
+  const chosen = fitting[random.choice(cumulative)];
+  const turns = chosen.width >= chosen.height !== width >= height;
+  const photo = turns ? transposed(chosen) : chosen;
+  const least = Math.max(width / photo.width, height / photo.height);
+  const factor = random.uniform() < SHRUNK ? random.uniformIn(Math.max(least, MIN_SHRUNK), 1) : 1;
+  const source = {
+    width: Math.min(photo.width, Math.round(width / Math.max(factor, least))),
+    height: Math.min(photo.height, Math.round(height / Math.max(factor, least))),
+  };
+  const left = Math.floor((photo.width - source.width + 1) * random.uniform());
+  const top = Math.floor((photo.height - source.height + 1) * random.uniform());
+  const part = cropImage(photo, { left, top, ...source });
+  if (source.width === width && source.height === height) return part;
+  return roundToBytes(shrink(part, width, height));
+}
+
+function transposed({ width, height, data }: RgbImage): RgbImage {
+  const out = new Float32Array(data.length);
+  for (let plane = 0; plane < 3; plane++) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        out[(plane * width + x) * height + y] = data[(plane * height + y) * width + x];
+      }
+    }
+  }
+  return rgbImage(height, width, out);
+}

@@ -1,0 +1,149 @@
+import type { Engine } from "../../engine/engine.js";
+import { realFft2d } from "../../engine/ops/fft/fft.js";
+import { StepCounter } from "../../engine/recording/step-counter.js";
+import { Tape } from "../../engine/recording/tape.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+import { type BlurKernel, flipKernel } from "../../kernel/blur-kernel.js";
+import { kernelOffset } from "../../kernel/kernel-offset.js";
+import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
+import { moveKernel } from "../../kernel/move-kernel.js";
+import { wrappedPsf } from "../../kernel/psf-to-otf.js";
+import { type Conditions, told } from "../../model/guided/conditions.js";
+import { foldedWeights } from "../../model/guided/folded-weights.js";
+import { GuidedNetwork } from "../../model/guided/guided-network.js";
+import { type GuidedConfig, guidedConfigOf } from "../../model/guided/layout.js";
+import { fourierGuess, wienerAlpha } from "../../model/usrnet/fourier-guess.js";
+import type { WeightFile } from "../../weights/weight-file.js";
+import { UpscaleError } from "../errors.js";
+import { CERTAIN } from "../sigma/automatic-sigma.js";
+import { largestTile } from "../tiles/largest-tile.js";
+import { type TileProgram, upscaleInTiles } from "../tiles/upscale-in-tiles.js";
+import type { UpscaleOptions, Upscaler } from "../upscaler.js";
+import { guessSigmas } from "./guess-sigmas.js";
+
+interface Network {
+  readonly config: GuidedConfig;
+  readonly weights: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * Our own network for photos: two closed-form upscalings by the kernel, one sharp and one calm, and a residual network on the small
+ * image's grid that is told how sure kernel and noise are and makes one picture of them. It has learned from photos as cameras
+ * make them, with kernels as they are estimated.
+ */
+export class GuidedUpscaler implements Upscaler {
+  private constructor(
+    private readonly engine: Engine,
+    private readonly networks: readonly Network[],
+  ) {}
+
+  /**
+   * @param files of one scale each. Nothing is uploaded yet: an image's weights follow from what is known of it.
+   * @throws {WeightsError} if one is not of this network.
+   */
+  static create(engine: Engine, files: readonly WeightFile[]): GuidedUpscaler {
+    const networks = files.map((file) => ({
+      config: guidedConfigOf(file),
+      weights: new Map([...file.tensors].map(([name, { data }]) => [name, data])),
+    }));
+    return new GuidedUpscaler(engine, networks);
+  }
+
+  /**
+   * See {@link Upscaler.upscale}.
+   * @throws {UpscaleError} also if there is no network for the scale.
+   */
+  async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
+    const network = this.networks.find(({ config }) => config.scale === options.scale);
+    if (!network) {
+      const scales = this.networks.map(({ config }) => `×${config.scale}`).join(", ");
+      throw new UpscaleError(`The network for photos is for ${scales}, not for ×${options.scale}.`);
+    }
+    const { scale, channels } = network.config;
+    const largest = largestTile(this.engine, Math.max(3, Math.ceil(channels / scale ** 2)));
+    return upscaleInTiles(this.engine, image, options, largest, (height, width) =>
+      this.record(network, height, width, options),
+    );
+  }
+
+  private async record(
+    { config, weights }: Network,
+    height: number,
+    width: number,
+    options: UpscaleOptions,
+  ): Promise<TileProgram> {
+    const { engine } = this;
+    const { scale, sigma = 0, uncertainty = { ...CERTAIN, noise: sigma } } = options;
+    const { kernel, shift } = onNaturalGrid(options.kernel, scale);
+    const sigmas = guessSigmas(uncertainty);
+    const conditions: Conditions = { ...uncertainty, covariance: kernelCovariance(kernel), sigmas };
+    const following = told(weights, config, conditions);
+    const network = new GuidedNetwork(engine, config);
+    network.parameters.write(foldedWeights(weights, config, following));
+
+    const large = [height * scale, width * scale] as const;
+    const counter = new StepCounter(engine);
+    const start = new Tape(engine, false);
+    const grid = start.constant(wrappedPsf(kernel, ...large), "blur kernel");
+    const blur = realFft2d(start, grid.reshape([1, ...large]));
+
+    const tape = new Tape(engine, false);
+    const input = tape.tensor([3, height, width], "image");
+    const observation = {
+      spectrum: realFft2d(tape, input),
+      blur,
+      scale,
+      size: [height, width] as const,
+      counter,
+    };
+    const [sharp, smooth] = sigmas.map((each) =>
+      fourierGuess(tape, {
+        ...observation,
+        alphas: tape.constant(Float32Array.of(wienerAlpha(each)), "alpha"),
+      }),
+    );
+    const output = network.forward(tape, {
+      small: input.reshape([1, 3, height, width]),
+      sharp,
+      smooth,
+      scale,
+      gates: tape.constant(Float32Array.from(following.gates), "gates"),
+      // Back to where the kernel has the picture.
+      shift: [-shift[0], -shift[1]],
+    });
+
+    const programs = [await start.finish(), await tape.finish()] as const;
+    return {
+      input,
+      output,
+      start: programs[0],
+      iteration: programs[1],
+      iterations: 1,
+      reset: () => counter.reset(0),
+      dispose: () => {
+        for (const program of programs) program.dispose();
+        network.dispose();
+        engine.free(counter.tensor);
+      },
+    };
+  }
+
+  /** Holds nothing on the device between two images. */
+  dispose(): void {}
+}
+
+/**
+ * A kernel moved by whole pixels to the natural grid, the only one that the network knows, on which small pixel i lies at
+ * `s·i + (s − 1) / 2`; and by how much.
+ */
+function onNaturalGrid(
+  kernel: BlurKernel,
+  scale: number,
+): { kernel: BlurKernel<"correlation">; shift: readonly [down: number, right: number] } {
+  const correlation =
+    kernel.orientation === "correlation"
+      ? (kernel as BlurKernel<"correlation">)
+      : flipKernel(kernel as BlurKernel<"convolution">);
+  const [down, right] = kernelOffset(correlation).map((place) => Math.round((scale - 1) / 2 - place));
+  return { kernel: moveKernel(correlation, down, right), shift: [down, right] };
+}

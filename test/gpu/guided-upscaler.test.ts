@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import type { RgbImage } from "../../src/image/rgb-image.js";
+import { flipKernel } from "../../src/kernel/blur-kernel.js";
+import { degrade } from "../../src/kernel/degradation/degrade.js";
+import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
+import { x4Kernel } from "../../src/kernel/families/x4-kernel.js";
+import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
+import { UpscaleError } from "../../src/upscale/errors.js";
+import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
+import { CERTAIN } from "../../src/upscale/sigma/automatic-sigma.js";
+import { maxDifference } from "../support/difference.js";
+import { useEngine } from "../support/engine.js";
+import { randomGuidedWeights } from "../support/guided-weights.js";
+import { syntheticImage } from "../support/synthetic-image.js";
+
+const gpu = useEngine();
+
+const X2 = gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 });
+const FILES = [2, 4].map((scale) => randomGuidedWeights({ scale, channels: 4, blocks: 1 }, scale));
+const create = () => GuidedUpscaler.create(gpu.engine, FILES);
+
+/** An image moved up and left, what leaves it coming in on the other side. */
+function rolled({ width, height, data }: RgbImage, by: number): Float32Array {
+  return data.map((_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width) % height];
+    const start = Math.floor(i / (width * height)) * height;
+    return data[(start + ((y + by) % height)) * width + ((x + by) % width)] as number;
+  });
+}
+
+describe("GuidedUpscaler", () => {
+  it.each([2, 4] as const)("puts the picture where the kernel has it, ×%i", async (scale) => {
+    const kernel = scale === 2 ? X2 : x4Kernel(X2);
+    const image = degrade(syntheticImage(1, 24 * scale, 20 * scale), kernel, scale);
+    const upscaler = create();
+    const options = { kernel, scale, boundary: "circular" as const };
+    const result = await upscaler.upscale(image, options);
+    expect([result.width, result.height]).toEqual([24 * scale, 20 * scale]);
+    // The network itself works on the natural grid, s − 1 pixels further down and right.
+    const natural = await upscaler.upscale(image, { ...options, kernel: toNaturalGrid(kernel) });
+    expect(maxDifference(rolled(natural, scale - 1), result.data)).toBeLessThan(1e-5);
+    const flipped = await upscaler.upscale(image, { ...options, kernel: flipKernel(kernel) });
+    expect(maxDifference(flipped.data, result.data)).toBe(0);
+  });
+
+  it("takes sigma for the noise, unless more is known of the image", async () => {
+    const image = degrade(syntheticImage(2, 48, 40), X2, 2);
+    const upscaler = create();
+    const options = { kernel: X2, scale: 2 as const };
+    const noisy = await upscaler.upscale(image, { ...options, sigma: 8 });
+    const known = await upscaler.upscale(image, { ...options, uncertainty: { ...CERTAIN, noise: 8 } });
+    expect(maxDifference(known.data, noisy.data)).toBe(0);
+    const clean = await upscaler.upscale(image, options);
+    const unsure = await upscaler.upscale(image, {
+      ...options,
+      uncertainty: { noise: 0, error: 2, nonGaussianity: 0.03 },
+    });
+    expect(maxDifference(clean.data, noisy.data)).toBeGreaterThan(1e-3);
+    expect(maxDifference(clean.data, unsure.data)).toBeGreaterThan(1e-3);
+  });
+
+  it("gives the same in tiles, but for where they fade, and frees all memory", async () => {
+    const image = degrade(syntheticImage(3, 320, 64), X2, 2);
+    const before = gpu.engine.memory.bytes;
+    const upscaler = create();
+    const whole = await upscaler.upscale(image, { kernel: X2, scale: 2 });
+    const tiles = await upscaler.upscale(image, { kernel: X2, scale: 2, tile: 260 });
+    expect(maxDifference(tiles.data, whole.data)).toBeLessThan(1 / 255);
+    upscaler.dispose();
+    expect(gpu.engine.memory.bytes).toBe(before);
+  });
+
+  it("says for which scales there are networks", async () => {
+    const image = syntheticImage(4, 20, 20);
+    const promise = create().upscale(image, { kernel: { ...X2, scale: 3 }, scale: 3 });
+    await expect(promise).rejects.toThrow(UpscaleError);
+    await expect(create().upscale(image, { kernel: X2, scale: 3 })).rejects.toThrow("for ×2, ×4, not for ×3");
+  });
+});

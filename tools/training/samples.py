@@ -1,0 +1,91 @@
+"""Samples that `metakernelgan upscaler-samples` has written."""
+
+import glob
+import os
+
+import numpy as np
+
+from tensor_files import open_tensors
+
+KINDS = ("clean", "noise", "jpeg", "camera")
+
+
+class SamplePool:
+    """The samples of a folder. Files that are added later are seen after `rescan`."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.shards = []
+        self.scale = None
+        self.rescan()
+
+    def __len__(self):
+        return sum(len(shard["kind"]) for shard in self.shards)
+
+    def rescan(self, most=None):
+        """Opens the files that are there by now, of which the first `most`; returns how many are open."""
+        paths = sorted(glob.glob(os.path.join(self.folder, "*.safetensors")))[:most]
+        for path in paths[len(self.shards) :]:
+            tensors, metadata = open_tensors(path)
+            self.shards.append(tensors)
+            self.scale = int(metadata["scale"])
+        return len(self.shards)
+
+    def draw_batch(self, random, count, size):
+        """
+        Cuts patches of `size`² small pixels out of samples drawn at random, each turned and mirrored at random.
+        Returns small [N, 3, p, p], guesses [N, 2, 3, sp, sp], sharp [N, 3, sp, sp] and conditions [N, 8], float32.
+        """
+        patches = [self._draw_patch(random, size) for _ in range(count)]
+        return tuple(np.stack(parts) for parts in zip(*patches))
+
+    def _draw_patch(self, random, size):
+        shard = self.shards[random.integers(len(self.shards))]
+        index = random.integers(len(shard["kind"]))
+        height, width = shard["small"].shape[2:]
+        top, left = random.integers(height - size + 1), random.integers(width - size + 1)
+        flips = random.integers(2, size=3)
+        s = self.scale
+
+        def cut(name, factor):
+            rows = slice(factor * top, factor * (top + size))
+            columns = slice(factor * left, factor * (left + size))
+            part = shard[name][index, ..., rows, columns]
+            part = part.astype(np.float32) / (255 if part.dtype == np.uint8 else 1)
+            return _turned(part, flips)
+
+        conditions = _turned_conditions(shard["conditions"][index], flips)
+        return cut("small", 1), cut("guesses", s), cut("sharp", s), conditions
+
+    def __iter__(self):
+        """All samples whole, one by one: kind, whether the true kernel was given, and arrays as of `draw_batch`."""
+        for shard in self.shards:
+            for index, kind in enumerate(shard["kind"]):
+                yield (
+                    KINDS[kind],
+                    bool(shard["given"][index]),
+                    shard["small"][index].astype(np.float32) / 255,
+                    shard["guesses"][index].astype(np.float32),
+                    shard["sharp"][index].astype(np.float32) / 255,
+                    np.array(shard["conditions"][index]),
+                )
+
+
+def _turned(planes, flips):
+    if flips[0]:
+        planes = planes[..., ::-1]
+    if flips[1]:
+        planes = planes[..., ::-1, :]
+    if flips[2]:
+        planes = planes.swapaxes(-1, -2)
+    return np.ascontiguousarray(planes)
+
+
+def _turned_conditions(conditions, flips):
+    """The covariance turned as the picture is."""
+    noise, error, nonGaussianity, xx, xy, yy, *sigmas = conditions
+    if flips[0] != flips[1]:
+        xy = -xy
+    if flips[2]:
+        xx, yy = yy, xx
+    return np.array([noise, error, nonGaussianity, xx, xy, yy, *sigmas], np.float32)
