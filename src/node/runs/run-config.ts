@@ -72,5 +72,7 @@ export function parseRunConfig(path: string, text: string): RunConfig {
   } catch {
     // Reported like a file with something else in it.
   }
-  throw new RunError(`${path} is damaged: it does not describe a run. Choose another folder.`);
+  throw new RunError(
+    `${path} is damaged, or of another version: it does not describe a run. Choose another folder.`,
+  );
 }

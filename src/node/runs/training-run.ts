@@ -228,7 +228,8 @@ async function train<Settings extends CommonSettings>(
       settings: plan.settings,
       steps,
       images: images.training,
-      heldOut: images.heldOut,
+      // Handed over: a trainer that keeps smaller ones lets their memory go.
+      heldOut: images.heldOut.splice(0),
       network,
       store: numberFile(folder.samplesPath),
       compressJpeg,
@@ -243,8 +244,6 @@ async function train<Settings extends CommonSettings>(
   const progress = await display.open(steps, state.step, "steps");
   try {
     trainer.restore(state);
-    // The trainer has made smaller ones of them.
-    images.heldOut.length = 0;
     const parts = { engine, training, trainer, folder, canValidate, progress, signal };
     await new TrainingLoop(parts, state.step).run();
   } finally {
