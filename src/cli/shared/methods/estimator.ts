@@ -6,7 +6,7 @@ import { MetaKernelGAN } from "../../../estimate/metakernelgan/metakernelgan.js"
 import { SpectralEstimator } from "../../../estimate/spectral/spectral-estimator.js";
 import { SpectralKernelEstimator } from "../../../estimate/spectral/spectral-kernel-estimator.js";
 import { UsageError } from "../errors.js";
-import { readInitialWeights } from "../weights/initial-weights.js";
+import { readStartWeights } from "../weights/initial-weights.js";
 import { readSpectralWeights } from "../weights/spectral-weights-files.js";
 import type { ReadWeights } from "../weights/weights-files.js";
 import type { EstimationMethodName } from "./estimation-methods.js";
@@ -52,7 +52,7 @@ export async function readEstimator({
       new SpectralKernelEstimator(await SpectralEstimator.load(engine, weights.file));
     return { method, weights, create };
   }
-  const start = await readInitialWeights(asked, method === "dataset" ? "dataset" : "meta");
+  const start = await readStartWeights(asked, method === "dataset" ? "dataset" : "meta");
   if (method !== "hybrid") {
     return { method, weights: start, create: async (engine) => MetaKernelGAN.load(engine, start.file) };
   }

@@ -2,14 +2,14 @@ import { innerLoopOf } from "../../../estimate/metakernelgan/inner-loop.js";
 import { ganWeights } from "../../../model/gan/gan-weights.js";
 import { ownWeights, type ReadWeights, readWeights } from "./weights-files.js";
 
-/** The package's own initializations, by method. */
+/** The package's own starts, by method. */
 const OWN = { meta: "metakernelgan.safetensors", dataset: "dskernelgan.safetensors" } as const;
 
 /**
- * Reads the initialization of an adaptation: the file that was asked for, else the package's own.
- * @throws {InputError} if the file cannot be read, holds another network, or names an unknown inner loop.
+ * Reads the start of an adaptation: the weights file that was asked for, else the package's own.
+ * @throws {InputError} if the file cannot be read, is not a start of MetaKernelGAN, or belongs to an unknown inner loop.
  */
-export function readInitialWeights(
+export function readStartWeights(
   asked: string | undefined,
   method: keyof typeof OWN = "meta",
 ): Promise<ReadWeights> {
