@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -82,6 +82,24 @@ describe("train upscaler", () => {
     const moved = values(after).map((value, i) => Math.abs(value - (values(before)[i] as number)));
     expect(Math.max(...moved)).toBeLessThan(1e-8);
     expect(after?.metadata).toMatchObject({ step: "1", init: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it("measures with the images held out, and keeps the best", async () => {
+    const both = cli.file("both");
+    mkdirSync(both);
+    for (const name of ["a", "b"]) cpSync(join(DATA, "0.png"), join(both, `${name}.png`));
+    const validation = ["--hold-out", "2", "--validate-every", "1"];
+    const args = ["train", "upscaler", "--data", both, "--out", cli.file("validated"), "--steps", "2"];
+    const { code, stdout, stderr } = await cli.run([...args, ...SMALL, ...validation]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/best .*best\.safetensors, of step [12]: PSNR \d+\.\d\d dB/);
+    expect(bytes("validated", "curves.svg").toString()).toContain("PSNR in dB");
+    const entries = bytes("validated", "log.jsonl")
+      .toString()
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(entries.filter((entry) => "validation" in entry).map(({ step }) => step)).toEqual([1, 2]);
   });
 
   it("refuses a run that is there already, none to resume, and other settings", async () => {

@@ -152,7 +152,7 @@ describe("train gan", () => {
     const { code, stdout } = await train("validated", options);
     expect({ code, stdout }).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/best .* dB kernel PSNR/),
+      stdout: expect.stringMatching(/best .*, of step [12]: kernel PSNR \d+\.\d\d dB/),
     });
     const validations = log("validated").filter((line) => "validation" in line);
     expect(validations.map(({ step }) => step)).toEqual([1, 2]);

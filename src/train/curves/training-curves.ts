@@ -11,6 +11,8 @@ export interface CurveLabels {
     /** The figure that is highest for the best network. */
     readonly score: string;
     readonly title: string;
+    /** The score in words. */
+    readonly name: string;
     readonly unit: string;
   };
 }
@@ -39,9 +41,14 @@ export function trainingCurves(log: readonly LogEntry[], labels: CurveLabels): s
     },
   ];
   if (labels.validation && validations.length > 0) {
-    const { score, title, unit } = labels.validation;
+    const { score, title, name, unit } = labels.validation;
     const points = validations.map(({ step, validation }) => [step, validation[score] as number] as const);
-    charts.push({ title, xLabel: X_LABEL, yLabel: unit, series: [{ label: "mean", points }] });
+    charts.push({
+      title,
+      xLabel: X_LABEL,
+      yLabel: `${name} in ${unit}`,
+      series: [{ label: "mean", points }],
+    });
   }
   return lineCharts(charts);
 }

@@ -30,7 +30,8 @@ export const GAN_TRAINING: Training<GanSettings> = {
     validation: {
       score: "kernelPsnr",
       title: "Kernels estimated from images held out",
-      unit: "kernel PSNR in dB",
+      name: "kernel PSNR",
+      unit: "dB",
     },
   },
   defaults: ({ method }) => ganDefaults(method),

@@ -31,6 +31,8 @@ export class Unfolding {
     private readonly counter: StepCounter,
     private readonly hyper: WeightFile,
     private readonly scale: TrainedScale,
+    /** [batch, 3, size, size]: the upscaled patches of the last batch. */
+    readonly result: Tensor,
     /** [1]: sum of the absolute errors of the last batch. */
     readonly loss: Tensor,
     /** Of the mean absolute error, laid out as the network's parameters. */
@@ -91,7 +93,7 @@ export class Unfolding {
     const { whole } = prior.parameters;
     tape.backward([{ loss, weight: 1 / inputs.sharp.size }], [whole]);
     const gradient = tape.gradient(whole);
-    return new Unfolding(engine, await tape.finish(), inputs, counter, hyper, scale, loss, gradient);
+    return new Unfolding(engine, await tape.finish(), inputs, counter, hyper, scale, x, loss, gradient);
   }
 
   /** Uploads a batch and submits its run. */

@@ -7,6 +7,7 @@ export const SIZE_MULTIPLE = 32;
 export interface UpscalerSettings extends CommonSettings {
   /** Side length of a sharp patch in pixels. */
   readonly size: number;
+  readonly holdOut: number;
 }
 
 /** The settings of the network that the package brings. */
@@ -15,9 +16,10 @@ export const UPSCALER_DEFAULTS: UpscalerSettings & Schedule = {
   rate: 2e-3,
   batch: 4,
   size: 64,
+  holdOut: 0,
   steps: 6000,
   checkpointEvery: 100,
   logEvery: 10,
-  validateEvery: 0,
+  validateEvery: 500,
   validateSteps: 1,
 };

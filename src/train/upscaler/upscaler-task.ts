@@ -1,5 +1,4 @@
-import { RandomStream } from "../../engine/random.js";
-import { RANDOM_STREAMS } from "../../engine/random-streams.js";
+import type { RandomStream } from "../../engine/random.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { KERNEL_NOISE } from "../../kernel/families/kernel-distribution.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
@@ -27,15 +26,16 @@ export interface UpscalerTask {
   readonly noise: Float32Array;
 }
 
-/** The task of a number; it depends on the seed and the number alone. */
+/**
+ * Draws a task.
+ * @param size side length of the sharp patch in pixels.
+ */
 export function upscalerTask(
   images: readonly TrainingImage[],
   scale: TrainedScale,
   size: number,
-  seed: number,
-  number: number,
+  random: RandomStream,
 ): UpscalerTask {
-  const random = new RandomStream(seed, RANDOM_STREAMS.upscalerTask, number);
   const image = images[Math.floor(images.length * random.uniform())] as TrainingImage;
   const sharp = randomCrop(image, random, size).data;
   const x2 = randomKernel(random, random.uniform() < UNEVEN_KERNELS ? KERNEL_NOISE : 0);

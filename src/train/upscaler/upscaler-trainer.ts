@@ -13,8 +13,9 @@ import { configOf } from "../../model/usrnet/usrnet-config.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { cosineDecay } from "../schedule.js";
 import { readTrained, type TrainedParameters, writeTrained } from "../trained-parameters.js";
-import { type Losses, type Trainer, type TrainingState, withWeights } from "../trainer.js";
+import { type Losses, type Trainer, type TrainingState, type Validation, withWeights } from "../trainer.js";
 import type { TrainerOptions } from "../training.js";
+import { type TrainingImage, trainingImage } from "../training-image.js";
 import { Unfolding } from "./unfolding.js";
 import { SIZE_MULTIPLE, type UpscalerSettings } from "./upscaler-settings.js";
 import { type TrainedScale, upscalerTask } from "./upscaler-task.js";
@@ -22,10 +23,13 @@ import { type TrainedScale, upscalerTask } from "./upscaler-task.js";
 /** Part of the steps for ×2; the others are for ×4. */
 const TWOFOLD = 0.7;
 
+/** Patches of each scale that a validation upscales, at least. */
+const VALIDATED = 32;
+
 /** What the steps of an upscaler need of {@link TrainerOptions}. */
 export type UpscalerOptions = Pick<
   TrainerOptions<UpscalerSettings>,
-  "settings" | "steps" | "images" | "network"
+  "settings" | "steps" | "images" | "heldOut" | "network"
 >;
 
 /**
@@ -41,13 +45,16 @@ export class UpscalerTrainer implements Trainer {
     private readonly unfoldings: Readonly<Record<TrainedScale, Unfolding>>,
     private readonly update: Program,
     private readonly gradient: Tensor,
+    /** Of the last step: a validation runs the same unfoldings. */
+    private readonly loss: Tensor,
     private readonly trained: TrainedParameters,
     private readonly counter: StepCounter,
-    private readonly options: UpscalerOptions,
+    private readonly options: Omit<UpscalerOptions, "heldOut">,
+    private readonly heldOut: readonly TrainingImage[],
   ) {}
 
   /** @throws {ShapeError} if the size of the patches is not a multiple of 32. */
-  static async create(engine: Engine, options: UpscalerOptions): Promise<UpscalerTrainer> {
+  static async create(engine: Engine, { heldOut, ...options }: UpscalerOptions): Promise<UpscalerTrainer> {
     const { settings, steps, network } = options;
     const { size, batch, rate } = settings;
     if (size % SIZE_MULTIPLE) {
@@ -62,13 +69,25 @@ export class UpscalerTrainer implements Trainer {
     const tape = new Tape(engine);
     const counter = new StepCounter(engine);
     const gradient = tape.tensor(prior.parameters.whole.shape, "gradient");
+    const loss = tape.tensor([1], "loss of the last step");
     const moments = adam(tape, prior.parameters, gradient, counter, steps, {
       rate: (step) => rate * cosineDecay(step / steps),
     });
     advance(tape, counter);
     const update = await tape.finish();
     const trained = { parameters: prior.parameters, moments };
-    return new UpscalerTrainer(engine, prior, unfoldings, update, gradient, trained, counter, options);
+    return new UpscalerTrainer(
+      engine,
+      prior,
+      unfoldings,
+      update,
+      gradient,
+      loss,
+      trained,
+      counter,
+      options,
+      heldOut.map((image) => trainingImage(image)),
+    );
   }
 
   /** Multiply-adds of a step for ×2. */
@@ -88,10 +107,16 @@ export class UpscalerTrainer implements Trainer {
     const unfolding = this.unfoldings[scale];
     unfolding.run(
       Array.from({ length: batch }, (_, item) =>
-        upscalerTask(images, scale, size, seed, number * batch + item),
+        upscalerTask(
+          images,
+          scale,
+          size,
+          new RandomStream(seed, RANDOM_STREAMS.upscalerTask, number * batch + item),
+        ),
       ),
     );
     this.engine.copy(unfolding.gradient, this.gradient);
+    this.engine.copy(unfolding.loss, this.loss);
     this.update.run();
     this.submitted = scale;
   }
@@ -99,7 +124,7 @@ export class UpscalerTrainer implements Trainer {
   /** Mean absolute error of the last step's batch, under the name of its scale. */
   async losses(): Promise<Losses[]> {
     const { batch, size } = this.options.settings;
-    const [sum = Number.NaN] = await this.engine.read(this.unfoldings[this.submitted].loss);
+    const [sum = Number.NaN] = await this.engine.read(this.loss);
     return [{ [`x${this.submitted}`]: sum / (batch * 3 * size ** 2) }];
   }
 
@@ -112,10 +137,42 @@ export class UpscalerTrainer implements Trainer {
     return withWeights(this.options.network, weights);
   }
 
+  /** Upscales patches of the images held out by the network as it is now; they are the same in every run. */
+  async validate(_network: WeightFile, { signal }: { signal: AbortSignal }): Promise<Validation> {
+    const { batch, size } = this.options.settings;
+    const ratios: number[] = [];
+    for (const scale of [2, 4] as const) {
+      for (let first = 0; first < VALIDATED; first += batch) {
+        signal.throwIfAborted();
+        const tasks = Array.from({ length: batch }, (_, item) =>
+          upscalerTask(
+            this.heldOut,
+            scale,
+            size,
+            new RandomStream(0, RANDOM_STREAMS.upscalerValidation, first + item),
+          ),
+        );
+        const unfolding = this.unfoldings[scale];
+        unfolding.run(tasks);
+        const result = await this.engine.read(unfolding.result);
+        tasks.forEach(({ sharp }, item) => {
+          ratios.push(psnr(result.subarray(item * sharp.length, (item + 1) * sharp.length), sharp));
+        });
+      }
+    }
+    return { psnr: ratios.reduce((sum, ratio) => sum + ratio) / ratios.length };
+  }
+
   dispose(): void {
     for (const unfolding of Object.values(this.unfoldings)) unfolding.dispose();
     this.update.dispose();
     this.engine.free(this.counter.tensor);
     this.prior.dispose();
   }
+}
+
+/** Peak signal-to-noise ratio in dB of values from 0 to 1. */
+function psnr(values: Float32Array, truth: Float32Array): number {
+  const sum = values.reduce((total, value, i) => total + (value - (truth[i] as number)) ** 2, 0);
+  return -10 * Math.log10(sum / truth.length);
 }

@@ -13,6 +13,7 @@ export const UPSCALER_TRAINING: Training<UpscalerSettings> = {
   curves: {
     title: "Mean absolute error of a batch",
     losses: { x2: "×2", x4: "×4" },
+    validation: { score: "psnr", title: "Patches of images held out", name: "PSNR", unit: "dB" },
   },
   defaults: () => UPSCALER_DEFAULTS,
   fixesSteps: () => true,

@@ -79,7 +79,7 @@ const TOY: Training = {
   curves: {
     title: "Distance",
     losses: { distance: "distance" },
-    validation: { score: "likeness", title: "Likeness", unit: "likeness" },
+    validation: { score: "likeness", title: "Likeness", name: "likeness", unit: "parts" },
   },
   defaults: () => DEFAULTS,
   fixesSteps: () => false,

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { RandomStream } from "../../../src/engine/random.js";
+import { RANDOM_STREAMS } from "../../../src/engine/random-streams.js";
 import { decodeCheckpoint, encodeCheckpoint, initialState } from "../../../src/train/checkpoint.js";
 import type { TrainingState } from "../../../src/train/trainer.js";
 import { trainingImage } from "../../../src/train/training-image.js";
@@ -12,9 +14,9 @@ import { syntheticImage } from "../../support/synthetic-image.js";
 const gpu = useEngine();
 
 const images = [trainingImage(syntheticImage(1, 200, 200))];
-const settings = { seed: 3, batch: 2, size: 32, rate: 1e-3 };
+const settings = { seed: 3, batch: 2, size: 32, rate: 1e-3, holdOut: 0 };
 const begin = UPSCALER_TRAINING.initialize({ ...settings, seed: 1 });
-const options: UpscalerOptions = { settings, steps: 8, images, network: begin };
+const options: UpscalerOptions = { settings, steps: 8, images, heldOut: [], network: begin };
 
 async function train(from: number, to: number, state?: TrainingState) {
   const trainer = await UpscalerTrainer.create(gpu.engine, options);
@@ -76,11 +78,51 @@ describe("UpscalerTrainer", () => {
   });
 });
 
+describe("a validation", () => {
+  const validate = async (options: UpscalerOptions): Promise<number> => {
+    const trainer = await UpscalerTrainer.create(gpu.engine, options);
+    const { signal } = new AbortController();
+    const { psnr = Number.NaN } = await trainer.validate(begin, { signal });
+    expect(await trainer.validate(begin, { signal })).toEqual({ psnr });
+    trainer.dispose();
+    return psnr;
+  };
+
+  it("leaves the loss of the last step as it is", async () => {
+    const heldOut = [syntheticImage(2, 200, 200)];
+    const trainer = await UpscalerTrainer.create(gpu.engine, { ...options, heldOut });
+    trainer.submit(0);
+    const losses = await trainer.losses();
+    await trainer.validate(begin, { signal: new AbortController().signal });
+    expect(await trainer.losses()).toEqual(losses);
+    trainer.dispose();
+  });
+
+  it("is the same in every run, and higher for a better network", async () => {
+    const heldOut = [syntheticImage(2, 200, 200)];
+    const psnr = await validate({ ...options, heldOut });
+    expect(psnr).toBeGreaterThan(10);
+    expect(psnr).toBeLessThan(40);
+    expect(await validate({ ...options, heldOut, settings: { ...settings, seed: 9, batch: 4 } })).toBeCloseTo(
+      psnr,
+      3,
+    );
+    const [name = ""] = [...begin.tensors.keys()].filter((each) => each.includes("tail"));
+    const { shape = [], data = new Float32Array() } = begin.tensors.get(name) ?? {};
+    const dark = new Map(begin.tensors).set(name, { shape, data: data.map((value) => value / 2) });
+    const worse = { ...options, heldOut, network: { ...begin, tensors: dark } };
+    expect(await validate(worse)).toBeLessThan(psnr - 1);
+  });
+});
+
 describe("upscalerTask", () => {
-  it("depends on seed and number alone, and has noise of its sigma", () => {
-    const tasks = Array.from({ length: 60 }, (_, number) => upscalerTask(images, 2, 32, 1, number));
-    expect(upscalerTask(images, 2, 32, 1, 7)).toEqual(tasks[7]);
-    expect(upscalerTask(images, 2, 32, 2, 7)).not.toEqual(tasks[7]);
+  const taskOf = (scale: 2 | 4, seed: number, number: number) =>
+    upscalerTask(images, scale, 32, new RandomStream(seed, RANDOM_STREAMS.upscalerTask, number));
+
+  it("depends on its random numbers alone, and has noise of its sigma", () => {
+    const tasks = Array.from({ length: 60 }, (_, number) => taskOf(2, 1, number));
+    expect(taskOf(2, 1, 7)).toEqual(tasks[7]);
+    expect(taskOf(2, 2, 7)).not.toEqual(tasks[7]);
     const clean = tasks.filter(({ sigma }) => sigma === 0);
     expect(clean.length).toBeGreaterThan(15);
     expect(clean.length).toBeLessThan(45);
@@ -91,8 +133,8 @@ describe("upscalerTask", () => {
   });
 
   it("has a kernel of its scale", () => {
-    expect(upscalerTask(images, 2, 32, 1, 0).kernel.size).toBe(11);
-    expect(upscalerTask(images, 4, 32, 1, 0).kernel.size).toBe(21);
-    expect(upscalerTask(images, 4, 32, 1, 0).noise.length).toBe(3 * 8 * 8);
+    expect(taskOf(2, 1, 0).kernel.size).toBe(11);
+    expect(taskOf(4, 1, 0).kernel.size).toBe(21);
+    expect(taskOf(4, 1, 0).noise.length).toBe(3 * 8 * 8);
   });
 });

@@ -1,12 +1,8 @@
 import { type Command, Option } from "commander";
 import { BLUR_DEFAULTS, GAN_DEFAULTS } from "../../../../train/gan/gan-settings.js";
 import { wholeNumber, wholeNumbers } from "../../../shared/options/option-values.js";
-import {
-  adapterOption,
-  examples,
-  MAX_STEPS as MAX_ESTIMATE_STEPS,
-} from "../../../shared/options/shared-options.js";
-import { addCommonOptions, byDefault, MAX_STEPS } from "../shared/common-options.js";
+import { adapterOption, examples, MAX_STEPS } from "../../../shared/options/shared-options.js";
+import { addCommonOptions, addValidationOptions, byDefault } from "../shared/common-options.js";
 import type { TrainGanOptions } from "./run.js";
 
 /** Adds `metakernelgan train gan`. */
@@ -21,11 +17,14 @@ export function addTrainGan(train: Command, version: string): void {
         "checkpoints, a log and curves, and best.safetensors, the initialization to use. A run that was stopped or " +
         "killed continues with --resume, with bit-identical results.",
     );
-  addCommonOptions(command, GAN_DEFAULTS, {
-    samples: "tasks",
-    rate: "learning rate of Adam",
-    defaults: { steps: byMethod("steps"), batch: byMethod("batch"), rate: byMethod("rate") },
-  })
+  addValidationOptions(
+    addCommonOptions(command, GAN_DEFAULTS, {
+      samples: "tasks",
+      rate: "learning rate of Adam",
+      defaults: { steps: byMethod("steps"), batch: byMethod("batch"), rate: byMethod("rate") },
+    }),
+    GAN_DEFAULTS,
+  )
     .addOption(
       new Option(
         "--method <name>",
@@ -57,19 +56,9 @@ export function addTrainGan(train: Command, version: string): void {
       ).choices(["on", "off"]),
     )
     .option(
-      "--hold-out <n>",
-      `hold out every n-th image for validation; 0: none ${byDefault(GAN_DEFAULTS.holdOut)}`,
-      wholeNumber(0, MAX_STEPS),
-    )
-    .option(
-      "--validate-every <n>",
-      `steps between validations; 0: no validation ${byDefault(GAN_DEFAULTS.validateEvery)}`,
-      wholeNumber(0, MAX_STEPS),
-    )
-    .option(
       "--validate-steps <n>",
       `steps of an estimate in a validation ${byDefault(GAN_DEFAULTS.validateSteps)}`,
-      wholeNumber(1, MAX_ESTIMATE_STEPS),
+      wholeNumber(1, MAX_STEPS),
     )
     .addOption(adapterOption())
     .addHelpText(

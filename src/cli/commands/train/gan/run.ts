@@ -3,9 +3,9 @@ import type { GanMethod, GanSettings } from "../../../../train/gan/gan-settings.
 import { GAN_TRAINING } from "../../../../train/gan/gan-training.js";
 import { UsageError } from "../../../shared/errors.js";
 import { print } from "../../../shared/terminal/report.js";
+import { trainingReport } from "../shared/report.js";
 import { runTraining } from "../shared/run-training.js";
 import type { TrainOptions } from "../shared/settings.js";
-import { ganReport } from "./report.js";
 
 /** The options of `metakernelgan train gan`, as Commander gives them. */
 export interface TrainGanOptions extends TrainOptions<GanSettings> {
@@ -15,7 +15,7 @@ export interface TrainGanOptions extends TrainOptions<GanSettings> {
 /** `metakernelgan train gan`. */
 export async function trainGan(options: TrainGanOptions, version: string): Promise<void> {
   const check = ({ method }: GanSettings): void => assertFits(method, options);
-  print(ganReport(await runTraining(GAN_TRAINING, options, version, check)));
+  print(trainingReport(GAN_TRAINING, await runTraining(GAN_TRAINING, options, version, check)));
 }
 
 /** @throws {UsageError} for options that do not fit the method, or each other. */

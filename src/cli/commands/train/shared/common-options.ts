@@ -3,7 +3,7 @@ import type { CommonSettings, Schedule } from "../../../../train/training.js";
 import { collect, learningRate, wholeNumber } from "../../../shared/options/option-values.js";
 
 /** Adam's schedule of more steps would fill the GPU's memory; the paper takes 100,000. */
-export const MAX_STEPS = 1_000_000;
+const MAX_STEPS = 1_000_000;
 
 /** Says what an option is unless it is given. */
 export function byDefault(value: unknown): string {
@@ -48,5 +48,20 @@ export function addCommonOptions(
       "--log-every <n>",
       `steps between lines of the log ${byDefault(defaults.logEvery)}`,
       wholeNumber(1, MAX_STEPS),
+    );
+}
+
+/** Adds the options of trainings that can measure their network on images held out. */
+export function addValidationOptions(command: Command, defaults: CommonSettings & Schedule): Command {
+  return command
+    .option(
+      "--hold-out <n>",
+      `hold out every n-th image for validation; 0: none ${byDefault(defaults.holdOut)}`,
+      wholeNumber(0, MAX_STEPS),
+    )
+    .option(
+      "--validate-every <n>",
+      `steps between validations; 0: no validation ${byDefault(defaults.validateEvery)}`,
+      wholeNumber(0, MAX_STEPS),
     );
 }

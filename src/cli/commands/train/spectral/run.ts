@@ -18,7 +18,10 @@ export async function trainSpectral(options: TrainSpectralOptions, version: stri
   const { scale: text, ...others } = options;
   const scale = text === undefined ? undefined : text === "4" ? 4 : 2;
   print(
-    trainingReport(await runTraining(SPECTRAL_TRAINING, { ...others, scale }, version, assertBatchesFit)),
+    trainingReport(
+      SPECTRAL_TRAINING,
+      await runTraining(SPECTRAL_TRAINING, { ...others, scale }, version, assertBatchesFit),
+    ),
   );
 }
 

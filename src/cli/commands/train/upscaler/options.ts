@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { UPSCALER_DEFAULTS } from "../../../../train/upscaler/upscaler-settings.js";
 import { wholeNumber } from "../../../shared/options/option-values.js";
 import { adapterOption, examples } from "../../../shared/options/shared-options.js";
-import { addCommonOptions, byDefault } from "../shared/common-options.js";
+import { addCommonOptions, addValidationOptions, byDefault } from "../shared/common-options.js";
 import type { TrainUpscalerOptions } from "./run.js";
 
 /** Adds `metakernelgan train upscaler`. */
@@ -15,7 +15,10 @@ export function addTrainUpscaler(train: Command, version: string): void {
         "checkpoints, a log and curves, and best.safetensors, the network to use. A run that was stopped or killed " +
         "continues with --resume, with bit-identical results.",
     );
-  addCommonOptions(command, UPSCALER_DEFAULTS, { samples: "patches" })
+  addValidationOptions(
+    addCommonOptions(command, UPSCALER_DEFAULTS, { samples: "patches" }),
+    UPSCALER_DEFAULTS,
+  )
     .option(
       "--init <file>",
       "begin with these weights of a USRNet, .safetensors (default: untrained weights)",

@@ -14,7 +14,9 @@ export interface TrainUpscalerOptions extends TrainOptions<UpscalerSettings> {
 
 /** `metakernelgan train upscaler`. */
 export async function trainUpscaler(options: TrainUpscalerOptions, version: string): Promise<void> {
-  print(trainingReport(await runTraining(UPSCALER_TRAINING, options, version, assertSizeFits)));
+  print(
+    trainingReport(UPSCALER_TRAINING, await runTraining(UPSCALER_TRAINING, options, version, assertSizeFits)),
+  );
 }
 
 /** @throws {UsageError} if patches would not begin where a binding may. */
