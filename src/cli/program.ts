@@ -6,9 +6,7 @@ import { addDoctor } from "./commands/doctor/options.js";
 import { addEstimate } from "./commands/estimate/options.js";
 import { addEvaluate } from "./commands/evaluate/options.js";
 import { addImport } from "./commands/import/options.js";
-import { addTrain } from "./commands/train/gan/options.js";
-import { addTrainSpectral } from "./commands/train/spectral/options.js";
-import { addTrainUpscaler } from "./commands/train/upscaler/options.js";
+import { addTrain } from "./commands/train/options.js";
 import { addUpscale } from "./commands/upscale/options.js";
 import { addUpscalerSamples } from "./commands/upscaler-samples/options.js";
 import { examples } from "./shared/options/shared-options.js";
@@ -46,8 +44,6 @@ export function createProgram(version: string): Command {
   addDevices(program, version);
   addDoctor(program, version);
   addTrain(program, version);
-  addTrainUpscaler(program, version);
-  addTrainSpectral(program, version);
   addUpscalerSamples(program);
   // After the commands, which would inherit it.
   return program.allowExcessArguments().action((_options, command: Command) => {

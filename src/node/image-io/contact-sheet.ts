@@ -1,9 +1,9 @@
 import sharp, { type OverlayOptions } from "sharp";
 import { cropImage } from "../../image/crop-image.js";
+import { escapeXml } from "../../image/escape-xml.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { heatMap } from "../../kernel/heat-map.js";
-import { escapeXml } from "./escape-xml.js";
 import { encodeImage } from "./write-image.js";
 
 /** A picture on the sheet. */

@@ -9,6 +9,8 @@ export interface Progress {
   update(done: number, note?: string): void;
   /** Prints a line that stays. */
   say(text: string): void;
+  /** Prints a line only where there is no bar. */
+  reached(text: string): void;
   /** Removes the bar; must be called in the end. */
   stop(): void;
 }
@@ -66,6 +68,7 @@ export async function openProgress(options: ProgressOptions): Promise<Progress> 
       hide();
       printLine(text);
     },
+    reached() {},
     stop: hide,
   };
 }
@@ -83,6 +86,7 @@ function plainProgress({ total, from = 0, unit, quietMs = 0, quarters = true }: 
       printLine(unit === undefined ? `${25 * quarter} % done.` : `${done} of ${total} ${unit}.`);
     },
     say: printLine,
+    reached: printLine,
     stop() {},
   };
 }

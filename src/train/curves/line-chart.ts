@@ -1,4 +1,4 @@
-import { escapeXml } from "../../../../node/image-io/escape-xml.js";
+import { escapeXml } from "../../image/escape-xml.js";
 
 /** A line of a chart. */
 export interface Series {
@@ -18,9 +18,9 @@ const WIDTH = 760;
 const HEIGHT = 340;
 const MARGIN = { top: 40, right: 170, bottom: 52, left: 76 };
 const PLOT = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
-/** Told apart also by those who see no red or green (Okabe and Ito 2008). */
+/** Distinct for color-blind readers too (Okabe and Ito 2008). */
 const COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
-/** A line has no more points than it has pixels; each is the mean of its neighbors. */
+/** More points than a line has pixels are averaged. */
 const MAX_POINTS = 250;
 
 /** Charts one below the other, as an SVG picture on white. */
@@ -39,10 +39,10 @@ ${bodies.join("\n")}
 function chartBody({ title, xLabel, yLabel, series }: Chart): string {
   const lines = series.map(({ label, points }) => ({ label, points: thinned(points) }));
   const all = lines.flatMap(({ points }) => points);
-  const xMost = Math.max(1, ...all.map(([x]) => x));
-  const xTicks = ticks([0, xMost]).filter((tick) => tick <= xMost);
+  const xMax = Math.max(1, ...all.map(([x]) => x));
+  const xTicks = ticks([0, xMax]).filter((tick) => tick <= xMax);
   const yTicks = ticks(all.map(([, y]) => y));
-  const x = scale(0, xMost, 0, PLOT.width);
+  const x = scale(0, xMax, 0, PLOT.width);
   const y = scale(yTicks[0] as number, yTicks.at(-1) as number, PLOT.height, 0);
   const middle = MARGIN.top + PLOT.height / 2;
   return [
@@ -62,7 +62,7 @@ function chartBody({ title, xLabel, yLabel, series }: Chart): string {
     ...lines.map(({ label, points }, i) => {
       const color = COLORS[i % COLORS.length];
       const path = points.map(([px, py]) => `${x(px)},${y(py)}`).join(" ");
-      // A line of one point would not be seen.
+      // A line of one point is invisible.
       const dots = points.length > 20 ? [] : points.map(([px, py]) => dot(x(px), y(py), color));
       const key = `translate(${PLOT.width + 16} ${10 + 22 * i})`;
       return [
@@ -79,7 +79,7 @@ function dot(x: string, y: string, color: string | undefined): string {
   return `<circle cx="${x}" cy="${y}" r="3" fill="${color}"/>`;
 }
 
-/** Means of neighbors, where there are too many points; those that are not finite are left out. */
+/** The finite points, averaged in groups where there are too many. */
 function thinned(points: Series["points"]): Series["points"] {
   const finite = points.filter((point) => point.every(Number.isFinite));
   const each = Math.ceil(finite.length / MAX_POINTS);
@@ -91,7 +91,7 @@ function thinned(points: Series["points"]): Series["points"] {
   });
 }
 
-/** Round numbers, the first at or below the least value and the last at or above the greatest. */
+/** Round numbers: the first at or below the least value, the last at or above the greatest. */
 function ticks(values: readonly number[]): number[] {
   const [low, high] = values.reduce(
     ([least, most], value) => [Math.min(least, value), Math.max(most, value)],

@@ -9,6 +9,7 @@ import { degrade } from "../../kernel/degradation/degrade.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
 import { kernelCov, kernelPsnr } from "../../kernel/metrics/kernel-metrics.js";
 import type { WeightFile } from "../../weights/weight-file.js";
+import type { Validation } from "../trainer.js";
 
 /** A low-resolution image and the kernel that made it. */
 export interface ValidationImage {
@@ -16,30 +17,33 @@ export interface ValidationImage {
   readonly kernel: BlurKernel<"correlation">;
 }
 
-/** Degrades an image with the random kernel of its number, which is the same in every run: so runs can be compared. */
+/**
+ * Degrades an image with the random kernel of its number. It is the same in every run, so that runs can be
+ * compared.
+ */
 export function validationImage(image: RgbImage, number: number): ValidationImage {
   const kernel = randomKernel(new RandomStream(0, RANDOM_STREAMS.validationKernel, number));
   return { image: degrade(image, kernel, 2), kernel };
 }
 
-/** How good the kernels are that a start leads to. */
-export interface ValidationResult {
+/** How good the kernels are that an initialization leads to. */
+export interface GanValidation extends Validation {
   /** Mean in dB; an estimate that fails counts as 0. */
   readonly kernelPsnr: number;
-  /** Mean in square pixels, without those that fail. */
+  /** Mean in square pixels over the estimates that do not fail. */
   readonly kernelCov: number;
-  /** How many estimates did not give finite numbers. */
+  /** Estimates without finite numbers. */
   readonly failed: number;
 }
 
-/** Estimates the kernel of every image from a start, and compares it with the true one. */
+/** Estimates the kernel of every image from an initialization, and compares it with the true one. */
 export async function validate(
   engine: Engine,
-  start: WeightFile,
+  initialization: WeightFile,
   images: readonly ValidationImage[],
   options: { readonly steps: number; readonly signal?: AbortSignal },
-): Promise<ValidationResult> {
-  const model = await MetaKernelGAN.load(engine, start);
+): Promise<GanValidation> {
+  const model = await MetaKernelGAN.load(engine, initialization);
   let psnr = 0;
   let cov = 0;
   let failed = 0;
