@@ -38,7 +38,18 @@ export default defineConfig({
       ["metakernelgan", "spectral-x2", "spectral-x4", "usrnet"].map((name) => `${name}.safetensors`),
     ),
   ],
-  worker: { plugins: () => [compactShaders({ without })] },
+  worker: {
+    plugins: () => [compactShaders({ without })],
+    rolldownOptions: {
+      // Nothing that a module does while it loads is needed for its own sake.
+      treeshake: {
+        moduleSideEffects: false,
+        propertyReadSideEffects: false,
+        unknownGlobalSideEffects: false,
+      },
+      output: { comments: { annotation: false, legal: false, jsdoc: false } },
+    },
+  },
   build: {
     outDir: at("dist-web"),
     emptyOutDir: true,
