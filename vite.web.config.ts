@@ -40,15 +40,7 @@ export default defineConfig({
   ],
   worker: {
     plugins: () => [compactShaders({ without })],
-    rolldownOptions: {
-      // Nothing that a module does while it loads is needed for its own sake.
-      treeshake: {
-        moduleSideEffects: false,
-        propertyReadSideEffects: false,
-        unknownGlobalSideEffects: false,
-      },
-      output: { comments: { annotation: false, legal: false, jsdoc: false } },
-    },
+    rolldownOptions: { output: { comments: { annotation: false, legal: false, jsdoc: false } } },
   },
   build: {
     outDir: at("dist-web"),
