@@ -73,6 +73,13 @@ export default {
       to: { path: "^(test|bench|tools)/" },
     },
     {
+      name: "gpu-tests-by-name",
+      comment: "A test that needs a GPU is a .gpu.test.ts, so that `npm run test:unit` runs without one.",
+      severity: "error",
+      from: { path: "^test/.*\\.test\\.ts$", pathNot: "\\.gpu\\.test\\.ts$|^test/(cli|web)/[^/]+$" },
+      to: { path: "^(test/support/engine|src/node/device/create-engine)\\.ts$" },
+    },
+    {
       name: "no-dev-dependencies",
       comment: "What the product imports, it installs.",
       severity: "error",
