@@ -1,3 +1,13 @@
+import swcVisitor from "@swc/core/Visitor.js";
+
+// dependency-cruiser walks what swc parses with swc's visitor, which does not know `using` yet.
+const { visitStatement } = swcVisitor.Visitor.prototype;
+swcVisitor.Visitor.prototype.visitStatement = function (statement) {
+  if (statement.type !== "UsingDeclaration") return visitStatement.call(this, statement);
+  this.visitVariableDeclarators(statement.decls);
+  return statement;
+};
+
 /** The rooms of src from the ground up. A room imports from itself and from the rows above its own, never from its neighbors. */
 const ROWS = [
   ["shaders"],
