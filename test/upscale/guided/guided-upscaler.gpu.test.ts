@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { RgbImage } from "../../src/image/rgb-image.js";
-import { flipKernel } from "../../src/kernel/blur-kernel.js";
-import { degrade } from "../../src/kernel/degradation/degrade.js";
-import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
-import { x4Kernel } from "../../src/kernel/families/x4-kernel.js";
-import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
-import { UpscaleError } from "../../src/upscale/errors.js";
-import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
-import { CERTAIN } from "../../src/upscale/sigma/automatic-sigma.js";
-import { maxDifference } from "../support/difference.js";
-import { useEngine } from "../support/engine.js";
-import { randomGuidedWeights } from "../support/guided-weights.js";
-import { syntheticImage } from "../support/synthetic-image.js";
+import type { RgbImage } from "../../../src/image/rgb-image.js";
+import { flipKernel } from "../../../src/kernel/blur-kernel.js";
+import { degrade } from "../../../src/kernel/degradation/degrade.js";
+import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js";
+import { x4Kernel } from "../../../src/kernel/families/x4-kernel.js";
+import { toNaturalGrid } from "../../../src/kernel/natural-kernel.js";
+import { UpscaleError } from "../../../src/upscale/errors.js";
+import { GuidedUpscaler } from "../../../src/upscale/guided/guided-upscaler.js";
+import { CERTAIN } from "../../../src/upscale/sigma/automatic-sigma.js";
+import { maxDifference } from "../../support/difference.js";
+import { useEngine } from "../../support/engine.js";
+import { randomGuidedWeights } from "../../support/guided-weights.js";
+import { syntheticImage } from "../../support/synthetic-image.js";
 
 const gpu = useEngine();
 
