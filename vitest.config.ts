@@ -47,6 +47,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // On every core: no driver is used.
+          fileParallelism: true,
+          maxWorkers: "100%",
           include: ["test/**/*.test.ts"],
           exclude: [GPU, ...BUILT],
           sequence: { groupOrder: 1 },

@@ -1,8 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { compactWgsl } from "./compact-wgsl.js";
+import { listShaders, readShaderText } from "./wgsl-includes.js";
 
 /** Id of the module that holds all shaders. */
 const TOGETHER = "\0shaders";
@@ -17,19 +17,23 @@ export interface CompactOptions {
 }
 
 /**
- * Vite plugin: `import shader from "./x.wgsl"` gives a {@link Shader}, as small as can be. The shaders lie side by side in one module,
- * since a compressor looks for likenesses only nearby; those that nothing imports are left out of a bundle.
+ * Vite plugin: `import shader from "./x.wgsl"` gives a {@link Shader}, as small as can be. The shaders lie side by side in
+ * one module, because a compressor finds repetitions only nearby; a bundle leaves out those that nothing imports.
  */
 export function compactShaders({ without = [] }: CompactOptions = {}): Plugin {
   return {
     name: "compact-wgsl",
     enforce: "pre",
     resolveId: (id) => (id === TOGETHER ? id : null),
-    async load(id) {
+    load(id) {
       if (id === TOGETHER) {
-        const files = (await readdir(SHADERS, { recursive: true })).filter((file) => file.endsWith(".wgsl"));
-        for (const file of files) this.addWatchFile(join(SHADERS, file));
-        return { code: await moduleOf(files.sort(), without), map: null, moduleType: "js" };
+        const shaders = listShaders(SHADERS).map((file) => {
+          const { code, files } = readShaderText(join(SHADERS, file));
+          for (const path of files) this.addWatchFile(path);
+          return declaration(nameOf(file), without.includes(nameOf(file)) ? "" : compactWgsl(code));
+        });
+        const code = [`import { readShader } from ${JSON.stringify(READER)};`, ...shaders].join("\n");
+        return { code, map: null, moduleType: "js" };
       }
       const path = id.split("?")[0] ?? id;
       if (!path.endsWith(".wgsl")) return null;
@@ -39,16 +43,8 @@ export function compactShaders({ without = [] }: CompactOptions = {}): Plugin {
   };
 }
 
-async function moduleOf(files: readonly string[], without: readonly string[]): Promise<string> {
-  const shaders = files.map(async (file) => {
-    const name = nameOf(file);
-    const code = without.includes(name) ? "" : compactWgsl(await readFile(join(SHADERS, file), "utf8"));
-    const text = JSON.stringify(code);
-    return `export const ${name} = /* @__PURE__ */ readShader("${name}", ${text});`;
-  });
-  return [`import { readShader } from ${JSON.stringify(READER)};`, ...(await Promise.all(shaders))].join(
-    "\n",
-  );
+function declaration(name: string, code: string): string {
+  return `export const ${name} = /* @__PURE__ */ readShader("${name}", ${JSON.stringify(code)});`;
 }
 
 function nameOf(path: string): string {

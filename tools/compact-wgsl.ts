@@ -4,24 +4,34 @@ const TOKEN =
 
 const OPERATOR = /[-+*/%&|^<>=!]/;
 
-/** Words that are followed by the name of something new. */
+/** A declaration gets its name after these words. */
 const DECLARING = ["let", "const", "var", "fn", "struct"];
 
-/** Access modes of variables that are known outside of the shader. */
+/** A variable with one of these before it is known outside of the shader. */
 const SHARED = ["read", "read_write", "uniform"];
 
-/** Words of two letters that have a meaning in WGSL, or might get one. */
+/** Two letters that mean something in WGSL, or might one day. */
 const RESERVED = ["as", "do", "fn", "if", "of"];
 
+/** Components of a vector, which stand after a dot as the members of a structure do. */
+const COMPONENTS = /^([xyzw]{1,4}|[rgba]{1,4})$/;
+
 /**
- * Removes comments and unneeded spaces of a shader and shortens names that only its own code uses: not those of bindings,
- * override constants, storage types and the entry point. WGSL has no quoted text that could look like a comment.
+ * A shader without its comments and spare spaces, with short names for everything that only its own code refers to. Its
+ * bindings, override constants, storage types and entry point keep their names. WGSL has no strings, which could hold
+ * a comment.
  */
 export function compactWgsl(text: string): string {
   const tokens = (text.match(TOKEN) ?? []).filter((token) => !/^(\s|\/\/|\/\*)/.test(token));
   const names = shortNames(tokens);
+  const members = shortMembers(tokens);
   return tokens
-    .map((token, i) => (isReference(tokens, i) ? (names.get(token) ?? token) : token))
+    .map((token, i) => {
+      if (isReference(tokens, i)) return names.get(token) ?? token;
+      return isMemberName(tokens, i) ? (members.get(token) ?? token) : token;
+    })
+    .filter((token, i) => token !== "," || !isClosing(tokens[i + 1]))
+    .map((token) => token.replace(/^(\d+\.)0+$/, "$1"))
     .reduce((code, token) => code + (wouldMerge(code.slice(-1), token) ? " " : "") + token, "");
 }
 
@@ -29,35 +39,59 @@ function wouldMerge(last: string, [first = ""]: string): boolean {
   return [/\w/, OPERATOR].some((kind) => kind.test(last) && kind.test(first));
 }
 
-function shortNames(tokens: readonly string[]): Map<string, string> {
-  const declared = new Set(tokens.filter((_, i) => isDeclared(tokens, i)));
-  const kept = new Set(tokens.filter((_, i) => isShared(tokens, i)));
-  const taken = new Set([...tokens, ...RESERVED]);
-  const names = new Map<string, string>();
-  for (const name of declared) {
-    const short = kept.has(name) ? undefined : abbreviations(name).find((word) => !taken.has(word));
-    if (short === undefined || short.length >= name.length) continue;
-    taken.add(short);
-    names.set(name, short);
-  }
-  return names;
+function isClosing(token = ""): boolean {
+  return token === ")" || token === "}";
 }
 
-/** Short names that depend on the long one only, so that similar shaders stay similar and compress well together. */
+function shortNames(tokens: readonly string[]): Map<string, string> {
+  const declared = tokens.filter((_, i) => isDeclared(tokens, i));
+  const kept = new Set(tokens.filter((_, i) => isShared(tokens, i)));
+  return shorten(
+    declared.filter((name) => !kept.has(name)),
+    new Set([...tokens, ...RESERVED]),
+  );
+}
+
+function shortMembers(tokens: readonly string[]): Map<string, string> {
+  const declared = tokens.filter((_, i) => tokens[i + 1] === ":" && isMember(tokens, i));
+  return shorten(
+    declared.filter((name) => !COMPONENTS.test(name)),
+    new Set([...declared, ...RESERVED]),
+    (word) => !COMPONENTS.test(word),
+  );
+}
+
+/** Short names, none of which is taken already. */
+function shorten(
+  names: readonly string[],
+  taken: Set<string>,
+  isAllowed = (_word: string): boolean => true,
+): Map<string, string> {
+  const result = new Map<string, string>();
+  for (const name of new Set(names)) {
+    const short = abbreviations(name).find((word) => !taken.has(word) && isAllowed(word));
+    if (short === undefined || short.length >= name.length) continue;
+    taken.add(short);
+    result.set(name, short);
+  }
+  return result;
+}
+
+/** They resemble the name, so that shaders that are alike stay so, and compress well together. */
 function abbreviations(name: string): string[] {
   const [first = "", ...others] = name.replace(/\d+$/, "");
   const number = name.match(/\d+$/)?.[0] ?? "";
   return [first + number, ...others.map((letter) => first + letter + number)];
 }
 
-/** Whether a token declares a variable, a function, a parameter or a structure. */
+/** Whether a variable, a function, a parameter or a structure gets its name here. */
 function isDeclared(tokens: readonly string[], i: number): boolean {
   const before = tokens[i - 1] as string;
   if (DECLARING.includes(before)) return true;
   return /^[A-Za-z]/.test(tokens[i] as string) && tokens[i + 1] === ":" && isReference(tokens, i);
 }
 
-/** Whether the engine refers to the name. */
+/** Whether a name is one that the engine knows. */
 function isShared(tokens: readonly string[], i: number): boolean {
   const before = tokens[i - 1] as string;
   const isBinding = before === ">" && SHARED.includes(tokens[i - 2] as string);
@@ -66,11 +100,16 @@ function isShared(tokens: readonly string[], i: number): boolean {
   return isBinding || isEntryPoint || before === "override" || tokens[i] === "default";
 }
 
-/** Whether a word can refer to a declaration: it is not a member, an attribute or an address space. */
+/** Whether a word can refer to a declaration: it is not a member, an attribute or address space. */
 function isReference(tokens: readonly string[], i: number): boolean {
   const [before, second] = [tokens[i - 1] as string, tokens[i - 2] as string];
   if (before === "." || before === "@" || second === "builtin") return false;
   return !(before === "<" && second === "var") && !(tokens[i + 1] === ":" && isMember(tokens, i));
+}
+
+/** Whether a word names a member of a structure, where that is declared or used. */
+function isMemberName(tokens: readonly string[], i: number): boolean {
+  return tokens[i - 1] === "." || (tokens[i + 1] === ":" && isMember(tokens, i));
 }
 
 function isMember(tokens: readonly string[], i: number): boolean {

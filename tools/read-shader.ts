@@ -14,6 +14,7 @@ export function readShader(name: string, code: string) {
       access: (access || (space === "uniform" ? space : "read")) as BindingAccess,
     })),
     overrides: all(/override (\w+)/g),
+    required: all(/override (\w+):\w+;/g),
     aliases: all(/alias (\w+) = f32;/g),
   };
 }

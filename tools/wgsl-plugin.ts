@@ -1,12 +1,18 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Plugin } from "vite";
 import { ResourceType, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import type { Shader } from "../src/engine/device/shader.js";
+import { readShaderText } from "./wgsl-includes.js";
+
+/** Reads a shader and its interface from its file, and from the files that it includes. */
+export function shaderFrom(path: string): Shader {
+  const { code, sources } = readShaderText(path);
+  return { ...reflectShader(basename(path, ".wgsl"), code), ...(sources && { sources }) };
+}
 
 /**
- * Reads a WGSL module's interface from the shader itself: its bindings, override constants and storage types.
- * It runs when the project is built, so that neither the parser nor its weight is in the product.
+ * Reads the interface of a WGSL module from its text: bindings, override constants and storage types. This runs when
+ * the project is built, so that the product carries no parser.
  */
 export function reflectShader(name: string, code: string): Shader {
   const reflection = new WgslReflect(code);
@@ -25,10 +31,12 @@ export function reflectShader(name: string, code: string): Shader {
             : ("read" as const),
     }));
   const overrides = reflection.overrides.map((override) => override.name);
-  const aliases = [...code.matchAll(/^alias (\w+) = f32;$/gm)].map(([, alias]) => alias as string);
+  const names = (pattern: RegExp): string[] => [...code.matchAll(pattern)].map(([, name]) => name as string);
+  const required = names(/^override (\w+): *\w+;/gm);
+  const aliases = names(/^alias (\w+) = f32;$/gm);
   const entryPoint = reflection.entry.compute[0]?.name;
   if (!entryPoint) throw new Error(`${name}: no @compute entry point.`);
-  return { name, code, entryPoint, bindings, overrides, aliases };
+  return { name, code, entryPoint, bindings, overrides, required, aliases };
 }
 
 /** Vite plugin: `import shader from "./x.wgsl"` gives a {@link Shader}. */
@@ -36,11 +44,11 @@ export function wgsl(): Plugin {
   return {
     name: "wgsl",
     enforce: "pre",
-    async load(id) {
+    load(id) {
       const path = id.split("?")[0] ?? id;
       if (!path.endsWith(".wgsl")) return null;
-      const shader = reflectShader(basename(path, ".wgsl"), await readFile(path, "utf8"));
-      return { code: `export default ${JSON.stringify(shader)};`, map: null, moduleType: "js" };
+      for (const file of readShaderText(path).files) this.addWatchFile(file);
+      return { code: `export default ${JSON.stringify(shaderFrom(path))};`, map: null, moduleType: "js" };
     },
   };
 }

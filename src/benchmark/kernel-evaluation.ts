@@ -1,11 +1,11 @@
 import { NumericalError } from "../engine/errors.js";
 import type { Estimate, EstimateOptions } from "../estimate/adaptation/estimate.js";
-import { onOneGrid } from "../image/metrics/one-grid.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { KernelError } from "../kernel/errors.js";
 import { KERNEL_SIZE } from "../kernel/families/gaussian-kernel.js";
 import { kernelCov, kernelPsnr } from "../kernel/metrics/kernel-metrics.js";
+import { onOneGrid } from "../kernel/metrics/one-grid.js";
 
 /** Whatever estimates kernels. */
 export interface KernelEstimator {

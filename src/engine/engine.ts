@@ -1,34 +1,43 @@
 import { type AdapterDescription, describeAdapter } from "./device/adapter.js";
-import { Kernels } from "./device/pipelines.js";
+import { DeviceErrors } from "./device/device-errors.js";
+import { PipelineCache } from "./device/pipelines.js";
 import { type Tuning, tuningFor } from "./device/tuning.js";
-import { DeviceLostError, EngineError, FeatureError, NoAdapterError, OutOfMemoryError } from "./errors.js";
+import { DISPOSE } from "./disposal.js";
+import {
+  DeviceLostError,
+  EngineError,
+  FeatureError,
+  NoAdapterError,
+  OutOfMemoryError,
+  ShapeError,
+} from "./errors.js";
 import { type DType, itemSize, roundUp, sizeOf, Tensor } from "./tensors/tensor.js";
 
 type TensorData = Float32Array | Uint32Array | Int32Array;
 
 /** Options of {@link Engine.create}. */
 export interface EngineOptions {
-  /** A device of the caller's own, which the engine then never destroys. Default: one from `navigator.gpu`. */
+  /** A device of the caller's own, which the engine never destroys. Default: one from `navigator.gpu`. */
   readonly device?: GPUDevice;
   /** Which adapter to ask the browser for. */
   readonly powerPreference?: GPUPowerPreference;
 }
 
-/** Everything that lives on one GPU device: tensors, compiled kernels, and the count of memory in use. */
+/** Everything that lives on one GPU device: tensors, compiled pipelines, and a count of the memory in use. */
 export class Engine {
   readonly adapter: AdapterDescription;
-  readonly kernels: Kernels;
+  readonly pipelines: PipelineCache;
   readonly tuning: Tuning;
+  private readonly errors: DeviceErrors;
   private readonly buffers = new Set<GPUBuffer>();
   private bytes = 0;
   private peak = 0;
-  private failure?: EngineError;
   private disposed = false;
 
   /**
    * Wraps a device.
-   * @param owned whether {@link dispose} destroys it.
-   * @param wait what to do while a promise of the device is pending; nothing unless given. Gives back the promise.
+   * @param owned whether {@link dispose} destroys the device.
+   * @param wait what to do while a promise of the device is pending; returns the promise. Default: nothing.
    */
   constructor(
     readonly device: GPUDevice,
@@ -36,15 +45,9 @@ export class Engine {
     readonly wait: <T>(promise: Promise<T>) => Promise<T> = (promise) => promise,
   ) {
     this.adapter = describeAdapter(device.adapterInfo);
-    this.kernels = new Kernels(device);
+    this.pipelines = new PipelineCache(device);
     this.tuning = tuningFor(this.adapter.kind, device);
-    device.addEventListener("uncapturederror", this.onError);
-    device.lost.then((info) => {
-      if (this.disposed) return;
-      this.failure ??= new DeviceLostError(
-        `The GPU device was lost (${info.message || info.reason}); run again, and if it recurs use another adapter.`,
-      );
-    });
+    this.errors = new DeviceErrors(device);
   }
 
   /**
@@ -57,7 +60,7 @@ export class Engine {
     const gpu = globalThis.navigator?.gpu;
     if (!gpu) {
       throw new NoAdapterError(
-        "There is no WebGPU here. Use a browser that has it, or in Node createEngine() of metakernelgan/node.",
+        "WebGPU is missing here. Use a browser that has it, or in Node createEngine() of metakernelgan/node.",
       );
     }
     const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference });
@@ -69,19 +72,17 @@ export class Engine {
     return new Engine(await adapter.requestDevice(deviceRequest(adapter)), true);
   }
 
-  private readonly onError = (event: GPUUncapturedErrorEvent): void => {
-    const Kind = event.error.constructor.name === "GPUOutOfMemoryError" ? OutOfMemoryError : EngineError;
-    this.failure ??= new Kind(`The GPU device reported: ${event.error.message}`);
-  };
-
-  /** Bytes of GPU memory held by tensors now, and the most so far. */
+  /** Bytes of GPU memory that tensors hold now, and the most that they have held. */
   get memory(): { readonly bytes: number; readonly peak: number } {
     return { bytes: this.bytes, peak: this.peak };
   }
 
   /**
-   * A new tensor, zero unless data are given.
+   * A new tensor, zero unless data are given. If the device has no room for it, the next call that waits for the
+   * device (`Tape.finish`, {@link synchronize}, {@link read}) throws OutOfMemoryError.
+   * @param options.dtype default: the type of the data, or f32.
    * @throws {OutOfMemoryError} if it is larger than one binding of this device.
+   * @throws {ShapeError} if the data have another size or type.
    * @throws {FeatureError} if it is of f16, and the device has no shader-f16.
    */
   tensor(
@@ -89,22 +90,27 @@ export class Engine {
     options: { data?: TensorData; dtype?: DType; label?: string } = {},
   ): Tensor {
     const { data, label = "tensor" } = options;
-    const dtype =
-      options.dtype ?? (data instanceof Uint32Array ? "u32" : data instanceof Int32Array ? "i32" : "f32");
+    const dtype = options.dtype ?? (data ? typeOf(data) : "f32");
     this.requireType(dtype);
+    if (data) checkData({ label, shape, dtype, size: sizeOf(shape) }, data);
     const bytes = roundUp(sizeOf(shape) * itemSize(dtype), 16);
     const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+    const described = `${label} [${shape}] takes ${toMiB(bytes)} MiB`;
     if (bytes > most) {
       throw new OutOfMemoryError(
-        `${label} [${shape}] takes ${toMiB(bytes)} MiB, and this device binds ${toMiB(most)} MiB at most: use a smaller input.`,
+        `${described}, and this device binds ${toMiB(most)} MiB at most: use a smaller input.`,
       );
     }
-    const buffer = this.device.createBuffer({
-      label,
-      size: bytes,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
-    });
+    const buffer = this.errors.observe(
+      () =>
+        this.device.createBuffer({
+          label,
+          size: bytes,
+          usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
+        }),
+      `${described}, beside ${toMiB(this.bytes)} MiB in use`,
+    );
     this.buffers.add(buffer);
     this.bytes += bytes;
     this.peak = Math.max(this.peak, this.bytes);
@@ -121,63 +127,102 @@ export class Engine {
     );
   }
 
-  /** Uploads values, in row-major order, to the first elements of a tensor of their type. */
+  /**
+   * Uploads the values of a whole tensor, or of a view, in row-major order.
+   * @throws {ShapeError} if the data have another size or type than the tensor.
+   */
   write(tensor: Tensor, data: TensorData): void {
-    requireWords(tensor);
-    this.device.queue.writeBuffer(
-      tensor.buffer,
-      tensor.offset,
-      data.buffer as ArrayBuffer,
-      data.byteOffset,
-      Math.min(data.length, tensor.size) * 4,
+    checkData(tensor, data);
+    const { buffer, offset } = tensor;
+    const { buffer: memory, byteOffset, byteLength } = data;
+    this.observe(
+      () => this.device.queue.writeBuffer(buffer, offset, memory as ArrayBuffer, byteOffset, byteLength),
+      buffer,
     );
   }
 
-  /** Copies a tensor into another of the same size, in the order of the submissions. */
+  /**
+   * Copies a tensor into another, in the order of the submissions.
+   * @throws {ShapeError} if they differ in size or type.
+   */
   copy(source: Tensor, target: Tensor): void {
-    const encoder = this.device.createCommandEncoder();
-    const size = Math.min(source.bytes, target.bytes);
-    encoder.copyBufferToBuffer(source.buffer, source.offset, target.buffer, target.offset, size);
-    this.device.queue.submit([encoder.finish()]);
+    if (source.size !== target.size || source.dtype !== target.dtype) {
+      throw new ShapeError(`${describe(source)} cannot be copied into ${describe(target)}.`);
+    }
+    this.submit(target, (encoder) =>
+      encoder.copyBufferToBuffer(source.buffer, source.offset, target.buffer, target.offset, source.bytes),
+    );
   }
 
   /** Sets a tensor to zero, in the order of the submissions. */
   clear(tensor: Tensor): void {
-    const encoder = this.device.createCommandEncoder();
-    encoder.clearBuffer(tensor.buffer, tensor.offset, tensor.bytes);
-    this.device.queue.submit([encoder.finish()]);
+    this.submit(tensor, (encoder) => encoder.clearBuffer(tensor.buffer, tensor.offset, tensor.bytes));
   }
 
-  /** Reads a tensor of floats back, in row-major order. */
-  async read(tensor: Tensor): Promise<Float32Array> {
-    return new Float32Array(await this.readBytes(tensor));
-  }
-
-  /** Reads a tensor of unsigned integers back, in row-major order. */
-  async readUint32(tensor: Tensor): Promise<Uint32Array> {
-    return new Uint32Array(await this.readBytes(tensor));
-  }
-
-  private async readBytes(tensor: Tensor): Promise<ArrayBuffer> {
-    this.check();
-    requireWords(tensor);
-    const size = tensor.bytes;
-    const staging = this.device.createBuffer({
-      label: `read ${tensor.label}`,
-      size,
-      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-    });
-    try {
+  private submit(target: Tensor, encode: (encoder: GPUCommandEncoder) => void): void {
+    this.observe(() => {
       const encoder = this.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, staging, 0, size);
+      encode(encoder);
       this.device.queue.submit([encoder.finish()]);
-      await this.wait(staging.mapAsync(GPUMapMode.READ)).catch((cause) => {
-        this.check();
+    }, target.buffer);
+  }
+
+  /**
+   * Reads a tensor of f32 back, in row-major order.
+   * @throws {ShapeError} if it is of another type.
+   */
+  async read(tensor: Tensor): Promise<Float32Array> {
+    return new Float32Array(await this.readBytes(tensor, "f32"));
+  }
+
+  /**
+   * Reads a tensor of u32 back, in row-major order.
+   * @throws {ShapeError} if it is of another type.
+   */
+  async readUint32(tensor: Tensor): Promise<Uint32Array> {
+    return new Uint32Array(await this.readBytes(tensor, "u32"));
+  }
+
+  /**
+   * Reads a tensor of i32 back, in row-major order.
+   * @throws {ShapeError} if it is of another type.
+   */
+  async readInt32(tensor: Tensor): Promise<Int32Array> {
+    return new Int32Array(await this.readBytes(tensor, "i32"));
+  }
+
+  private async readBytes(tensor: Tensor, dtype: DType): Promise<ArrayBuffer> {
+    this.check();
+    if (tensor.dtype !== dtype) {
+      throw new ShapeError(`${describe(tensor)} cannot be read as ${dtype}${castHint(tensor)}.`);
+    }
+    const size = tensor.bytes;
+    const staging = this.errors.observe(
+      () => {
+        const buffer = this.device.createBuffer({
+          label: `read ${tensor.label}`,
+          size,
+          usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+        });
+        const encoder = this.device.createCommandEncoder();
+        encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, buffer, 0, size);
+        this.device.queue.submit([encoder.finish()]);
+        return buffer;
+      },
+      `Reading ${tensor.label} takes ${toMiB(size)} MiB, beside ${toMiB(this.bytes)} MiB in use`,
+    );
+    try {
+      const mapped = staging.mapAsync(GPUMapMode.READ);
+      const cause = await this.wait(mapped).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      await this.settle();
+      if (cause) {
         throw new DeviceLostError("The GPU device was lost before its result could be read; run again.", {
           cause,
         });
-      });
-      this.check();
+      }
       return staging.getMappedRange().slice(0);
     } finally {
       staging.destroy();
@@ -186,18 +231,39 @@ export class Engine {
 
   /**
    * Waits until everything submitted so far is done.
-   * @throws {EngineError} what the device reported meanwhile.
+   * @throws {EngineError} what the device reported meanwhile. Each failure is thrown once, and then the engine can be
+   * used again; only a lost device stays lost.
    */
   async synchronize(): Promise<void> {
     this.check();
     await this.wait(this.device.queue.onSubmittedWorkDone());
+    await this.settle();
+  }
+
+  /**
+   * Runs calls of the device whose failure the next {@link settle} throws.
+   * @param source what the calls belong to: after a failure was thrown, others of the same source are dropped.
+   */
+  observe<T>(calls: () => T, source: object): T {
+    return this.errors.observe(calls, undefined, source);
+  }
+
+  /**
+   * Waits until the device has judged every call made so far.
+   * @throws {EngineError} as {@link synchronize}.
+   */
+  async settle(): Promise<void> {
+    await this.wait(this.errors.settle());
     this.check();
   }
 
-  /** Throws what the device reported since it was opened, if anything. */
+  /**
+   * Throws what the device has reported, once.
+   * @throws {DeviceLostError} each time, if the device was lost.
+   */
   check(): void {
     if (this.disposed) throw new EngineError("This engine was disposed; create another.");
-    if (this.failure) throw this.failure;
+    this.errors.check();
   }
 
   /** Frees the buffer that a tensor lives in, and with it every view of it. */
@@ -211,11 +277,15 @@ export class Engine {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.device.removeEventListener("uncapturederror", this.onError);
+    this.errors.dispose();
     for (const buffer of this.buffers) buffer.destroy();
     this.buffers.clear();
     this.bytes = 0;
     if (this.owned) this.device.destroy();
+  }
+
+  [DISPOSE](): void {
+    this.dispose();
   }
 }
 
@@ -231,9 +301,27 @@ export function deviceRequest(adapter: GPUAdapter): GPUDeviceDescriptor {
   };
 }
 
+type Description = Pick<Tensor, "label" | "shape" | "dtype" | "size">;
+
+function typeOf(data: TensorData): DType {
+  return data instanceof Uint32Array ? "u32" : data instanceof Int32Array ? "i32" : "f32";
+}
+
+/** @throws {ShapeError} if data do not fill a tensor, or are of another type. */
+function checkData(tensor: Description, data: TensorData): void {
+  if (data.length === tensor.size && typeOf(data) === tensor.dtype) return;
+  throw new ShapeError(
+    `${describe(tensor)} wants ${tensor.size} values of ${tensor.dtype}; got ${data.length} of ${typeOf(data)}${castHint(tensor)}.`,
+  );
+}
+
+function describe({ label, shape, dtype }: Description): string {
+  return `${label} [${shape}] of ${dtype}`;
+}
+
 /** The CPU has no half-precision numbers. */
-function requireWords({ dtype, label }: Tensor): void {
-  if (dtype === "f16") throw new EngineError(`${label} is of f16: cast it to or from f32 on the device.`);
+function castHint({ dtype }: Description): string {
+  return dtype === "f16" ? ": cast it to or from f32 on the device" : "";
 }
 
 function toMiB(bytes: number): number {

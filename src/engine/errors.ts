@@ -1,39 +1,44 @@
 /**
- * Root of every error that this package throws on purpose. The message is one sentence or two for the person
- * at the keyboard: what is wrong and what to do about it.
+ * Root of every error that this package throws on purpose. The message is one or two sentences for the person at the
+ * keyboard: what went wrong, and what to do about it.
  */
 export class EngineError extends Error {
   override name = "EngineError";
 }
 
-/** No WebGPU, or no adapter that can run the engine. */
+/** WebGPU is missing, or no adapter can run the engine. */
 export class NoAdapterError extends EngineError {
   override name = "NoAdapterError";
 }
 
-/** The device went away: it was destroyed, unplugged, or reset by the driver. */
+/** The device is gone for good: it was destroyed, unplugged, or reset by the driver. */
 export class DeviceLostError extends EngineError {
   override name = "DeviceLostError";
 }
 
-/** The device has not enough memory, or a buffer is larger than it allows. */
+/** The device has too little memory, or a buffer is larger than it allows. */
 export class OutOfMemoryError extends EngineError {
   override name = "OutOfMemoryError";
 }
 
-/** A shader did not compile; the message holds line, column and source line. */
+/** A shader does not compile (the message holds file, line, column and source line), or is not a shader at all. */
 export class ShaderError extends EngineError {
   override name = "ShaderError";
 }
 
-/** A dispatch names a binding or an override constant that its shader does not have, or leaves one out. */
+/** A dispatch names a binding or an override constant that its shader lacks, or leaves out one that it needs. */
 export class BindingError extends EngineError {
   override name = "BindingError";
 }
 
-/** Tensors whose shapes do not fit the operation. */
+/** Shapes, sizes or element types that do not fit the operation. */
 export class ShapeError extends EngineError {
   override name = "ShapeError";
+}
+
+/** A program was to run past the last step that its tables or histories hold. */
+export class StepRangeError extends EngineError {
+  override name = "StepRangeError";
 }
 
 /** The device lacks an optional feature that was asked for. */

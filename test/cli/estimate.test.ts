@@ -15,7 +15,7 @@ beforeAll(async () => {
 describe("estimate", () => {
   it("prints one JSON object, the same kernels in every process, and replays it", async () => {
     const args = ["estimate", IMAGE, "--steps", "3", "--seed", "5", "--record", "0,1,3", "--json"];
-    const [first, second] = [await cli.run(args), await cli.run(args)];
+    const [first, second] = [await cli.spawn(args), await cli.spawn(args)];
     expect(first.code).toBe(0);
     expect(first.stdout).toMatch(/^\{.*\}\n$/);
     const result = JSON.parse(first.stdout);
@@ -138,7 +138,7 @@ describe("devices and doctor", () => {
     const named = adapters.find(({ kind }: { kind: string }) => kind === process.env.METAKERNELGAN_ADAPTER);
     expect(named ?? adapters[0]).toMatchObject({ kind: chosen.kind, name: chosen.name });
 
-    const doctor = await cli.run(["doctor", "--json"]);
+    const doctor = await cli.spawn(["doctor", "--json"]);
     expect(doctor).toMatchObject({ code: 0, stderr: "" });
     const result = JSON.parse(doctor.stdout);
     expect(result).toMatchObject({ passed: true, numbers: 60, adapter: { kind: chosen.kind } });

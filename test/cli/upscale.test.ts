@@ -66,8 +66,8 @@ beforeAll(async () => {
 describe("upscale", () => {
   it("upscales by the kernel of a file, and compares", async () => {
     const [out, compare] = [cli.file("out.png"), cli.file("compare.png")];
-    const { code, stdout, stderr } = await upscale(
-      ...[IMAGE, ...FAST, ...CIRCULAR, "--out", out, "--compare", compare, "--json"],
+    const { code, stdout, stderr } = await cli.spawn(
+      ["upscale", IMAGE, ...FAST, ...CIRCULAR].concat("--out", out, "--compare", compare, "--json"),
     );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\{.*\}\n$/);

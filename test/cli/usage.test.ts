@@ -70,3 +70,17 @@ describe("wrong usage", () => {
     expect(stderr.toLowerCase()).toContain(message.toLowerCase());
   });
 });
+
+describe("in a process of its own", () => {
+  it.each([
+    [["--help"], 0],
+    [["--version"], 0],
+    [["frobnicate"], 2],
+    [["estimate", "--steps", "x", PHOTO], 2],
+    [["estimate", "nothing.png"], 1],
+  ])("has the exit code and the output that it has in this one: %s", async (args, code) => {
+    const spawned = await cli.spawn(args);
+    expect(spawned.code).toBe(code);
+    expect(spawned).toEqual(await cli.run(args));
+  });
+});

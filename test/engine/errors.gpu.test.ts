@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Shader } from "../../src/engine/device/shader.js";
 import {
   BindingError,
@@ -18,7 +18,7 @@ import { spectralNorm } from "../../src/engine/ops/normalization/spectral-norm.j
 import { crop } from "../../src/engine/ops/rearrange/crop.js";
 import { writeHistoryRow } from "../../src/engine/recording/history.js";
 import { StepCounter } from "../../src/engine/recording/step-counter.js";
-import { Tape } from "../../src/engine/recording/tape.js";
+import { type DispatchRequest, Tape } from "../../src/engine/recording/tape.js";
 import { Parameters } from "../../src/engine/tensors/parameters.js";
 import type { Tensor } from "../../src/engine/tensors/tensor.js";
 import { Adaptation } from "../../src/estimate/adaptation/adaptation.js";
@@ -106,46 +106,62 @@ describe("an operation given shapes that do not fit", () => {
 
 describe("a dispatch", () => {
   const gpu = useOwnEngine();
-  const tapes: Tape[] = [];
-  afterEach(() => tapes.splice(0));
 
-  function finish(
-    bindings: Record<string, Tensor>,
-    constants: Record<string, number> = {},
-  ): Promise<unknown> {
+  /** Records a dispatch, and throws at once what is wrong with it. */
+  function dispatch(bindings: Record<string, Tensor>, others: Partial<DispatchRequest> = {}): Tape {
     const tape = new Tape(gpu.engine);
-    tape.dispatch({
-      shader: sigmoidShader,
-      bindings,
-      constants: { COUNT: 4, ...constants },
-      workgroups: [1],
-    });
-    return tape.finish();
+    const request = { shader: sigmoidShader, bindings, constants: { COUNT: 4 }, workgroups: [1] };
+    tape.dispatch({ ...request, ...others });
+    return tape;
   }
 
-  it("needs a tensor for every binding", async () => {
+  it("needs a tensor for every binding", () => {
     const x = gpu.engine.tensor([4]);
-    await expect(finish({ x })).rejects.toThrow(BindingError);
-    await expect(finish({ x })).rejects.toThrow("binding y");
+    expect(() => dispatch({ x })).toThrow(BindingError);
+    expect(() => dispatch({ x })).toThrow("binding y");
+    const wrong = { x, y: new Float32Array(4) } as unknown as Record<string, Tensor>;
+    expect(() => dispatch(wrong)).toThrow(BindingError);
+    expect(() => dispatch(wrong)).toThrow("binding y");
   });
 
-  it("takes no tensor for a binding that the shader has not", async () => {
+  it("takes no tensor for a binding that the shader has not", () => {
     const [x, y] = [gpu.engine.tensor([4]), gpu.engine.tensor([4])];
-    await expect(finish({ x, y, z: x })).rejects.toThrow(BindingError);
-    await expect(finish({ x, y, z: x })).rejects.toThrow("no binding z");
+    expect(() => dispatch({ x, y, z: x })).toThrow(BindingError);
+    expect(() => dispatch({ x, y, z: x })).toThrow("no binding z");
   });
 
   it("takes no view at an unaligned offset", async () => {
     const [x, y] = [gpu.engine.tensor([400]), gpu.engine.tensor([4])];
-    await expect(finish({ x: x.view(4, [4]), y })).rejects.toThrow(BindingError);
-    await expect(finish({ x: x.view(64, [4]), y })).resolves.toBeDefined();
+    expect(() => dispatch({ x: x.view(4, [4]), y })).toThrow(BindingError);
+    await expect(dispatch({ x: x.view(64, [4]), y }).finish()).resolves.toBeDefined();
   });
 
-  it("takes no constant that the shader has not", () => {
-    const [x, y] = [gpu.engine.tensor([4]), gpu.engine.tensor([4])];
-    const tape = new Tape(gpu.engine);
-    const request = { shader: sigmoidShader, bindings: { x, y }, workgroups: [1] };
-    expect(() => tape.dispatch({ ...request, constants: { SIZE: 4 } })).toThrow(BindingError);
+  it("takes no constant or type that the shader has not, and needs those without a default", () => {
+    const bindings = { x: gpu.engine.tensor([4]), y: gpu.engine.tensor([4]) };
+    expect(() => dispatch(bindings, { constants: { COUNT: 4, SIZE: 4 } })).toThrow(BindingError);
+    expect(() => dispatch(bindings, { constants: { COUNT: 4, SIZE: 4 } })).toThrow("SIZE");
+    expect(() => dispatch(bindings, { constants: {} })).toThrow(BindingError);
+    expect(() => dispatch(bindings, { constants: {} })).toThrow("override constant COUNT");
+    expect(() => dispatch(bindings, { types: { Stored: "f16" } })).toThrow(BindingError);
+    expect(() => dispatch(bindings, { types: { Stored: "f16" } })).toThrow("Stored");
+  });
+
+  it.each([
+    ["WGSL text", "@compute @workgroup_size(1) fn main() {}", "a string"],
+    ["nothing", undefined, "undefined"],
+    ["null", null, "null"],
+    ["an object", { code: "fn main() {}" }, "another object"],
+    ["a function", () => {}, "a function"],
+  ])("takes no shader that is %s", (_name, shader, given) => {
+    const run = () => dispatch({}, { shader: shader as unknown as Shader });
+    expect(run).toThrow(ShaderError);
+    expect(run).toThrow(`got ${given}.`);
+  });
+
+  it.each([[[70_000]], [[1, 70_000]], [[1, 1, 1.5]], [[-1]]])("takes no %s workgroups", (workgroups) => {
+    const bindings = { x: gpu.engine.tensor([4]), y: gpu.engine.tensor([4]) };
+    expect(() => dispatch(bindings, { workgroups })).toThrow(ShapeError);
+    expect(() => dispatch(bindings, { workgroups })).toThrow("workgroups");
   });
 
   it("says where a shader does not compile", async () => {
@@ -155,13 +171,14 @@ describe("a dispatch", () => {
       entryPoint: "main",
       bindings: [{ name: "y", binding: 0, access: "read_write" }],
       overrides: [],
+      required: [],
       aliases: [],
     };
     const tape = new Tape(gpu.engine);
     tape.dispatch({ shader: broken, bindings: { y: gpu.engine.tensor([4]) }, workgroups: [1] });
     const error = await tape.finish().catch((reason) => reason);
     expect(error).toBeInstanceOf(ShaderError);
-    expect(error.message).toMatch(/broken\.wgsl does not compile: 4:10 .*nothing/);
+    expect(error.message).toMatch(/broken\.wgsl does not compile: broken\.wgsl:4:10 .*nothing/);
     expect(error.message).toContain("  y[0] = nothing;");
     // The shader's fault is not the device's.
     gpu.engine.check();

@@ -1,17 +1,17 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { WgslExec, WgslParser } from "wgsl_reflect/wgsl_reflect.module.js";
+import { listShaders, readShaderText } from "../../tools/wgsl-includes.js";
 import { reflectShader } from "../../tools/wgsl-plugin.js";
 import { crop } from "../oracle/crop.js";
 import { ndArray } from "../oracle/nd-array.js";
 import { sgd } from "../oracle/optimizers.js";
 import { sigmoid } from "../oracle/sigmoid.js";
+import { STEP_OPERATIONS } from "../support/step-operations.js";
 
-const FOLDER = new URL("../../src/shaders/", import.meta.url);
-const shaders = readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".wgsl"))
-  .map((file) => ({ file, code: readFileSync(new URL(file, FOLDER), "utf8") }));
+const FOLDER = fileURLToPath(new URL("../../src/shaders/", import.meta.url));
+const shaders = listShaders(FOLDER).map((file) => ({ file, code: readShaderText(join(FOLDER, file)).code }));
 
 describe.each(shaders)("$file", ({ file, code }) => {
   const shader = reflectShader(basename(file, ".wgsl"), code);
@@ -36,6 +36,17 @@ describe.each(shaders)("$file", ({ file, code }) => {
       const uses = withoutComments.match(new RegExp(`\\b${name}\\b`, "g"));
       expect(uses?.length, name).toBeGreaterThan(1);
     }
+  });
+});
+
+describe("a shader that looks up a row by the step", () => {
+  it("is among those whose programs are held to the length of their tables", () => {
+    const names = shaders
+      .filter(({ code }) => /\[[^\]\n]*counter\.step/.test(code))
+      .map(({ file }) => basename(file, ".wgsl"));
+    // A backward pass stands behind its forward pass, in the same program.
+    const forward = names.filter((name) => !name.endsWith("_backward"));
+    expect(forward.sort()).toEqual(Object.keys(STEP_OPERATIONS).sort());
   });
 });
 
@@ -93,7 +104,7 @@ describe("shaders in an interpreter", () => {
         p: Float32Array.from(p),
         g: Float32Array.from(g),
         rates: Float32Array.of(9, 0.25),
-        sizes: new Float32Array(8).fill(2),
+        rate_multipliers: new Float32Array(8).fill(2),
         counter: Uint32Array.of(1, 0),
       },
       "p",

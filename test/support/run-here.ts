@@ -1,5 +1,12 @@
 import type { main as Main } from "../../src/cli/main.js";
-import type { CliResult } from "./cli.js";
+
+/** What a run of the command line did. */
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  /** Standard error, without what the GPU's library prints of its own. */
+  readonly stderr: string;
+}
 
 type Write = typeof process.stdout.write;
 

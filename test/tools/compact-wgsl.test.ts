@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, it } from "vitest";
 import { compactWgsl } from "../../tools/compact-wgsl.js";
 import { readShader } from "../../tools/read-shader.js";
+import { listShaders, readShaderText } from "../../tools/wgsl-includes.js";
 import { reflectShader } from "../../tools/wgsl-plugin.js";
 import { ROOT } from "../support/root.js";
 
@@ -25,12 +25,24 @@ it("leaves out comments and spaces, and shortens names that only the shader's ow
     fn main(@builtin(workgroup_id) group: vec3u) { partial[0] = total(images[group.x], shape.rows); }
   `;
   expect(compactWgsl(shader)).toBe(
-    "enable subgroups;alias Stored = f32;struct S{width:u32,rows:vec2f}" +
+    "enable subgroups;alias Stored = f32;struct S{wi:u32,ro:vec2f}" +
       "@group(0)@binding(2)var<storage,read>shape:S;@group(0)@binding(0)var<uniform>images:array<Stored>;" +
       "override HEIGHT:u32=2;var<workgroup>p:array<f32,4>;" +
-      "fn t(w:f32,r:vec2f)->f32{let r0= -w;return 1e-5+r0- -r.x*f32(shape.width);}" +
-      "@compute@workgroup_size(HEIGHT)fn main(@builtin(workgroup_id)g:vec3u){p[0]=t(images[g.x],shape.rows);}",
+      "fn t(w:f32,r:vec2f)->f32{let r0= -w;return 1e-5+r0- -r.x*f32(shape.wi);}" +
+      "@compute@workgroup_size(HEIGHT)fn main(@builtin(workgroup_id)g:vec3u){p[0]=t(images[g.x],shape.ro);}",
   );
+});
+
+it("keeps a vector's components, and gives no member their names", () => {
+  const code =
+    "struct Box { red: f32, xyz: vec3f, wide: f32 } fn f(b: Box) -> f32 { return b.red + b.xyz.x + b.wide; }";
+  expect(compactWgsl(code)).toBe(
+    "struct B{re:f32,xyz:vec3f,wi:f32}fn f(b:B)->f32{return b.re+b.xyz.x+b.wi;}",
+  );
+});
+
+it("leaves out commas before a closing bracket, and zeros behind a point", () => {
+  expect(compactWgsl("const a = vec3f(1.0, 0.25, 20.0,);")).toBe("const a=vec3f(1.,0.25,20.);");
 });
 
 it("does not take a name that the shader has already", () => {
@@ -39,12 +51,9 @@ it("does not take a name that the shader has already", () => {
   );
 });
 
-it.each(readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".wgsl")))(
-  "%s has the same interface when it is compacted",
-  (file) => {
-    const name = basename(file, ".wgsl");
-    const text = readFileSync(join(FOLDER, file), "utf8");
-    const code = compactWgsl(text);
-    expect(readShader(name, code)).toMatchObject({ ...reflectShader(name, text), code });
-  },
-);
+it.each(listShaders(FOLDER))("%s has the same interface when it is compacted", (file) => {
+  const name = basename(file, ".wgsl");
+  const { code: text } = readShaderText(join(FOLDER, file));
+  const code = compactWgsl(text);
+  expect(readShader(name, code)).toEqual({ ...reflectShader(name, text), code });
+});

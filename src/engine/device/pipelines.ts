@@ -1,64 +1,57 @@
-import { BindingError, ShaderError } from "../errors.js";
-import { BINDING_ALIGNMENT, type DType, type Tensor } from "../tensors/tensor.js";
-import type { Shader } from "./shader.js";
+import { ShaderError } from "../errors.js";
+import { type Constants, checkConstants, checkTypes, type StorageTypes } from "./bindings.js";
+import { locate, type Shader } from "./shader.js";
 
-/** Values for a shader's `override` constants. */
-export type Constants = Readonly<Record<string, number | boolean>>;
-
-/** Types for a shader's aliases. */
-export type StorageTypes = Readonly<Record<string, DType>>;
-
-/** Tensors for a shader's bindings, by the names in the shader. */
-export type Bindings = Readonly<Record<string, Tensor>>;
-
-/** A compute pipeline: a shader with its constants settled. */
-export interface Kernel {
-  readonly shader: Shader;
-  readonly pipeline: Promise<GPUComputePipeline>;
+/** A compiled text, and its pipelines by the values of their constants. */
+interface CompiledModule {
+  readonly module: GPUShaderModule;
+  readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
 }
 
-/** Compiles each shader once for each set of constants. */
-export class Kernels {
-  private readonly modules = new Map<string, GPUShaderModule>();
-  private readonly kernels = new Map<string, Kernel>();
+/** Compiles each text of a shader once, and each set of its constants once. */
+export class PipelineCache {
+  private readonly modules = new Map<string, CompiledModule>();
 
   constructor(private readonly device: GPUDevice) {}
 
   /**
-   * The kernel of a shader; compiling starts at once and goes on beside the caller.
-   * @throws {BindingError} if a constant or a type is not in the shader.
+   * The pipeline of a shader. Compiling starts at once and does not hold up the caller; the promise rejects with
+   * {@link ShaderError} if the shader does not compile.
+   * @throws {BindingError} if the shader lacks a constant or a type, or a constant without a default is missing.
    */
-  get(source: Shader, constants: Constants, types: StorageTypes = {}): Kernel {
+  get(source: Shader, constants: Constants, types: StorageTypes = {}): Promise<GPUComputePipeline> {
+    const values = checkConstants(source, constants);
     const shader = withTypes(source, types);
-    const settled: Record<string, number> = {};
-    for (const [name, value] of Object.entries(constants)) {
-      if (!shader.overrides.includes(name)) {
-        throw new BindingError(
-          `Shader ${shader.name} has no override constant ${name}; it has ${shader.overrides.join(", ") || "none"}.`,
-        );
-      }
-      settled[name] = Number(value);
+    const compiled = this.module(shader);
+    const key = JSON.stringify([shader.entryPoint, ...Object.entries(values).sort()]);
+    let pipeline = compiled.pipelines.get(key);
+    if (!pipeline) {
+      pipeline = this.compile(shader, compiled.module, values);
+      // Whoever awaits the pipeline reports a failure; until then it must not count as unhandled.
+      pipeline.catch(() => {});
+      compiled.pipelines.set(key, pipeline);
     }
-    const key = `${shader.name} ${JSON.stringify(Object.entries(settled).sort())}`;
-    let kernel = this.kernels.get(key);
-    if (!kernel) {
-      kernel = { shader, pipeline: this.compile(shader, settled) };
-      // A failure is reported where the pipeline is awaited; this keeps it from counting as unhandled before.
-      kernel.pipeline.catch(() => {});
-      this.kernels.set(key, kernel);
-    }
-    return kernel;
+    return pipeline;
   }
 
-  private async compile(shader: Shader, constants: Record<string, number>): Promise<GPUComputePipeline> {
-    let module = this.modules.get(shader.name);
-    if (!module) {
-      // What is wrong with it is said below: it is this shader's error, not the device's.
+  private module({ name, code }: Shader): CompiledModule {
+    let compiled = this.modules.get(code);
+    if (!compiled) {
+      // `compile` reports the shader's mistakes; the scope keeps them from counting as the device's.
       this.device.pushErrorScope("validation");
-      module = this.device.createShaderModule({ label: shader.name, code: shader.code });
+      const module = this.device.createShaderModule({ label: name, code });
       this.device.popErrorScope().catch(() => {});
-      this.modules.set(shader.name, module);
+      compiled = { module, pipelines: new Map() };
+      this.modules.set(code, compiled);
     }
+    return compiled;
+  }
+
+  private async compile(
+    shader: Shader,
+    module: GPUShaderModule,
+    constants: Record<string, number>,
+  ): Promise<GPUComputePipeline> {
     try {
       return await this.device.createComputePipelineAsync({
         label: shader.name,
@@ -67,55 +60,32 @@ export class Kernels {
       });
     } catch (cause) {
       const { messages } = await module.getCompilationInfo();
-      const lines = shader.code.split("\n");
-      const where = messages
-        .filter((message) => message.type === "error")
-        .map((m) => `${m.lineNum}:${m.linePos} ${m.message}\n  ${lines[m.lineNum - 1] ?? ""}`);
+      const errors = messages
+        .filter(({ type }) => type === "error")
+        .map((message) => describe(shader, message));
       throw new ShaderError(
-        `Shader ${shader.name}.wgsl does not compile: ${where.join("\n") || (cause as Error).message}`,
+        `Shader ${shader.name}.wgsl does not compile: ${errors.join("\n") || (cause as Error).message}`,
         { cause },
       );
     }
   }
 }
 
-/** A shader with other types in memory. WGSL has constants that are settled late, but no types: so these lines are replaced. */
-function withTypes(shader: Shader, types: StorageTypes): Shader {
-  let { name, code } = shader;
-  for (const [alias, dtype] of Object.entries(types)) {
-    if (!shader.aliases.includes(alias)) {
-      throw new BindingError(
-        `Shader ${shader.name} has no type ${alias}; it has ${shader.aliases.join(", ") || "none"}.`,
-      );
-    }
-    if (dtype === "f32") continue;
-    name += ` ${alias}=${dtype}`;
-    code = code.replace(`alias ${alias} = f32;`, `alias ${alias} = ${dtype};`);
-  }
-  return name === shader.name ? shader : { ...shader, name, code: `enable f16;\n${code}` };
+/** A compiler's message with the file, line and column that it is about, and that line. */
+function describe(shader: Shader, { lineNum, linePos, message }: GPUCompilationMessage): string {
+  const { file, line } = locate(shader, lineNum);
+  return `${file}:${line}:${linePos} ${message}\n  ${shader.code.split("\n")[lineNum - 1] ?? ""}`;
 }
 
-/**
- * Bind group entries in the order of the shader's own bindings.
- * @throws {BindingError} if a binding is missing, unknown, or a view at an unaligned offset.
- */
-export function bindEntries(shader: Shader, bindings: Bindings): GPUBindGroupEntry[] {
-  for (const name of Object.keys(bindings)) {
-    if (!shader.bindings.some((binding) => binding.name === name)) {
-      throw new BindingError(
-        `Shader ${shader.name} has no binding ${name}; it has ${shader.bindings.map((b) => b.name).join(", ")}.`,
-      );
-    }
-  }
-  return shader.bindings.map(({ name, binding }) => {
-    const tensor = bindings[name];
-    if (!tensor) throw new BindingError(`Shader ${shader.name} needs a tensor for its binding ${name}.`);
-    const resource = tensor.binding();
-    if ((resource.offset ?? 0) % BINDING_ALIGNMENT !== 0) {
-      throw new BindingError(
-        `${tensor.label} starts at byte ${resource.offset}, but bindings start at multiples of ${BINDING_ALIGNMENT}: align the view.`,
-      );
-    }
-    return { binding, resource };
-  });
+/** The shader with other storage types. WGSL has no constants for types, so the lines that name them are replaced. */
+function withTypes(shader: Shader, types: StorageTypes): Shader {
+  checkTypes(shader, types);
+  const half = Object.keys(types).filter((alias) => types[alias] !== "f32");
+  if (half.length === 0) return shader;
+  const code = half.reduce(
+    (text, alias) => text.replace(`alias ${alias} = f32;`, `alias ${alias} = ${types[alias]};`),
+    shader.code,
+  );
+  // On the first line, so that the numbers of the others stay.
+  return { ...shader, code: `enable f16; ${code}` };
 }

@@ -8,7 +8,17 @@ export interface ShaderBinding {
   readonly access: BindingAccess;
 }
 
-/** A WGSL module with the interface that was read off its own text when the project was built. */
+/** A run of a shader's lines that comes from one file. It ends where the next run begins. */
+export interface SourceRun {
+  /** Line of the shader's code at which the run begins, from 1. */
+  readonly at: number;
+  /** File name with its ending, relative to the shader's folder. */
+  readonly file: string;
+  /** Line of the file that stands there, from 1. */
+  readonly line: number;
+}
+
+/** A WGSL module, with the interface that the build read from its text. */
 export interface Shader {
   /** File name without its ending, as in `src/shaders`. */
   readonly name: string;
@@ -17,6 +27,16 @@ export interface Shader {
   readonly bindings: readonly ShaderBinding[];
   /** Names of the `override` constants. */
   readonly overrides: readonly string[];
-  /** Names of the types that are f32 unless said otherwise (`alias X = f32;`): of what lies in memory. */
+  /** Names of those override constants that have no default. */
+  readonly required: readonly string[];
+  /** Names of the storage types that are f32 by default (`alias X = f32;`). */
   readonly aliases: readonly string[];
+  /** Where the lines come from, if the shader includes other files. */
+  readonly sources?: readonly SourceRun[];
+}
+
+/** The file and the line that a line of a shader's code comes from. */
+export function locate({ name, sources = [] }: Shader, line: number): { file: string; line: number } {
+  const run = sources.findLast(({ at }) => at <= line);
+  return run ? { file: run.file, line: run.line + line - run.at } : { file: `${name}.wgsl`, line };
 }

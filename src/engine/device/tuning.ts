@@ -8,7 +8,7 @@ export interface Tuning {
   readonly productLanes: number;
   /** Invocations that share one 8×8 tile of the register variant of a · bᵀ. */
   readonly transposedProductLanes: number;
-  /** Invocations that make four whole rows of the register variant of a convolution with BatchNorm. */
+  /** Invocations that make four whole rows of the register variant of a convolution with BatchNorm: a power of two. */
   readonly layer: number;
   /** Invocations of a reduction over pixels (BatchNorm, losses). */
   readonly reduction: number;

@@ -46,6 +46,7 @@ export function adam(
   for (let step = 0; step < steps; step++) {
     schedule.set([rateOf(step), 1 - held1 ** (step + 1), 1 - held2 ** (step + 1)], 4 * step);
   }
+  const table = tape.constant(schedule, "Adam schedule");
   tape.dispatch({
     shader,
     bindings: {
@@ -53,9 +54,10 @@ export function adam(
       g: gradient,
       m: state.first,
       v: state.second,
-      schedule: tape.constant(schedule, "Adam schedule"),
+      schedule: table,
       counter: counter.tensor,
     },
+    index: counter.rowOf(table, 4),
     ...elementwise(tape, p.size / 4, { COUNT: p.size, BETA_1: beta1, BETA_2: beta2, EPSILON: epsilon }),
   });
   return state;

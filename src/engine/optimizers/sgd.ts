@@ -5,31 +5,36 @@ import type { Tape } from "../recording/tape.js";
 import type { Parameters } from "../tensors/parameters.js";
 import type { Tensor } from "../tensors/tensor.js";
 
-/** How far gradient descent goes. */
-export interface StepSizes {
+/** Learning rates of {@link sgd}. */
+export interface SgdRates {
   /** [steps]: the rate of each step. */
   readonly rates: Tensor;
-  /** What the rate is multiplied by, laid out as the parameters (see {@link Parameters.spread}); 1 unless given. */
-  readonly sizes?: Tensor;
+  /** What multiplies the rate, laid out as the parameters (see {@link Parameters.broadcast}); default: 1. */
+  readonly rateMultipliers?: Tensor;
 }
 
-/** Stochastic gradient descent: p ← p − rates[step] · sizes · dp for all parameters at once. */
-export function sgd(tape: Tape, parameters: Parameters, steps: StepSizes, counter: StepCounter): void {
+/** Stochastic gradient descent: p ← p − rates[step] · rateMultipliers · dp for all parameters at once. */
+export function sgd(
+  tape: Tape,
+  parameters: Parameters,
+  { rates, rateMultipliers }: SgdRates,
+  counter: StepCounter,
+): void {
   const p = parameters.whole;
   tape.dispatch({
     shader,
     bindings: {
       p,
       g: tape.gradient(p),
-      rates: steps.rates,
-      sizes: steps.sizes ?? ones(tape, p),
+      rates,
+      rate_multipliers: rateMultipliers ?? ones(tape, p),
       counter: counter.tensor,
     },
+    index: counter.rowOf(rates),
     ...elementwise(tape, p.size / 4, { COUNT: p.size }),
   });
 }
 
-/** The sizes of steps that are alike for all of some parameters. */
 function ones(tape: Tape, { size }: Tensor): Tensor {
   return tape.constant(new Float32Array(size).fill(1), "ones");
 }

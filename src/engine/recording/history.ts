@@ -8,7 +8,7 @@ import type { Tape } from "./tape.js";
 
 /**
  * Copies values into this step's row of history [steps, values].
- * @throws {ShapeError} if a row has another size.
+ * @throws {ShapeError} if the history is not made of rows of that size.
  */
 export function writeHistoryRow(tape: Tape, values: Tensor, counter: StepCounter, history: Tensor): void {
   if (history.size % values.size) {
@@ -17,11 +17,17 @@ export function writeHistoryRow(tape: Tape, values: Tensor, counter: StepCounter
   tape.dispatch({
     shader,
     bindings: { values, counter: counter.tensor, history },
+    index: counter.rowOf(history, values.size),
     ...elementwise(tape, values.size, { COUNT: values.size }),
   });
 }
 
 /** Moves the step counter on; the last dispatch of a step. */
 export function advance(tape: Tape, counter: StepCounter): void {
-  tape.dispatch({ shader: advanceShader, bindings: { counter: counter.tensor }, workgroups: [1] });
+  tape.dispatch({
+    shader: advanceShader,
+    bindings: { counter: counter.tensor },
+    advances: counter,
+    workgroups: [1],
+  });
 }

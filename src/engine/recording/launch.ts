@@ -1,4 +1,4 @@
-import type { Constants } from "../device/pipelines.js";
+import type { Constants } from "../device/bindings.js";
 import { ShapeError } from "../errors.js";
 import type { DType, Tensor } from "../tensors/tensor.js";
 import type { Tape } from "./tape.js";
@@ -16,8 +16,8 @@ export function elementwise(
   };
 }
 
-/** Workgroups a dimension that every WebGPU device takes. */
-const MAX_WORKGROUPS = 65_535;
+/** Workgroups along a dimension that every WebGPU device takes. */
+export const MAX_WORKGROUPS = 65_535;
 
 /**
  * Constants and workgroups of a kernel with one invocation for each vec4 of a tensor, whose shader asks `arrayLength` how

@@ -12,16 +12,18 @@ export interface ShaderTime {
 /**
  * Runs a program once, timing every dispatch with GPU timestamps, and sums the times by shader, longest first. Each
  * dispatch gets a pass of its own, so the sum is a little more than an unprofiled run takes.
+ * @throws {StepRangeError} as {@link Program.run}.
  * @throws {FeatureError} if the device was opened without `timestamp-query`.
  */
 export async function profile(program: Program): Promise<ShaderTime[]> {
-  const { engine, dispatches } = program;
+  const { engine, dispatches, steps } = program;
   const { device } = engine;
   if (!device.features.has("timestamp-query")) {
     throw new FeatureError(
       "This device has no GPU timestamps: open it with the feature timestamp-query, or time whole runs.",
     );
   }
+  steps.take(1);
   const count = 2 * dispatches.length;
   const querySet = device.createQuerySet({ type: "timestamp", count });
   const resolved = device.createBuffer({
@@ -51,7 +53,7 @@ export async function profile(program: Program): Promise<ShaderTime[]> {
     encoder.copyBufferToBuffer(resolved, 0, staging, 0, 8 * count);
     device.queue.submit([encoder.finish()]);
     await engine.wait(staging.mapAsync(GPUMapMode.READ));
-    engine.check();
+    await engine.settle();
     const nanoseconds = new BigUint64Array(staging.getMappedRange());
     const times = new Map<string, ShaderTime>();
     dispatches.forEach(({ label, multiplyAdds }, index) => {

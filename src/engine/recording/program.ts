@@ -1,7 +1,9 @@
+import { DISPOSE } from "../disposal.js";
 import type { Engine } from "../engine.js";
 import type { Tensor } from "../tensors/tensor.js";
+import type { StepRanges } from "./step-ranges.js";
 
-/** A dispatch with everything settled. */
+/** A dispatch with its pipeline and its bind group. */
 export interface Dispatch {
   readonly label: string;
   readonly pipeline: GPUComputePipeline;
@@ -15,6 +17,8 @@ export class Program {
   constructor(
     readonly engine: Engine,
     readonly dispatches: readonly Dispatch[],
+    /** What each run takes of the step counters. */
+    readonly steps: StepRanges,
     private readonly owned: readonly Tensor[],
   ) {}
 
@@ -23,23 +27,34 @@ export class Program {
     return this.dispatches.reduce((sum, dispatch) => sum + dispatch.multiplyAdds, 0);
   }
 
-  /** Submits `times` runs, one after another, in a single command buffer; does not wait for them. */
+  /**
+   * Submits `times` runs, one after another, in a single command buffer; does not wait for them.
+   * @throws {StepRangeError} if a run would reach past the last step that the program's tables and histories hold.
+   */
   run(times = 1): void {
-    const encoder = this.engine.device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    for (let time = 0; time < times; time++) {
-      for (const { pipeline, bindGroup, workgroups } of this.dispatches) {
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, bindGroup);
-        pass.dispatchWorkgroups(...workgroups);
+    this.steps.take(times);
+    const { device } = this.engine;
+    this.engine.observe(() => {
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      for (let time = 0; time < times; time++) {
+        for (const { pipeline, bindGroup, workgroups } of this.dispatches) {
+          pass.setPipeline(pipeline);
+          pass.setBindGroup(0, bindGroup);
+          pass.dispatchWorkgroups(...workgroups);
+        }
       }
-    }
-    pass.end();
-    this.engine.device.queue.submit([encoder.finish()]);
+      pass.end();
+      device.queue.submit([encoder.finish()]);
+    }, this);
   }
 
   /** Frees the tensors that the tape made for this program. */
   dispose(): void {
     for (const tensor of this.owned) this.engine.free(tensor);
+  }
+
+  [DISPOSE](): void {
+    this.dispose();
   }
 }

@@ -2,34 +2,41 @@ import {
   type Bindings,
   bindEntries,
   type Constants,
-  type Kernel,
+  checkShader,
   type StorageTypes,
-} from "../device/pipelines.js";
+} from "../device/bindings.js";
 import type { Shader } from "../device/shader.js";
+import { DISPOSE } from "../disposal.js";
 import type { Engine } from "../engine.js";
-import { EngineError } from "../errors.js";
+import { EngineError, ShapeError } from "../errors.js";
 import type { DType, Tensor } from "../tensors/tensor.js";
 import type { TensorPool } from "../tensors/tensor-pool.js";
 import { TensorSet } from "../tensors/tensor-set.js";
 import { type Dispatch, Program } from "./program.js";
+import type { StepCounter, StepIndex } from "./step-counter.js";
+import { StepRanges } from "./step-ranges.js";
 
 /** One dispatch, as an operation asks for it. */
 export interface DispatchRequest {
   readonly shader: Shader;
   readonly bindings: Bindings;
   readonly constants?: Constants;
-  /** What lies in memory where not f32, by the shader's aliases. */
+  /** Element types in memory, by the shader's aliases; default: f32. */
   readonly types?: StorageTypes;
-  /** Workgroups along x, y, z. */
+  /** Workgroups along x, y, z; default: 1 along y and z. */
   readonly workgroups: readonly number[];
+  /** The table or history that the shader indexes by a step counter, if it does: see {@link StepCounter.rowOf}. */
+  readonly index?: StepIndex;
+  /** The counter that the shader moves on by a step, if it does. */
+  readonly advances?: StepCounter;
   /** Multiply-adds that the method needs here, for the speed figures. */
   readonly multiplyAdds?: number;
 }
 
-/** Where a backward pass puts a gradient. */
+/** Where a backward pass writes a gradient. */
 export interface GradientTarget {
   readonly tensor: Tensor;
-  /** Whether an earlier operation of this backward pass wrote here already, so that values are to be added. */
+  /** Whether to add, because an earlier operation of this backward pass has written here. */
   readonly accumulate: boolean;
 }
 
@@ -46,52 +53,78 @@ interface Node {
   readonly backward: (weight: number) => void;
 }
 
+/** A dispatch that was checked; only its pipeline may still be compiling. */
+interface RecordedDispatch extends Omit<Dispatch, "pipeline" | "bindGroup"> {
+  readonly pipeline: Promise<GPUComputePipeline>;
+  readonly entries: GPUBindGroupEntry[];
+}
+
 /**
- * Records dispatches: an operation adds its forward dispatches and says how its gradient goes back; `backward`
- * adds the gradient's dispatches. What was recorded is then replayed as often as wanted (see {@link Program}),
- * with no further work on the CPU than encoding the list.
+ * Records dispatches. An operation adds its forward dispatches and says how its gradient goes back; `backward` adds the
+ * gradient's dispatches. The recorded {@link Program} is then replayed as often as wanted, and costs the CPU no more
+ * than encoding the list.
  */
 export class Tape {
-  private readonly requests: { request: DispatchRequest; kernel: Kernel }[] = [];
+  private readonly dispatches: RecordedDispatch[] = [];
+  private readonly steps = new StepRanges();
   private readonly owned: Tensor[] = [];
   private readonly transposes = new Map<Tensor, Tensor>();
   private readonly gradients = new Map<Tensor, Tensor>();
   private nodes: Node[] = [];
+  /** Outputs of the nodes. */
+  private outputs = new TensorSet();
   private needed = new TensorSet();
   private written = new TensorSet();
 
   /**
-   * @param differentiates whether a backward pass may follow; if not, operations may write to a tensor again that another
-   *   one has made (see {@link TensorPool}).
+   * @param differentiates whether a backward pass may follow. If not, an operation may overwrite the result of another
+   *   (see {@link TensorPool}).
    */
   constructor(
     readonly engine: Engine,
     private readonly differentiates = true,
   ) {}
 
-  /** A tensor that lives as long as the program that comes of this tape. */
+  /** A tensor that lives as long as the program recorded here. */
   tensor(shape: readonly number[], label?: string, dtype?: DType): Tensor {
     const tensor = this.engine.tensor(shape, { label, dtype });
     this.owned.push(tensor);
     return tensor;
   }
 
-  /** A tensor of fixed values, such as a table, that lives as long as the program. */
-  constant(data: Float32Array | Uint32Array, label?: string): Tensor {
+  /** A tensor of fixed values, such as a table, that lives as long as the program recorded here. */
+  constant(data: Float32Array | Uint32Array | Int32Array, label?: string): Tensor {
     const tensor = this.engine.tensor([data.length], { data, label });
     this.owned.push(tensor);
     return tensor;
   }
 
-  /** Adds a dispatch; its pipeline starts to compile at once. */
-  dispatch(request: DispatchRequest): void {
-    const kernel = this.engine.kernels.get(request.shader, request.constants ?? {}, request.types);
-    this.requests.push({ request, kernel });
+  /**
+   * Adds a dispatch; its pipeline starts to compile at once.
+   * @throws {ShaderError} if the shader is not one.
+   * @throws {BindingError} if a binding, a constant or a type is unknown, or one that the shader needs is missing.
+   * @throws {ShapeError} if the device does not take so many workgroups.
+   */
+  dispatch({ shader, bindings, workgroups, index, advances, ...request }: DispatchRequest): void {
+    checkShader(shader);
+    const { constants = {}, types, multiplyAdds = 0 } = request;
+    const entries = bindEntries(shader, bindings);
+    const [x = 1, y = 1, z = 1] = workgroups;
+    const most = this.engine.device.limits.maxComputeWorkgroupsPerDimension;
+    if (![x, y, z].every((count) => Number.isInteger(count) && count >= 0 && count <= most)) {
+      throw new ShapeError(
+        `Shader ${shader.name} would take ${x}×${y}×${z} workgroups, and this device runs whole numbers up to ${most} each way: use smaller tensors.`,
+      );
+    }
+    const pipeline = this.engine.pipelines.get(shader, constants, types);
+    if (index) this.steps.index(index);
+    if (advances) this.steps.advance(advances);
+    this.dispatches.push({ label: shader.name, pipeline, entries, workgroups: [x, y, z], multiplyAdds });
   }
 
   /**
-   * Where to write the gradients of inputs that one kernel makes together.
-   * @returns whether values are to be added.
+   * Claims the gradients of inputs that one dispatch writes together.
+   * @returns whether to add to them.
    * @throws {EngineError} if that differs between the inputs.
    */
   claimGradients(tensors: readonly Tensor[]): boolean {
@@ -107,7 +140,7 @@ export class Tape {
 
   /**
    * Says how gradients go from `outputs` to `inputs`; `backward` runs while the backward pass is recorded.
-   * @throws {EngineError} if an output has its way back already, which would count it twice, or a tensor is of f16.
+   * @throws {EngineError} if another operation makes an output too, which would count it twice, or a tensor is of f16.
    */
   differentiable(
     inputs: readonly Tensor[],
@@ -117,13 +150,13 @@ export class Tape {
     if (!this.differentiates) return;
     const half = [...inputs, ...outputs].find(({ dtype }) => dtype === "f16");
     if (half) throw new EngineError(`${half.label} is of f16, which has no gradients: record without them.`);
-    const made = new TensorSet(this.nodes.flatMap((node) => node.outputs));
-    const twice = outputs.find((output) => made.touches(output));
+    const twice = outputs.find((output) => this.outputs.touches(output));
     if (twice) throw new EngineError(`${twice.label} is made twice before a backward pass; make it once.`);
+    for (const output of outputs) this.outputs.add(output);
     this.nodes.push({ inputs, outputs, backward });
   }
 
-  /** Names the transpose of a matrix that some operation has written beside it. */
+  /** Names the transpose of a matrix, which an operation has written beside it. */
   setTransposed(matrix: Tensor, transposed: Tensor): void {
     this.transposes.set(matrix, transposed);
   }
@@ -133,14 +166,14 @@ export class Tape {
     return this.transposes.get(matrix);
   }
 
-  /** Whether the backward pass that is being recorded wants the gradient of a tensor, or of a part of it. */
+  /** Whether the backward pass that is being recorded needs the gradient of a tensor, or of a part of it. */
   needs(tensor: Tensor): boolean {
     return this.needed.touches(tensor);
   }
 
   /**
-   * The gradient of a tensor: of the same shape, zero at first. A view's gradient is a view of the gradient of
-   * the whole.
+   * The gradient of a tensor, of the same shape and zero at first. The gradient of a view is a view of the whole
+   * tensor's gradient.
    */
   gradient(tensor: Tensor): Tensor {
     let whole = this.gradients.get(tensor.base);
@@ -154,8 +187,8 @@ export class Tape {
   }
 
   /**
-   * Where to write the gradient of an input, during a backward pass.
-   * @throws {EngineError} if a part of the tensor has a gradient already, but not all of it: no kernel adds to a part.
+   * Where a backward pass is to write the gradient of an input.
+   * @throws {EngineError} if only a part of the tensor has a gradient already: no shader adds to a part and writes the rest.
    */
   gradientTarget(tensor: Tensor): GradientTarget {
     const gradient = this.gradient(tensor);
@@ -170,9 +203,9 @@ export class Tape {
   }
 
   /**
-   * Records the gradients of a sum of losses with respect to `parameters`, and forgets the graph recorded so far.
-   * Only operations between the parameters and the losses take part.
-   * @throws {EngineError} if no loss depends on the parameters, or the tape was made to record no gradients.
+   * Records the gradients of a weighted sum of losses with respect to `parameters`, and forgets the graph recorded so
+   * far. Only operations between the parameters and the losses take part.
+   * @throws {EngineError} if no loss depends on the parameters, or the tape records no gradients.
    */
   backward(objective: readonly LossTerm[], parameters: readonly Tensor[]): void {
     this.needed = new TensorSet(parameters);
@@ -193,28 +226,45 @@ export class Tape {
     if (recorded === 0)
       throw new EngineError("No loss of this backward pass depends on the parameters given.");
     this.nodes = [];
-    // What follows is an optimizer as a rule: from then on a transpose would be that of the old values.
+    this.outputs = new TensorSet();
+    // An optimizer follows as a rule, and after it the transposes would hold the old values.
     this.transposes.clear();
     this.needed = new TensorSet();
     this.written = new TensorSet();
   }
 
-  /** Waits for the pipelines and settles every bind group. */
+  /**
+   * Waits for the pipelines and makes the program. The tape ends here, and if this fails its tensors are freed.
+   * @throws {ShaderError} if a shader does not compile.
+   * @throws {OutOfMemoryError} if the device had no room for a tensor.
+   */
   async finish(): Promise<Program> {
-    const { device } = this.engine;
-    const pipelines = await Promise.all(this.requests.map(({ kernel }) => kernel.pipeline));
-    const dispatches = this.requests.map(({ request }, index): Dispatch => {
-      const pipeline = pipelines[index] as GPUComputePipeline;
-      const { shader, bindings, workgroups, multiplyAdds = 0 } = request;
-      const [x = 1, y = 1, z = 1] = workgroups;
-      const bindGroup = device.createBindGroup({
-        label: shader.name,
-        layout: pipeline.getBindGroupLayout(0),
-        entries: bindEntries(shader, bindings),
-      });
-      return { label: shader.name, pipeline, bindGroup, workgroups: [x, y, z], multiplyAdds };
-    });
-    this.engine.check();
-    return new Program(this.engine, dispatches, this.owned);
+    try {
+      const { engine } = this;
+      const pipelines = await Promise.all(this.dispatches.map(({ pipeline }) => pipeline));
+      // Tensors that found no room must be reported before the bind groups that they would spoil.
+      await engine.settle();
+      const bind = ({ entries, ...recorded }: RecordedDispatch, index: number): Dispatch => {
+        const pipeline = pipelines[index] as GPUComputePipeline;
+        const layout = pipeline.getBindGroupLayout(0);
+        const bindGroup = engine.device.createBindGroup({ label: recorded.label, layout, entries });
+        return { ...recorded, pipeline, bindGroup };
+      };
+      const dispatches = engine.observe(() => this.dispatches.map(bind), this);
+      await engine.settle();
+      return new Program(engine, dispatches, this.steps, this.owned);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  /** Frees the tensors of a tape that will not be finished. */
+  dispose(): void {
+    for (const tensor of this.owned) this.engine.free(tensor);
+  }
+
+  [DISPOSE](): void {
+    this.dispose();
   }
 }

@@ -1,20 +1,21 @@
+import { DISPOSE } from "../disposal.js";
 import type { Engine } from "../engine.js";
 import { EngineError, ShapeError } from "../errors.js";
 import type { Tape } from "../recording/tape.js";
 import { ALIGNED_ELEMENTS, roundUp, sizeOf, type Tensor } from "./tensor.js";
 
-/** Name and shape of one tensor of a {@link Parameters}. */
+/** Name and shape of one tensor of {@link Parameters}. */
 export interface ParameterShape {
   readonly name: string;
   readonly shape: readonly number[];
 }
 
 /**
- * Named tensors that live side by side in one buffer, so that an optimizer updates all of them in one dispatch.
- * The gaps that alignment leaves between them stay zero.
+ * Named tensors side by side in one buffer, so that an optimizer updates all of them in one dispatch. The gaps that
+ * alignment leaves between them stay zero.
  */
 export class Parameters {
-  /** All of them, gaps included, as one tensor. */
+  /** All of them as one tensor, gaps included. */
   readonly whole: Tensor;
   private readonly views = new Map<string, Tensor>();
 
@@ -50,8 +51,9 @@ export class Parameters {
   }
 
   /**
-   * Uploads values, row-major, one array for each name; zeros without any.
-   * @param target laid out as the parameters: themselves unless given, or an optimizer's moments.
+   * Uploads values.
+   * @param values one array for each name, row-major; default: zeros.
+   * @param target a tensor laid out as the parameters, such as an optimizer's moments; default: the parameters.
    * @throws {ShapeError} if an array is missing or has another size.
    */
   write(values?: ReadonlyMap<string, Float32Array>, target = this.whole): void {
@@ -68,11 +70,11 @@ export class Parameters {
     this.engine.write(target, all);
   }
 
-  /** A number for each of the named tensors, spread over its elements: such as {@link sgd} takes its sizes. */
-  spread(tape: Tape, numberOf: (name: string) => number): Tensor {
+  /** A table laid out as the parameters, with one number for all elements of each; see {@link SgdRates}. */
+  broadcast(tape: Tape, numberOf: (name: string) => number, label = "numbers of parameters"): Tensor {
     const all = new Float32Array(this.whole.size);
     for (const [name, { start, size }] of this.views) all.fill(numberOf(name), start, start + size);
-    return tape.constant(all, "sizes");
+    return tape.constant(all, label);
   }
 
   /** Reads all values back. */
@@ -80,10 +82,19 @@ export class Parameters {
     return this.split(await this.engine.read(this.whole));
   }
 
-  /** Cuts values laid out as {@link whole} (a gradient, say) into named arrays. */
+  /** Cuts values that are laid out as {@link whole}, such as a gradient, into named arrays. */
   split(all: Float32Array): Map<string, Float32Array> {
     return new Map(
       [...this.views].map(([name, view]) => [name, all.slice(view.start, view.start + view.size)]),
     );
+  }
+
+  /** Frees all of them. */
+  dispose(): void {
+    this.engine.free(this.whole);
+  }
+
+  [DISPOSE](): void {
+    this.dispose();
   }
 }

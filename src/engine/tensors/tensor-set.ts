@@ -1,30 +1,51 @@
 import type { Tensor } from "./tensor.js";
 
-/** A set of places in memory: holds a tensor under any shape, and with it every view of it. */
+/** A set of elements in memory: it holds a tensor under any shape, and with it every view of the tensor. */
 export class TensorSet {
-  /** Of each buffer's owner: first element and end of what was added. */
-  private readonly ranges = new Map<Tensor, [start: number, end: number][]>();
+  /** For each owner of a buffer: the ends of disjoint ranges in ascending order, as start, end, start, end, … */
+  private readonly ranges = new Map<Tensor, number[]>();
 
   constructor(tensors: Iterable<Tensor> = []) {
     for (const tensor of tensors) this.add(tensor);
   }
 
-  add(tensor: Tensor): void {
-    const range: [number, number] = [tensor.start, tensor.start + tensor.size];
-    this.ranges.set(tensor.base, [...this.of(tensor), range]);
+  add({ base, start, size }: Tensor): void {
+    const ends = this.ranges.get(base) ?? [];
+    this.ranges.set(base, ends);
+    // Ranges that overlap the new one, or border on it, become one with it.
+    let first = firstAbove(ends, start - 1);
+    if (first % 2 === 1) first--;
+    let last = firstAbove(ends, start + size);
+    if (last % 2 === 1) last++;
+    const merged = last > first;
+    const from = merged ? Math.min(start, ends[first] as number) : start;
+    const to = merged ? Math.max(start + size, ends[last - 1] as number) : start + size;
+    ends.splice(first, last - first, from, to);
   }
 
-  /** Whether the tensor lies within one that was added. */
-  has(tensor: Tensor): boolean {
-    return this.of(tensor).some(([start, end]) => start <= tensor.start && tensor.start + tensor.size <= end);
+  /** Whether all elements of the tensor were added. */
+  has({ base, start, size }: Tensor): boolean {
+    const ends = this.ranges.get(base) ?? [];
+    const next = firstAbove(ends, start);
+    return next % 2 === 1 && start + size <= (ends[next] as number);
   }
 
   /** Whether the tensor shares an element with one that was added. */
-  touches(tensor: Tensor): boolean {
-    return this.of(tensor).some(([start, end]) => start < tensor.start + tensor.size && tensor.start < end);
+  touches({ base, start, size }: Tensor): boolean {
+    const ends = this.ranges.get(base) ?? [];
+    const next = firstAbove(ends, start);
+    return next % 2 === 1 || (next < ends.length && (ends[next] as number) < start + size);
   }
+}
 
-  private of(tensor: Tensor): [number, number][] {
-    return this.ranges.get(tensor.base) ?? [];
+/** Index of the first of ascending numbers that is above a value; their count if none is. */
+function firstAbove(numbers: readonly number[], value: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] as number) > value) high = middle;
+    else low = middle + 1;
   }
+  return low;
 }

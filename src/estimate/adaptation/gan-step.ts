@@ -1,6 +1,6 @@
 import { gaussianNoise } from "../../engine/ops/elementwise/gaussian-noise.js";
 import { l1Loss } from "../../engine/ops/losses/l1-loss.js";
-import { type StepSizes, sgd } from "../../engine/optimizers/sgd.js";
+import { type SgdRates, sgd } from "../../engine/optimizers/sgd.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import type { StepCounter } from "../../engine/recording/step-counter.js";
 import type { LossTerm, Tape } from "../../engine/recording/tape.js";
@@ -58,8 +58,8 @@ export interface Anchor {
 
 /** How far the turns of the inner loop go, step by step. */
 export interface GanRates {
-  readonly generator: StepSizes;
-  readonly discriminator: StepSizes;
+  readonly generator: SgdRates;
+  readonly discriminator: SgdRates;
 }
 
 /**

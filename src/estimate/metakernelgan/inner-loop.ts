@@ -84,7 +84,7 @@ export function recordRates(
     generator: { rates: table(loop.generatorRate) },
     discriminator: {
       rates: table(loop.discriminatorRate),
-      sizes: discriminator.parameters.spread(tape, loop.discriminatorRateMultiplier),
+      rateMultipliers: discriminator.parameters.broadcast(tape, loop.discriminatorRateMultiplier),
     },
   };
 }

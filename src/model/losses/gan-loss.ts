@@ -36,7 +36,7 @@ export function ganLoss(tape: Tape, logits: Tensor, terms: readonly GanTerm[], o
       WEIGHT_1: second?.weight ?? 0,
       WORKGROUP: tape.engine.tuning.reduction,
     },
-    bindings: { logits, loss, slope: exclusiveGradient(tape, logits) },
+    bindings: { logits, loss, gradient: exclusiveGradient(tape, logits) },
     workgroups: [1],
   });
   endFusedLoss(tape, logits, loss);

@@ -36,7 +36,8 @@ export function kernelConstraints(
   const loss = out ?? tape.tensor([1], "kernel constraints");
   tape.dispatch({
     shader,
-    bindings: { k, penalty, weights, counter: counter.tensor, loss, slope: exclusiveGradient(tape, k) },
+    bindings: { k, penalty, weights, counter: counter.tensor, loss, gradient: exclusiveGradient(tape, k) },
+    index: counter.rowOf(weights, 4),
     ...elementwise(tape, k.size, { SIZE: size, POWER: power, CENTER: center }),
   });
   endFusedLoss(tape, k, loss);

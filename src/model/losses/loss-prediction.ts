@@ -45,7 +45,7 @@ export function lossPredictionLoss(
       WEIGHT: weight,
       WORKGROUP: tape.engine.tuning.reduction,
     },
-    bindings: { x, reference, loss, slope: exclusiveGradient(tape, x) },
+    bindings: { x, reference, loss, gradient: exclusiveGradient(tape, x) },
     workgroups: [1],
   });
   endFusedLoss(tape, x, loss);

@@ -32,7 +32,7 @@ export function pooledMseLoss(tape: Tape, maps: Tensor, targets: Tensor, weights
   tape.dispatch({
     shader,
     constants: { ITEMS: N, HEADS: H, PIXELS: P, WORKGROUP: tape.engine.tuning.reduction },
-    bindings: { maps, targets, weights, loss, errors, slope: exclusiveGradient(tape, maps) },
+    bindings: { maps, targets, weights, loss, errors, gradient: exclusiveGradient(tape, maps) },
     workgroups: [1],
   });
   endFusedLoss(tape, maps, loss);

@@ -56,6 +56,7 @@ export function correctSpectrum(tape: Tape, x: Tensor, observation: Observation)
         WORKGROUP: workgroup,
       },
       bindings: { sizes, x: from, y, blur, alphas, counter: counter.tensor, z: to },
+      index: counter.rowOf(alphas, batch),
       workgroups: [Math.ceil((size[0] * (Math.floor(size[1] / 2) + 1)) / workgroup), images],
     });
   correct(x, z, {});

@@ -1,35 +1,16 @@
 // The single kernel that a chain of bias-free linear convolutions equals (MetaKernelGAN, Eq. 3). Layer l has weights
 // W[l] of shape [outputs, inputs, size, size]; the last has one output. From the last layer backwards, the composite
 // of layers l … last is a[l][i][p + t] = Σ_o a[l + 1][o][p] · W[l][o][i][t], and a[0] is the kernel. Each stage is
-// a matrix product, spread[p][(i, t)] = Σ_o a[l + 1][o][p] · W[l][o][(i, t)], and then the sum over p + t.
+// a matrix product, scratch[p][(i, t)] = Σ_o a[l + 1][o][p] · W[l][o][(i, t)], and then the sum over p + t.
 // One workgroup makes all of it: the chain is short, and each stage needs all of the one before. An invocation makes
 // four columns (i, t) for twelve places p at a time.
 
-override LAYERS: u32;
 override WORKGROUP: u32 = 256;
 
-struct Layer {
-  // Where the layer's weights start, in elements.
-  weight: u32,
-  outputs: u32,
-  inputs: u32,
-  size: u32,
-  // Where its composite starts, the composite's side length, and the elements from one row [i] to the next: a multiple
-  // of twelve, past the composite zero; or four if the composite has one place.
-  composite: u32,
-  extent: u32,
-  pitch: u32,
-}
+//#include "parts/collapse_layers.wgsl" gives LAYERS, the layers and their weights, and four_weights.
 
-@group(0) @binding(0) var<storage, read> layers: array<Layer>;
-@group(0) @binding(1) var<storage, read> weights: array<f32>;
 @group(0) @binding(2) var<storage, read_write> composites: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> spread: array<vec4f>;
-
-// Four weights from an element on; they need not be aligned.
-fn four_weights(first: u32) -> vec4f {
-  return vec4f(weights[first], weights[first + 1u], weights[first + 2u], weights[first + 3u]);
-}
+@group(0) @binding(3) var<storage, read_write> scratch: array<vec4f>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) lane: u32) {
@@ -53,7 +34,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
           let w = four_weights(layer.weight + o * columns + 4u * quad);
           sum = fma(w, vec4f(composites[(after.composite + o * after.pitch) / 4u].x), sum);
         }
-        spread[quad] = sum;
+        scratch[quad] = sum;
       }
       for (var p = 0u; after.extent > 1u && p < after.pitch; p += 12u) {
         var sums0 = mat4x4f();
@@ -71,7 +52,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         }
         let sums = array<mat4x4f, 3>(sums0, sums1, sums2);
         for (var i = 0u; i < 12u; i++) {
-          spread[(p + i) * quads + quad] = sums[i / 4u][i % 4u];
+          scratch[(p + i) * quads + quad] = sums[i / 4u][i % 4u];
         }
       }
     }
@@ -89,7 +70,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         for (var q = first_q; q <= min(x, after.extent - 1u); q++) {
           let column = (input * layer.size + y - p) * layer.size + x - q;
           let source = (p * after.extent + q) * quads * 4u + column;
-          sum += spread[source / 4u][source % 4u];
+          sum += scratch[source / 4u][source % 4u];
         }
       }
       let place = layer.composite + input * layer.pitch + index % area;

@@ -4,22 +4,11 @@
 // takes four columns (i, t) and twelve places p at a time; for da four outputs o and twelve places, and the columns are
 // shared among as many invocations as there are, whose sums are added up at the end.
 
-override LAYERS: u32;
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 256;
 
-struct Layer {
-  weight: u32,
-  outputs: u32,
-  inputs: u32,
-  size: u32,
-  composite: u32,
-  extent: u32,
-  pitch: u32,
-}
+//#include "parts/collapse_layers.wgsl" gives LAYERS, the layers and their weights, and four_weights.
 
-@group(0) @binding(0) var<storage, read> layers: array<Layer>;
-@group(0) @binding(1) var<storage, read> weights: array<f32>;
 @group(0) @binding(2) var<storage, read> composites: array<vec4f>;
 // Laid out as the composites; that of the first layer, the kernel's gradient, is given.
 @group(0) @binding(3) var<storage, read_write> dcomposites: array<f32>;
@@ -34,11 +23,6 @@ fn put(index: u32, value: f32, first: bool) {
   } else {
     dweights[index] = value;
   }
-}
-
-// Four weights from an element on; they need not be aligned.
-fn four_weights(first: u32) -> vec4f {
-  return vec4f(weights[first], weights[first + 1u], weights[first + 2u], weights[first + 3u]);
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -67,13 +51,13 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     for (var quad = lane; quad < quads; quad += WORKGROUP) {
       for (var p = 0u; p < after.pitch; p += 12u) {
         // Past the last place the composites are zero.
-        var slopes: array<vec4f, 12>;
+        var gradients: array<vec4f, 12>;
         for (var i = 0u; i < 12u; i++) {
-          slopes[i] = window[min(p + i, places - 1u) * quads + quad];
+          gradients[i] = window[min(p + i, places - 1u) * quads + quad];
         }
-        let w0 = mat4x4f(slopes[0], slopes[1], slopes[2], slopes[3]);
-        let w1 = mat4x4f(slopes[4], slopes[5], slopes[6], slopes[7]);
-        let w2 = mat4x4f(slopes[8], slopes[9], slopes[10], slopes[11]);
+        let w0 = mat4x4f(gradients[0], gradients[1], gradients[2], gradients[3]);
+        let w1 = mat4x4f(gradients[4], gradients[5], gradients[6], gradients[7]);
+        let w2 = mat4x4f(gradients[8], gradients[9], gradients[10], gradients[11]);
         for (var o = 0u; o < layer.outputs; o++) {
           let a = (after.composite + o * after.pitch + p) / 4u;
           var value = w0 * composites[a];

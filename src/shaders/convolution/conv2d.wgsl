@@ -3,27 +3,14 @@
 // is one output channel alone, of 4 items.
 
 override BATCH: u32;
-override INPUTS: u32;
-override HEIGHT: u32;
-override WIDTH: u32;
-override OUTPUTS: u32;
-override KERNEL_HEIGHT: u32;
-override KERNEL_WIDTH: u32;
-override OUT_HEIGHT: u32;
-override OUT_WIDTH: u32;
-override STRIDE: u32 = 1;
-override PADDING: u32 = 0;
-override CIRCULAR: bool = false;
+//#include "parts/conv2d_sizes.wgsl" gives INPUTS to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
 override WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> w: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
-// A place at most one period outside [0, period), brought inside; a division would cost more than the product it serves.
-fn wrap(place: i32, period: i32) -> i32 {
-  return select(select(place, place - period, place >= period), place + period, place < 0);
-}
+//#include "parts/wrap.wgsl" gives wrap.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {

@@ -1,17 +1,7 @@
 // Gradient of conv2d with respect to x. Each pixel of x gathers from every output pixel that read it; with circular
 // padding also from those that read its copies beyond the borders.
 
-override INPUTS: u32;
-override HEIGHT: u32;
-override WIDTH: u32;
-override OUTPUTS: u32;
-override KERNEL_HEIGHT: u32;
-override KERNEL_WIDTH: u32;
-override OUT_HEIGHT: u32;
-override OUT_WIDTH: u32;
-override STRIDE: u32 = 1;
-override PADDING: u32 = 0;
-override CIRCULAR: bool = false;
+//#include "parts/conv2d_sizes.wgsl" gives INPUTS to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
 

@@ -1,18 +1,8 @@
 // Gradient of conv2d with respect to w: dw[o][i][ky][kx] = Σ_{n,r,c} dy[n][o][r][c] · x[n][i][r·STRIDE + ky − PADDING][…].
 // One workgroup makes four weights of a row, kx … kx + 3; its lanes share the pixels.
 
-override INPUTS: u32;
-override HEIGHT: u32;
-override WIDTH: u32;
-override OUTPUTS: u32;
-override KERNEL_HEIGHT: u32;
-override KERNEL_WIDTH: u32;
-override OUT_HEIGHT: u32;
-override OUT_WIDTH: u32;
+//#include "parts/conv2d_sizes.wgsl" gives INPUTS to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
 override BATCH: u32;
-override STRIDE: u32 = 1;
-override PADDING: u32 = 0;
-override CIRCULAR: bool = false;
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
 
@@ -22,10 +12,7 @@ override WORKGROUP: u32 = 64;
 
 var<workgroup> sums: array<vec4f, WORKGROUP>;
 
-// A place at most one period outside [0, period), brought inside; a division would cost more than the product it serves.
-fn wrap(place: i32, period: i32) -> i32 {
-  return select(select(place, place - period, place >= period), place + period, place < 0);
-}
+//#include "parts/wrap.wgsl" gives wrap.
 
 // A pixel of the row that starts at an element; beyond a border it is wrapped or zero. The last tile of a kernel's row
 // may ask for columns past those that the kernel reaches, whose sums are not stored.

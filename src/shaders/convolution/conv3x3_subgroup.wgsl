@@ -7,94 +7,9 @@ enable subgroups;
 // The weights come packed, see pack_conv3x3.wgsl: the three taps of a kernel's column lie together, and the biases
 // beside the first of them.
 
-// Whether there are up to 4 output channels.
-override NARROW: bool = false;
-// Lanes that share their loads, 4 or 8: no more than a subgroup has.
-override LANES: u32 = 8;
+//#include "../parts/lanes.wgsl" gives LANES.
 
-// Data, not constants: the long code below is compiled once for all convolutions.
-struct Shape {
-  inputs: u32,
-  outputs: u32,
-  height: u32,
-  width: u32,
-  relu: u32,
-  add_residual: u32,
-  accumulate: u32,
-}
-
-// Types in memory, of the image, the result and the weights; all arithmetic is of f32.
-alias X = f32;
-alias Y = f32;
-alias W = f32;
-
-@group(0) @binding(0) var<storage, read> shape: Shape;
-@group(0) @binding(1) var<storage, read> x: array<X>;
-@group(0) @binding(2) var<storage, read> w: array<vec4<W>>;
-@group(0) @binding(3) var<storage, read> residual: array<Y>;
-@group(0) @binding(4) var<storage, read_write> y: array<Y>;
-
-// Where an invocation reads a column of six pixels: the rows above, of and below its four. A row beyond the border
-// reads the nearest one, and counts nothing.
-struct Rows {
-  above: u32,
-  own: vec4u,
-  below: u32,
-  counts: vec4f,
-  above_counts: f32,
-  below_counts: f32,
-}
-
-fn find_rows(row: u32) -> Rows {
-  let last = shape.height - 1u;
-  let own = vec4u(row) + vec4u(0u, 1u, 2u, 3u);
-  return Rows(
-    (max(row, 1u) - 1u) * shape.width,
-    min(own, vec4u(last)) * shape.width,
-    min(row + 4u, last) * shape.width,
-    select(vec4f(), vec4f(1.0), own <= vec4u(last)),
-    select(0.0, 1.0, row > 0u),
-    select(0.0, 1.0, row + 4u <= last),
-  );
-}
-
-// What each of the three taps of a kernel's column sees from the four rows.
-fn read_column(plane: u32, place: u32, rows: Rows) -> mat3x4f {
-  let source = plane + clamp(place, 1u, shape.width) - 1u;
-  let side = select(0.0, 1.0, place >= 1u && place <= shape.width);
-  let above = f32(x[source + rows.above]) * (side * rows.above_counts);
-  let own = vec4f(vec4(x[source + rows.own.x], x[source + rows.own.y], x[source + rows.own.z], x[source + rows.own.w])) * (side * rows.counts);
-  let below = f32(x[source + rows.below]) * (side * rows.below_counts);
-  return mat3x4f(vec4f(above, own.xyz), own, vec4f(own.yzw, below));
-}
-
-fn put(value: f32, index: u32, row: u32) {
-  if (row >= shape.height) {
-    return;
-  }
-  var result = value;
-  if (shape.relu != 0u) {
-    result = max(result, 0.0);
-  }
-  if (shape.add_residual != 0u) {
-    result += f32(residual[index]);
-  }
-  if (shape.accumulate != 0u) {
-    result += f32(y[index]);
-  }
-  y[index] = Y(result);
-}
-
-fn store(sums: array<vec4f, 16>, n: u32, o: u32, row: u32, column: u32) {
-  for (var j = 0u; j < min(select(16u, 4u, NARROW), shape.outputs - o); j++) {
-    let index = ((n * shape.outputs + o + j) * shape.height + row) * shape.width + column;
-    let sum = sums[j] + f32(w[o + j].w);
-    put(sum.x, index, row);
-    put(sum.y, index + shape.width, row + 1u);
-    put(sum.z, index + 2u * shape.width, row + 2u);
-    put(sum.w, index + 3u * shape.width, row + 3u);
-  }
-}
+//#include "parts/conv3x3_tile.wgsl" gives NARROW, the bindings, find_rows, read_column and store.
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -108,10 +23,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let o = group.y % groups * 16u;
   let n = group.y / groups;
   let rows = find_rows(row);
-  var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
-  var c4 = vec4f(); var c5 = vec4f(); var c6 = vec4f(); var c7 = vec4f();
-  var c8 = vec4f(); var c9 = vec4f(); var c10 = vec4f(); var c11 = vec4f();
-  var c12 = vec4f(); var c13 = vec4f(); var c14 = vec4f(); var c15 = vec4f();
+  //#include "../parts/sums16.wgsl" gives c0 to c15.
   // One loop over inputs and columns of the kernel: two would be unrolled, and take some drivers seconds to compile.
   for (var tap = 0u; tap < shape.inputs * 3u; tap++) {
     let plane = (n * shape.inputs + tap / 3u) * shape.height * shape.width;

@@ -3,23 +3,8 @@
 
 override WORKGROUP: u32 = 64;
 
-// Data, not constants: the code is compiled once for all convolutions.
-struct Shape {
-  inputs: u32,
-  outputs: u32,
-  // Of y; x is twice as high and wide.
-  height: u32,
-  width: u32,
-  accumulate: u32,
-}
-
-// Type in memory; all arithmetic is of f32.
-alias Stored = f32;
-
-@group(0) @binding(0) var<storage, read> shape: Shape;
-@group(0) @binding(1) var<storage, read> x: array<Stored>;
-@group(0) @binding(2) var<storage, read> w: array<vec4<Stored>>;
-@group(0) @binding(3) var<storage, read_write> y: array<Stored>;
+//#include "parts/resample2x2.wgsl" gives the bindings.
+//#include "parts/downsample2x2_store.wgsl" gives store.
 
 fn weights(rows: vec4u) -> mat4x4f {
   return mat4x4f(vec4f(w[rows.x]), vec4f(w[rows.y]), vec4f(w[rows.z]), vec4f(w[rows.w]));
@@ -52,13 +37,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     c2 += quad * weights(rows2 + i);
     c3 += quad * weights(rows3 + i);
   }
-  let sums = array<vec4f, 4>(c0, c1, c2, c3);
-  for (var j = 0u; j < min(16u, shape.outputs - first); j++) {
-    let index = (n * shape.outputs + first + j) * pixels + pixel;
-    var value = sums[j / 4u][j % 4u];
-    if (shape.accumulate != 0u) {
-      value += f32(y[index]);
-    }
-    y[index] = Stored(value);
-  }
+  store(array<vec4f, 4>(c0, c1, c2, c3), n, first, pixel);
 }

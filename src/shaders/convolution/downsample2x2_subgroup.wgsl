@@ -4,26 +4,10 @@ enable subgroups;
 // For devices whose loads cost more than their arithmetic: LANES invocations of one subgroup make one pixel each, of 16
 // channels. Each weight is loaded by one lane, and the others get it by broadcast.
 
-// Lanes that share their loads, 4 or 8: no more than a subgroup has.
-override LANES: u32 = 8;
+//#include "../parts/lanes.wgsl" gives LANES.
 
-// Data, not constants: the code is compiled once for all convolutions.
-struct Shape {
-  inputs: u32,
-  outputs: u32,
-  // Of y; x is twice as high and wide.
-  height: u32,
-  width: u32,
-  accumulate: u32,
-}
-
-// Type in memory; all arithmetic is of f32.
-alias Stored = f32;
-
-@group(0) @binding(0) var<storage, read> shape: Shape;
-@group(0) @binding(1) var<storage, read> x: array<Stored>;
-@group(0) @binding(2) var<storage, read> w: array<vec4<Stored>>;
-@group(0) @binding(3) var<storage, read_write> y: array<Stored>;
+//#include "parts/resample2x2.wgsl" gives the bindings.
+//#include "parts/downsample2x2_store.wgsl" gives store.
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -60,13 +44,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (place >= pixels) {
     return;
   }
-  let sums = array<vec4f, 4>(c0, c1, c2, c3);
-  for (var j = 0u; j < min(16u, shape.outputs - first); j++) {
-    let index = (n * shape.outputs + first + j) * pixels + pixel;
-    var value = sums[j / 4u][j % 4u];
-    if (shape.accumulate != 0u) {
-      value += f32(y[index]);
-    }
-    y[index] = Stored(value);
-  }
+  store(array<vec4f, 4>(c0, c1, c2, c3), n, first, pixel);
 }

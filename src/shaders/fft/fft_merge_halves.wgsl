@@ -3,38 +3,23 @@
 // their own mirror image (k = 0, 2k = W; of them only the real part counts), by `interior` elsewhere.
 // One invocation makes the places k and W − k.
 
-override WORKGROUP: u32 = 64;
-
-struct Rows {
-  height: u32,
-  width: u32,
-  edge: f32,
-  interior: f32,
-}
-
-@group(0) @binding(0) var<storage, read> source: array<vec2f>;
-@group(0) @binding(1) var<storage, read> parameters: Rows;
-@group(0) @binding(2) var<storage, read_write> result: array<vec2f>;
+//#include "parts/half_spectra.wgsl" gives the bindings, half_width, mirror_of and pair_start.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let height = parameters.height;
-  let width = parameters.width;
-  let half_width = width / 2u + 1u;
   let k = id.x;
-  if (k >= half_width) {
+  if (k >= half_width()) {
     return;
   }
-  let pairs = (height + 1u) / 2u;
-  let mirror = select(width - k, 0u, k == 0u);
+  let mirror = mirror_of(k);
   let weights = select(vec2f(parameters.interior), vec2f(parameters.edge, 0.0), k == mirror);
-  let first = (id.z * height + 2u * id.y) * half_width + k;
+  let first = (id.z * parameters.height + 2u * id.y) * half_width() + k;
   let a = weights * source[first];
   var b = vec2f();
-  if (2u * id.y + 1u < height) {
-    b = weights * source[first + half_width];
+  if (2u * id.y + 1u < parameters.height) {
+    b = weights * source[first + half_width()];
   }
-  let row = (id.z * pairs + id.y) * width;
+  let row = pair_start(id.z, id.y);
   result[row + k] = vec2f(a.x - b.y, a.y + b.x);
   if (k != mirror) {
     result[row + mirror] = vec2f(a.x + b.y, b.x - a.y);

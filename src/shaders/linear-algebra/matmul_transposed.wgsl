@@ -1,11 +1,11 @@
-// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; the sum runs along the rows of both. NORMALISED:
+// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; the sum runs along the rows of both. NORMALIZED:
 // f(B) = max(0, scale · (B − mean) + beta) by the statistics of each row of B, else f(B) = B. M, K and P are multiples of 4.
 // A workgroup makes one 8×8 tile of C: its lanes share the sum, each over every WORKGROUP-th vec4, and add up at the end.
 
 override M: u32;
 override K: u32;
 override P: u32;
-override NORMALISED: bool = false;
+override NORMALIZED: bool = false;
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 32;
 
@@ -24,18 +24,13 @@ fn keep(row: u32, lane: u32, left: vec4f, right: vec4f) {
 }
 
 fn statistics_of(n: u32, k: u32) -> vec4f {
-  if (NORMALISED) {
+  if (NORMALIZED) {
     return statistics[n * K + min(k, K - 1u)];
   }
   return vec4f();
 }
 
-fn normalize(value: vec4f, norm: vec4f) -> vec4f {
-  if (NORMALISED) {
-    return max(vec4f(), fma(value - norm.x, vec4f(norm.z), vec4f(norm.w)));
-  }
-  return value;
-}
+//#include "parts/normalize.wgsl" gives normalize.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {

@@ -1,24 +1,14 @@
 enable subgroups;
 
-// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; the sum runs along the rows of both. NORMALISED:
+// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; the sum runs along the rows of both. NORMALIZED:
 // f(B) = max(0, scale · (B − mean) + beta) by the statistics of each row of B, else f(B) = B. M, K and P are multiples of 4.
 // For devices whose vector loads cost more than their arithmetic: LANES invocations of one subgroup make 4 · LANES rows
 // and as many columns of C, each invocation 4 columns, and take four p at a time. Each row of A is loaded by one lane, and
 // the others get it by broadcast: with 8 lanes, 8 vec4 loads feed 512 multiply-adds.
 
-override NORMALISED: bool = false;
+override NORMALIZED: bool = false;
 override ACCUMULATE: bool = false;
-// Lanes that share their loads, 4 or 8: no more than a subgroup has.
-override LANES: u32 = 8;
-
-// Data, not constants: the code is compiled once for all sizes.
-struct Sizes {
-  M: u32,
-  K: u32,
-  P: u32,
-}
-
-@group(0) @binding(0) var<storage, read> sizes: Sizes;
+//#include "parts/subgroup_sizes.wgsl" gives LANES, and the sizes M, K and P.
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
 @group(0) @binding(2) var<storage, read> b: array<vec4f>;
 // [n][k] (mean, 1 / √(variance + ε), scale, beta)
@@ -48,18 +38,13 @@ fn store(rows: array<vec4f, 32>, n: u32, m: u32, k: u32) {
 }
 
 fn statistics_of(n: u32, k: u32) -> vec4f {
-  if (NORMALISED) {
+  if (NORMALIZED) {
     return statistics[n * sizes.K + min(k, sizes.K - 1u)];
   }
   return vec4f();
 }
 
-fn normalize(value: vec4f, norm: vec4f) -> vec4f {
-  if (NORMALISED) {
-    return max(vec4f(), fma(value - norm.x, vec4f(norm.z), vec4f(norm.w)));
-  }
-  return value;
-}
+//#include "parts/normalize.wgsl" gives normalize.
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -82,14 +67,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let norm1 = statistics_of(n, k + LANES);
   let norm2 = statistics_of(n, k + 2u * LANES);
   let norm3 = statistics_of(n, k + 3u * LANES);
-  var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
-  var c4 = vec4f(); var c5 = vec4f(); var c6 = vec4f(); var c7 = vec4f();
-  var c8 = vec4f(); var c9 = vec4f(); var c10 = vec4f(); var c11 = vec4f();
-  var c12 = vec4f(); var c13 = vec4f(); var c14 = vec4f(); var c15 = vec4f();
-  var c16 = vec4f(); var c17 = vec4f(); var c18 = vec4f(); var c19 = vec4f();
-  var c20 = vec4f(); var c21 = vec4f(); var c22 = vec4f(); var c23 = vec4f();
-  var c24 = vec4f(); var c25 = vec4f(); var c26 = vec4f(); var c27 = vec4f();
-  var c28 = vec4f(); var c29 = vec4f(); var c30 = vec4f(); var c31 = vec4f();
+  //#include "parts/tile_sums.wgsl" gives c0 to c31.
   for (var p = 0u; p < stride; p++) {
     // w * y is the four dot products of w with the columns of y: with four rows of B.
     let y = mat4x4f(
@@ -137,11 +115,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       c31 += subgroupBroadcast(w3, 7u) * y;
     }
   }
-  let rows = array<vec4f, 32>(
-    c0, c1, c2, c3, c4, c5, c6, c7,
-    c8, c9, c10, c11, c12, c13, c14, c15,
-    c16, c17, c18, c19, c20, c21, c22, c23,
-    c24, c25, c26, c27, c28, c29, c30, c31,
-  );
+  //#include "parts/tile_rows.wgsl" gives rows.
   store(rows, n, m, k);
 }

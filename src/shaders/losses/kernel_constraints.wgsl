@@ -7,7 +7,7 @@ override POWER: f32;
 override CENTER: f32;
 override WORKGROUP: u32 = 64;
 
-// Next to zero the slope of |k|^POWER grows without bound.
+// Next to zero the derivative of |k|^POWER grows without bound.
 const MINIMUM = 1e-8;
 
 struct Counter {
@@ -20,7 +20,7 @@ struct Counter {
 @group(0) @binding(2) var<storage, read> weights: array<vec4f>;
 @group(0) @binding(3) var<storage, read> counter: Counter;
 @group(0) @binding(4) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(5) var<storage, read_write> slope: array<f32>;
+@group(0) @binding(5) var<storage, read_write> gradient: array<f32>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -46,7 +46,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let value = k[id.x];
   let size = max(abs(value), MINIMUM);
   let place = vec2f(f32(id.x % SIZE), f32(id.x / SIZE));
-  slope[id.x] = dot(w, vec4f(
+  gradient[id.x] = dot(w, vec4f(
     sign(mass.x - 1.0),
     penalty[id.x] * sign(value) / f32(count),
     POWER * pow(size, POWER - 1.0) * sign(value) / f32(count),

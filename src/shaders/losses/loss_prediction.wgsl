@@ -16,9 +16,9 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> reference: array<f32>;
 @group(0) @binding(2) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(3) var<storage, read_write> slope: array<f32>;
+@group(0) @binding(3) var<storage, read_write> gradient: array<f32>;
 
-var<workgroup> sums: array<f32, WORKGROUP>;
+//#include "../parts/lane_sum.wgsl" gives lane_sum.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) lane: u32) {
@@ -38,20 +38,15 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       }
       if (row >= SQUARED && row < REFERENCES) {
         sum += 0.5 * difference * difference;
-        slope[i] = difference;
+        gradient[i] = difference;
       } else {
         sum += abs(difference);
-        slope[i] = sign(difference);
+        gradient[i] = sign(difference);
       }
     }
   }
-  sums[lane] = sum;
-  workgroupBarrier();
+  let total = lane_sum(sum, lane);
   if (lane == 0u) {
-    var total = 0.0;
-    for (var i = 0u; i < WORKGROUP; i++) {
-      total += sums[i];
-    }
     loss[0] = total;
   }
 }

@@ -13,9 +13,9 @@ struct Counter {
 @group(0) @binding(2) var<storage, read> weights: array<f32>;
 @group(0) @binding(3) var<storage, read> counter: Counter;
 @group(0) @binding(4) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(5) var<storage, read_write> slope: array<f32>;
+@group(0) @binding(5) var<storage, read_write> gradient: array<f32>;
 
-var<workgroup> sums: array<f32, WORKGROUP>;
+//#include "../parts/lane_sum.wgsl" gives lane_sum.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) lane: u32) {
@@ -24,15 +24,10 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   for (var i = lane; i < COUNT; i += WORKGROUP) {
     let difference = x[i] - reference[i];
     sum = fma(difference, difference, sum);
-    slope[i] = 2.0 * weight * difference;
+    gradient[i] = 2.0 * weight * difference;
   }
-  sums[lane] = sum;
-  workgroupBarrier();
+  let total = lane_sum(sum, lane);
   if (lane == 0u) {
-    var total = 0.0;
-    for (var i = 0u; i < WORKGROUP; i++) {
-      total += sums[i];
-    }
     loss[0] = weight * total;
   }
 }

@@ -11,20 +11,9 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(2) var<storage, read> weights: array<f32>;
 @group(0) @binding(3) var<storage, read_write> loss: array<f32>;
 @group(0) @binding(4) var<storage, read_write> errors: array<f32>;
-@group(0) @binding(5) var<storage, read_write> slope: array<f32>;
+@group(0) @binding(5) var<storage, read_write> gradient: array<f32>;
 
-var<workgroup> sums: array<f32, WORKGROUP>;
-
-fn total(value: f32, lane: u32) -> f32 {
-  workgroupBarrier();
-  sums[lane] = value;
-  workgroupBarrier();
-  var sum = 0.0;
-  for (var i = 0u; i < WORKGROUP; i++) {
-    sum += sums[i];
-  }
-  return sum;
-}
+//#include "../parts/total.wgsl" gives total.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) lane: u32) {
@@ -39,7 +28,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     let weight = weights[map % HEADS] / f32(ITEMS);
     weighted = fma(weight, difference * difference, weighted);
     for (var p = lane; p < PIXELS; p += WORKGROUP) {
-      slope[first + p] = 2.0 * weight * difference / f32(PIXELS);
+      gradient[first + p] = 2.0 * weight * difference / f32(PIXELS);
     }
     if (lane == 0u) {
       errors[map] = difference * difference;

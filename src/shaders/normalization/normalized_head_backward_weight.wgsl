@@ -17,18 +17,7 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(3) var<storage, read_write> dw: array<f32>;
 @group(0) @binding(4) var<storage, read_write> dbias: array<f32>;
 
-var<workgroup> sums: array<f32, WORKGROUP>;
-
-fn total(value: f32, lane: u32) -> f32 {
-  workgroupBarrier();
-  sums[lane] = value;
-  workgroupBarrier();
-  var sum = 0.0;
-  for (var i = 0u; i < WORKGROUP; i++) {
-    sum += sums[i];
-  }
-  return sum;
-}
+//#include "../parts/total.wgsl" gives total.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {

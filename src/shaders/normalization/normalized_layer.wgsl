@@ -1,12 +1,13 @@
 // One 1×1 convolution of a chain with BatchNorm and ReLU: z[n] = W[n] · f(x[n]), W is M×K and stored k-major (K×M), x is K×P,
-// and the statistics of z by item and row. NORMALISED: f(x) = max(0, scale · (x − mean) + beta) by the statistics of x, else
+// and the statistics of z by item and row. NORMALIZED: f(x) = max(0, scale · (x − mean) + beta) by the statistics of x, else
 // f(x) = x. M, K and P are multiples of 4. A workgroup makes four rows of z as a whole, so that it knows their statistics: an
 // invocation every WORKGROUP-th vec4 of columns.
 
 override M: u32;
 override K: u32;
 override P: u32;
-override NORMALISED: bool = true;
+override NORMALIZED: bool = true;
+// A power of two.
 override WORKGROUP: u32 = 256;
 
 const EPSILON = 1e-5;
@@ -22,7 +23,8 @@ const EPSILON = 1e-5;
 @group(0) @binding(6) var<storage, read_write> statistics: array<vec4f>;
 
 var<workgroup> pivots: vec4f;
-var<workgroup> moments: array<mat2x4f, WORKGROUP>;
+
+//#include "parts/lane_totals.wgsl" gives lane_totals.
 
 // The sum of each column.
 fn column_sums(rows: mat4x4f) -> vec4f {
@@ -40,7 +42,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     var rows = mat4x4f();
     for (var k = 0u; k < K; k++) {
       var value = x[(n * K + k) * stride + p];
-      if (NORMALISED) {
+      if (NORMALIZED) {
         let norm = below[n * K + k];
         value = max(vec4f(), fma(value - norm.x, vec4f(norm.z), vec4f(norm.w)));
       }
@@ -70,13 +72,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     );
     sums += mat2x4f(column_sums(shifted), column_sums(squares));
   }
-  moments[lane] = sums;
-  workgroupBarrier();
+  let total = lane_totals(sums, lane);
   if (lane < 4u) {
-    var total = mat2x4f();
-    for (var i = 0u; i < WORKGROUP; i++) {
-      total += moments[i];
-    }
     let mean = total[0][lane] / f32(P);
     let variance = total[1][lane] / f32(P) - mean * mean;
     let inverse = inverseSqrt(max(0.0, variance) + EPSILON);

@@ -9,6 +9,7 @@ override M: u32;
 override K: u32;
 override P: u32;
 override ACCUMULATE: bool = false;
+// A power of two.
 override WORKGROUP: u32 = 256;
 
 @group(0) @binding(0) var<storage, read> w: array<vec4f>;
@@ -20,7 +21,7 @@ override WORKGROUP: u32 = 256;
 @group(0) @binding(5) var<storage, read_write> dgamma: array<f32>;
 @group(0) @binding(6) var<storage, read_write> dbeta: array<f32>;
 
-var<workgroup> partial: array<mat2x4f, WORKGROUP>;
+//#include "parts/lane_totals.wgsl" gives lane_totals.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -48,13 +49,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         sums[1][i] += dot(g, shifted * norm.y);
       }
     }
-    workgroupBarrier();
-    partial[lane] = sums;
-    workgroupBarrier();
-    var total = mat2x4f();
-    for (var i = 0u; i < WORKGROUP; i++) {
-      total += partial[i];
-    }
+    let total = lane_totals(sums, lane);
     parameters += total;
     // Every lane reads again only what it has written itself.
     for (var i = 0u; i < 4u; i++) {

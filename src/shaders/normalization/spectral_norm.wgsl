@@ -2,44 +2,16 @@
 // passes: v ← Wᵀu, u ← W v (each divided by its length), σ = uᵀ W v, and out = W / σ, both as it is and transposed.
 // Rows of `out` are padded to `pitch` columns; the padding is never written and stays zero.
 
-override CALLS: u32;
 override WORKGROUP: u32 = 64;
 
-struct Matrix {
-  rows: u32,
-  columns: u32,
-  pitch: u32,
-  // Where its parts start, in elements.
-  weight: u32,
-  u: u32,
-  v: u32,
-  out: u32,
-  transposed: u32,
-  // For each call: σ, then u, then v, as the backward pass needs them.
-  saved: u32,
-  saved_stride: u32,
-}
+//#include "parts/spectral_matrices.wgsl" gives CALLS and the matrices.
 
-@group(0) @binding(0) var<storage, read> matrices: array<Matrix>;
 @group(0) @binding(1) var<storage, read> weights: array<f32>;
 @group(0) @binding(2) var<storage, read_write> vectors: array<f32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
 @group(0) @binding(4) var<storage, read_write> saved: array<f32>;
 
-var<workgroup> sums: array<f32, WORKGROUP>;
-
-// Σ over the lanes; also makes what the lanes have stored visible to one another.
-fn total(value: f32, lane: u32) -> f32 {
-  storageBarrier();
-  workgroupBarrier();
-  sums[lane] = value;
-  workgroupBarrier();
-  var sum = 0.0;
-  for (var i = 0u; i < WORKGROUP; i++) {
-    sum += sums[i];
-  }
-  return sum;
-}
+//#include "../parts/total.wgsl" gives total.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -55,6 +27,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       vectors[matrix.v + column] = sum;
       squares = fma(sum, sum, squares);
     }
+    // What the lanes have stored must be visible to one another.
+    storageBarrier();
     let scale_v = 1.0 / max(sqrt(total(squares, lane)), 1e-12);
     for (var column = lane; column < matrix.columns; column += WORKGROUP) {
       vectors[matrix.v + column] *= scale_v;
@@ -70,6 +44,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       vectors[matrix.u + row] = sum;
       squares = fma(sum, sum, squares);
     }
+    storageBarrier();
     let squared = total(squares, lane);
     let scale_u = 1.0 / max(sqrt(squared), 1e-12);
     let sigma = squared * scale_u;

@@ -1,41 +1,17 @@
 // Gradient of spectral_norm with u and v held constant. With G the gradient of W / σ of one call:
 // dW = Σ_calls (G − ⟨G, W/σ⟩ · u vᵀ) / σ. One workgroup a matrix.
 
-override CALLS: u32;
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
 
-struct Matrix {
-  rows: u32,
-  columns: u32,
-  pitch: u32,
-  weight: u32,
-  u: u32,
-  v: u32,
-  out: u32,
-  transposed: u32,
-  saved: u32,
-  saved_stride: u32,
-}
+//#include "parts/spectral_matrices.wgsl" gives CALLS and the matrices.
 
-@group(0) @binding(0) var<storage, read> matrices: array<Matrix>;
 @group(0) @binding(1) var<storage, read> out: array<f32>;
 @group(0) @binding(2) var<storage, read> saved: array<f32>;
 @group(0) @binding(3) var<storage, read> dout: array<f32>;
 @group(0) @binding(4) var<storage, read_write> dweights: array<f32>;
 
-var<workgroup> sums: array<f32, WORKGROUP>;
-
-fn total(value: f32, lane: u32) -> f32 {
-  workgroupBarrier();
-  sums[lane] = value;
-  workgroupBarrier();
-  var sum = 0.0;
-  for (var i = 0u; i < WORKGROUP; i++) {
-    sum += sums[i];
-  }
-  return sum;
-}
+//#include "../parts/total.wgsl" gives total.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {

@@ -1,4 +1,4 @@
-// p ← p − rates[counter.step] · sizes · g.
+// p ← p − rates[counter.step] · rate_multipliers · g.
 
 override COUNT: u32;
 override WORKGROUP: u32 = 64;
@@ -11,12 +11,12 @@ struct Counter {
 @group(0) @binding(0) var<storage, read_write> p: array<vec4f>;
 @group(0) @binding(1) var<storage, read> g: array<vec4f>;
 @group(0) @binding(2) var<storage, read> rates: array<f32>;
-@group(0) @binding(3) var<storage, read> sizes: array<vec4f>;
+@group(0) @binding(3) var<storage, read> rate_multipliers: array<vec4f>;
 @group(0) @binding(4) var<storage, read> counter: Counter;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x < COUNT / 4u) {
-    p[id.x] -= rates[counter.step] * (sizes[id.x] * g[id.x]);
+    p[id.x] -= rates[counter.step] * (rate_multipliers[id.x] * g[id.x]);
   }
 }

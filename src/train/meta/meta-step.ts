@@ -179,7 +179,8 @@ export class MetaStep implements OuterStep {
     tasks.forEach((task, index) => {
       engine.write(inputs.kernel, Float32Array.from(task.kernel));
       this.provide(task.images);
-      engine.write(inputs.windows, Uint32Array.from(task.windows));
+      // Without an inner loop there are none.
+      if (task.windows.length > 0) engine.write(inputs.windows, Uint32Array.from(task.windows));
       engine.write(inputs.evaluationWindows, Uint32Array.from(task.evaluationWindows));
       counters.inner.reset(seed + index);
       counters.evaluation.reset(seed + index);

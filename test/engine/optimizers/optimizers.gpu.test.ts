@@ -87,7 +87,12 @@ describe("sgd", () => {
   it("equals float64 steps, with the rate of each step and the size of each parameter", async () => {
     const sizeOf = (name: string) => (name === "a" ? 0.5 : 0.75);
     const { history, gaps } = await train((tape, parameters, counter) =>
-      sgd(tape, parameters, { rates: tape.constant(RATES), sizes: parameters.spread(tape, sizeOf) }, counter),
+      sgd(
+        tape,
+        parameters,
+        { rates: tape.constant(RATES), rateMultipliers: parameters.broadcast(tape, sizeOf) },
+        counter,
+      ),
     );
     let p = start();
     const expected = Array.from(RATES, (rate) => {

@@ -1,5 +1,6 @@
 import forwardShader from "../../../shaders/convolution/collapse.wgsl";
 import backwardShader from "../../../shaders/convolution/collapse_backward.wgsl";
+import { DISPOSE } from "../../disposal.js";
 import type { Engine } from "../../engine.js";
 import { ShapeError } from "../../errors.js";
 import type { Tape } from "../../recording/tape.js";
@@ -29,7 +30,7 @@ export class CollapsedChain {
   private readonly layers: readonly Layer[];
   private readonly table: Tensor;
   private readonly composites: Tensor;
-  private readonly spread: Tensor;
+  private readonly scratch: Tensor;
   private readonly partial: Tensor;
   /** The kernel [1, 1, k, k], k = Σ (s − 1) + 1, as of the last refresh. */
   readonly output: Tensor;
@@ -50,10 +51,10 @@ export class CollapsedChain {
     this.composites = engine.tensor([size], { label: "composites" });
     const { extent } = this.layers[0] as Layer;
     this.output = this.composites.view(0, [1, 1, extent, extent], "kernel");
-    const spread = this.stages.map(
+    const sizes = this.stages.map(
       ({ layer, after }) => roundUp(layer.inputs * layer.size ** 2, 4) * after.pitch,
     );
-    this.spread = engine.tensor([Math.max(4, ...spread)], { label: "collapse spread" });
+    this.scratch = engine.tensor([Math.max(4, ...sizes)], { label: "collapse scratch" });
     const partial = this.stages.map(({ layer, after }) => {
       const groups = Math.ceil(layer.outputs / 4);
       const shares = Math.max(1, Math.floor(engine.tuning.single / groups));
@@ -71,7 +72,7 @@ export class CollapsedChain {
         layers: this.table,
         weights: this.base,
         composites: this.composites,
-        spread: this.spread,
+        scratch: this.scratch,
       },
       workgroups: [1],
       multiplyAdds: this.multiplyAdds,
@@ -91,7 +92,7 @@ export class CollapsedChain {
           composites: this.composites,
           dcomposites: tape.gradient(this.composites),
           dweights: tape.gradient(this.base),
-          window: this.spread,
+          window: this.scratch,
           partial: this.partial,
         },
         workgroups: [1],
@@ -103,7 +104,11 @@ export class CollapsedChain {
 
   /** Frees what the chain holds beside the weights. */
   dispose(): void {
-    for (const tensor of [this.table, this.composites, this.spread, this.partial]) this.engine.free(tensor);
+    for (const tensor of [this.table, this.composites, this.scratch, this.partial]) this.engine.free(tensor);
+  }
+
+  [DISPOSE](): void {
+    this.dispose();
   }
 
   private get base(): Tensor {

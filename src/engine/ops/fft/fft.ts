@@ -1,11 +1,9 @@
 import { ShapeError } from "../../errors.js";
+import { MAX_WORKGROUPS } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 import { analysis, halfWidth, type Images, synthesis } from "./real.js";
 import { recordSteps } from "./step.js";
-
-/** Workgroups a dimension that every WebGPU device takes: of these, rows and images have one each. */
-const MAXIMUM = 65_535;
 
 /**
  * The unnormalized 2-D DFT of real images, its non-redundant half: x [N, H, W] → [N, H, ⌊W / 2⌋ + 1, 2], real and
@@ -22,7 +20,7 @@ export function realFft2d(tape: Tape, x: Tensor): Tensor {
   const shape = { images, height, width };
   if (x.shape.length !== 3 || !isTransformable(shape)) {
     throw new ShapeError(
-      `realFft2d wants real images [N, H, W], not empty, with N and H at most ${MAXIMUM}; got [${x.shape}].`,
+      `realFft2d wants real images [N, H, W], not empty, with N and H at most ${MAX_WORKGROUPS}; got [${x.shape}].`,
     );
   }
   const spectrum = tape.tensor([images, height, halfWidth(width), 2], `spectrum of ${x.label}`);
@@ -54,7 +52,7 @@ export function inverseRealFft2d(tape: Tape, spectrum: Tensor, width: number): T
   const fits = spectrum.shape.length === 4 && columns === halfWidth(width) && parts === 2;
   if (!fits || !isTransformable(shape)) {
     throw new ShapeError(
-      `inverseRealFft2d wants half spectra [N, H, ⌊${width} / 2⌋ + 1, 2] of images of width ${width}, not empty, with N and H at most ${MAXIMUM}; got [${spectrum.shape}].`,
+      `inverseRealFft2d wants half spectra [N, H, ⌊${width} / 2⌋ + 1, 2] of images of width ${width}, not empty, with N and H at most ${MAX_WORKGROUPS}; got [${spectrum.shape}].`,
     );
   }
   const scale = 1 / (height * width);
@@ -73,5 +71,5 @@ export function inverseRealFft2d(tape: Tape, spectrum: Tensor, width: number): T
 function isTransformable({ images, height, width }: Images): boolean {
   const within = (length: number, most: number): boolean =>
     Number.isInteger(length) && length >= 1 && length <= most;
-  return within(images, MAXIMUM) && within(height, MAXIMUM) && within(width, Infinity);
+  return within(images, MAX_WORKGROUPS) && within(height, MAX_WORKGROUPS) && within(width, Infinity);
 }

@@ -1,5 +1,5 @@
 import handOnShader from "../../../shaders/elementwise/accumulate_gradient.wgsl";
-import type { Bindings, Constants } from "../../device/pipelines.js";
+import type { Bindings, Constants } from "../../device/bindings.js";
 import type { Shader } from "../../device/shader.js";
 import { elementwiseVec4 } from "../../recording/launch.js";
 import type { GradientTarget, Tape } from "../../recording/tape.js";

@@ -16,6 +16,7 @@ export function axpy(tape: Tape, x: Tensor, factors: Tensor, counter: StepCounte
   tape.dispatch({
     shader,
     bindings: { x, factors, counter: counter.tensor, y },
+    index: counter.rowOf(factors),
     ...elementwise(tape, x.size / 4, { COUNT: x.size }),
   });
 }

@@ -62,7 +62,7 @@ export function transposedProduct(
   statistics?: Tensor,
 ): void {
   const { products, productLanes, transposedProductLanes } = tape.engine.tuning;
-  const constants = { NORMALISED: statistics !== undefined, ACCUMULATE: accumulate };
+  const constants = { NORMALIZED: statistics !== undefined, ACCUMULATE: accumulate };
   // A binding must be given also where nothing of it is read.
   const bindings = { a, b, statistics: statistics ?? a, c };
   const multiplyAdds = N * M * K * P;

@@ -34,7 +34,8 @@ export function meanSquaredLoss(
   tape.dispatch({
     shader,
     constants: { COUNT: x.size, WORKGROUP: tape.engine.tuning.reduction },
-    bindings: { x, reference, weights, counter: counter.tensor, loss, slope: exclusiveGradient(tape, x) },
+    bindings: { x, reference, weights, counter: counter.tensor, loss, gradient: exclusiveGradient(tape, x) },
+    index: counter.rowOf(weights),
     workgroups: [1],
   });
   endFusedLoss(tape, x, loss);

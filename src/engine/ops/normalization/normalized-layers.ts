@@ -5,7 +5,7 @@ import registerShader from "../../../shaders/normalization/normalized_layer.wgsl
 import registerBackwardShader from "../../../shaders/normalization/normalized_layer_backward.wgsl";
 import subgroupBackwardShader from "../../../shaders/normalization/normalized_layer_backward_subgroup.wgsl";
 import subgroupShader from "../../../shaders/normalization/normalized_layer_subgroup.wgsl";
-import type { Bindings, Constants } from "../../device/pipelines.js";
+import type { Bindings, Constants } from "../../device/bindings.js";
 import { ShapeError } from "../../errors.js";
 import { elementwise } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
@@ -120,7 +120,7 @@ function layerForward(
   const { subgroup, constants, bindings, groups } = wholeRows(tape, M, K, P);
   tape.dispatch({
     shader: subgroup ? subgroupShader : registerShader,
-    constants: { NORMALISED: normalized, ...constants },
+    constants: { NORMALIZED: normalized, ...constants },
     bindings: {
       ...bindings,
       w: subgroup ? weight : transposeOf(tape, weight),

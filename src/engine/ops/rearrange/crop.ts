@@ -43,9 +43,11 @@ export function crop(tape: Tape, source: Tensor, options: CropOptions): Tensor {
     SCALE: scale,
     MARGIN: margin,
   };
+  const index = counter.rowOf(offsets, 2);
   tape.dispatch({
     shader: forwardShader,
     bindings: { source, offsets, counter: counter.tensor, out },
+    index,
     ...elementwise(tape, C * side * side, constants),
   });
   tape.differentiable([source], [out], () => {
@@ -53,6 +55,7 @@ export function crop(tape: Tape, source: Tensor, options: CropOptions): Tensor {
     tape.dispatch({
       shader: backwardShader,
       bindings: { dout: tape.gradient(out), offsets, counter: counter.tensor, dsource: tensor },
+      index,
       ...elementwise(tape, source.size, { ...constants, ACCUMULATE: accumulate }),
     });
   });

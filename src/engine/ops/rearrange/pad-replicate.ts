@@ -49,6 +49,7 @@ export function padReplicate(
     shader: forwardShader,
     constants,
     bindings: { sizes, x, values, counter, y },
+    ...(channel && { index: channel.counter.rowOf(channel.values, N) }),
     workgroups: [Math.ceil((height * width) / constants.WORKGROUP), N * (shape[1] as number)],
   });
   tape.differentiable([x], [y], () => {

@@ -3,9 +3,9 @@ import type { RgbImage } from "../../../image/rgb-image.js";
 /** Where the mosaic begins: whether its first red pixel is in row 1 instead of 0, and in column 1 instead of 0. */
 export type BayerPhase = readonly [row: 0 | 1, column: 0 | 1];
 
-export const RED = 0;
+const RED = 0;
 export const GREEN = 1;
-export const BLUE = 2;
+const BLUE = 2;
 
 /** Which color a sensor's pixel sees: red and blue each in one of 2×2, green in two. */
 export function bayerColor(row: number, column: number, phase: BayerPhase): 0 | 1 | 2 {

@@ -64,7 +64,7 @@ describe("crop", () => {
       const { engine } = gpu;
       const random = new RandomStream(step, 9);
       const counter = new StepCounter(engine);
-      engine.write(counter.tensor, Uint32Array.of(step, 0));
+      counter.reset(0, step);
       await expectMatches(engine, {
         inputs: { source: randomArray(random, [3, 12, 14]) },
         record: (tape, { source }) => {
@@ -75,7 +75,7 @@ describe("crop", () => {
           cropOracle(source, corners[step] as readonly [number, number], 5, scale, margin),
         ],
         wrt: ["source"],
-        dispose: () => engine.write(counter.tensor, Uint32Array.of(0, 0)),
+        dispose: () => counter.reset(0),
       });
       engine.free(counter.tensor);
     },

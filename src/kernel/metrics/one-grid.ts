@@ -1,5 +1,5 @@
-import { type BlurKernel, blurKernel } from "../../kernel/blur-kernel.js";
-import { toNaturalGrid } from "../../kernel/natural-kernel.js";
+import { type BlurKernel, blurKernel } from "../blur-kernel.js";
+import { toNaturalGrid } from "../natural-kernel.js";
 
 /** An estimate on the paper's grid and a photo's true kernel on the natural one, of any odd sizes, as two kernels that can be compared. */
 export function onOneGrid(

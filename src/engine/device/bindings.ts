@@ -1,0 +1,79 @@
+import { BindingError, ShaderError } from "../errors.js";
+import { BINDING_ALIGNMENT, type DType, Tensor } from "../tensors/tensor.js";
+import type { Shader } from "./shader.js";
+
+/** Values for a shader's `override` constants. */
+export type Constants = Readonly<Record<string, number | boolean>>;
+
+/** Element types for a shader's storage aliases. */
+export type StorageTypes = Readonly<Record<string, DType>>;
+
+/** Tensors for a shader's bindings, by the names in the shader. */
+export type Bindings = Readonly<Record<string, Tensor>>;
+
+/**
+ * Checks that a value is a shader.
+ * @throws {ShaderError} if it is anything else, such as WGSL text or a path.
+ */
+export function checkShader(value: unknown): asserts value is Shader {
+  const { code, bindings } = (value ?? {}) as Partial<Shader>;
+  if (typeof code === "string" && Array.isArray(bindings)) return;
+  const given = value && typeof value === "object" ? "another object" : value ? `a ${typeof value}` : value;
+  throw new ShaderError(
+    `A dispatch needs a shader with its interface, such as an import of a .wgsl file gives; got ${given}.`,
+  );
+}
+
+/**
+ * The shader's override constants as numbers.
+ * @throws {BindingError} if one is unknown, or one without a default is missing.
+ */
+export function checkConstants(shader: Shader, constants: Constants): Record<string, number> {
+  checkNames(shader, "override constant", shader.overrides, Object.keys(constants));
+  const missing = shader.required.find((name) => constants[name] === undefined);
+  if (missing) {
+    throw new BindingError(`Shader ${shader.name} needs a value for its override constant ${missing}.`);
+  }
+  return Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, Number(value)]));
+}
+
+/** @throws {BindingError} if a storage type is unknown. */
+export function checkTypes(shader: Shader, types: StorageTypes): void {
+  checkNames(shader, "storage type", shader.aliases, Object.keys(types));
+}
+
+/**
+ * Bind group entries in the order of the shader's own bindings.
+ * @throws {BindingError} if a binding is missing, unknown, not a tensor, or a view at an unaligned offset.
+ */
+export function bindEntries(shader: Shader, bindings: Bindings): GPUBindGroupEntry[] {
+  const names = shader.bindings.map(({ name }) => name);
+  checkNames(shader, "binding", names, Object.keys(bindings));
+  return shader.bindings.map(({ name, binding }) => {
+    const tensor = bindings[name];
+    if (!(tensor instanceof Tensor)) {
+      throw new BindingError(`Shader ${shader.name} needs a tensor for its binding ${name}.`);
+    }
+    const resource = tensor.binding();
+    if ((resource.offset ?? 0) % BINDING_ALIGNMENT !== 0) {
+      throw new BindingError(
+        `${tensor.label} starts at byte ${resource.offset}, but bindings start at multiples of ${BINDING_ALIGNMENT}: align the view.`,
+      );
+    }
+    return { binding, resource };
+  });
+}
+
+function checkNames(
+  { name: shader }: Shader,
+  kind: string,
+  known: readonly string[],
+  given: readonly string[],
+): void {
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new BindingError(
+      `Shader ${shader} has no ${kind} ${unknown}; it has ${known.join(", ") || "none"}.`,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { StepRangeError } from "../errors.js";
+import type { StepCounter, StepIndex } from "./step-counter.js";
+
+/** How one run of a program uses a counter. */
+interface CounterUse {
+  /** Steps by which a run moves the counter on. */
+  advances: number;
+  /** Steps from which a run stays within all tables: the smallest number over them. */
+  length: number;
+  /** The table with the smallest number. */
+  table: string;
+}
+
+/** Keeps a program's runs within the tables and histories that its dispatches index by step counters. */
+export class StepRanges {
+  private readonly uses = new Map<StepCounter, CounterUse>();
+
+  /** Adds a table that a dispatch indexes, after those that were added before. */
+  index({ counter, steps, label }: StepIndex): void {
+    const use = this.use(counter);
+    const length = steps - use.advances;
+    if (length < use.length) Object.assign(use, { length, table: label });
+  }
+
+  /** Adds a dispatch that moves a counter on by a step. */
+  advance(counter: StepCounter): void {
+    this.use(counter).advances++;
+  }
+
+  /** Steps of a counter from which a run stays within all of the program's tables: 0, 1, …, length − 1. */
+  length(counter: StepCounter): number {
+    return this.uses.get(counter)?.length ?? Infinity;
+  }
+
+  /**
+   * Takes the steps of some runs.
+   * @throws {StepRangeError} if one of them would reach past the end of a table; the counters then stay.
+   */
+  take(runs: number): void {
+    if (runs === 0) return;
+    for (const [counter, { advances, length, table }] of this.uses) {
+      const last = counter.step + (runs - 1) * advances;
+      if (last < length) continue;
+      throw new StepRangeError(
+        `Run ${runs > 1 ? `${runs} times, the program` : "The program"} would reach step ${last} of its ${counter.tensor.label}, but "${table}" ends after ${length} steps: reset the counter, or record with more steps.`,
+      );
+    }
+    for (const [counter, { advances }] of this.uses) counter.moved(runs * advances);
+  }
+
+  private use(counter: StepCounter): CounterUse {
+    let use = this.uses.get(counter);
+    if (!use) {
+      use = { advances: 0, length: Infinity, table: "" };
+      this.uses.set(counter, use);
+    }
+    return use;
+  }
+}
