@@ -43,11 +43,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       } else if (row < 0 || row >= i32(HEIGHT)) {
         continue;
       }
-      let slope = dy[(n * OUTPUTS + o) * pixels + p];
+      let gradient = dy[(n * OUTPUTS + o) * pixels + p];
       let source = ((n * INPUTS + i) * HEIGHT + u32(row)) * WIDTH;
       let left = i32(p % OUT_WIDTH * STRIDE + kx) - i32(PADDING);
       let values = vec4f(value(source, left), value(source, left + 1), value(source, left + 2), value(source, left + 3));
-      of_item = fma(vec4f(slope), values, of_item);
+      of_item = fma(vec4f(gradient), values, of_item);
     }
     sum += of_item;
   }

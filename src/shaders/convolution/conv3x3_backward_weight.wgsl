@@ -33,9 +33,9 @@ fn three(plane: u32, row: i32, column: u32) -> vec3f {
   return vec3f(left, x[middle], right);
 }
 
-// A row of the window times the slopes of four output channels, at three taps.
-fn add_row(taps: mat3x4f, slope: vec4f, row: vec3f) -> mat3x4f {
-  return mat3x4f(fma(slope, vec4f(row.x), taps[0]), fma(slope, vec4f(row.y), taps[1]), fma(slope, vec4f(row.z), taps[2]));
+// A row of the window times the gradients of four output channels, at three taps.
+fn add_row(taps: mat3x4f, gradient: vec4f, row: vec3f) -> mat3x4f {
+  return mat3x4f(fma(gradient, vec4f(row.x), taps[0]), fma(gradient, vec4f(row.y), taps[1]), fma(gradient, vec4f(row.z), taps[2]));
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -52,7 +52,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let column = line % shape.width;
     let n = line / shape.width;
     let source = (n * shape.inputs + i) * plane;
-    let slopes = (n * shape.outputs + o) * plane + column;
+    let gradients = (n * shape.outputs + o) * plane + column;
     var above_a = vec3f();
     var above_b = vec3f();
     var own_a = three(source, 0, column);
@@ -60,14 +60,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     for (var row = 0u; row < shape.height; row++) {
       let below_a = three(source, i32(row) + 1, column);
       let below_b = three(source + other, i32(row) + 1, column);
-      let d = slopes + row * shape.width;
-      let slope = vec4f(dy[d], dy[d + next.x], dy[d + next.y], dy[d + next.z]);
-      a0 = add_row(a0, slope, above_a);
-      a1 = add_row(a1, slope, own_a);
-      a2 = add_row(a2, slope, below_a);
-      b0 = add_row(b0, slope, above_b);
-      b1 = add_row(b1, slope, own_b);
-      b2 = add_row(b2, slope, below_b);
+      let d = gradients + row * shape.width;
+      let gradient = vec4f(dy[d], dy[d + next.x], dy[d + next.y], dy[d + next.z]);
+      a0 = add_row(a0, gradient, above_a);
+      a1 = add_row(a1, gradient, own_a);
+      a2 = add_row(a2, gradient, below_a);
+      b0 = add_row(b0, gradient, above_b);
+      b1 = add_row(b1, gradient, own_b);
+      b2 = add_row(b2, gradient, below_b);
       above_a = own_a;
       above_b = own_b;
       own_a = below_a;

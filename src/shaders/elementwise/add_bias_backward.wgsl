@@ -19,13 +19,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let width = COLUMNS / 4u;
   var sum = vec4f();
   for (var i = row * width + lane; i < (row + 1u) * width; i += WORKGROUP) {
-    let slope = select(dy[i], select(vec4f(), dy[i], y[i] > vec4f()), RELU);
+    let gradient = select(dy[i], select(vec4f(), dy[i], y[i] > vec4f()), RELU);
     if (ACCUMULATE) {
-      dx[i] += slope;
+      dx[i] += gradient;
     } else {
-      dx[i] = slope;
+      dx[i] = gradient;
     }
-    sum += slope;
+    sum += gradient;
   }
   sums[lane] = sum;
   workgroupBarrier();
@@ -34,11 +34,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     for (var i = 0u; i < WORKGROUP; i++) {
       total += sums[i];
     }
-    let slope = dot(total, vec4f(1.0));
+    let gradient = dot(total, vec4f(1.0));
     if (ACCUMULATE) {
-      dbias[row] += slope;
+      dbias[row] += gradient;
     } else {
-      dbias[row] = slope;
+      dbias[row] = gradient;
     }
   }
 }

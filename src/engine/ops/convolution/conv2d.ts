@@ -5,13 +5,13 @@ import { ShapeError } from "../../errors.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
-/** How {@link conv2d} goes over the image. */
+/** Options of {@link conv2d}. */
 export interface Conv2dOptions {
-  /** Step between output pixels; 1 unless given. */
+  /** Step between output pixels; default: 1. */
   readonly stride?: number;
-  /** Pixels added on each side; 0 (a valid convolution) unless given. */
+  /** Pixels added on each side; default: 0, a valid convolution. */
   readonly padding?: number;
-  /** What is beyond the border: zeros, or the image again. */
+  /** Padding with zeros, or by wrapping around; default: zeros. */
   readonly mode?: "zero" | "circular";
   /** Where to write the result, instead of a new tensor. */
   readonly out?: Tensor;

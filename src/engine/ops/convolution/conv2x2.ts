@@ -9,7 +9,7 @@ import { storedAs } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { DType, Tensor } from "../../tensors/tensor.js";
 
-/** Channels that one invocation makes; as in the shaders. */
+/** Channels per invocation, as in the shaders. */
 const CHANNELS = 16;
 
 /**
@@ -79,7 +79,7 @@ function upsample(tape: Tape, x: Tensor, w: Tensor, y: Tensor, accumulate: boole
   resample(tape, { plain: upsampleShader, subgroup: upsampleSubgroupShader }, x, w, y, accumulate, x);
 }
 
-/** @param small that of both images that is half as high and wide: an invocation deals with one of its pixels. */
+/** @param small the image that is half as high and wide: each invocation takes one of its pixels. */
 function resample(
   tape: Tape,
   shaders: { plain: Shader; subgroup: Shader },
@@ -103,7 +103,7 @@ function resample(
   });
 }
 
-/** Of the weights [small channels, large channels, 2, 2], if it is wanted. */
+/** The gradient of the weights [small channels, large channels, 2, 2], if the backward pass needs it. */
 function weightGradient(tape: Tape, { small, large, w }: { small: Tensor; large: Tensor; w: Tensor }): void {
   if (!tape.needs(w)) return;
   const [N = 0, S = 0, H = 0, W = 0] = small.shape;

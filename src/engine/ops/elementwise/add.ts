@@ -6,14 +6,16 @@ import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
 /**
- * a + b, of one shape.
+ * a + b, tensors of the same shape.
  * @param out where to write the result, instead of a new tensor.
- * @throws {ShapeError} if the sizes differ, or not all are stored alike.
+ * @throws {ShapeError} if sizes or element types differ.
  */
 export function add(tape: Tape, a: Tensor, b: Tensor, out?: Tensor): Tensor {
   const c = out ?? tape.tensor(a.shape, "sum", a.dtype);
   if (a.size !== b.size || c.size !== a.size) {
-    throw new ShapeError(`add wants tensors of one shape; got [${a.shape}], [${b.shape}] and [${c.shape}].`);
+    throw new ShapeError(
+      `add wants tensors of the same shape; got [${a.shape}], [${b.shape}] and [${c.shape}].`,
+    );
   }
   tape.dispatch({
     shader,

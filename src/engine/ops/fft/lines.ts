@@ -12,24 +12,24 @@ import { Workspace } from "./workspace.js";
 export interface Lines {
   readonly along: "rows" | "columns";
   readonly images: number;
-  /** Lines of an image. */
+  /** Lines per image. */
   readonly lines: number;
   readonly length: number;
 }
 
-/** Numbers by which the source of the first pass is multiplied; zeros follow where it is shorter than the transform. */
+/** A table that multiplies the source of the first pass; a source shorter than the transform is padded with zeros. */
 interface Modulation {
   readonly table: Tensor;
   readonly sourceLength: number;
 }
 
-/** Steps of the unnormalized complex DFT of every line; none if the length is 1. */
+/** Steps of the unnormalized complex DFT of every line; no steps if the length is 1. */
 export function transformLines(tape: Tape, lines: Lines): Step[] {
   const radices = radicesOf(lines.length);
   return radices ? passes(tape, lines, radices) : bluestein(tape, lines);
 }
 
-/** A Stockham pass for each radix: mixed radix, natural order in and out. */
+/** One Stockham pass per radix: mixed radix, natural order in and out. */
 function passes(tape: Tape, lines: Lines, radices: readonly number[], modulation?: Modulation): Step[] {
   const { length } = lines;
   const roots = Workspace.of(tape).table(`roots ${length}`, () => Float32Array.from(rootsOfUnity(length)));
@@ -78,7 +78,7 @@ function bluestein(tape: Tape, lines: Lines): Step[] {
   ];
 }
 
-/** Invocations for `places` of every line, such that neighbors are neighbors in memory. */
+/** Invocations for `places` of every line, arranged so that neighbors are neighbors in memory. */
 function layout({ along, images, lines }: Lines, places: number): Pick<Step, "extent"> {
   return { extent: along === "rows" ? [places, lines, images] : [lines, places, images] };
 }

@@ -6,8 +6,9 @@ import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
 /**
- * y ← y + factors[step] · x, in place and without a gradient: for sums of gradients. Sizes are multiples of four.
- * @throws {ShapeError} if the sizes differ or are no multiples of four.
+ * y ← y + factors[step] · x, in place and without a gradient, for sums of gradients.
+ * @param factors [steps].
+ * @throws {ShapeError} if the sizes differ or are not multiples of four.
  */
 export function axpy(tape: Tape, x: Tensor, factors: Tensor, counter: StepCounter, y: Tensor): void {
   if (x.size !== y.size || x.size % 4) {

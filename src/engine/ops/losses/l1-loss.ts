@@ -5,7 +5,10 @@ import { elementwise } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
-/** Σ |x − reference| → [1], as of kernel pixels (MetaKernelGAN, Eq. 6); `reference` gets no gradient. */
+/**
+ * Σ |x − reference| → [1] (MetaKernelGAN, Eq. 6); `reference` gets no gradient.
+ * @throws {ShapeError} if the sizes differ.
+ */
 export function l1Loss(tape: Tape, x: Tensor, reference: Tensor, out?: Tensor): Tensor {
   if (x.size !== reference.size) {
     throw new ShapeError(`l1Loss wants equal sizes; got [${x.shape}] and [${reference.shape}].`);

@@ -6,24 +6,24 @@ import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
-/** Where {@link crop} takes its window. */
+/** Options of {@link crop}. */
 export interface CropOptions {
   /** [steps, 2] of u32: top and left of each step's window, which must lie within the source. */
   readonly offsets: Tensor;
   readonly counter: StepCounter;
   /** Side length of the square window, without the margin. */
   readonly size: number;
-  /** Pixels more on each side; beyond its borders the source comes again. 0 unless given. */
+  /** Pixels added on each side, where the source wraps around; default: 0. */
   readonly margin?: number;
-  /** Offsets are multiplied by this; 1 unless given. */
+  /** Factor of the offsets; default: 1. */
   readonly scale?: number;
   /** Where to write the window, instead of a new tensor. */
   readonly out?: Tensor;
 }
 
 /**
- * The window of this step: source [C, H, W] → [C, side, side], side = size + 2 · margin, at an offset that the GPU looks up by the step counter.
- * Gradient: the window's in its place, zero elsewhere.
+ * The window of this step: source [C, H, W] → [C, side, side], side = size + 2 · margin, at the step's offset. The
+ * gradient of the source is that of the window at its place, and zero elsewhere.
  * @throws {ShapeError} if the source is smaller than the window.
  */
 export function crop(tape: Tape, source: Tensor, options: CropOptions): Tensor {

@@ -5,23 +5,23 @@ import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
-/** A channel more that is one number everywhere. */
+/** An additional channel that is constant over the image. */
 export interface ConstantChannel {
-  /** [steps, N]: its value at each step for each item; it gets no gradient. */
+  /** [steps, N]: the value at each step for each item; it gets no gradient. */
   readonly values: Tensor;
   readonly counter: StepCounter;
 }
 
-/** What {@link padReplicate} does beside the padding. */
+/** Options of {@link padReplicate}. */
 export interface PadOptions {
-  /** Goes after the image's own channels. */
+  /** A channel to append to the image's own. */
   readonly channel?: ConstantChannel;
   /** Where to write the result, instead of a new tensor. */
   readonly out?: Tensor;
 }
 
 /**
- * Continues an image to the right and below by copies of its border: x [N, C, H, W] → [N, C (+ 1), height, width].
+ * Pads an image on the right and below with copies of its border: x [N, C, H, W] → [N, C (+ 1), height, width].
  * @throws {ShapeError} if the result would be smaller than the image.
  */
 export function padReplicate(
@@ -42,7 +42,7 @@ export function padReplicate(
     EXTRA: channel !== undefined,
     WORKGROUP: tape.engine.tuning.elementwise,
   };
-  // Bindings must be given also where there is no channel more and so nothing of them is read.
+  // Every binding needs a tensor, even if there is no additional channel that would read it.
   const values = channel?.values ?? x;
   const counter = channel?.counter.tensor ?? sizes;
   tape.dispatch({

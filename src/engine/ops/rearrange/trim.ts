@@ -4,7 +4,7 @@ import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
 /**
- * The top left part of an image: x [N, C, H, W] → [N, C, height, width].
+ * The top left corner of an image: x [N, C, H, W] → [N, C, height, width].
  * @param out where to write the result, instead of a new tensor.
  * @throws {ShapeError} if the image is smaller than that.
  */
