@@ -2,7 +2,7 @@ import { DISPOSE } from "../disposal.js";
 import type { Engine } from "../engine.js";
 import type { Tensor } from "../tensors/tensor.js";
 
-/** A table or history with a row for each step, of which a dispatch uses the row of the counter's step. */
+/** A table or history with a row for each step; a dispatch uses the row of the counter's step. */
 export interface StepIndex {
   readonly counter: StepCounter;
   /** Steps that the table holds. */

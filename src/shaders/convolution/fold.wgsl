@@ -24,7 +24,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let y = (id.x / WIDTH) % HEIGHT;
   let channel = (id.x / (WIDTH * HEIGHT)) % CHANNELS;
   let n = id.x / (WIDTH * HEIGHT * CHANNELS);
-  // ky runs over the taps for which y − ky is a row of the output; likewise kx.
+  // ky runs over the taps with y − ky inside the output; likewise kx.
   let first_ky = u32(max(0, i32(y) - i32(out_height) + 1));
   let first_kx = u32(max(0, i32(x) - i32(out_width) + 1));
   var sum = 0.0;

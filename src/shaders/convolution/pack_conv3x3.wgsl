@@ -1,6 +1,6 @@
 // The weights of a 3×3 convolution in the order in which conv3x3.wgsl reads them: packed[input][kx][output] = the taps
-// ky = 0, 1, 2 and a zero. Outputs are filled with zeros to a multiple of 16 (to 4 if there are no more). ADJOINT: those
-// of the gradient with respect to the image, which is the same convolution with inputs and outputs exchanged and the
+// ky = 0, 1, 2 and a zero. Zeros pad the outputs to a multiple of 16, or to 4 if there are at most 4. ADJOINT packs the
+// weights for the gradient with respect to the image: the same convolution with inputs and outputs exchanged and the
 // kernel turned by 180°.
 
 override INPUTS: u32;
@@ -9,7 +9,7 @@ override PACKED_OUTPUTS: u32;
 override ADJOINT: bool = false;
 override WORKGROUP: u32 = 64;
 
-// Type of the packed weights in memory.
+// Storage type of the packed weights.
 alias Packed = f32;
 
 @group(0) @binding(0) var<storage, read> w: array<f32>;

@@ -1,8 +1,7 @@
-// Gradients of normalized_head with respect to x and what it is normalized by. With g = Σ_h w[h] · dy[h] where
-// max(0, scale · (x − mean) + beta) > 0, else 0; x̂ = (x − mean) / √(variance + ε); and means taken over the pixels of an item's
-// channel: dx = scale · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g (both over all items). One workgroup a
-// channel; it goes through the items one after another, so that the sums over items have one owner. PIXELS is a multiple
-// of 4.
+// Gradients of normalized_head with respect to x, gamma and beta. With g = Σ_h w[h] · dy[h] where
+// scale · (x − mean) + beta > 0, else 0; x̂ = (x − mean) / √(variance + ε); and means over the pixels of an item's channel:
+// dx = scale · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g (both over all items). One workgroup per
+// channel takes the items one after another, so that it alone owns the sums over items. PIXELS is a multiple of 4.
 
 override BATCH: u32;
 override CHANNELS: u32;
@@ -33,7 +32,7 @@ fn total(value: mat2x4f, lane: u32) -> vec2f {
   return vec4f(1.0) * sum;
 }
 
-// The gradient of four normalized numbers of an item's channel, after ReLU.
+// The gradient of four values of an item's channel, after BatchNorm and ReLU.
 fn gradient(n: u32, channel: u32, p: u32) -> vec4f {
   var sum = vec4f();
   for (var h = 0u; h < HEADS; h++) {
