@@ -17,8 +17,9 @@ export interface CompactOptions {
 }
 
 /**
- * Vite plugin: `import shader from "./x.wgsl"` gives a {@link Shader}, as small as can be. The shaders lie side by side in
- * one module, because a compressor finds repetitions only nearby; a bundle leaves out those that nothing imports.
+ * Vite plugin: `import shader from "./x.wgsl"` gives a {@link Shader}, as small as can be. The shaders lie
+ * side by side in one module, because a compressor finds repetitions only nearby; a bundle leaves out those
+ * that nothing imports.
  */
 export function compactShaders({ without = [] }: CompactOptions = {}): Plugin {
   return {

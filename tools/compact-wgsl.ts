@@ -1,4 +1,7 @@
-/** In this order: a line whose type the engine replaces, comments, numbers, names, operators, spaces, the rest. */
+/**
+ * In this order: a line whose type the engine replaces, comments, numbers, names, operators, spaces, the
+ * rest.
+ */
 const TOKEN =
   /alias \w+ = f32;|\/\/.*|\/\*[\s\S]*?\*\/|\d[\w.]*|[A-Za-z_]\w*|[-+*%&|^<>=!]+|\/=?|\s+|[^\s\w]/g;
 
@@ -17,9 +20,9 @@ const RESERVED = ["as", "do", "fn", "if", "of"];
 const COMPONENTS = /^([xyzw]{1,4}|[rgba]{1,4})$/;
 
 /**
- * A shader without its comments and spare spaces, with short names for everything that only its own code refers to. Its
- * bindings, override constants, storage types and entry point keep their names. WGSL has no strings, which could hold
- * a comment.
+ * A shader without its comments and spare spaces, with short names for everything that only its own code
+ * refers to. Its bindings, override constants, storage types and entry point keep their names. WGSL has no
+ * strings, which could hold a comment.
  */
 export function compactWgsl(text: string): string {
   const tokens = (text.match(TOKEN) ?? []).filter((token) => !/^(\s|\/\/|\/\*)/.test(token));

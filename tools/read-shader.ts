@@ -1,6 +1,9 @@
 import type { BindingAccess } from "../src/engine/device/shader.js";
 
-/** Reads a shader's interface off its compacted text, in a browser: that takes less room than to bring it along. */
+/**
+ * Reads a shader's interface off its compacted text, in a browser: that takes less room than to bring it
+ * along.
+ */
 export function readShader(name: string, code: string) {
   const all = (pattern: RegExp): string[] => [...code.matchAll(pattern)].map(([, found]) => found as string);
   const bindings = [...code.matchAll(/@binding\((\d+)\)var<(\w+),?(\w*)>(\w+)/g)];

@@ -79,8 +79,8 @@ export class Engine {
   }
 
   /**
-   * A new tensor, zero unless data are given. If the device has no room for it, the next call that waits for the
-   * device (`Tape.finish`, {@link synchronize}, {@link read}) throws OutOfMemoryError.
+   * A new tensor, zero unless data are given. If the device has no room for it, the next call that waits for
+   * the device (`Tape.finish`, {@link synchronize}, {@link read}) throws OutOfMemoryError.
    * @param options.dtype default: the type of the data, or f32.
    * @throws {OutOfMemoryError} if it is larger than one binding of this device.
    * @throws {ShapeError} if the data have another size or type.
@@ -230,8 +230,8 @@ export class Engine {
 
   /**
    * Waits until everything submitted so far is done.
-   * @throws {EngineError} what the device reported meanwhile. Each failure is thrown once, and then the engine can be
-   * used again; only a lost device stays lost.
+   * @throws {EngineError} what the device reported meanwhile. Each failure is thrown once, and then the
+   *   engine can be used again; only a lost device stays lost.
    */
   async synchronize(): Promise<void> {
     this.check();
@@ -241,7 +241,8 @@ export class Engine {
 
   /**
    * Runs calls of the device whose failure the next {@link settle} throws.
-   * @param source what the calls belong to: after a failure was thrown, others of the same source are dropped.
+   * @param source what the calls belong to: after a failure was thrown, others of the same source are
+   *   dropped.
    * @param what takes memory in them, for the message about too little of it.
    */
   observe<T>(calls: () => T, source: object, what?: string): T {

@@ -5,8 +5,8 @@ const ROTATIONS = [
 ];
 
 /**
- * Threefry-2x32 with 20 rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): two random
- * 32-bit words for a key and a counter, without state. All words are unsigned.
+ * Threefry-2x32 with 20 rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): two
+ * random 32-bit words for a key and a counter, without state. All words are unsigned.
  */
 export function threefry2x32(
   key: readonly [number, number],
@@ -29,12 +29,13 @@ export function threefry2x32(
 /**
  * A stream of random numbers, the same on every machine.
  *
- * Counter layout, shared with the shaders that draw noise: key = (seed, stream), counter = (index, block). The index
- * runs 0, 1, 2, … along the stream; the block stays (a training or adaptation step, for instance). One counter
- * gives either two words or two normal values, so pair number i depends on i alone:
+ * Counter layout, shared with the shaders that draw noise: key = (seed, stream), counter = (index, block).
+ * The index runs 0, 1, 2, … along the stream; the block stays (a training or adaptation step, for instance).
+ * One counter gives either two words or two normal values, so pair number i depends on i alone:
  * - words: the two outputs, in order;
  * - normals: `u1 = ((first >>> 8) + 1) / 2²⁴` in (0, 1], `u2 = (second >>> 8) / 2²⁴`, then
- *   `sqrt(-2 ln u1) · cos(2π u2)` and `sqrt(-2 ln u1) · sin(2π u2)`. With 24 bits, float32 holds u1 and u2 exactly.
+ *   `sqrt(-2 ln u1) · cos(2π u2)` and `sqrt(-2 ln u1) · sin(2π u2)`. With 24 bits, float32 holds u1 and u2
+ *   exactly.
  *
  * The second value of a pair waits for the next call of its own kind; the other kind takes a fresh counter.
  */

@@ -16,13 +16,18 @@ export interface OpCase<Name extends string> {
   readonly together?: readonly (readonly NoInfer<Name>[])[];
   readonly record: (tape: Tape, tensors: Readonly<Record<Name, Tensor>>) => readonly Tensor[];
   readonly oracle: (inputs: Arrays<Name>) => readonly NdArray[];
-  /** The oracle to differentiate, where the gradient holds something constant that the forward pass computes. */
+  /**
+   * The oracle to differentiate, where the gradient holds something constant that the forward pass computes.
+   */
   readonly differentiable?: (inputs: Arrays<Name>) => readonly NdArray[];
   /** Inputs whose gradients are checked; none for a forward check alone. */
   readonly wrt: readonly NoInfer<Name>[];
   /** Weight in the objective of an operation that is itself a loss. */
   readonly lossWeight?: number;
-  /** How often the program is run before its results are read: a replay must not add to the last one's gradients. */
+  /**
+   * How often the program is run before its results are read: a replay must not add to the last one's
+   * gradients.
+   */
   readonly runs?: number;
   /** Frees what `record` made beside the tape's tensors. */
   readonly dispose?: () => void;
@@ -74,9 +79,10 @@ export function upload(engine: Engine, { shape, data }: NdArray, label?: string)
 }
 
 /**
- * Runs an operation on each engine, and compares its outputs with the oracle's and its gradients with the oracle's
- * central differences, by the norm of the difference over the norm. The incoming gradients vary in sign and size: they
- * come from two L1 losses, whose references are so far from the outputs that |x| has no kink nearby.
+ * Runs an operation on each engine, and compares its outputs with the oracle's and its gradients with the
+ * oracle's central differences, by the norm of the difference over the norm. The incoming gradients vary in
+ * sign and size: they come from two L1 losses, whose references are so far from the outputs that |x| has no
+ * kink nearby.
  */
 export async function expectMatches<Name extends string>(
   engines: Engine | readonly Engine[],
@@ -124,7 +130,10 @@ async function runOnGpu<Name extends string>(
   return { outputs: values, gradients };
 }
 
-/** The operation's own loss, or L1 losses of its outputs whose gradients have the signs that the oracle was given. */
+/**
+ * The operation's own loss, or L1 losses of its outputs whose gradients have the signs that the oracle was
+ * given.
+ */
 function objective(
   tape: Tape,
   outputs: readonly Tensor[],

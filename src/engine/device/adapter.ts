@@ -1,6 +1,6 @@
 /**
- * What kind of device computes. `lavapipe` and `swiftshader` are Vulkan drivers that run on the CPU; `software` is any
- * other driver that does, such as Windows' WARP.
+ * What kind of device computes. `lavapipe` and `swiftshader` are Vulkan drivers that run on the CPU;
+ * `software` is any other driver that does, such as Windows' WARP.
  */
 export type AdapterKind = "gpu" | "lavapipe" | "swiftshader" | "software";
 

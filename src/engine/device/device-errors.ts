@@ -8,8 +8,8 @@ interface ObservedCalls {
 }
 
 /**
- * What a device reports, late and apart from the call that caused it. Each failure is thrown once, by the first wait
- * after that call; then the device can be used again. Only the loss of the device stays.
+ * What a device reports, late and apart from the call that caused it. Each failure is thrown once, by the
+ * first wait after that call; then the device can be used again. Only the loss of the device stays.
  */
 export class DeviceErrors {
   private readonly observed = new Set<ObservedCalls>();
@@ -30,8 +30,8 @@ export class DeviceErrors {
 
   /**
    * Runs calls of the device, whose failure {@link settle} throws.
-   * @param source what they belong to. When a failure is thrown, further ones of the same source are dropped: they
-   *   are its consequences.
+   * @param source what they belong to. When a failure is thrown, further ones of the same source are dropped:
+   *   they are its consequences.
    * @param what takes memory in them, for the message about too little of it.
    */
   observe<T>(calls: () => T, source: object, what?: string): T {

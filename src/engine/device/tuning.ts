@@ -2,13 +2,17 @@ import type { AdapterKind } from "./adapter.js";
 
 /** Shader variants and workgroup sizes for a class of device, as measured: see docs/performance.md. */
 export interface Tuning {
-  /** Whether products and convolutions keep their operands in registers, or share them by subgroup broadcasts. */
+  /**
+   * Whether products and convolutions keep their operands in registers, or share them by subgroup broadcasts.
+   */
   readonly products: "register" | "subgroup";
   /** Invocations per workgroup of a · b. For the subgroup variant 4 or 8, and a · bᵀ takes as many. */
   readonly productLanes: number;
   /** Invocations that share an 8×8 tile of a · bᵀ, in the register variant. */
   readonly transposedProductLanes: number;
-  /** Invocations that make four rows of a convolution with BatchNorm, in the register variant: a power of two. */
+  /**
+   * Invocations that make four rows of a convolution with BatchNorm, in the register variant: a power of two.
+   */
   readonly layer: number;
   /** Invocations per workgroup of a reduction over pixels (BatchNorm, losses). */
   readonly reduction: number;

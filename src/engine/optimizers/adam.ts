@@ -39,7 +39,8 @@ export function adam(
     first: tape.tensor(p.shape, "first moment"),
     second: tape.tensor(p.shape, "second moment"),
   };
-  // The shader holds β in float32, where 1 − 0.999 is off by 1e-5; that cancels if 1 − βᵗ comes from the same β.
+  // The shader holds β in float32, where 1 − 0.999 is off by 1e-5; that cancels if 1 − βᵗ comes from the same
+  // β.
   const [held1, held2] = [Math.fround(beta1), Math.fround(beta2)];
   const schedule = new Float32Array(4 * steps);
   const rateOf = typeof rate === "number" ? () => rate : rate;

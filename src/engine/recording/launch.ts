@@ -20,8 +20,9 @@ export function elementwise(
 export const MAX_WORKGROUPS = 65_535;
 
 /**
- * Constants and workgroups of a shader with one invocation for each vec4 of a tensor. The shader asks `arrayLength` how
- * many there are, so that one pipeline serves every size. More workgroups than x can hold continue along y.
+ * Constants and workgroups of a shader with one invocation for each vec4 of a tensor. The shader asks
+ * `arrayLength` how many there are, so that one pipeline serves every size. More workgroups than x can hold
+ * continue along y.
  */
 export function elementwiseVec4(
   tape: Tape,

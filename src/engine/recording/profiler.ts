@@ -10,8 +10,8 @@ export interface ShaderTime {
 }
 
 /**
- * Runs a program once, times every dispatch with GPU timestamps, and sums the times by shader, longest first. Each
- * dispatch gets its own pass, so that the sum is a little longer than an unprofiled run.
+ * Runs a program once, times every dispatch with GPU timestamps, and sums the times by shader, longest first.
+ * Each dispatch gets its own pass, so that the sum is a little longer than an unprofiled run.
  * @throws {StepRangeError} as {@link Program.run}.
  * @throws {FeatureError} if the device was opened without `timestamp-query`.
  */

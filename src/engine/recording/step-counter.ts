@@ -12,8 +12,9 @@ export interface StepIndex {
 }
 
 /**
- * The step and the seed, as the GPU reads them. What varies by step (the place of a patch, the noise, a learning rate)
- * is looked up there, so that a replayed program needs nothing from the CPU.
+ * The step and the seed, as the GPU reads them. What varies by step
+ * (the place of a patch, the noise, a learning rate) is looked up there, so that a replayed program needs
+ * nothing from the CPU.
  */
 export class StepCounter {
   /** [step, seed] of u32. Programs advance it: set it only by {@link reset}. */

@@ -2,8 +2,8 @@ import type { Tape } from "../recording/tape.js";
 import { type DType, sizeOf, type Tensor } from "./tensor.js";
 
 /**
- * Tensors of one tape that later operations overwrite, to save memory. Only for tapes that record no gradients: a
- * backward pass would still need the old values.
+ * Tensors of one tape that later operations overwrite, to save memory. Only for tapes that record no
+ * gradients: a backward pass would still need the old values.
  */
 export class TensorPool {
   private readonly free = new Map<string, Tensor[]>();

@@ -60,7 +60,8 @@ export class Tensor {
 
   /**
    * A part of this tensor, sharing its memory.
-   * @param start first element, counted in this tensor: a multiple of {@link ALIGNED_ELEMENTS} if a shader binds it.
+   * @param start first element, counted in this tensor: a multiple of {@link ALIGNED_ELEMENTS} if a shader
+   *   binds it.
    * @throws {ShapeError} if the view reaches past the end.
    */
   view(start: number, shape: readonly number[], label = this.label): Tensor {

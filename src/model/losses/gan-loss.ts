@@ -11,10 +11,11 @@ export interface GanTerm {
 }
 
 /**
- * The L1 least-squares GAN loss on logits [N, P], N ≤ 2, fused with the sigmoid (MetaKernelGAN, Eq. 4):
- * Σ_n weight_n · mean_p |sigmoid(logits) − target_n| → [1].
+ * The L1 least-squares GAN loss on logits [N, P], N ≤ 2, fused with the sigmoid (MetaKernelGAN, Eq. 4): Σ_n
+ * weight_n · mean_p |sigmoid(logits) − target_n| → [1].
  *
- * One shader writes loss and gradient, so that the loss's weight in the objective must be 1: weight the terms instead.
+ * One shader writes loss and gradient, so that the loss's weight in the objective must be 1: weight the terms
+ * instead.
  * @throws {ShapeError} unless there is one term for each item.
  */
 export function ganLoss(tape: Tape, logits: Tensor, terms: readonly GanTerm[], out?: Tensor): Tensor {

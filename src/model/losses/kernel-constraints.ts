@@ -18,8 +18,8 @@ export interface KernelConstraintOptions extends LossSchedule {
 
 /**
  * KernelGAN's constraints on a square kernel [n, n] → [1] (Bell-Kligler et al. 2019, section 4.2): |1 − Σ k|,
- * mean |penalty · k|, mean |k|^power, and half the squared distance between the center of mass and its wanted place,
- * each times its weight at the step.
+ * mean |penalty · k|, mean |k|^power, and half the squared distance between the center of mass and its wanted
+ * place, each times its weight at the step.
  * @param options weights [steps, 4], in the order above.
  * @throws {ShapeError} if the kernel is not square or the penalty has another size.
  * @throws {EngineError} if another operation has written the kernel's gradient.

@@ -8,16 +8,20 @@ import shader from "../../shaders/losses/loss_prediction.wgsl";
 export interface LossPredictionOptions {
   /** Number of first rows whose error is predicted. */
   readonly rows: number;
-  /** First row whose loss is half the squared difference, which finds means; rows before it have L1, which finds medians. */
+  /**
+   * First row whose loss is half the squared difference, which finds means; rows before it have L1, which
+   * finds medians.
+   */
   readonly squaredFrom: number;
   /** Factor of the error that is to be predicted. */
   readonly weight: number;
 }
 
 /**
- * The loss of values that come with a prediction of their own error: x [1, R, P], reference [1, Q, P], Q < R → [1].
- * The first Q rows of x are compared with the reference. Row Q learns `weight` times the L1 error of the first `rows` of
- * them, and passes no gradient to them. Later rows are padding. The loss's weight in the objective must be 1.
+ * The loss of values that come with a prediction of their own error: x [1, R, P], reference [1, Q, P], Q < R
+ * → [1]. The first Q rows of x are compared with the reference. Row Q learns `weight` times the L1 error of
+ * the first `rows` of them, and passes no gradient to them. Later rows are padding. The loss's weight in the
+ * objective must be 1.
  * @throws {ShapeError} if the shapes do not fit.
  */
 export function lossPredictionLoss(

@@ -13,8 +13,8 @@ export interface PooledMseLoss {
 }
 
 /**
- * Squared errors of the means of maps [N, H, P]: mean_n Σ_h weights_h · (mean_p maps_nhp − targets_nh)² → [1]. One shader
- * writes loss and gradient, so that the loss's weight in the objective must be 1.
+ * Squared errors of the means of maps [N, H, P]: mean_n Σ_h weights_h · (mean_p maps_nhp − targets_nh)² →
+ * [1]. One shader writes loss and gradient, so that the loss's weight in the objective must be 1.
  * @param targets [N, H]: the wanted means; they get no gradient.
  * @param weights [H]
  * @throws {ShapeError} if the sizes do not fit.

@@ -1,9 +1,10 @@
-// The single kernel that a chain of bias-free linear convolutions equals (MetaKernelGAN, Eq. 3). Layer l has weights
-// W[l] [outputs, inputs, size, size]; the last layer has one output. From the last layer backwards, the composite of
-// layers l … last is a[l][i][p + t] = Σ_o a[l + 1][o][p] · W[l][o][i][t], and a[0] is the kernel. Each stage is a
-// matrix product, scratch[p][(i, t)] = Σ_o a[l + 1][o][p] · W[l][o][(i, t)], followed by the sum over equal p + t.
-// A single workgroup runs all stages: the chain is short, and each stage needs the whole result of the one before. An
-// invocation computes four columns (i, t) for twelve places p at a time.
+// The single kernel that a chain of bias-free linear convolutions equals (MetaKernelGAN, Eq. 3). Layer l has
+// weights W[l] [outputs, inputs, size, size]; the last layer has one output. From the last layer backwards,
+// the composite of layers l … last is a[l][i][p + t] = Σ_o a[l + 1][o][p] · W[l][o][i][t], and a[0] is the
+// kernel. Each stage is a matrix product, scratch[p][(i, t)] = Σ_o a[l + 1][o][p] · W[l][o][(i, t)], followed
+// by the sum over equal p + t. A single workgroup runs all stages: the chain is short, and each stage needs
+// the whole result of the one before. An invocation computes four columns (i, t) for twelve places p at a
+// time.
 
 override WORKGROUP: u32 = 256;
 

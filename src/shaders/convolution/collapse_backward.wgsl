@@ -1,8 +1,8 @@
 // Gradients of collapse, from the first layer on. With da[l] the gradient of the composite a[l] and
-// window[p][(i, t)] = da[l][i][p + t]:  dW[l][o][(i, t)] = Σ_p a[l + 1][o][p] · window[p][(i, t)]  and
-// da[l + 1][o][p] = Σ_{(i, t)} W[l][o][(i, t)] · window[p][(i, t)]. A single workgroup runs all stages. For dW an
-// invocation takes four columns (i, t) and twelve places p at a time. For da it takes four outputs o, twelve places and
-// a share of the columns; the sums over the shares are added at the end.
+// window[p][(i, t)] = da[l][i][p + t]: dW[l][o][(i, t)] = Σ_p a[l + 1][o][p] · window[p][(i, t)] and
+// da[l + 1][o][p] = Σ_{(i, t)} W[l][o][(i, t)] · window[p][(i, t)]. A single workgroup runs all stages. For
+// dW an invocation takes four columns (i, t) and twelve places p at a time. For da it takes four outputs o,
+// twelve places and a share of the columns; the sums over the shares are added at the end.
 
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 256;

@@ -1,5 +1,6 @@
-// Gradient of conv2d with respect to w: dw[o][i][ky][kx] = Σ_{n,r,c} dy[n][o][r][c] · x[n][i][r·STRIDE + ky − PADDING][…].
-// One workgroup computes four weights of a row, kx … kx + 3; its lanes share the pixels.
+// Gradient of conv2d with respect to w: dw[o][i][ky][kx] = Σ_{n,r,c} dy[n][o][r][c]
+// · x[n][i][r·STRIDE + ky − PADDING][…]. One workgroup computes four weights of a row, kx … kx + 3; its lanes
+// share the pixels.
 
 //#include "parts/conv2d_sizes.wgsl" gives INPUTS to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
 override BATCH: u32;
@@ -14,8 +15,8 @@ var<workgroup> sums: array<vec4f, WORKGROUP>;
 
 //#include "parts/wrap.wgsl" gives wrap.
 
-// A pixel of the row that starts at an element; beyond a border it wraps around or is zero. The last tile of a kernel's
-// row may ask for columns that the kernel does not reach; their sums are not stored.
+// A pixel of the row that starts at an element; beyond a border it wraps around or is zero. The last tile of
+// a kernel's row may ask for columns that the kernel does not reach; their sums are not stored.
 fn value(row: u32, column: i32) -> f32 {
   if (CIRCULAR) {
     return x[row + min(u32(wrap(column, i32(WIDTH))), WIDTH - 1u)];

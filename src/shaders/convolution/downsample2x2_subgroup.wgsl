@@ -1,8 +1,8 @@
 enable subgroups;
 
-// 2×2 convolution with stride 2: y[n][s][r][c] = Σ_{b,ky,kx} w[s][b][ky][kx] · x[n][b][2r + ky][2c + kx].
-// For devices whose loads cost more than their arithmetic: LANES invocations of one subgroup compute one pixel each, of
-// 16 channels. One lane loads each weight and broadcasts it to the others.
+// 2×2 convolution with stride 2: y[n][s][r][c] = Σ_{b,ky,kx} w[s][b][ky][kx] · x[n][b][2r + ky][2c + kx]. For
+// devices whose loads cost more than their arithmetic: LANES invocations of one subgroup compute one pixel
+// each, of 16 channels. One lane loads each weight and broadcasts it to the others.
 
 //#include "../parts/lanes.wgsl" gives LANES.
 
@@ -11,7 +11,8 @@ enable subgroups;
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  // Lanes past the end repeat the last pixel and store nothing, because every lane must take part in the broadcasts.
+  // Lanes past the end repeat the last pixel and store nothing, because every lane must take part in the
+  // broadcasts.
   let pixels = shape.height * shape.width;
   let place = group.x * LANES + lane;
   let pixel = min(place, pixels - 1u);

@@ -1,8 +1,9 @@
 enable subgroups;
 
 // Transposed 2×2 convolution with stride 2: y[n][b][2r + ky][2c + kx] = Σ_s w[s][b][ky][kx] · x[n][s][r][c].
-// For devices whose loads cost more than their arithmetic: LANES invocations of one subgroup each compute the four
-// pixels that one pixel of x gives, of 16 channels. One lane loads each weight and broadcasts it to the others.
+// For devices whose loads cost more than their arithmetic: LANES invocations of one subgroup each compute the
+// four pixels that one pixel of x gives, of 16 channels. One lane loads each weight and broadcasts it to the
+// others.
 
 //#include "../parts/lanes.wgsl" gives LANES.
 
@@ -14,7 +15,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let groups = (shape.outputs + 15u) / 16u;
   let first = group.y % groups * 16u;
   let n = group.y / groups;
-  // Lanes past the end repeat the last pixel and store nothing, because every lane must take part in the broadcasts.
+  // Lanes past the end repeat the last pixel and store nothing, because every lane must take part in the
+  // broadcasts.
   let pixels = shape.height * shape.width;
   let place = group.x * LANES + lane;
   let pixel = min(place, pixels - 1u);

@@ -1,5 +1,5 @@
-// Gradients of add_bias: dx = dy, or with RELU only where y > 0, and dbias[m] = Σ_p dx[m][p]. One workgroup per row.
-// COLUMNS is a multiple of 4.
+// Gradients of add_bias: dx = dy, or with RELU only where y > 0, and dbias[m] = Σ_p dx[m][p]. One workgroup
+// per row. COLUMNS is a multiple of 4.
 
 override COLUMNS: u32;
 override RELU: bool = false;

@@ -1,10 +1,10 @@
-// One pass of a Stockham FFT, with radix r = RADIX in {2, 3, 4, 5, 8, 16}, along lines of length n. After passes whose
-// radices multiply to p, butterfly i < n/r reads, with k = i mod p,
+// One pass of a Stockham FFT, with radix r = RADIX in {2, 3, 4, 5, 8, 16}, along lines of length n. After
+// passes whose radices multiply to p, butterfly i < n/r reads, with k = i mod p,
 //   a[s] = exp(−2πj · s·k / (p·r)) · source[i + s · n/r],
-// and writes result[(i − k)·r + k + q·p] = Σ_s exp(−2πj · q·s / r) · a[s]: the last pass leaves natural order.
-// A MODULATED pass is a first pass that multiplies its source by a table, and pads it with zeros.
-// Lines are rows, [image][line][place], or columns, [image][place][line]. One invocation computes one butterfly.
-// Neighboring invocations are neighbors in memory: butterflies of a row, or lines of columns.
+// and writes result[(i − k)·r + k + q·p] = Σ_s exp(−2πj · q·s / r) · a[s]: the last pass leaves natural
+// order. A MODULATED pass is a first pass that multiplies its source by a table, and pads it with zeros.
+// Lines are rows, [image][line][place], or columns, [image][place][line]. One invocation computes one
+// butterfly. Neighboring invocations are neighbors in memory: butterflies of a row, or lines of columns.
 
 override RADIX: u32;
 override FIRST: bool = false; // p = 1, so that all factors exp(…) of the inputs are 1
@@ -24,7 +24,8 @@ struct Pass {
 @group(0) @binding(2) var<storage, read> parameters: Pass;
 @group(0) @binding(3) var<storage, read_write> result: array<vec2f>;
 
-// The number of this butterfly; where its inputs and outputs start, and how far apart they are; the root of input s = 1.
+// The number of this butterfly; where its inputs and outputs start, and how far apart they are; the root of
+// input s = 1.
 var<private> butterfly: u32;
 var<private> input: u32;
 var<private> input_step: u32;

@@ -1,9 +1,11 @@
-// The data step of an unfolding, on half spectra: with B = blur by the kernel (spectrum k̂), then every SCALE-th pixel,
+// The data step of an unfolding, on half spectra: with B = blur by the kernel (spectrum k̂), then every
+// SCALE-th pixel,
 //   Z = X + P·conj(k̂) · (Y − ⟨k̂·X⟩) / (⟨|k̂|²·P⟩ + α),
-// where ⟨⟩ is the mean over the SCALE² bins that subsampling folds onto one bin of the small image, and P the power
-// that the prior expects of a bin. It minimizes ‖y − Bz‖² + α·‖z − x‖², with the norm of z − x weighted by 1/P.
-// DIFFERENCE gives the gradient: it leaves Y out, and weights inputs and outputs by how many bins a stored one stands
-// for. One invocation computes all bins that fold onto one, and those that are stored as their conjugates.
+// where ⟨⟩ is the mean over the SCALE² bins that subsampling folds onto one bin of the small image, and P the
+// power that the prior expects of a bin. It minimizes ‖y − Bz‖² + α·‖z − x‖², with the norm of z − x weighted
+// by 1/P. DIFFERENCE gives the gradient: it leaves Y out, and weights inputs and outputs by how many bins a
+// stored one stands for. One invocation computes all bins that fold onto one, and those that are stored as
+// their conjugates.
 
 override SCALE: u32;
 override CHANNELS: u32;

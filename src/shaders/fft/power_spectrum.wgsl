@@ -1,8 +1,8 @@
 // Sums of functions of the power at each frequency over windows: with P = |X'|² / ENERGY + FLOOR,
 //   sums[0] += Σ_n 1 / √P, sums[1] += Σ_n log P, sums[2] += Σ_n P.
-// X' is the spectrum of a window, weighted by Hann's function, without its mean. The mean is known from X[0][0], and
-// Hann's function has only the frequencies −1, 0 and 1, so that the mean can be subtracted after the transform.
-// One invocation per frequency; SIDE is the windows' height and width.
+// X' is the spectrum of a window, weighted by Hann's function, without its mean. The mean is known from
+// X[0][0], and Hann's function has only the frequencies −1, 0 and 1, so that the mean can be subtracted after
+// the transform. One invocation per frequency; SIDE is the windows' height and width.
 
 override SIDE: u32;
 override ENERGY: f32;

@@ -1,5 +1,6 @@
-// C[n] = Aᵀ[n] · B[n]: C is M×P, A is stored K×M ("k-major"), B is K×P. M, K and P are multiples of 4.
-// Each invocation keeps a tile of 16 rows by 8 columns of C in registers: per k, 6 vec4 loads feed 128 multiply-adds.
+// C[n] = Aᵀ[n] · B[n]: C is M×P, A is stored K×M ("k-major"), B is K×P. M, K and P are multiples of 4. Each
+// invocation keeps a tile of 16 rows by 8 columns of C in registers: per k, 6 vec4 loads feed 128
+// multiply-adds.
 
 override M: u32;
 override K: u32;

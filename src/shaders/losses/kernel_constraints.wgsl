@@ -1,5 +1,6 @@
-// KernelGAN's constraints on a kernel k [SIZE, SIZE], with w = weights[counter.step] = (sum, boundaries, sparsity, center):
-//   w.x · |1 − Σ k| + w.y · mean |penalty · k| + w.z · mean |k|^POWER + w.w · ½ ((x̄ − CENTER)² + (ȳ − CENTER)²)
+// KernelGAN's constraints on a kernel k [SIZE, SIZE], with the step's weights w (sum, boundaries, sparsity, center):
+//   w.x · |1 − Σ k| + w.y · mean |penalty · k| + w.z · mean |k|^POWER
+//   + w.w · ½ ((x̄ − CENTER)² + (ȳ − CENTER)²)
 // with the center of mass x̄ = Σ x·k / Σ k, ȳ likewise; and the gradient with respect to k.
 
 override SIZE: u32;

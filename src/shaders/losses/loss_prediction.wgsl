@@ -1,4 +1,4 @@
-// Loss of columns whose row REFERENCES predicts the error of the rows before ASSESSED: with d = x − reference,
+// Loss of columns whose row REFERENCES predicts the error of the rows before ASSESSED. With d = x − reference,
 //   loss = Σ_p ( Σ_{r < REFERENCES} f_r(d[r][p]) + |x[REFERENCES][p] − error[p]| ),
 //   f_r(d) = |d| in rows before SQUARED, else ½ d²,
 //   error[p] = WEIGHT · Σ_{r < ASSESSED} |d[r][p]|,

@@ -1,6 +1,6 @@
-// Spectral normalization (Miyato et al. 2018) of several matrices, one workgroup per matrix. For each of CALLS passes:
-// v ← Wᵀu, u ← W v (each divided by its length), σ = uᵀ W v, and out = W / σ, also transposed. Rows of `out` are padded
-// to `pitch` columns; the padding is never written and stays zero.
+// Spectral normalization (Miyato et al. 2018) of several matrices, one workgroup per matrix. For each of
+// CALLS passes: v ← Wᵀu, u ← W v (each divided by its length), σ = uᵀ W v, and out = W / σ, also transposed.
+// Rows of `out` are padded to `pitch` columns; the padding is never written and stays zero.
 
 override WORKGROUP: u32 = 64;
 

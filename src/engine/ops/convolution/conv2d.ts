@@ -18,7 +18,8 @@ export interface Conv2dOptions {
 }
 
 /**
- * Cross-correlation: x [N, I, H, W] ⋆ w [O, I, h, w] → [N, O, H', W'] with H' = ⌊(H + 2 · padding − h) / stride⌋ + 1.
+ * Cross-correlation: x [N, I, H, W] ⋆ w [O, I, h, w] → [N, O, H', W'] with H' = ⌊(H + 2 · padding − h)
+ * / stride⌋ + 1.
  * @throws {ShapeError} if the shapes do not fit, or circular padding is wider than the image.
  */
 export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {

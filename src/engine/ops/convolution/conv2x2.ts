@@ -15,7 +15,8 @@ const CHANNELS = 16;
 /**
  * 2×2 convolution with stride 2: x [N, I, 2H, 2W], w [O, I, 2, 2] → [N, O, H, W].
  * @param out where to write the result, instead of a new tensor.
- * @throws {ShapeError} if the shapes do not fit, the image has an odd side, or image and weights are not stored alike.
+ * @throws {ShapeError} if the shapes do not fit, the image has an odd side, or image and weights are not
+ *   stored alike.
  */
 export function downsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Tensor {
   const [N = 0, , H = 0, W = 0] = x.shape;

@@ -28,15 +28,19 @@ const CHANNELS = 16;
 /** Limit of the invocations of the weights' gradient, see its shader. */
 const MAX_LANES = 32;
 
-/** Weights [O, I, 3, 3] in the order in which the shader of {@link conv3x3} reads them, stored as f32 by default. */
+/**
+ * Weights [O, I, 3, 3] in the order in which the shader of {@link conv3x3} reads them, stored as f32 by
+ * default.
+ */
 export function packConv3x3(tape: Tape, w: Tensor, dtype?: DType): Tensor {
   const [O = 0, I = 0] = w.shape;
   return pack(tape, w, I, O, false, dtype);
 }
 
 /**
- * 3×3 cross-correlation with zero padding, tuned for large images: x [N, I, H, W] ⋆ w [O, I, 3, 3] → [N, O, H, W]. The
- * pipelines serve images of every size. Image, packed weights and result may each be stored as f16; sums are in f32.
+ * 3×3 cross-correlation with zero padding, tuned for large images: x [N, I, H, W] ⋆ w [O, I, 3, 3] →
+ * [N, O, H, W]. The pipelines serve images of every size. Image, packed weights and result may each be stored
+ * as f16; sums are in f32.
  * @throws {ShapeError} if the shapes do not fit, or residual and result are not stored alike.
  */
 export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options = {}): Tensor {

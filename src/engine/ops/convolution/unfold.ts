@@ -7,8 +7,8 @@ import { roundUp, type Tensor } from "../../tensors/tensor.js";
 
 /**
  * The columns of a valid convolution (im2col), which turn it into a matrix product: x [N, C, H, W] →
- * [N, T, (H − size + 1) · (W − size + 1)] with T = C · size² rounded up to a multiple of four; rows past the last tap are
- * zero. The gradient adds the columns back where they were read.
+ * [N, T, (H − size + 1) · (W − size + 1)] with T = C · size² rounded up to a multiple of four; rows past the
+ * last tap are zero. The gradient adds the columns back where they were read.
  * @throws {ShapeError} if the image is smaller than the window.
  */
 export function unfold(tape: Tape, x: Tensor, size: number): Tensor {

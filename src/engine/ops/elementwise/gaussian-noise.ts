@@ -14,8 +14,8 @@ export interface NoiseOptions {
 }
 
 /**
- * x plus normal noise, for x of any shape. The noise depends only on the seed, the stream, the step and the place
- * (Threefry-2x32), so that it is the same on every device and in every replay. There is no gradient.
+ * x plus normal noise, for x of any shape. The noise depends only on the seed, the stream, the step and the
+ * place (Threefry-2x32), so that it is the same on every device and in every replay. There is no gradient.
  */
 export function gaussianNoise(tape: Tape, x: Tensor, options: NoiseOptions): Tensor {
   const { sigma, counter, stream } = options;

@@ -6,12 +6,13 @@ import { analysis, halfWidth, type Images, synthesis } from "./real.js";
 import { recordSteps } from "./step.js";
 
 /**
- * The unnormalized 2-D DFT of real images, its non-redundant half: x [N, H, W] → [N, H, ⌊W / 2⌋ + 1, 2], real and
- * imaginary part interleaved, for any H and W. X[u][v] = Σ_{y,x} x[y][x] · exp(−2πj · (u·y / H + v·x / W)). Its
- * gradient is the transpose of that map: the unnormalized inverse transform of dy, each column counted once.
+ * The unnormalized 2-D DFT of real images, its non-redundant half: x [N, H, W] → [N, H, ⌊W / 2⌋ + 1, 2], real
+ * and imaginary part interleaved, for any H and W. X[u][v] = Σ_{y,x} x[y][x]
+ * · exp(−2πj · (u·y / H + v·x / W)). Its gradient is the transpose of that map: the unnormalized inverse
+ * transform of dy, each column counted once.
  *
- * All transforms on a tape share two work tensors. Each is about as large as the largest spectrum, and two to three
- * times that where a length has a prime factor above 13.
+ * All transforms on a tape share two work tensors. Each is about as large as the largest spectrum, and two to
+ * three times that where a length has a prime factor above 13.
  * @throws {ShapeError} if x is not [N, H, W], is empty, or has more than 65535 images or rows.
  * @throws {OutOfMemoryError} if a work tensor is larger than one binding of this device.
  */
@@ -29,7 +30,8 @@ export function realFft2d(tape: Tape, x: Tensor): Tensor {
     accumulate: false,
   });
   tape.differentiable([x], [spectrum], () => {
-    // Synthesis adds the mirror image of an interior column, which has no part in this gradient: so half of each.
+    // Synthesis adds the mirror image of an interior column, which has no part in this gradient: so half of
+    // each.
     const steps = synthesis(tape, shape, { edge: 1, interior: 0.5 });
     recordSteps(tape, steps, tape.gradient(spectrum), tape.gradientTarget(x));
   });
@@ -37,13 +39,13 @@ export function realFft2d(tape: Tape, x: Tensor): Tensor {
 }
 
 /**
- * The inverse of {@link realFft2d}: half spectra [N, H, ⌊width / 2⌋ + 1, 2] → real images [N, H, width], scaled by
- * 1 / (H · width). As in NumPy's irfft2, the imaginary parts that the columns 0 and width / 2 have after the inverse
- * along H are ignored. The gradient is the transpose of that map: the transform of dy, doubled where a column stands
- * for its mirror image too. It uses the work tensors of {@link realFft2d}.
+ * The inverse of {@link realFft2d}: half spectra [N, H, ⌊width / 2⌋ + 1, 2] → real images [N, H, width],
+ * scaled by 1 / (H · width). As in NumPy's irfft2, the imaginary parts that the columns 0 and width / 2 have
+ * after the inverse along H are ignored. The gradient is the transpose of that map: the transform of dy,
+ * doubled where a column stands for its mirror image too. It uses the work tensors of {@link realFft2d}.
  * @param width of the images, in pixels; the spectrum alone does not say whether it is even.
- * @throws {ShapeError} if the spectrum is not that of images of this width, is empty, or has more than 65535 images or
- * rows.
+ * @throws {ShapeError} if the spectrum is not that of images of this width, is empty, or has more than 65535
+ *   images or rows.
  * @throws {OutOfMemoryError} if a work tensor is larger than one binding of this device.
  */
 export function inverseRealFft2d(tape: Tape, spectrum: Tensor, width: number): Tensor {

@@ -8,7 +8,9 @@ import type { Step } from "./step.js";
 import { chirp, chirpSpectrum, rootsOfUnity } from "./tables.js";
 import { Workspace } from "./workspace.js";
 
-/** Lines of complex numbers: the rows of [images, lines, length], or the columns of [images, length, lines]. */
+/**
+ * Lines of complex numbers: the rows of [images, lines, length], or the columns of [images, length, lines].
+ */
 export interface Lines {
   readonly along: "rows" | "columns";
   readonly images: number;
@@ -17,7 +19,10 @@ export interface Lines {
   readonly length: number;
 }
 
-/** A table that multiplies the source of the first pass; a source shorter than the transform is padded with zeros. */
+/**
+ * A table that multiplies the source of the first pass; a source shorter than the transform is padded with
+ * zeros.
+ */
 interface Modulation {
   readonly table: Tensor;
   readonly sourceLength: number;
@@ -52,8 +57,9 @@ function passes(tape: Tape, lines: Lines, radices: readonly number[], modulation
 }
 
 /**
- * Bluestein's method, for a length n with a large prime factor: with the chirp c[m] = exp(−πj · m² / n),
- * X[k] = c[k] · Σ_m (c[m] · x[m]) · conj(c[k − m]), a convolution, which smooth transforms of at least 2n − 1 compute.
+ * Bluestein's method, for a length n with a large prime factor: with the chirp c[m] = exp(−πj · m² / n), X[k]
+ * = c[k] · Σ_m (c[m] · x[m]) · conj(c[k − m]), a convolution, which smooth transforms of at least 2n − 1
+ * compute.
  */
 function bluestein(tape: Tape, lines: Lines): Step[] {
   const { length } = lines;

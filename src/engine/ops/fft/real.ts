@@ -6,7 +6,10 @@ import type { Tape } from "../../recording/tape.js";
 import { transformLines } from "./lines.js";
 import { floatWord, type Step } from "./step.js";
 
-/** Real images [images, height, width], or their half spectra [images, height, ⌊width / 2⌋ + 1] of complex numbers. */
+/**
+ * Real images [images, height, width], or their half spectra [images, height, ⌊width / 2⌋ + 1] of complex
+ * numbers.
+ */
 export interface Images {
   readonly images: number;
   readonly height: number;
@@ -50,9 +53,9 @@ export function analysis(tape: Tape, shape: Images, weights: ColumnWeights): Ste
 }
 
 /**
- * Steps from half spectra to real images: the unnormalized inverse DFT of the full spectrum, which consists of the
- * stored columns, times their weights, and of their mirror images. After the transform along the columns, only the real
- * part of a column that is its own mirror image counts.
+ * Steps from half spectra to real images: the unnormalized inverse DFT of the full spectrum, which consists
+ * of the stored columns, times their weights, and of their mirror images. After the transform along the
+ * columns, only the real part of a column that is its own mirror image counts.
  */
 export function synthesis(tape: Tape, shape: Images, weights: ColumnWeights): Step[] {
   const { images, height, width } = shape;

@@ -24,7 +24,9 @@ export function floatWord(value: number): number {
   return new Uint32Array(Float32Array.of(value).buffer)[0] as number;
 }
 
-/** Records steps, each of which reads the last one's result; the tape's two work tensors hold it in between. */
+/**
+ * Records steps, each of which reads the last one's result; the tape's two work tensors hold it in between.
+ */
 export function recordSteps(tape: Tape, steps: readonly Step[], input: Tensor, target: GradientTarget): void {
   const workspace = Workspace.of(tape);
   const WORKGROUP = tape.engine.tuning.elementwise;

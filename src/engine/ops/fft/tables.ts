@@ -10,7 +10,9 @@ export function rootsOfUnity(n: number): Float64Array {
   return roots;
 }
 
-/** Bluestein's chirp exp(−πj · m² / n) for m < n; reducing the integer m² modulo the period 2n keeps it exact. */
+/**
+ * Bluestein's chirp exp(−πj · m² / n) for m < n; reducing the integer m² modulo the period 2n keeps it exact.
+ */
 export function chirp(n: number): Float64Array {
   const roots = rootsOfUnity(2 * n);
   const table = new Float64Array(2 * n);
@@ -23,8 +25,8 @@ export function chirp(n: number): Float64Array {
 }
 
 /**
- * Spectrum of the filter of Bluestein's method: the conjugate chirp of n, even around zero, in a period of `padded` ≥
- * 2n − 1, and divided by that period for the inverse transform.
+ * Spectrum of the filter of Bluestein's method: the conjugate chirp of n, even around zero, in a period of
+ * `padded` ≥ 2n − 1, and divided by that period for the inverse transform.
  */
 export function chirpSpectrum(n: number, padded: number): Float64Array {
   const table = chirp(n);
@@ -38,7 +40,10 @@ export function chirpSpectrum(n: number, padded: number): Float64Array {
   return transform(filter);
 }
 
-/** The DFT of a complex array whose length has no prime factor above 13, by the passes of the shaders in float64. */
+/**
+ * The DFT of a complex array whose length has no prime factor above 13, by the passes of the shaders in
+ * float64.
+ */
 function transform(values: Float64Array): Float64Array {
   const n = values.length / 2;
   const roots = rootsOfUnity(n);

@@ -2,8 +2,8 @@ import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
 /**
- * What the Fourier transforms on one tape share, since they run one after another: tables, and two work tensors, which
- * the steps of a transform read and write in turn.
+ * What the Fourier transforms on one tape share, since they run one after another: tables, and two work
+ * tensors, which the steps of a transform read and write in turn.
  */
 export class Workspace {
   private static readonly all = new WeakMap<Tape, Workspace>();
@@ -33,8 +33,8 @@ export class Workspace {
   }
 
   /**
-   * One of the two work tensors, with room for `size` elements. If it is too small, a larger one replaces it, and the
-   * tape keeps the smaller one for the steps already recorded.
+   * One of the two work tensors, with room for `size` elements. If it is too small, a larger one replaces it,
+   * and the tape keeps the smaller one for the steps already recorded.
    */
   between(which: 0 | 1, size: number): Tensor {
     const before = this.work[which];

@@ -51,7 +51,8 @@ export function product(
 
 /**
  * c [N, M, K] = a [N, M, P] · bᵀ for b [N, K, P].
- * @param statistics if given, b first goes through BatchNorm by these statistics, and ReLU: see `normalizedLayers`.
+ * @param statistics if given, b first goes through BatchNorm by these statistics, and ReLU: see
+ *   `normalizedLayers`.
  */
 export function transposedProduct(
   tape: Tape,
@@ -86,7 +87,10 @@ export function transposedProduct(
   }
 }
 
-/** Sizes of a product as data: the subgroup variants take long to compile, so that one pipeline serves all sizes. */
+/**
+ * Sizes of a product as data: the subgroup variants take long to compile, so that one pipeline serves all
+ * sizes.
+ */
 export function sizesAsData(tape: Tape, M: number, K: number, P: number): Tensor {
   return tape.constant(Uint32Array.of(M, K, P), "sizes");
 }

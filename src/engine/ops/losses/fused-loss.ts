@@ -16,7 +16,10 @@ export function exclusiveGradient(tape: Tape, x: Tensor): Tensor {
   return tensor;
 }
 
-/** Ends a graph with a loss whose shader writes the gradient of x too, so that its weight in the objective must be 1. */
+/**
+ * Ends a graph with a loss whose shader writes the gradient of x too, so that its weight in the objective
+ * must be 1.
+ */
 export function endFusedLoss(tape: Tape, x: Tensor, loss: Tensor): void {
   tape.differentiable([x], [loss], (weight) => {
     if (weight !== 1) throw new EngineError(`${loss.label} is weighted already; give it 1 in the objective.`);

@@ -15,8 +15,8 @@ export interface LossSchedule {
 }
 
 /**
- * weight · mean (x − reference)² → [1], with the weight of the step; `reference` gets no gradient. One shader writes
- * loss and gradient, so that the loss's weight in the objective must be 1.
+ * weight · mean (x − reference)² → [1], with the weight of the step; `reference` gets no gradient. One shader
+ * writes loss and gradient, so that the loss's weight in the objective must be 1.
  * @param schedule weights [steps].
  * @throws {ShapeError} if the sizes differ.
  * @throws {EngineError} if x has a gradient already.

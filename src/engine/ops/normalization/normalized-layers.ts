@@ -39,12 +39,12 @@ interface LayerResult {
 }
 
 /**
- * A chain of 1×1 convolutions, x [N, K, P] → [N, H, P]: each layer is followed by BatchNorm and ReLU; the head comes
- * last. BatchNorm uses the statistics of each item alone (biased variance, ε = 1e-5), so that real and fake patches are
- * never pooled. K, M and P are multiples of four.
+ * A chain of 1×1 convolutions, x [N, K, P] → [N, H, P]: each layer is followed by BatchNorm and ReLU; the
+ * head comes last. BatchNorm uses the statistics of each item alone (biased variance, ε = 1e-5), so that real
+ * and fake patches are never pooled. K, M and P are multiples of four.
  *
- * One workgroup makes a whole row of a product, and so knows its statistics. The next layer applies them when it reads
- * the row: normalized values are never stored.
+ * One workgroup makes a whole row of a product, and so knows its statistics. The next layer applies them when
+ * it reads the row: normalized values are never stored.
  * @throws {ShapeError} if the shapes do not fit.
  */
 export function normalizedLayers(

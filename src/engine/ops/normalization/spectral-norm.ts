@@ -15,11 +15,11 @@ export interface SpectralWeight {
 }
 
 /**
- * Spectral normalization (Miyato et al. 2018) of several weights at once, for `calls` successive forward passes. Each
- * does one step of the power iteration (v from u, then u from v) and divides the weight by σ = uᵀ W v. The weights are
- * views of one buffer, the vectors of another. In the gradient u and v are constants.
- * @returns for each weight a tensor [calls, rows, columns rounded up to a multiple of four], zero past the columns. The
- *   tape knows its transpose.
+ * Spectral normalization (Miyato et al. 2018) of several weights at once, for `calls` successive forward
+ * passes. Each does one step of the power iteration (v from u, then u from v) and divides the weight by
+ * σ = uᵀ W v. The weights are views of one buffer, the vectors of another. In the gradient u and v are constants.
+ * @returns for each weight a tensor [calls, rows, columns rounded up to a multiple of four], zero past the
+ *   columns. The tape knows its transpose.
  * @throws {ShapeError} if the vectors do not fit, or the tensors do not share buffers.
  */
 export function spectralNorm(tape: Tape, weights: readonly SpectralWeight[], calls: number): Tensor[] {

@@ -22,8 +22,8 @@ export interface CropOptions {
 }
 
 /**
- * The window of this step: source [C, H, W] → [C, side, side], side = size + 2 · margin, at the step's offset. The
- * gradient of the source is that of the window at its place, and zero elsewhere.
+ * The window of this step: source [C, H, W] → [C, side, side], side = size + 2 · margin, at the step's
+ * offset. The gradient of the source is that of the window at its place, and zero elsewhere.
  * @throws {ShapeError} if the source is smaller than the window.
  */
 export function crop(tape: Tape, source: Tensor, options: CropOptions): Tensor {

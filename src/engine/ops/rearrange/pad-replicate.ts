@@ -21,7 +21,8 @@ export interface PadOptions {
 }
 
 /**
- * Pads an image on the right and below with copies of its border: x [N, C, H, W] → [N, C (+ 1), height, width].
+ * Pads an image on the right and below with copies of its border: x [N, C, H, W] →
+ * [N, C (+ 1), height, width].
  * @throws {ShapeError} if the result would be smaller than the image.
  */
 export function padReplicate(

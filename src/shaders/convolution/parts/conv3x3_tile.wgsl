@@ -1,5 +1,5 @@
-// Shared by both variants of the 3×3 convolution: the interface, reading a column of six pixels, and storing 4 rows of
-// 16 channels.
+// Shared by both variants of the 3×3 convolution: the interface, reading a column of six pixels, and storing
+// 4 rows of 16 channels.
 
 // Whether there are at most 4 output channels.
 override NARROW: bool = false;
@@ -26,8 +26,8 @@ alias W = f32;
 @group(0) @binding(3) var<storage, read> residual: array<Y>;
 @group(0) @binding(4) var<storage, read_write> y: array<Y>;
 
-// Where an invocation reads a column of six pixels: its own four rows, the one above and the one below. A row beyond
-// the border reads the nearest one, times zero.
+// Where an invocation reads a column of six pixels: its own four rows, the one above and the one below. A row
+// beyond the border reads the nearest one, times zero.
 struct Rows {
   above: u32,
   own: vec4u,
