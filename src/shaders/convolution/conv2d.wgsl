@@ -1,7 +1,7 @@
-// Cross-correlation: y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx]
-// · x[n][i][r·STRIDE + ky − PADDING][c·STRIDE + kx − PADDING]. Outside the image, x wraps around (CIRCULAR)
-// or is zero. One invocation computes one pixel of 4 output channels or, if there is only one output channel,
-// of 4 items.
+// Cross-correlation:
+//   y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r·STRIDE + ky − PADDING][c·STRIDE + kx − PADDING].
+// Outside the image, x wraps around (CIRCULAR) or is zero. One invocation computes one pixel of 4 output
+// channels or, if there is only one output channel, of 4 items.
 
 override BATCH: u32;
 //#include "parts/conv2d_sizes.wgsl" gives INPUTS to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.

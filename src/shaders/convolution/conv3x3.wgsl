@@ -1,8 +1,8 @@
-// 3×3 cross-correlation, zero beyond the border: y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx]
-// · x[n][i][r + ky − 1][c + kx − 1], then ReLU, or plus a residual. One invocation computes 4 rows of one
-// column, of 16 channels: down a column, a pixel serves three rows of the kernel, and neighboring invocations
-// read neighboring pixels. The weights are packed by pack_conv3x3.wgsl, so that the three taps of a kernel's
-// column lie together.
+// 3×3 cross-correlation, zero beyond the border:
+//   y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r + ky − 1][c + kx − 1],
+// then ReLU, or plus a residual. One invocation computes 4 rows of one column, of 16 channels: down a column,
+// a pixel serves three rows of the kernel, and neighboring invocations read neighboring pixels. The weights
+// are packed by pack_conv3x3.wgsl, so that the three taps of a kernel's column lie together.
 
 override WORKGROUP: u32 = 64;
 

@@ -1,7 +1,8 @@
-// Gradient of conv3x3 with respect to w: dw[o][i][ky][kx] = Σ_{n,r,c} dy[n][o][r][c]
-// · x[n][i][r + ky − 1][c + kx − 1]. One workgroup computes the nine taps of four output channels and two
-// input channels. Its lanes share the columns, and each walks down its columns with a window of 3×3 pixels,
-// so that every row is read once and used three times.
+// Gradient of conv3x3 with respect to w:
+//   dw[o][i][ky][kx] = Σ_{n,r,c} dy[n][o][r][c] · x[n][i][r + ky − 1][c + kx − 1].
+// One workgroup computes the nine taps of four output channels and two input channels. Its lanes share the
+// columns, and each walks down its columns with a window of 3×3 pixels, so that every row is read once and
+// used three times.
 
 // At most 32, so that the sums fit into 16 KiB.
 override WORKGROUP: u32 = 32;

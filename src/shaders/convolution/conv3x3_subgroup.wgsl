@@ -1,10 +1,11 @@
 enable subgroups;
 
-// 3×3 cross-correlation, zero beyond the border: y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx]
-// · x[n][i][r + ky − 1][c + kx − 1], then ReLU, or plus a residual. For devices whose loads cost more than
-// their arithmetic: LANES invocations of one subgroup compute 4 rows each, of neighboring columns and of 16
-// channels. One lane loads each weight and broadcasts it to the others. The weights are packed by
-// pack_conv3x3.wgsl, so that the three taps of a kernel's column lie together.
+// 3×3 cross-correlation, zero beyond the border:
+//   y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r + ky − 1][c + kx − 1],
+// then ReLU, or plus a residual. For devices whose loads cost more than their arithmetic: LANES invocations
+// of one subgroup compute 4 rows each, of neighboring columns and of 16 channels. One lane loads each weight
+// and broadcasts it to the others. The weights are packed by pack_conv3x3.wgsl, so that the three taps of a
+// kernel's column lie together.
 
 //#include "../parts/lanes.wgsl" gives LANES.
 

@@ -1,5 +1,5 @@
-// Gradient of unfold: dx[n][c][y][x] = Σ_{ky,kx} columns[n][(c·SIZE + ky)·SIZE + kx][(y − ky)·OUT_WIDTH + x
-// − kx].
+// Gradient of unfold:
+//   dx[n][c][y][x] = Σ_{ky,kx} columns[n][(c·SIZE + ky)·SIZE + kx][(y − ky)·OUT_WIDTH + x − kx].
 
 override CHANNELS: u32;
 override HEIGHT: u32;

@@ -1,7 +1,7 @@
 // The weights of a 3×3 convolution in the order in which conv3x3.wgsl reads them: packed[input][kx][output]
-// = the taps ky = 0, 1, 2 and a zero. Zeros pad the outputs to a multiple of 16, or to 4 if there are at most
-// 4. ADJOINT packs the weights for the gradient with respect to the image: the same convolution with inputs
-// and outputs exchanged and the kernel turned by 180°.
+// holds the taps ky = 0, 1, 2 and a zero. Zeros pad the outputs to a multiple of 16, or to 4 if there are at
+// most 4. ADJOINT packs the weights for the gradient with respect to the image: the same convolution with
+// inputs and outputs exchanged and the kernel turned by 180°.
 
 override INPUTS: u32;
 override OUTPUTS: u32;

@@ -1,7 +1,6 @@
-// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; M, K and P are multiples of 4. f(B)
-// = max(0, scale · (B − mean) + beta) by the statistics of each row of B if NORMALIZED, else f(B) = B. A
-// workgroup computes one 8×8 tile of C: each lane sums over every WORKGROUP-th vec4 of P, and the partial
-// sums are added at the end.
+// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; M, K and P are multiples of 4. If NORMALIZED, f takes
+// B through BatchNorm by the statistics of its rows, and ReLU; else f(B) = B. A workgroup computes one 8×8
+// tile of C: each lane sums over every WORKGROUP-th vec4 of P, and the partial sums are added at the end.
 
 override M: u32;
 override K: u32;

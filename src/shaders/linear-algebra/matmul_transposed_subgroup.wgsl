@@ -1,10 +1,10 @@
 enable subgroups;
 
-// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; M, K and P are multiples of 4. f(B)
-// = max(0, scale · (B − mean) + beta) by the statistics of each row of B if NORMALIZED, else f(B) = B. For
-// devices whose vector loads cost more than their arithmetic: LANES invocations of one subgroup compute 4
-// · LANES rows and as many columns of C, each 4 columns, and take four p at a time. One lane loads each row
-// of A and broadcasts it to the others: with 8 lanes, 8 vec4 loads feed 512 multiply-adds.
+// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; M, K and P are multiples of 4. If NORMALIZED, f takes
+// B through BatchNorm by the statistics of its rows, and ReLU; else f(B) = B. For devices whose vector loads
+// cost more than their arithmetic: LANES invocations of one subgroup compute 4 · LANES rows and as many
+// columns of C, each 4 columns, and take four p at a time. One lane loads each row of A and broadcasts it to
+// the others: with 8 lanes, 8 vec4 loads feed 512 multiply-adds.
 
 override NORMALIZED: bool = false;
 override ACCUMULATE: bool = false;

@@ -1,8 +1,8 @@
-// Gradients of normalized_head with respect to x, gamma and beta. With g = Σ_h w[h] · dy[h] where scale
-// · (x − mean) + beta > 0, else 0; x̂ = (x − mean) / √(variance + ε); and means over the pixels of an item's
-// channel: dx = scale · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g
-// (both over all items). One workgroup per channel takes the items one after another, so that it alone owns
-// the sums over items. PIXELS is a multiple of 4.
+// Gradients of normalized_head with respect to x, gamma and beta. With x̂ = (x − mean) / √(variance + ε), g =
+// Σ_h w[h] · dy[h] where the ReLU passes, else 0, and means over the pixels of an item's channel:
+//   dx = scale · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g (both over all items).
+// One workgroup per channel takes the items one after another, so that it alone owns the sums over items.
+// PIXELS is a multiple of 4.
 
 override BATCH: u32;
 override CHANNELS: u32;

@@ -1,8 +1,7 @@
 // One 1×1 convolution of a chain with BatchNorm and ReLU: z[n] = W[n] · f(x[n]), and the statistics of z by
-// item and row. W is M×K and stored k-major (K×M), x is K×P; M, K and P are multiples of 4. f(x)
-// = max(0, scale · (x − mean) + beta) by the statistics of x if NORMALIZED, else f(x) = x. A workgroup
-// computes four whole rows of z, and so knows their statistics; an invocation takes every WORKGROUP-th vec4
-// of columns.
+// item and row. If NORMALIZED, f takes x through BatchNorm by its statistics, and ReLU; else f(x) = x. W is
+// M×K and stored k-major (K×M), x is K×P; M, K and P are multiples of 4. A workgroup computes four whole rows
+// of z, and so knows their statistics; an invocation takes every WORKGROUP-th vec4 of columns.
 
 override M: u32;
 override K: u32;

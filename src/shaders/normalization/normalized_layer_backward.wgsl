@@ -1,9 +1,9 @@
 // Gradient of a chain of 1×1 convolutions with BatchNorm and ReLU: from dz, of the products of a layer, to
-// dx, of the products x of the layer below. With dy = Wᵀ · dz, where W is K×M and dz is K×P; g = dy where
-// scale · (x − mean) + beta > 0, else 0; x̂ = (x − mean) / √(variance + ε); and means over the pixels of an
-// item's row: dx = scale · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g
-// (both over all items). M, K and P are multiples of 4. A workgroup computes four rows of dx, as in
-// normalized_layer. It takes the items one after another, so that it alone owns the sums over items.
+// dx, of the products x of the layer below. With dy = Wᵀ · dz, where W is K×M and dz is K×P, x̂ = (x − mean)
+// / √(variance + ε), g = dy where the ReLU passes, else 0, and means over the pixels of an item's row:
+//   dx = scale · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g (both over all items).
+// M, K and P are multiples of 4. A workgroup computes four rows of dx, as in normalized_layer. It takes the
+// items one after another, so that it alone owns the sums over items.
 
 override M: u32;
 override K: u32;

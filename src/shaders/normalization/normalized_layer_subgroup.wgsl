@@ -1,8 +1,8 @@
 enable subgroups;
 
 // One 1×1 convolution of a chain with BatchNorm and ReLU: z[n] = W[n] · f(x[n]), and the statistics of z by
-// item and row. W is M×K, x is K×P; M, K and P are multiples of 4. f(x) = max(0, scale · (x − mean) + beta)
-// by the statistics of x if NORMALIZED, else f(x) = x. For devices whose vector loads cost more than their
+// item and row. If NORMALIZED, f takes x through BatchNorm by its statistics, and ReLU; else f(x) = x. W is
+// M×K, x is K×P; M, K and P are multiples of 4. For devices whose vector loads cost more than their
 // arithmetic: LANES invocations of one subgroup compute 4 · LANES whole rows of z, and so know their
 // statistics. Each takes every LANES-th vec4 of columns, and four k at a time. One lane loads each row of W
 // and broadcasts it to the others.

@@ -7,9 +7,11 @@ import { recordSteps } from "./step.js";
 
 /**
  * The unnormalized 2-D DFT of real images, its non-redundant half: x [N, H, W] → [N, H, ⌊W / 2⌋ + 1, 2], real
- * and imaginary part interleaved, for any H and W. X[u][v] = Σ_{y,x} x[y][x]
- * · exp(−2πj · (u·y / H + v·x / W)). Its gradient is the transpose of that map: the unnormalized inverse
- * transform of dy, each column counted once.
+ * and imaginary parts interleaved, for any H and W:
+ *
+ *     X[u][v] = Σ_{y,x} x[y][x] · exp(−2πj · (u·y / H + v·x / W))
+ *
+ * Its gradient is the transpose of that map: the unnormalized inverse transform of dy, each column counted once.
  *
  * All transforms on a tape share two work tensors. Each is about as large as the largest spectrum, and two to
  * three times that where a length has a prime factor above 13.

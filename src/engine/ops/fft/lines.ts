@@ -57,9 +57,11 @@ function passes(tape: Tape, lines: Lines, radices: readonly number[], modulation
 }
 
 /**
- * Bluestein's method, for a length n with a large prime factor: with the chirp c[m] = exp(−πj · m² / n), X[k]
- * = c[k] · Σ_m (c[m] · x[m]) · conj(c[k − m]), a convolution, which smooth transforms of at least 2n − 1
- * compute.
+ * Bluestein's method, for a length n with a large prime factor. With the chirp c[m] = exp(−πj · m² / n),
+ *
+ *     X[k] = c[k] · Σ_m (c[m] · x[m]) · conj(c[k − m])
+ *
+ * is a convolution, which transforms of a smooth length of at least 2n − 1 compute.
  */
 function bluestein(tape: Tape, lines: Lines): Step[] {
   const { length } = lines;
