@@ -1,6 +1,6 @@
-import { ShapeError } from "../../engine/errors.js";
 import { endFusedLoss, exclusiveGradient } from "../../engine/ops/losses/fused-loss.js";
 import type { LossSchedule } from "../../engine/ops/losses/mean-squared-loss.js";
+import { shapeError } from "../../engine/ops/shape-error.js";
 import { elementwise } from "../../engine/recording/launch.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
@@ -31,9 +31,7 @@ export function kernelConstraints(
 ): Tensor {
   const size = Math.sqrt(k.size);
   if (!Number.isInteger(size) || penalty.size !== k.size) {
-    throw new ShapeError(
-      `kernelConstraints wants a square kernel and a penalty of its size; got [${k.shape}] and [${penalty.shape}].`,
-    );
+    throw shapeError("kernelConstraints", "a square kernel and a penalty of its size", k, penalty);
   }
   const loss = out ?? tape.tensor([1], "kernel constraints");
   tape.dispatch({

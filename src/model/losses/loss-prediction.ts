@@ -1,5 +1,5 @@
-import { ShapeError } from "../../engine/errors.js";
 import { endFusedLoss, exclusiveGradient } from "../../engine/ops/losses/fused-loss.js";
+import { shapeError } from "../../engine/ops/shape-error.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import shader from "../../shaders/losses/loss_prediction.wgsl";
@@ -33,9 +33,7 @@ export function lossPredictionLoss(
   const [, R = 0, P = 0] = x.shape;
   const [, Q = 0, columns] = reference.shape;
   if (x.shape.length !== 3 || reference.shape.length !== 3 || columns !== P || Q >= R || rows > Q) {
-    throw new ShapeError(
-      `lossPredictionLoss wants [1, R, P] and [1, Q, P] with ${rows} ≤ Q < R; got [${x.shape}] and [${reference.shape}].`,
-    );
+    throw shapeError("lossPredictionLoss", `[1, R, P] and [1, Q, P] with ${rows} ≤ Q < R`, x, reference);
   }
   const loss = tape.tensor([1], "loss prediction");
   tape.dispatch({

@@ -1,5 +1,5 @@
-import { ShapeError } from "../../engine/errors.js";
 import { endFusedLoss, exclusiveGradient } from "../../engine/ops/losses/fused-loss.js";
+import { shapeError } from "../../engine/ops/shape-error.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import shader from "../../shaders/losses/pooled_mse.wgsl";
@@ -23,8 +23,12 @@ export interface PooledMseLoss {
 export function pooledMseLoss(tape: Tape, maps: Tensor, targets: Tensor, weights: Tensor): PooledMseLoss {
   const [N = 0, H = 0, P = 0] = maps.shape;
   if (maps.shape.length !== 3 || targets.size !== N * H || weights.size !== H) {
-    throw new ShapeError(
-      `pooledMseLoss wants maps [N, H, P], targets [N, H] and weights [H]; got [${maps.shape}], [${targets.shape}] and [${weights.shape}].`,
+    throw shapeError(
+      "pooledMseLoss",
+      "maps [N, H, P], targets [N, H] and weights [H]",
+      maps,
+      targets,
+      weights,
     );
   }
   const loss = tape.tensor([1], "pooled MSE");

@@ -2,9 +2,9 @@ import forwardShader from "../../../shaders/convolution/collapse.wgsl";
 import backwardShader from "../../../shaders/convolution/collapse_backward.wgsl";
 import { DISPOSE } from "../../disposal.js";
 import type { Engine } from "../../engine.js";
-import { ShapeError } from "../../errors.js";
 import type { Tape } from "../../recording/tape.js";
 import { ALIGNED_ELEMENTS, roundUp, type Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 interface Layer {
   /** Element at which the weights start. */
@@ -145,8 +145,10 @@ function describe(weights: readonly Tensor[]): Layer[] {
     );
   });
   if (!fits || weights.length === 0) {
-    throw new ShapeError(
-      `A chain wants square weights [O, I, s, s] from one channel to one, in one buffer; got ${weights.map((w) => `[${w.shape}]`).join(" ")}.`,
+    throw shapeError(
+      "A chain",
+      "square weights [O, I, s, s] from one channel to one, in one buffer",
+      ...weights,
     );
   }
   let composite = 0;

@@ -4,10 +4,10 @@ import backwardWeightShader from "../../../shaders/convolution/resample2x2_backw
 import upsampleShader from "../../../shaders/convolution/upsample2x2.wgsl";
 import upsampleSubgroupShader from "../../../shaders/convolution/upsample2x2_subgroup.wgsl";
 import type { Shader } from "../../device/shader.js";
-import { ShapeError } from "../../errors.js";
 import { storedAs } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { DType, Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 /** Channels per invocation, as in the shaders. */
 const CHANNELS = 16;
@@ -22,7 +22,7 @@ export function downsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): T
   const [N = 0, , H = 0, W = 0] = x.shape;
   const [O = 0, inputs] = w.shape;
   checkShapes("downsample2x2", x, w, inputs);
-  if (H % 2 || W % 2) throw new ShapeError(`downsample2x2 wants even sides; got an image [${x.shape}].`);
+  if (H % 2 || W % 2) throw shapeError("downsample2x2", "an image with even sides", x);
   const y = result(tape, [N, O, H / 2, W / 2], x.dtype, out);
   downsample(tape, x, w, y, false);
   tape.differentiable([x, w], [y], () => {
@@ -61,14 +61,13 @@ export function upsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Ten
 function checkShapes(name: string, x: Tensor, w: Tensor, inputs: number | undefined): void {
   const [, , height, width] = w.shape;
   if (x.shape.length !== 4 || w.shape.length !== 4 || height !== 2 || width !== 2 || inputs !== x.shape[1]) {
-    throw new ShapeError(`${name} cannot take weights [${w.shape}] over an image [${x.shape}].`);
+    throw shapeError(name, "an image [N, I, H, W] and 2×2 weights for its channels", x, w);
   }
 }
 
 function result(tape: Tape, shape: readonly number[], dtype: DType, out: Tensor | undefined): Tensor {
   const y = out ?? tape.tensor(shape, "conv2x2", dtype);
-  if (y.shape.join() !== shape.join())
-    throw new ShapeError(`The result is [${shape}]; asked for [${y.shape}].`);
+  if (y.shape.join() !== shape.join()) throw shapeError("A 2×2 convolution", `a result [${shape}]`, y);
   return y;
 }
 

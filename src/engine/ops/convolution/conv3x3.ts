@@ -3,11 +3,11 @@ import backwardWeightShader from "../../../shaders/convolution/conv3x3_backward_
 import subgroupShader from "../../../shaders/convolution/conv3x3_subgroup.wgsl";
 import packShader from "../../../shaders/convolution/pack_conv3x3.wgsl";
 import reluBackwardShader from "../../../shaders/elementwise/relu_backward.wgsl";
-import { ShapeError } from "../../errors.js";
 import { accumulateGradient } from "../../recording/accumulate-gradient.js";
 import { elementwise, elementwiseVec4, storedAs } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import { type DType, roundUp, type Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 /** Options of {@link conv3x3}. */
 export interface Conv3x3Options {
@@ -48,13 +48,16 @@ export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Option
   const [O = 0, inputs, h, width] = w.shape;
   const { relu = false, residual } = options;
   if (x.shape.length !== 4 || w.shape.length !== 4 || inputs !== I || h !== 3 || width !== 3) {
-    throw new ShapeError(`conv3x3 cannot take weights [${w.shape}] over an image [${x.shape}].`);
+    throw shapeError("conv3x3", "an image [N, I, H, W] and weights [O, I, 3, 3]", x, w);
   }
   const shape = [N, O, H, W];
   const y = options.out ?? tape.tensor(shape, "conv3x3");
   if (y.size !== N * O * H * W || (residual && (residual.size !== y.size || relu))) {
-    throw new ShapeError(
-      `conv3x3 gives [${shape}] with a ReLU or a residual of that shape; asked for [${y.shape}], ReLU ${relu}, residual [${residual?.shape ?? ""}].`,
+    throw shapeError(
+      "conv3x3",
+      `a result [${shape}], and a residual of that shape or a ReLU`,
+      y,
+      residual ?? y,
     );
   }
   correlate(tape, {

@@ -1,9 +1,9 @@
 import foldShader from "../../../shaders/convolution/fold.wgsl";
 import unfoldShader from "../../../shaders/convolution/unfold.wgsl";
-import { ShapeError } from "../../errors.js";
 import { elementwise } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import { roundUp, type Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 /**
  * The columns of a valid convolution (im2col), which turn it into a matrix product: x [N, C, H, W] →
@@ -14,7 +14,7 @@ import { roundUp, type Tensor } from "../../tensors/tensor.js";
 export function unfold(tape: Tape, x: Tensor, size: number): Tensor {
   const [N = 0, C = 0, H = 0, W = 0] = x.shape;
   if (x.shape.length !== 4 || H < size || W < size) {
-    throw new ShapeError(`unfold wants [N, C, H, W] of at least ${size}×${size} pixels; got [${x.shape}].`);
+    throw shapeError("unfold", `[N, C, H, W] of at least ${size}×${size} pixels`, x);
   }
   const taps = roundUp(C * size * size, 4);
   const out = tape.tensor([N, taps, (H - size + 1) * (W - size + 1)], "columns");

@@ -1,9 +1,9 @@
 import shader from "../../../shaders/elementwise/add.wgsl";
-import { ShapeError } from "../../errors.js";
 import { accumulateGradient } from "../../recording/accumulate-gradient.js";
 import { elementwiseVec4, storedAs } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 /**
  * a + b, tensors of the same shape.
@@ -13,9 +13,7 @@ import type { Tensor } from "../../tensors/tensor.js";
 export function add(tape: Tape, a: Tensor, b: Tensor, out?: Tensor): Tensor {
   const c = out ?? tape.tensor(a.shape, "sum", a.dtype);
   if (a.size !== b.size || c.size !== a.size) {
-    throw new ShapeError(
-      `add wants tensors of the same shape; got [${a.shape}], [${b.shape}] and [${c.shape}].`,
-    );
+    throw shapeError("add", "equal sizes", a, b, c);
   }
   tape.dispatch({
     shader,

@@ -1,9 +1,12 @@
-import { ShapeError } from "../../errors.js";
 import { MAX_WORKGROUPS } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 import { analysis, halfWidth, type Images, synthesis } from "./real.js";
 import { recordSteps } from "./step.js";
+
+/** What the sizes must be besides. */
+const LIMITS = `not empty, with N and H at most ${MAX_WORKGROUPS}`;
 
 /**
  * The unnormalized 2-D DFT of real images, its non-redundant half: x [N, H, W] → [N, H, ⌊W / 2⌋ + 1, 2], real
@@ -22,9 +25,7 @@ export function realFft2d(tape: Tape, x: Tensor): Tensor {
   const [images = 0, height = 0, width = 0] = x.shape;
   const shape = { images, height, width };
   if (x.shape.length !== 3 || !isTransformable(shape)) {
-    throw new ShapeError(
-      `realFft2d wants real images [N, H, W], not empty, with N and H at most ${MAX_WORKGROUPS}; got [${x.shape}].`,
-    );
+    throw shapeError("realFft2d", `images [N, H, W], ${LIMITS}`, x);
   }
   const spectrum = tape.tensor([images, height, halfWidth(width), 2], `spectrum of ${x.label}`);
   recordSteps(tape, analysis(tape, shape, { edge: 1, interior: 1 }), x, {
@@ -55,9 +56,7 @@ export function inverseRealFft2d(tape: Tape, spectrum: Tensor, width: number): T
   const shape = { images, height, width };
   const fits = spectrum.shape.length === 4 && columns === halfWidth(width) && parts === 2;
   if (!fits || !isTransformable(shape)) {
-    throw new ShapeError(
-      `inverseRealFft2d wants half spectra [N, H, ⌊${width} / 2⌋ + 1, 2] of images of width ${width}, not empty, with N and H at most ${MAX_WORKGROUPS}; got [${spectrum.shape}].`,
-    );
+    throw shapeError("inverseRealFft2d", `half spectra [N, H, ⌊${width} / 2⌋ + 1, 2], ${LIMITS}`, spectrum);
   }
   const scale = 1 / (height * width);
   const image = tape.tensor([images, height, width], `inverse of ${spectrum.label}`);

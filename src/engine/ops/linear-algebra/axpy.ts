@@ -1,9 +1,9 @@
 import shader from "../../../shaders/linear-algebra/axpy.wgsl";
-import { ShapeError } from "../../errors.js";
 import { elementwise } from "../../recording/launch.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 /**
  * y ← y + factors[step] · x, in place and without a gradient, for sums of gradients.
@@ -12,7 +12,7 @@ import type { Tensor } from "../../tensors/tensor.js";
  */
 export function axpy(tape: Tape, x: Tensor, factors: Tensor, counter: StepCounter, y: Tensor): void {
   if (x.size !== y.size || x.size % 4) {
-    throw new ShapeError(`axpy wants equal sizes, multiples of four; got [${x.shape}] and [${y.shape}].`);
+    throw shapeError("axpy", "equal sizes, multiples of four", x, y);
   }
   tape.dispatch({
     shader,

@@ -1,8 +1,8 @@
 import shader from "../../../shaders/losses/mean_squared_loss.wgsl";
-import { ShapeError } from "../../errors.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 import { endFusedLoss, exclusiveGradient } from "./fused-loss.js";
 
 /** Weights of a loss that change from step to step. */
@@ -28,7 +28,7 @@ export function meanSquaredLoss(
   { weights, counter, out }: LossSchedule,
 ): Tensor {
   if (x.size !== reference.size) {
-    throw new ShapeError(`meanSquaredLoss wants equal sizes; got [${x.shape}] and [${reference.shape}].`);
+    throw shapeError("meanSquaredLoss", "equal sizes", x, reference);
   }
   const loss = out ?? tape.tensor([1], "mean squared loss");
   tape.dispatch({

@@ -6,11 +6,11 @@ import registerBackwardShader from "../../../shaders/normalization/normalized_la
 import subgroupBackwardShader from "../../../shaders/normalization/normalized_layer_backward_subgroup.wgsl";
 import subgroupShader from "../../../shaders/normalization/normalized_layer_subgroup.wgsl";
 import type { Bindings, Constants } from "../../device/bindings.js";
-import { ShapeError } from "../../errors.js";
 import { elementwise } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 import { product, sizesAsData, transposedProduct, transposeOf } from "../linear-algebra/products.js";
+import { shapeError } from "../shape-error.js";
 
 /** A 1×1 convolution, followed by BatchNorm and ReLU. */
 export interface NormalizedLayer {
@@ -236,8 +236,12 @@ function checkShapes(x: Tensor, layers: readonly NormalizedLayer[], head: ChainH
   });
   const top = layers.at(-1)?.weight.shape[1] ?? 0;
   if (x.shape.length !== 3 || P % 4 || !fits || head.weight.size !== (N ?? 0) * head.bias.size * top) {
-    throw new ShapeError(
-      `normalizedLayers wants x [N, K, P], weights [N, M, K] with gamma and beta [M], all multiples of four, and a head [N, H, M]; got [${x.shape}], ${layers.map(({ weight }) => `[${weight.shape}]`).join(" ")} and [${head.weight.shape}].`,
+    throw shapeError(
+      "normalizedLayers",
+      "x [N, K, P], weights [N, M, K] with gamma and beta [M], all multiples of four, and a head [N, H, M]",
+      x,
+      ...layers.map(({ weight }) => weight),
+      head.weight,
     );
   }
 }

@@ -3,6 +3,7 @@ import backwardShader from "../../../shaders/normalization/spectral_norm_backwar
 import { ShapeError } from "../../errors.js";
 import type { Tape } from "../../recording/tape.js";
 import { ALIGNED_ELEMENTS, roundUp, sizeOf, type Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 /** A matrix to normalize, with its power-iteration vectors, which each call updates. */
 export interface SpectralWeight {
@@ -33,9 +34,7 @@ export function spectralNorm(tape: Tape, weights: readonly SpectralWeight[], cal
     const rows = weight.shape[0] ?? 0;
     const columns = weight.size / rows;
     if (u.size !== rows || v.size !== columns) {
-      throw new ShapeError(
-        `Weight [${weight.shape}] wants u [${rows}] and v [${columns}]; got [${u.shape}], [${v.shape}].`,
-      );
+      throw shapeError(`spectralNorm of [${weight.shape}]`, `u [${rows}] and v [${columns}]`, u, v);
     }
     if (weight.base !== base || u.base !== vectors || v.base !== vectors) {
       throw new ShapeError("spectralNorm wants all weights in one buffer and all vectors in another.");

@@ -1,10 +1,10 @@
 import forwardShader from "../../../shaders/rearrange/crop.wgsl";
 import backwardShader from "../../../shaders/rearrange/crop_backward.wgsl";
-import { ShapeError } from "../../errors.js";
 import { elementwise } from "../../recording/launch.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 /** Options of {@link crop}. */
 export interface CropOptions {
@@ -31,7 +31,7 @@ export function crop(tape: Tape, source: Tensor, options: CropOptions): Tensor {
   const side = size + 2 * margin;
   const [C = 0, H = 0, W = 0] = source.shape;
   if (source.shape.length !== 3 || H < side || W < side) {
-    throw new ShapeError(`crop cannot take ${side}×${side} out of [${source.shape}].`);
+    throw shapeError("crop", `[C, H, W] of at least ${side}×${side} pixels`, source);
   }
   const out = options.out ?? tape.tensor([C, side, side], "crop");
   const constants = {

@@ -1,9 +1,9 @@
 import forwardShader from "../../../shaders/rearrange/pad_replicate.wgsl";
 import backwardShader from "../../../shaders/rearrange/pad_replicate_backward.wgsl";
-import { ShapeError } from "../../errors.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 /** An additional channel that is constant over the image. */
 export interface ConstantChannel {
@@ -35,7 +35,12 @@ export function padReplicate(
   const shape = [N, C + (channel ? 1 : 0), height, width];
   const y = out ?? tape.tensor(shape, "padded");
   if (x.shape.length !== 4 || height < H || width < W || y.shape.join() !== shape.join()) {
-    throw new ShapeError(`padReplicate cannot make [${y.shape}] of ${height}×${width} from [${x.shape}].`);
+    throw shapeError(
+      "padReplicate",
+      `[N, C, H, W] of at most ${height}×${width} pixels and a fitting result`,
+      x,
+      y,
+    );
   }
   const sizes = tape.constant(Uint32Array.of(N, H, W, height, width), "sizes");
   const constants = {
