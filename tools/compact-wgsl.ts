@@ -38,6 +38,20 @@ export function compactWgsl(text: string): string {
     .reduce((code, token) => code + (wouldMerge(code.slice(-1), token) ? " " : "") + token, "");
 }
 
+/**
+ * A compacted shader with `@name:` for each binding that it reads, and `@@name:` for each that it also writes.
+ * @throws {Error} if its bindings are not storage buffers of group 0, declared in the order of their numbers.
+ */
+export function abbreviateBindings(code: string): string {
+  let count = 0;
+  const result = code.replace(
+    /@group\(0\)@binding\((\d+)\)var<storage,(read|read_write)>/g,
+    (text, number, access) => (Number(number) === count++ ? (access === "read" ? "@" : "@@") : text),
+  );
+  if (result.includes("@binding")) throw new Error(`Bindings that cannot be abbreviated: ${result}`);
+  return result;
+}
+
 function wouldMerge(last: string, [first = ""]: string): boolean {
   return [/\w/, OPERATOR].some((kind) => kind.test(last) && kind.test(first));
 }
