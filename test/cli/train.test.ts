@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/engine/random.js";
 import { discriminatorInitialization } from "../../src/model/gan/discriminator-initialization.js";
 import { generatorInitialization } from "../../src/model/gan/generator-initialization.js";
+import { lockFolder } from "../../src/node/files/folder-lock.js";
 import { parseSafetensors, serializeSafetensors } from "../../src/weights/safetensors.js";
 import { type CliOptions, useCli } from "../support/cli.js";
 import { randomSeed } from "../support/seed.js";
@@ -116,10 +117,10 @@ describe("train", () => {
   });
 
   it("refuses a run that another process is at", async () => {
-    const lock = join(cli.file("whole"), "lock");
-    writeFileSync(lock, String(process.pid));
-    const { code, stderr } = await resume("whole", ["--steps", "7"]);
-    rmSync(lock);
+    const unlock = await lockFolder(cli.file("whole"));
+    // In a process of its own: the lock is this one's.
+    const { code, stderr } = await resume("whole", ["--steps", "7"], {});
+    await unlock();
     expect(code).toBe(1);
     expect(stderr).toContain(`in use by process ${process.pid}: wait for it or stop it`);
     expect(log("whole")).toHaveLength(6);
