@@ -1,3 +1,13 @@
+import swcVisitor from "@swc/core/Visitor.js";
+
+// dependency-cruiser walks what swc parses with swc's visitor, which does not know `using` yet.
+const { visitStatement } = swcVisitor.Visitor.prototype;
+swcVisitor.Visitor.prototype.visitStatement = function (statement) {
+  if (statement.type !== "UsingDeclaration") return visitStatement.call(this, statement);
+  this.visitVariableDeclarators(statement.decls);
+  return statement;
+};
+
 /** The rooms of src from the ground up. A room imports from itself and from the rows above its own, never from its neighbors. */
 const ROWS = [
   ["shaders"],
@@ -71,6 +81,13 @@ export default {
       severity: "error",
       from: { path: "^src/" },
       to: { path: "^(test|bench|tools)/" },
+    },
+    {
+      name: "gpu-tests-by-name",
+      comment: "A test that needs a GPU is a .gpu.test.ts, so that `npm run test:unit` runs without one.",
+      severity: "error",
+      from: { path: "^test/.*\\.test\\.ts$", pathNot: "\\.gpu\\.test\\.ts$|^test/(cli|web)/[^/]+$" },
+      to: { path: "^(test/support/engine|src/node/device/create-engine)\\.ts$" },
     },
     {
       name: "no-dev-dependencies",

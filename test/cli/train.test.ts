@@ -120,7 +120,8 @@ describe("train gan", () => {
 
   it("refuses a run that another process is at", async () => {
     const unlock = await lockFolder(cli.file("whole"));
-    const { code, stderr } = await resume("whole", ["--steps", "7"]);
+    // In a process of its own: the lock is this one's.
+    const { code, stderr } = await resume("whole", ["--steps", "7"], {});
     await unlock();
     expect(code).toBe(1);
     expect(stderr).toContain(`in use by process ${process.pid}: wait for it or stop it`);

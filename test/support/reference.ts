@@ -13,9 +13,9 @@ export function findReference(path: string, what: string): string | undefined {
   const folder = process.env[VARIABLE];
   const found = folder && join(folder, path);
   if (found && existsSync(found)) return found;
-  const reason = found ? `${found} does not exist` : `${VARIABLE} is not set`;
-  console.warn(
-    `SKIPPED: ${what}. ${reason}: set ${VARIABLE} to the folder that holds reference/ and data/ to run these tests.`,
-  );
+  const reason = found
+    ? `${found} does not exist, but ${VARIABLE} should name the folder that holds reference/ and data/`
+    : `${VARIABLE} is not set: set it to the folder that holds reference/ and data/`;
+  console.warn(`SKIPPED: ${what}. ${reason}.`);
   return undefined;
 }
