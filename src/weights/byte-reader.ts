@@ -4,7 +4,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A cursor over bytes that never reads past their end: it throws {@link WeightsError} instead. */
 export class ByteReader {
-  readonly #view: DataView;
+  private readonly view: DataView;
   /** Position of the next byte. */
   offset: number;
 
@@ -14,12 +14,12 @@ export class ByteReader {
     readonly what: string,
     offset = 0,
   ) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.offset = offset;
   }
 
   /** Moves past `count` bytes and returns where they begin. */
-  #advance(count: number): number {
+  private advance(count: number): number {
     const start = this.offset;
     if (count > this.bytes.length - start) {
       throw new WeightsError(
@@ -31,25 +31,25 @@ export class ByteReader {
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#advance(1));
+    return this.view.getUint8(this.advance(1));
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#advance(2), true);
+    return this.view.getUint16(this.advance(2), true);
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#advance(4), true);
+    return this.view.getUint32(this.advance(4), true);
   }
 
   i32(): number {
-    return this.#view.getInt32(this.#advance(4), true);
+    return this.view.getInt32(this.advance(4), true);
   }
 
   /** A little-endian 64-bit count, which no file of a computer can have above the safe integers. */
   u64(): number {
-    const start = this.#advance(8);
-    const value = this.#view.getBigUint64(start, true);
+    const start = this.advance(8);
+    const value = this.view.getBigUint64(start, true);
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
       throw new WeightsError(
         `${this.what} gives a length of ${value} at byte ${start}, more than any file can hold; the file is damaged, so fetch it again.`,
@@ -60,19 +60,19 @@ export class ByteReader {
 
   /** A big-endian double, as pickle writes it. */
   f64BigEndian(): number {
-    return this.#view.getFloat64(this.#advance(8), false);
+    return this.view.getFloat64(this.advance(8), false);
   }
 
   /** The next `count` bytes, not copied. */
   take(count: number): Uint8Array {
-    const start = this.#advance(count);
+    const start = this.advance(count);
     return this.bytes.subarray(start, start + count);
   }
 
   /** The next `count` bytes as UTF-8. */
   text(count: number): string {
     const start = this.offset;
-    return this.#decode(this.take(count), start);
+    return this.decode(this.take(count), start);
   }
 
   /** Text up to the next line feed, which is swallowed; at most `limit` bytes. */
@@ -84,12 +84,12 @@ export class ByteReader {
         `${this.what} has no end of line after byte ${start}; the file is damaged, so fetch it again.`,
       );
     }
-    const text = this.#decode(this.take(end), start);
+    const text = this.decode(this.take(end), start);
     this.offset += 1;
     return text;
   }
 
-  #decode(bytes: Uint8Array, start: number): string {
+  private decode(bytes: Uint8Array, start: number): string {
     try {
       return utf8.decode(bytes);
     } catch {

@@ -17,28 +17,28 @@ export function boxMean(map: Float64Array, height: number, width: number, side: 
  * running sum this never subtracts, so zeros stay exactly zero and nothing becomes negative by rounding.
  */
 class Line {
-  readonly #length: number;
-  readonly #side: number;
-  readonly #before: number;
-  readonly #fromStart: Float64Array;
-  readonly #fromEnd: Float64Array;
+  private readonly length: number;
+  private readonly side: number;
+  private readonly before: number;
+  private readonly fromStart: Float64Array;
+  private readonly fromEnd: Float64Array;
 
   constructor(length: number, side: number) {
-    this.#length = length;
-    this.#side = side;
-    this.#before = Math.floor(side / 2);
+    this.length = length;
+    this.side = side;
+    this.before = Math.floor(side / 2);
     const padded = Math.ceil((length + side) / side) * side;
-    this.#fromStart = new Float64Array(padded);
-    this.#fromEnd = new Float64Array(padded);
+    this.fromStart = new Float64Array(padded);
+    this.fromEnd = new Float64Array(padded);
   }
 
   replace(map: Float64Array, offset: number, stride: number): void {
-    const side = this.#side;
-    const before = this.#before;
-    const fromStart = this.#fromStart;
-    const fromEnd = this.#fromEnd;
+    const side = this.side;
+    const before = this.before;
+    const fromStart = this.fromStart;
+    const fromEnd = this.fromEnd;
     fromEnd.fill(0);
-    for (let i = 0, at = offset; i < this.#length; i++, at += stride) fromEnd[before + i] = map[at];
+    for (let i = 0, at = offset; i < this.length; i++, at += stride) fromEnd[before + i] = map[at];
     for (let block = 0; block < fromEnd.length; block += side) {
       let sum = 0;
       for (let i = block; i < block + side; i++) {
@@ -51,7 +51,7 @@ class Line {
         fromEnd[i] = sum;
       }
     }
-    for (let i = 0, at = offset; i < this.#length; i++, at += stride) {
+    for (let i = 0, at = offset; i < this.length; i++, at += stride) {
       const rest = i % side === 0 ? 0 : fromStart[i + side - 1];
       map[at] = (fromEnd[i] + rest) / side;
     }

@@ -114,39 +114,39 @@ const OP = {
 } as const;
 
 class PickleMachine {
-  readonly #reader: ByteReader;
-  readonly #world: PickleWorld;
-  readonly #stack: PickleValue[] = [];
+  private readonly reader: ByteReader;
+  private readonly world: PickleWorld;
+  private readonly stack: PickleValue[] = [];
   /** Heights of the stack at the open marks. */
-  readonly #marks: number[] = [];
-  readonly #memo = new Map<number, PickleValue>();
+  private readonly marks: number[] = [];
+  private readonly memo = new Map<number, PickleValue>();
 
   constructor(reader: ByteReader, world: PickleWorld) {
-    this.#reader = reader;
-    this.#world = world;
+    this.reader = reader;
+    this.world = world;
   }
 
   run(): PickleValue {
     for (let count = 0; count < MAX_INSTRUCTIONS; count++) {
-      const at = this.#reader.offset;
-      const op = this.#reader.u8();
-      if (op === OP.stop) return this.#pop();
-      this.#step(op, at);
+      const at = this.reader.offset;
+      const op = this.reader.u8();
+      if (op === OP.stop) return this.pop();
+      this.step(op, at);
     }
     throw new WeightsError(
       `The checkpoint's pickle has more than ${MAX_INSTRUCTIONS} instructions, far more than these networks need; save the state_dict alone.`,
     );
   }
 
-  #step(op: number, at: number): void {
-    const made = this.#make(op);
-    if (made !== undefined) this.#stack.push(made);
-    else if (!this.#alter(op)) throw this.#refusal(op, at);
+  private step(op: number, at: number): void {
+    const made = this.make(op);
+    if (made !== undefined) this.stack.push(made);
+    else if (!this.alter(op)) throw this.refusal(op, at);
   }
 
   /** Runs an instruction that ends in pushing a value, and returns the value; undefined for all others. */
-  #make(op: number): PickleValue | undefined {
-    const reader = this.#reader;
+  private make(op: number): PickleValue | undefined {
+    const reader = this.reader;
     switch (op) {
       case OP.none:
         return null;
@@ -161,9 +161,9 @@ class PickleMachine {
       case OP.binInt2:
         return reader.u16();
       case OP.long1:
-        return this.#integer(reader.u8());
+        return this.integer(reader.u8());
       case OP.long4:
-        return this.#integer(reader.u32());
+        return this.integer(reader.u32());
       case OP.binFloat:
         return reader.f64BigEndian();
       // Python 2 wrote names as byte strings.
@@ -186,82 +186,82 @@ class PickleMachine {
       case OP.emptyTuple:
         return new PickleTuple([]);
       case OP.tuple:
-        return new PickleTuple(this.#popToMark());
+        return new PickleTuple(this.popToMark());
       case OP.tuple1:
-        return new PickleTuple(this.#popMany(1));
+        return new PickleTuple(this.popMany(1));
       case OP.tuple2:
-        return new PickleTuple(this.#popMany(2));
+        return new PickleTuple(this.popMany(2));
       case OP.tuple3:
-        return new PickleTuple(this.#popMany(3));
+        return new PickleTuple(this.popMany(3));
       case OP.binGet:
-        return this.#remembered(reader.u8());
+        return this.remembered(reader.u8());
       case OP.longBinGet:
-        return this.#remembered(reader.u32());
+        return this.remembered(reader.u32());
       case OP.global:
-        return this.#world.global(reader.line(MAX_NAME_BYTES), reader.line(MAX_NAME_BYTES));
+        return this.world.global(reader.line(MAX_NAME_BYTES), reader.line(MAX_NAME_BYTES));
       case OP.stackGlobal:
-        return this.#stackGlobal();
+        return this.stackGlobal();
       case OP.reduce:
-        return this.#call();
+        return this.call();
       case OP.binPersId:
-        return this.#world.persistent(this.#pop());
+        return this.world.persistent(this.pop());
       default:
         return undefined;
     }
   }
 
   /** Runs an instruction that changes the stack's top or the machine; returns false if there is none such. */
-  #alter(op: number): boolean {
-    const reader = this.#reader;
+  private alter(op: number): boolean {
+    const reader = this.reader;
     switch (op) {
       case OP.proto:
-        this.#checkProtocol(reader.u8());
+        this.checkProtocol(reader.u8());
         return true;
       case OP.frame:
         // A frame only says how many bytes to fetch at once; they are all here.
         reader.u64();
         return true;
       case OP.mark:
-        this.#marks.push(this.#stack.length);
+        this.marks.push(this.stack.length);
         return true;
       case OP.append:
-        this.#append(this.#popMany(1));
+        this.append(this.popMany(1));
         return true;
       case OP.addItems:
       case OP.appends:
-        this.#append(this.#popToMark());
+        this.append(this.popToMark());
         return true;
       case OP.setItem:
-        this.#setItems(this.#popMany(2));
+        this.setItems(this.popMany(2));
         return true;
       case OP.setItems:
-        this.#setItems(this.#popToMark());
+        this.setItems(this.popToMark());
         return true;
       case OP.binPut:
-        this.#memo.set(reader.u8(), this.#top());
+        this.memo.set(reader.u8(), this.top());
         return true;
       case OP.longBinPut:
-        this.#memo.set(reader.u32(), this.#top());
+        this.memo.set(reader.u32(), this.top());
         return true;
       case OP.memoize:
-        this.#memo.set(this.#memo.size, this.#top());
+        this.memo.set(this.memo.size, this.top());
         return true;
       case OP.build:
         // Attributes, which nothing here reads: an OrderedDict of weights carries its `_metadata` this way.
-        this.#pop();
-        if (!(this.#top() instanceof PickleDict))
-          throw this.#damaged("gives attributes to something that is not a dict");
+        this.pop();
+        if (!(this.top() instanceof PickleDict))
+          throw this.damaged("gives attributes to something that is not a dict");
         return true;
       case OP.inst:
         // Names a class and calls it in one go. No torch.save writes it, but the name makes the refusal clear.
-        this.#world.global(reader.line(MAX_NAME_BYTES), reader.line(MAX_NAME_BYTES));
+        this.world.global(reader.line(MAX_NAME_BYTES), reader.line(MAX_NAME_BYTES));
         return false;
       default:
         return false;
     }
   }
 
-  #checkProtocol(protocol: number): void {
+  private checkProtocol(protocol: number): void {
     if (protocol < 2 || protocol > 5) {
       throw new WeightsError(
         `The checkpoint is pickled with protocol ${protocol}, and protocols 2 to 5 are read; save it again with torch.save.`,
@@ -270,10 +270,10 @@ class PickleMachine {
   }
 
   /** A little-endian two's complement integer of any length. */
-  #integer(bytes: number): number | bigint {
-    if (bytes > MAX_INTEGER_BYTES) throw this.#damaged(`has an integer of ${bytes} bytes`);
+  private integer(bytes: number): number | bigint {
+    if (bytes > MAX_INTEGER_BYTES) throw this.damaged(`has an integer of ${bytes} bytes`);
     let value = 0n;
-    this.#reader.take(bytes).forEach((byte, i) => {
+    this.reader.take(bytes).forEach((byte, i) => {
       value |= BigInt(byte) << BigInt(8 * i);
     });
     const signed = BigInt.asIntN(8 * bytes, value);
@@ -281,73 +281,73 @@ class PickleMachine {
     return Number.isSafeInteger(number) ? number : signed;
   }
 
-  #stackGlobal(): PickleValue {
-    const [module, name] = this.#popMany(2);
+  private stackGlobal(): PickleValue {
+    const [module, name] = this.popMany(2);
     if (typeof module !== "string" || typeof name !== "string") {
-      throw this.#damaged("names a global with something that is not text");
+      throw this.damaged("names a global with something that is not text");
     }
-    return this.#world.global(module, name);
+    return this.world.global(module, name);
   }
 
-  #call(): PickleValue {
-    const [callee, args] = this.#popMany(2);
-    if (!(args instanceof PickleTuple)) throw this.#damaged("calls something without a tuple of arguments");
-    return this.#world.call(callee as PickleValue, args.items);
+  private call(): PickleValue {
+    const [callee, args] = this.popMany(2);
+    if (!(args instanceof PickleTuple)) throw this.damaged("calls something without a tuple of arguments");
+    return this.world.call(callee as PickleValue, args.items);
   }
 
-  #append(items: readonly PickleValue[]): void {
-    const list = this.#top();
-    if (!(list instanceof PickleList)) throw this.#damaged("appends to something that is not a list");
+  private append(items: readonly PickleValue[]): void {
+    const list = this.top();
+    if (!(list instanceof PickleList)) throw this.damaged("appends to something that is not a list");
     for (const item of items) list.items.push(item);
   }
 
-  #setItems(items: readonly PickleValue[]): void {
-    const dict = this.#top();
-    if (!(dict instanceof PickleDict)) throw this.#damaged("puts an item into something that is not a dict");
-    if (items.length % 2 !== 0) throw this.#damaged("has a key without a value");
+  private setItems(items: readonly PickleValue[]): void {
+    const dict = this.top();
+    if (!(dict instanceof PickleDict)) throw this.damaged("puts an item into something that is not a dict");
+    if (items.length % 2 !== 0) throw this.damaged("has a key without a value");
     for (let i = 0; i < items.length; i += 2) {
       dict.entries.set(items[i] as PickleValue, items[i + 1] as PickleValue);
     }
   }
 
-  #remembered(index: number): PickleValue {
-    const value = this.#memo.get(index);
-    if (value === undefined) throw this.#damaged(`refers to object ${index}, which it has not stored`);
+  private remembered(index: number): PickleValue {
+    const value = this.memo.get(index);
+    if (value === undefined) throw this.damaged(`refers to object ${index}, which it has not stored`);
     return value;
   }
 
-  #pop(): PickleValue {
-    return this.#popMany(1)[0] as PickleValue;
+  private pop(): PickleValue {
+    return this.popMany(1)[0] as PickleValue;
   }
 
   /** The upper `count` values, lowest first; none from below an open mark. */
-  #popMany(count: number): PickleValue[] {
-    const floor = this.#marks[this.#marks.length - 1] ?? 0;
-    if (this.#stack.length - count < floor) throw this.#damaged("takes more values than it has made");
-    return this.#stack.splice(this.#stack.length - count);
+  private popMany(count: number): PickleValue[] {
+    const floor = this.marks[this.marks.length - 1] ?? 0;
+    if (this.stack.length - count < floor) throw this.damaged("takes more values than it has made");
+    return this.stack.splice(this.stack.length - count);
   }
 
-  #popToMark(): PickleValue[] {
-    const height = this.#marks.pop();
-    if (height === undefined) throw this.#damaged("closes a list that it has not opened");
-    return this.#stack.splice(height);
+  private popToMark(): PickleValue[] {
+    const height = this.marks.pop();
+    if (height === undefined) throw this.damaged("closes a list that it has not opened");
+    return this.stack.splice(height);
   }
 
-  #top(): PickleValue {
-    const floor = this.#marks[this.#marks.length - 1] ?? 0;
-    if (this.#stack.length <= floor) throw this.#damaged("takes more values than it has made");
-    return this.#stack[this.#stack.length - 1] as PickleValue;
+  private top(): PickleValue {
+    const floor = this.marks[this.marks.length - 1] ?? 0;
+    if (this.stack.length <= floor) throw this.damaged("takes more values than it has made");
+    return this.stack[this.stack.length - 1] as PickleValue;
   }
 
-  #refusal(op: number, at: number): WeightsError {
+  private refusal(op: number, at: number): WeightsError {
     return new WeightsError(
-      `${this.#reader.what} has instruction 0x${op.toString(16).padStart(2, "0")} at byte ${at}, which torch.save does not write for tensors; it is damaged, or such a file could run code, and is refused.`,
+      `${this.reader.what} has instruction 0x${op.toString(16).padStart(2, "0")} at byte ${at}, which torch.save does not write for tensors; it is damaged, or such a file could run code, and is refused.`,
     );
   }
 
-  #damaged(what: string): WeightsError {
+  private damaged(what: string): WeightsError {
     return new WeightsError(
-      `${this.#reader.what} ${what} (before byte ${this.#reader.offset}); the file is damaged, so fetch it again.`,
+      `${this.reader.what} ${what} (before byte ${this.reader.offset}); the file is damaged, so fetch it again.`,
     );
   }
 }
