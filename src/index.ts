@@ -36,7 +36,7 @@ export {
   KERNEL_FORMATS,
   type KernelFormat,
 } from "./kernel/formats/kernel-format.js";
-export { CERTAIN, type KernelUncertainty } from "./kernel/kernel-uncertainty.js";
+export { CERTAIN, type KernelUncertainty, type PhotoUncertainty } from "./kernel/kernel-uncertainty.js";
 export {
   type FoundKernel,
   type GivenKernel,
@@ -49,6 +49,7 @@ export {
 } from "./pipeline/upscale-photo.js";
 export { UpscaleError } from "./upscale/errors.js";
 export { FourierUpscaler } from "./upscale/fourier-upscaler.js";
+export { GuidedUpscaler } from "./upscale/guided/guided-upscaler.js";
 export { automaticSigma, type SigmaInputs } from "./upscale/sigma/automatic-sigma.js";
 export type {
   PictureProgress,

@@ -1,3 +1,4 @@
+import { DISPOSE } from "../engine/disposal.js";
 import type { Engine } from "../engine/engine.js";
 import { realFft2d } from "../engine/ops/fft/fft.js";
 import { padReplicate } from "../engine/ops/rearrange/pad-replicate.js";
@@ -135,7 +136,7 @@ export class UsrNet implements Upscaler {
     this.prior.dispose();
   }
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.dispose();
   }
 }

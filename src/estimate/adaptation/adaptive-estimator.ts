@@ -1,3 +1,4 @@
+import { DISPOSE } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
@@ -34,7 +35,7 @@ export abstract class AdaptiveEstimator implements KernelEstimator<AdaptiveEstim
   /** Does nothing: an adaptive estimator holds no GPU memory between two estimates. */
   dispose(): void {}
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.dispose();
   }
 }

@@ -1,3 +1,4 @@
+import { DISPOSE } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
@@ -137,7 +138,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     this.engine.free(this.network.parameters.whole);
   }
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.dispose();
   }
 }

@@ -1,3 +1,4 @@
+import { DISPOSE } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { realFft2d } from "../../engine/ops/fft/fft.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
@@ -138,7 +139,7 @@ export class GuidedUpscaler implements Upscaler {
   /** Does nothing: this upscaler holds no GPU memory between two images. */
   dispose(): void {}
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.dispose();
   }
 }
