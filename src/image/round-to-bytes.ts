@@ -1,6 +1,6 @@
 import type { RgbImage } from "./rgb-image.js";
 
-/** Clips and rounds an image, in place, to what a file of 8 bits holds: multiples of 1/255. Returns it. */
+/** Clips and rounds an image in place to the values of an 8-bit file, multiples of 1/255, and returns it. */
 export function roundToBytes(image: RgbImage): RgbImage {
   const { data } = image;
   for (let i = 0; i < data.length; i++) {

@@ -4,7 +4,7 @@ import { type RgbImage, rgbImage } from "./rgb-image.js";
 /** Pixels of white between the two. */
 const GAP = 8;
 
-/** Width of two images of a width beside each other. */
+/** Width of two images of this width beside each other. */
 export function besideWidth(width: number): number {
   return 2 * width + GAP;
 }
@@ -17,7 +17,7 @@ export function sideBySide(left: RgbImage, right: RgbImage): RgbImage {
   const { width, height } = left;
   if (width !== right.width || height !== right.height) {
     throw new ImageError(
-      `Images beside each other have one size; got ${width}×${height} and ${right.width}×${right.height}.`,
+      `Two images beside each other must have the same size; got ${width}×${height} and ${right.width}×${right.height}.`,
     );
   }
   const whole = besideWidth(width);

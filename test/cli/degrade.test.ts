@@ -194,7 +194,7 @@ describe("degrade", () => {
     [
       "two images of one name",
       () => folderOf("transposes", "a.png", "a.jpg"),
-      "a.jpg and a.png have one name",
+      "a.jpg and a.png have the same name",
     ],
     ["only what is no image", () => folderOf("broken", "a.png"), "holds no image that can be used"],
   ])("refuses %s and makes nothing", async (_what, make, message) => {

@@ -12,7 +12,8 @@ describe.each(UPSCALER_NAMES)("progressShare with the upscaler %s", (upscaler) =
     );
     const shares = [...kernel, ...picture];
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
-    expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
+    expect(shares[0]).toBe(0);
+    expect(shares.at(-1)).toBeCloseTo(1, 12);
     if (steps > 0) expect(kernel[2]).toBe(picture[0]);
   });
 });

@@ -15,15 +15,15 @@ export const FAKE_SIZE = 32;
 /** Weight ζ of the sum-to-one loss in the generator's objective. */
 export const SUM_TO_ONE_WEIGHT = 0.5;
 
-/** Standard deviation of the noise on the discriminator's inputs, in its own turn only. */
+/** Standard deviation of the noise on the discriminator's inputs; the generator's turn has none. */
 const NOISE_SIGMA = 1 / 255;
 
 const PLANES = [3, FAKE_SIZE, FAKE_SIZE];
 const PATCH_ELEMENTS = 3 * FAKE_SIZE ** 2;
 
 /**
- * Places of a step's losses in the tensor that {@link lossSlots} makes: of the generator what the discriminator says, what
- * is asked of the kernel and of the fake patch; and the discriminator's.
+ * Places of a step's losses in the tensor of {@link lossSlots}: the generator's adversarial loss, the losses of the kernel
+ * and of the fake patch, and the discriminator's loss.
  */
 export const LOSS_SLOTS = {
   adversarial: 0,
@@ -35,19 +35,19 @@ export const LOSS_SLOTS = {
 /** Elements of the tensor of losses. */
 export const LOSS_ELEMENTS = 4 * ALIGNED_ELEMENTS;
 
-/** Who takes part in a step, and what they look at. */
+/** The networks of a step and their inputs. */
 export interface GanStep {
   readonly generator: Generator;
   readonly discriminator: Discriminator;
   readonly counter: StepCounter;
   readonly noise: boolean;
-  /** Records how the generator, through its present kernel, makes the fake patch [3, 32, 32]. */
+  /** Records how the generator makes the fake patch [3, 32, 32] with its present kernel. */
   readonly fake: (kernel: Tensor, out?: Tensor) => Tensor;
-  /** Records where the real patch [3, 32, 32] comes from. */
+  /** Records the real patch [3, 32, 32]. */
   readonly real: (out: Tensor) => void;
 }
 
-/** How far the turns of the inner loop go, step by step. */
+/** Learning rates of the inner loop, step by step. */
 export interface GanRates {
   readonly generator: SgdRates;
   readonly discriminator: SgdRates;
@@ -82,8 +82,8 @@ export function lossAt(losses: Tensor, name: keyof typeof LOSS_SLOTS): Tensor {
 }
 
 /**
- * Records the gradient of the generator's objective: that the discriminator takes the fake patch for real (Eq. 4), and
- * what else is asked of the kernel, or of the fake patch.
+ * Records the gradient of the generator's objective: that the discriminator mistakes the fake patch for a real one (Eq. 4),
+ * and other losses of the kernel or of the fake patch.
  */
 export function recordGeneratorGradient(
   tape: Tape,
@@ -108,7 +108,7 @@ export function recordDiscriminatorGradient(tape: Tape, step: GanStep, losses: T
 }
 
 /**
- * The discriminator's input [2, 3, 32, 32]. The real patch comes first, then the fake: its power iterations go on in that
+ * The discriminator's input [2, 3, 32, 32]: the real patch, then the fake one. The power iterations continue in that
  * order.
  */
 export function recordPair(tape: Tape, real: (out: Tensor) => void, fake: (out: Tensor) => void): Tensor {

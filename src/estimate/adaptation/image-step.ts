@@ -4,7 +4,7 @@ import { FAKE_SIZE, type GanStep } from "./gan-step.js";
 import { PATCH_SIZE, uploadPatches } from "./patch-source.js";
 import type { StepContext } from "./step-recorder.js";
 
-/** What a step on an image looks at: the fake is a 64×64 patch, downscaled, and the real patch its top-left quarter. */
+/** Records the patches of a step: the fake is the downscaled 64×64 patch, the real one is its top-left quarter. */
 export function recordImageStep(context: StepContext): { patch: Tensor; step: GanStep } {
   const { engine, tape, generator, discriminator, counter, input, own } = context;
   const { pixels, offsets } = uploadPatches(engine, input.image, input.corners, PATCH_SIZE);

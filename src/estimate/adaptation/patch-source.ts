@@ -2,10 +2,10 @@ import type { Engine } from "../../engine/engine.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 
-/** Side length of the low-resolution patch that a step looks at; the generator halves it. */
+/** Side length of a step's low-resolution patch; the generator halves it. */
 export const PATCH_SIZE = 64;
 
-/** Pixels to crop patches from, on the GPU, and where each step's patch is in them. */
+/** Pixels on the GPU from which patches are cropped, and the place of each step's patch in them. */
 export interface PatchSource {
   /** [3, H, W] */
   readonly pixels: Tensor;
@@ -14,8 +14,8 @@ export interface PatchSource {
 }
 
 /**
- * Uploads what the patches need: the image, or where the patches are fewer pixels than it has, only those, stacked on
- * top of each other. So an adaptation's memory does not grow with the image.
+ * Uploads the pixels of the patches: the whole image, or only the patches, stacked on top of each other, if they have fewer
+ * pixels. So an adaptation's memory does not grow with the image.
  * @param corners [steps, 2]: top and left of each patch in the image.
  */
 export function uploadPatches(

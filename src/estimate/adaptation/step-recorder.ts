@@ -6,7 +6,7 @@ import type { RgbImage } from "../../image/rgb-image.js";
 import type { Discriminator } from "../../model/gan/discriminator.js";
 import type { Generator } from "../../model/gan/generator.js";
 
-/** What one adaptation needs beside the weights. */
+/** The inputs of an adaptation, apart from the weights. */
 export interface AdaptationInput {
   readonly image: RgbImage;
   readonly steps: number;
@@ -18,7 +18,7 @@ export interface AdaptationInput {
   readonly noise?: boolean;
 }
 
-/** What the recording of a step finds. */
+/** Everything with which a step is recorded. */
 export interface StepContext {
   readonly engine: Engine;
   readonly tape: Tape;
@@ -26,7 +26,7 @@ export interface StepContext {
   readonly discriminator: Discriminator;
   readonly counter: StepCounter;
   readonly input: AdaptationInput;
-  /** Has tensors freed with the adaptation. */
+  /** Frees tensors together with the adaptation. */
   readonly own: (...tensors: readonly Tensor[]) => void;
 }
 
@@ -34,6 +34,6 @@ export interface StepContext {
 export type StepRecorder = (context: StepContext) => {
   /** The losses before the updates, as `lossSlots` lays them out. */
   readonly losses: Tensor;
-  /** Weight of the loss of the kernel in the objective. */
+  /** Weight of the kernel's loss in the objective. */
   readonly kernelWeight: number;
 };

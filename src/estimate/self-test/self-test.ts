@@ -26,19 +26,19 @@ const GENERATOR_SPREADS = [0.11, 0.11, 0.11, 0.15, 0.15, 0.15];
 
 /** Options of {@link selfTest}. */
 export interface SelfTestOptions {
-  /** Called when all is compiled and uploaded, before the first step. */
+  /** Called when everything is compiled and uploaded, before the first step. */
   readonly onStart?: () => void;
   readonly signal?: AbortSignal;
 }
 
-/** How an adapter did; plain data. */
+/** The result of a self-test; plain data. */
 export interface SelfTestResult {
   readonly passed: boolean;
-  /** How many numbers were compared. */
+  /** Number of compared numbers. */
   readonly numbers: number;
   /** The largest difference; infinite if a kernel was not finite. */
   readonly deviation: number;
-  /** Which number that was, in words. */
+  /** The number with the largest difference, in words. */
   readonly worst: string;
   readonly tolerance: number;
   readonly millisecondsPerStep: number;

@@ -2,7 +2,7 @@ import { ImageError } from "../errors.js";
 import type { RgbImage } from "../rgb-image.js";
 
 /**
- * Makes sure that an image can show its blur.
+ * Checks that an image can show its blur.
  * @throws {ImageError} if a value is NaN or infinite, or every pixel has the same color.
  */
 export function assertHasDetail({ width, height, data }: RgbImage): void {
@@ -15,7 +15,7 @@ export function assertHasDetail({ width, height, data }: RgbImage): void {
   }
   if (flat) {
     throw new ImageError(
-      "The image has one color throughout; without any detail its blur cannot be estimated.",
+      "The image has one color throughout; its blur cannot be estimated without any detail.",
     );
   }
 }

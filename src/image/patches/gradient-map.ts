@@ -7,16 +7,16 @@ const EDGE = 5;
 const WINDOW = 5;
 const PERCENTILE = 0.97;
 
-/** Smallest range that is kept above the percentile where many gradients are equal. */
+/** Smallest range above the percentile, for images with many equal gradients. */
 const TIE_RANGE = 1e-5;
 
 /**
- * Where an image has the detail that shows its blur: `height · width` numbers, row by row, none negative, mean 1
- * (all zero where the image has no gradients off its frame).
+ * A map of the detail that shows an image's blur: `height · width` numbers, row by row, none negative, with mean 1 (all
+ * zero for an image without gradients inside its frame).
  *
- * From KernelGAN (Bell-Kligler et al., 2019), which MetaKernelGAN samples its patches with: horizontal and vertical
- * gradients of the gray image, only the strongest 3 % of each and these all counted alike, plus the gradient's
- * magnitude, each with weight 1 in total; then a 5×5 mean.
+ * From KernelGAN (Bell-Kligler et al., 2019); MetaKernelGAN samples its patches in the same way. It adds up the horizontal
+ * and vertical gradients of the gray image, only the strongest 3 % of each and all counted alike, and the gradient's
+ * magnitude, each with weight 1 in total; then it takes a 5×5 mean.
  */
 export function gradientMap(image: RgbImage): Float64Array {
   const { width, height } = image;

@@ -1,6 +1,6 @@
 /**
- * The value at `rank` (from 0) of the numbers in rising order, and the one after it. Takes a few passes over the
- * numbers and no copy of them, so that it is fast and small for images of many megapixels.
+ * The value at `rank` (from 0) of the numbers in ascending order, and the one after it. It takes a few passes over the
+ * numbers and makes no copy of them, so that it is fast for images of many megapixels.
  * @param numbers none of them negative or NaN, at least one.
  */
 export function orderStatistics(numbers: Float64Array, rank: number): [number, number] {

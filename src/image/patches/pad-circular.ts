@@ -1,7 +1,7 @@
 import { ImageError } from "../errors.js";
 import { type RgbImage, rgbImage } from "../rgb-image.js";
 
-/** Smallest side of an image that a blur can be estimated from. */
+/** Smallest side of an image whose blur can be estimated. */
 export const MIN_IMAGE_SIDE = 16;
 
 /**
@@ -15,7 +15,7 @@ export function padCircular(image: RgbImage, minimum = 64): RgbImage {
   const { width, height, data } = image;
   if (Math.min(width, height) < MIN_IMAGE_SIDE) {
     throw new ImageError(
-      `The image is ${width}×${height}; to estimate its blur, both sides need at least ${MIN_IMAGE_SIDE} pixels.`,
+      `The image has ${width}×${height} pixels; to estimate its blur, both sides need at least ${MIN_IMAGE_SIDE} pixels.`,
     );
   }
   if (Math.min(width, height) >= minimum) return image;

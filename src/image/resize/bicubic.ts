@@ -1,16 +1,16 @@
 import { type RgbImage, rgbImage } from "../rgb-image.js";
 
-/** Slope of the cubic at 1, as OpenCV and PyTorch take it, and with them the paper's figures; Keys takes −½. */
+/** Slope of the cubic at 1 in OpenCV and PyTorch, and so in the paper's figures; Keys takes −½. */
 export const BICUBIC_SLOPE = -0.75;
 
 const TAPS = 4;
 
-/** Row and column of the large grid on which the small image's first pixel lies. */
+/** Position of the small image's first pixel on the large grid. */
 export type Offset = readonly [row: number, column: number];
 
 /**
  * Enlarges an image by cubic convolution (Keys 1981), its border pixels repeated outwards.
- * @param offset default: both images cover the same area, so that a pixel is in the middle of those made of it.
+ * @param offset by default both images cover the same area.
  */
 export function upscaleBicubic(image: RgbImage, scale: number, offset?: Offset): RgbImage {
   const data = upscalePlanes(image.data, image, scale, offset);
@@ -52,7 +52,7 @@ function alongLines(
   return out;
 }
 
-/** For each place on the large grid, the values on the small one that make it and their weights, which sum to 1. */
+/** For each place on the large grid, its source values on the small one and their weights, which sum to 1. */
 function taps(
   places: number,
   length: number,

@@ -7,18 +7,18 @@ import { type Dawn, loadDawn } from "./dawn.js";
 import { findSwiftShader } from "./swiftshader.js";
 import { hasSystemLoader, preloadLoader, withDrivers } from "./vulkan-loader.js";
 
-/** What can be asked for: a real GPU, Mesa's software driver, or the bundled software driver. */
+/** The kinds of adapters to choose from: a real GPU, Mesa's software driver, or the bundled software driver. */
 export const ADAPTER_CHOICES = ["gpu", "lavapipe", "swiftshader"] as const;
 export type AdapterChoice = (typeof ADAPTER_CHOICES)[number];
 
 /** An adapter of this machine. */
 export interface FoundAdapter extends AdapterDescription {
-  /** Where its driver comes from: the system, or this package's optional dependency. */
+  /** The origin of its driver: the system, or this package's optional dependency. */
   readonly source: "system" | "bundled";
 }
 
 export interface NodeDeviceOptions {
-  /** Default: `$METAKERNELGAN_ADAPTER`, else the best there is. */
+  /** Default: `$METAKERNELGAN_ADAPTER`, else the best one found. */
   readonly adapter?: AdapterChoice;
   /**
    * Whether Dawn adds bounds checks to every access of a shader to a buffer. Default: only on a real GPU. On a software
@@ -37,8 +37,8 @@ const WITHOUT_BOUNDS_CHECKS = "enable-dawn-features=disable_robustness";
 const PREFERENCE: readonly AdapterKind[] = ["gpu", "lavapipe", "swiftshader", "software"];
 
 /**
- * Dawn's instance and the adapter must outlive the device, and the device's wrapper does not hold them. Weak, so
- * that they go with the device.
+ * Dawn's instance and the adapter must outlive the device, but the device's wrapper does not hold them. The map is weak,
+ * so that they go with the device.
  */
 const keepAlive = new WeakMap<GPUDevice, readonly [GPU, GPUAdapter]>();
 
@@ -70,7 +70,7 @@ export async function requestNodeDevice(options: NodeDeviceOptions = {}): Promis
 
 /**
  * Every adapter of this machine that WebGPU accepts, in the order in which `requestNodeDevice` prefers them. An
- * empty list where there is none.
+ * empty list if there is none.
  * @throws {NoAdapterError} if Dawn itself does not load.
  * @throws {CacheError} if SwiftShader cannot be unpacked.
  */
@@ -170,7 +170,7 @@ function listSystem(dawn: Dawn): Promise<FoundAdapter[]> {
   });
 }
 
-/** Dawn lists its adapters only in the message about a name that none of them has. */
+/** Dawn lists its adapters only in its message about an unknown adapter's name. */
 async function adapterNames(dawn: Dawn): Promise<{ name: string; backend: string }[]> {
   try {
     await dawn.create(["adapter=none of this name"]).requestAdapter();

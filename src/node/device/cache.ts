@@ -34,7 +34,7 @@ function cacheRoots(): CacheRoot[] {
 /**
  * The folder of a cache entry, filled on first use. A new entry is filled under a temporary name and renamed
  * when it is complete, so that two processes at once never see half of it; an entry whose files are missing or
- * have other sizes than when they were written is filled anew.
+ * have changed in size is filled again.
  * @param key name of the entry; holds the version of what it is made of.
  * @param fill writes the entry's files into the empty folder that it is given.
  * @throws {CacheError} if no cache folder can be written, or `fill` fails.
@@ -80,7 +80,7 @@ async function makeEntry(
   }
 }
 
-/** Renames a complete folder to its final name; another process's complete one, where it came first, stays. */
+/** Renames a complete folder to its final name; if another process was first, its folder stays. */
 async function moveInto(temporary: string, entry: string): Promise<void> {
   try {
     await rename(temporary, entry);
@@ -109,7 +109,7 @@ async function isComplete(entry: string): Promise<boolean> {
   }
 }
 
-/** Whether nobody else can have put files there: native libraries of the cache run inside this process. */
+/** Whether only this user can have put files there: native libraries of the cache run inside this process. */
 async function isTrusted({ path, shared }: CacheRoot): Promise<boolean> {
   if (!shared || !process.getuid) return true;
   const info = await lstat(path).catch(() => undefined);

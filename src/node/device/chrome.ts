@@ -20,7 +20,7 @@ export interface Chrome {
   readonly version?: string;
 }
 
-/** Variables that name a browser, first come first. */
+/** Variables that name a browser; the first one that is set counts. */
 const VARIABLES = ["CHROME_PATH", "PUPPETEER_EXECUTABLE_PATH"];
 
 /** Names on the PATH of Linux and other Unixes. */
@@ -33,7 +33,7 @@ const MAC_PATHS = [
 
 const WINDOWS_PATHS = ["Google\\Chrome\\Application\\chrome.exe", "Chromium\\Application\\chrome.exe"];
 
-/** A browser's own traffic and dialogues have no place in a run over local pages. */
+/** Switches off the browser's own traffic and dialogs. */
 const ARGS = [
   "--disable-background-networking",
   "--disable-component-update",
@@ -143,7 +143,7 @@ function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** Whether this user may make the namespaces of which the sandbox of a browser without a set-uid helper is made. */
+/** Whether this user may create namespaces, as the sandbox of a browser without a set-uid helper needs. */
 async function hasUserNamespaces(): Promise<boolean> {
   try {
     await run("unshare", ["--user", "true"], { timeout: 10_000 });

@@ -1,7 +1,7 @@
 import { describeAdapter } from "../../engine/device/adapter.js";
 import { Engine } from "../../engine/engine.js";
 import { type NodeDeviceOptions, requestNodeDevice } from "./adapters.js";
-import { restWhile } from "./throttled-polling.js";
+import { throttlePolling } from "./throttled-polling.js";
 
 /**
  * Opens an engine in Node with no set-up: on a GPU where there is one, else on a software driver.
@@ -10,5 +10,5 @@ import { restWhile } from "./throttled-polling.js";
 export async function createEngine(options: NodeDeviceOptions = {}): Promise<Engine> {
   const device = await requestNodeDevice(options);
   const { kind } = describeAdapter(device.adapterInfo);
-  return new Engine(device, true, kind === "gpu" ? undefined : restWhile);
+  return new Engine(device, true, kind === "gpu" ? undefined : throttlePolling);
 }

@@ -1,4 +1,4 @@
-/** How long the thread rests between two polls, in milliseconds: short beside any wait for a software device. */
+/** The thread's rest between two polls, in milliseconds: short compared with any wait for a software device. */
 const REST = 1;
 
 const nothing = new Int32Array(new SharedArrayBuffer(4));
@@ -6,10 +6,10 @@ let waiting = 0;
 let resting = false;
 
 /**
- * Rests while a promise of a software device is pending. Dawn for Node polls in every turn of the event loop for as long as
- * somebody waits, and would take a core from the device, which computes on the same ones; so a turn is made to last 1 ms.
+ * Slows Dawn's polling down while a promise of a software device is pending. Dawn for Node polls in every turn of the event
+ * loop, which would take a core from the device: it computes on the same ones. So each turn is made to last 1 ms.
  */
-export function restWhile<T>(promise: Promise<T>): Promise<T> {
+export function throttlePolling<T>(promise: Promise<T>): Promise<T> {
   waiting++;
   const settled = (): void => {
     waiting--;
@@ -20,7 +20,7 @@ export function restWhile<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-/** One rest a turn, however many wait. */
+/** One rest in a turn, however many promises are pending. */
 function rest(): void {
   resting = waiting > 0;
   if (!resting) return;

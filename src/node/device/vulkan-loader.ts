@@ -17,7 +17,7 @@ export function preloadLoader(path: string): boolean {
   return loads(path, constants.dlopen.RTLD_LAZY | RTLD_NODELETE);
 }
 
-/** `process.dlopen` refuses what is no Node add-on, but only after the library itself has been loaded. */
+/** `process.dlopen` refuses a library that is not a Node add-on, but only after loading it. */
 function loads(file: string, flags: number): boolean {
   try {
     process.dlopen({ exports: {} }, file, flags);

@@ -17,7 +17,7 @@ export function encodeJpeg({ width, height, data }: RgbImage, quality: number): 
     .toBuffer();
 }
 
-/** What is left of an image after {@link encodeJpeg}. */
+/** An image after a round trip through {@link encodeJpeg}. */
 export async function compressJpeg(image: RgbImage, quality: number): Promise<RgbImage> {
   const decoded = await sharp(await encodeJpeg(image, quality))
     .raw()
@@ -33,7 +33,7 @@ export async function compressJpeg(image: RgbImage, quality: number): Promise<Rg
   );
 }
 
-/** What is left of an image after JPEG of several qualities, one after the other. */
+/** An image after round trips through JPEG with several qualities, one after another. */
 export async function compressRepeatedly(image: RgbImage, qualities: readonly number[]): Promise<RgbImage> {
   let compressed = image;
   for (const quality of qualities) compressed = await compressJpeg(compressed, quality);

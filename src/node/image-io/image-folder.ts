@@ -3,27 +3,27 @@ import { extname, join } from "node:path";
 import { FolderError } from "../errors.js";
 import { readFailure } from "../files/system-errors.js";
 
-/** An image file and what it is called. */
+/** An image file and its name. */
 export interface NamedImage {
   /** The file's name without its ending. */
   readonly name: string;
   readonly path: string;
 }
 
-/** Which files of a folder are images. */
+/** The kinds of files that count as images. */
 export interface ImageKinds {
   readonly endings: ReadonlySet<string>;
   /** In words. */
   readonly text: string;
 }
 
-/** What benchmarks consist of. */
+/** The kinds of images in benchmarks. */
 const BENCHMARK_IMAGES: ImageKinds = {
   endings: new Set([".png", ".jpg", ".jpeg", ".webp"]),
   text: "PNG, JPEG or WebP",
 };
 
-/** All that can be read. */
+/** All kinds of images that can be read. */
 export const ALL_IMAGES: ImageKinds = {
   endings: new Set([...BENCHMARK_IMAGES.endings, ".tif", ".tiff", ".avif", ".gif"]),
   text: "PNG, JPEG, WebP, TIFF, AVIF or GIF",
@@ -41,14 +41,16 @@ export async function listImages(folder: string, kinds = BENCHMARK_IMAGES): Prom
     const name = withoutEnding(file);
     const before = byName.get(name);
     if (before !== undefined) {
-      throw new FolderError(`${folder}: ${before} and ${file} have one name, ${name}; rename one of them.`);
+      throw new FolderError(
+        `${folder}: ${before} and ${file} have the same name, ${name}; rename one of them.`,
+      );
     }
     byName.set(name, file);
   }
   return [...byName].map(([name, file]) => ({ name, path: join(folder, file) }));
 }
 
-/** Names of the files with one of the endings, sorted alike on every machine; hidden ones are none of the user's. */
+/** Names of the files with one of the endings, without hidden ones, in the same order on every machine. */
 export async function listFiles(folder: string, endings: ReadonlySet<string>): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });

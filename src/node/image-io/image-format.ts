@@ -4,14 +4,14 @@ import { ImageError } from "../../image/errors.js";
 /** A kind of image file that can be written. */
 export type ImageFormat = "png" | "jpeg" | "webp" | "tiff" | "avif";
 
-/** What a kind of image file can hold. */
+/** The abilities of an image format. */
 export interface FormatLimits {
   readonly name: string;
-  /** The first is the one that new files get. */
+  /** New files get the first one. */
   readonly endings: readonly [string, ...string[]];
   readonly alpha: boolean;
   readonly bits: 8 | 16;
-  /** Whether brightness alone can be stored. */
+  /** Whether it can store gray images in one channel. */
   readonly gray: boolean;
   readonly exif: boolean;
   /** Longest side in pixels. */

@@ -6,7 +6,7 @@ import type { ImageMetadata } from "./read-image.js";
 /** The signature, and the header that must come first. */
 const START_BYTES = 8 + 25;
 
-/** A PNG file with color profile, EXIF and XMP put in; sharp itself only passes on those of a file that it reads. */
+/** Adds color profile, EXIF and XMP to a PNG file; sharp itself only passes on those of a file that it reads. */
 export function withPngMetadata(png: Uint8Array, { icc, exif, xmp }: ImageMetadata): Uint8Array {
   return Buffer.concat([
     png.subarray(0, START_BYTES),

@@ -13,7 +13,7 @@ import {
 import { withPngMetadata } from "./png-metadata.js";
 import type { DecodedImage, ImageMetadata } from "./read-image.js";
 
-/** An image to write: what was read, or what was made of it. */
+/** An image to write. */
 export interface WritableImage {
   readonly rgb: RgbImage;
   /** `height · width` values in [0, 1], 1 opaque; the colors are not multiplied by it. */
@@ -46,7 +46,7 @@ export async function encodeImage(image: WritableImage, format: ImageFormat): Pr
     const { plain, space } = samples(image, IMAGE_FORMATS[format]);
     const { icc, exif, xmp } = image.metadata ?? {};
     if (!icc && !exif && !xmp) return await encode(plain.toColorspace(space), format);
-    // The library keeps what it reads, and reads it from this.
+    // The library passes on only metadata that it has read, so it reads it from this.
     const png = await plain.toColorspace(space).png({ compressionLevel: 0 }).toBuffer();
     const carrier = sharp(withPngMetadata(png, { icc, exif, xmp }), { limitInputPixels: false });
     return await encode(carrier.toColorspace(space).keepExif().keepIccProfile().keepXmp(), format);
@@ -60,7 +60,7 @@ export async function encodeImage(image: WritableImage, format: ImageFormat): Pr
   }
 }
 
-/** Sentences for the user about what a file of the format will not keep of an image. */
+/** Sentences for the user about properties of an image that a format cannot hold. */
 export function lossesOf({ alpha, bitDepth, gray, metadata }: DecodedImage, format: ImageFormat): string[] {
   const kept = IMAGE_FORMATS[format];
   const losses = [

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { restWhile } from "../../../src/node/device/throttled-polling.js";
+import { throttlePolling } from "../../../src/node/device/throttled-polling.js";
 
 /** Turns of the event loop while a promise is pending. */
 async function turnsWhile(promise: Promise<unknown>): Promise<number> {
@@ -18,7 +18,7 @@ const after = (milliseconds: number): Promise<number> =>
 
 it("makes each turn last a millisecond while somebody waits, and no longer however many wait", async () => {
   const began = performance.now();
-  const waits = [restWhile(after(50)), restWhile(after(50)), restWhile(after(50))];
+  const waits = [throttlePolling(after(50)), throttlePolling(after(50)), throttlePolling(after(50))];
   const turns = await turnsWhile(Promise.all(waits));
   expect(turns).toBeLessThan(60);
   expect(performance.now() - began).toBeLessThan(100);
@@ -27,13 +27,13 @@ it("makes each turn last a millisecond while somebody waits, and no longer howev
 
 it("rests no more when nobody waits, and begins again", async () => {
   for (let round = 0; round < 3; round++) {
-    await restWhile(after(1));
+    await throttlePolling(after(1));
     expect(await turnsWhile(after(20))).toBeGreaterThan(100);
-    expect(await turnsWhile(restWhile(after(20)))).toBeLessThan(30);
+    expect(await turnsWhile(throttlePolling(after(20)))).toBeLessThan(30);
   }
 });
 
 it("gives the promise back, a failed one too", async () => {
-  expect(await restWhile(after(2))).toBe(2);
-  await expect(restWhile(Promise.reject(new Error("lost")))).rejects.toThrow("lost");
+  expect(await throttlePolling(after(2))).toBe(2);
+  await expect(throttlePolling(Promise.reject(new Error("lost")))).rejects.toThrow("lost");
 });
