@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
-import { compactWgsl } from "./compact-wgsl.js";
+import { abbreviateBindings, compactWgsl } from "./compact-wgsl.js";
 import { listShaders, readShaderText } from "./wgsl-includes.js";
 
 /** Id of the module that holds all shaders. */
@@ -17,8 +17,9 @@ export interface CompactOptions {
 }
 
 /**
- * Vite plugin: `import shader from "./x.wgsl"` gives a {@link Shader}, as small as can be. The shaders lie side by side in
- * one module, because a compressor finds repetitions only nearby; a bundle leaves out those that nothing imports.
+ * Vite plugin: `import shader from "./x.wgsl"` gives a {@link Shader}, as small as can be. The shaders lie
+ * side by side in one module, because a compressor finds repetitions only nearby; a bundle leaves out those
+ * that nothing imports.
  */
 export function compactShaders({ without = [] }: CompactOptions = {}): Plugin {
   return {
@@ -30,7 +31,8 @@ export function compactShaders({ without = [] }: CompactOptions = {}): Plugin {
         const shaders = listShaders(SHADERS).map((file) => {
           const { code, files } = readShaderText(join(SHADERS, file));
           for (const path of files) this.addWatchFile(path);
-          return declaration(nameOf(file), without.includes(nameOf(file)) ? "" : compactWgsl(code));
+          const compacted = without.includes(nameOf(file)) ? "" : abbreviateBindings(compactWgsl(code));
+          return declaration(nameOf(file), compacted);
         });
         const code = [`import { readShader } from ${JSON.stringify(READER)};`, ...shaders].join("\n");
         return { code, map: null, moduleType: "js" };

@@ -1,4 +1,7 @@
-/** In this order: a line whose type the engine replaces, comments, numbers, names, operators, spaces, the rest. */
+/**
+ * In this order: a line whose type the engine replaces, comments, numbers, names, operators, spaces, the
+ * rest.
+ */
 const TOKEN =
   /alias \w+ = f32;|\/\/.*|\/\*[\s\S]*?\*\/|\d[\w.]*|[A-Za-z_]\w*|[-+*%&|^<>=!]+|\/=?|\s+|[^\s\w]/g;
 
@@ -17,9 +20,9 @@ const RESERVED = ["as", "do", "fn", "if", "of"];
 const COMPONENTS = /^([xyzw]{1,4}|[rgba]{1,4})$/;
 
 /**
- * A shader without its comments and spare spaces, with short names for everything that only its own code refers to. Its
- * bindings, override constants, storage types and entry point keep their names. WGSL has no strings, which could hold
- * a comment.
+ * A shader without its comments and spare spaces, with short names for everything that only its own code
+ * refers to. Its bindings, override constants, storage types and entry point keep their names. WGSL has no
+ * strings, which could hold a comment.
  */
 export function compactWgsl(text: string): string {
   const tokens = (text.match(TOKEN) ?? []).filter((token) => !/^(\s|\/\/|\/\*)/.test(token));
@@ -33,6 +36,20 @@ export function compactWgsl(text: string): string {
     .filter((token, i) => token !== "," || !isClosing(tokens[i + 1]))
     .map((token) => token.replace(/^(\d+\.)0+$/, "$1"))
     .reduce((code, token) => code + (wouldMerge(code.slice(-1), token) ? " " : "") + token, "");
+}
+
+/**
+ * A compacted shader with `@name:` for each binding that it reads, and `@@name:` for each that it also writes.
+ * @throws {Error} if its bindings are not storage buffers of group 0, declared in the order of their numbers.
+ */
+export function abbreviateBindings(code: string): string {
+  let count = 0;
+  const result = code.replace(
+    /@group\(0\)@binding\((\d+)\)var<storage,(read|read_write)>/g,
+    (text, number, access) => (Number(number) === count++ ? (access === "read" ? "@" : "@@") : text),
+  );
+  if (result.includes("@binding")) throw new Error(`Bindings that cannot be abbreviated: ${result}`);
+  return result;
 }
 
 function wouldMerge(last: string, [first = ""]: string): boolean {

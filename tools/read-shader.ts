@@ -1,18 +1,23 @@
-import type { BindingAccess } from "../src/engine/device/shader.js";
+import type { ShaderBinding } from "../src/engine/device/shader.js";
 
-/** Reads a shader's interface off its compacted text, in a browser: that takes less room than to bring it along. */
-export function readShader(name: string, code: string) {
+/**
+ * Reads a compacted shader in a browser, and its interface off its text: that takes less room than to bring the
+ * interface along. Its bindings are abbreviated, see `abbreviateBindings`.
+ */
+export function readShader(name: string, text: string) {
+  const bindings: ShaderBinding[] = [];
+  const code = text.replace(/@(@?)(?=(\w+):)/g, (_, written: string, binding: string) => {
+    const access = written ? "read_write" : "read";
+    const declaration = `@group(0)@binding(${bindings.length})var<storage,${access}>`;
+    bindings.push({ name: binding, binding: bindings.length, access });
+    return declaration;
+  });
   const all = (pattern: RegExp): string[] => [...code.matchAll(pattern)].map(([, found]) => found as string);
-  const bindings = [...code.matchAll(/@binding\((\d+)\)var<(\w+),?(\w*)>(\w+)/g)];
   return {
     name,
     code,
     entryPoint: all(/@compute.*?fn (\w+)/g)[0] as string,
-    bindings: bindings.map(([, binding, space, access, name]) => ({
-      name: name as string,
-      binding: Number(binding),
-      access: (access || (space === "uniform" ? space : "read")) as BindingAccess,
-    })),
+    bindings,
     overrides: all(/override (\w+)/g),
     required: all(/override (\w+):\w+;/g),
     aliases: all(/alias (\w+) = f32;/g),

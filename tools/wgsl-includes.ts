@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import type { SourceRun } from "../src/engine/device/shader.js";
 
-/** A line that stands for the text of another file, whose path is relative to this one's folder. More words may follow. */
+/**
+ * A line that stands for the text of another file, whose path is relative to this one's folder. More words
+ * may follow.
+ */
 const INCLUDE = /^\s*\/\/#include "([^"]+)"/;
 
 /** Folders whose files are parts of shaders, and no shaders by themselves. */

@@ -11,8 +11,8 @@ export function shaderFrom(path: string): Shader {
 }
 
 /**
- * Reads the interface of a WGSL module from its text: bindings, override constants and storage types. This runs when
- * the project is built, so that the product carries no parser.
+ * Reads the interface of a WGSL module from its text: bindings, override constants and storage types. This
+ * runs when the project is built, so that the product carries no parser.
  */
 export function reflectShader(name: string, code: string): Shader {
   const reflection = new WgslReflect(code);

@@ -10,8 +10,8 @@ import { Discriminator } from "../../src/model/gan/discriminator.js";
 import { Generator } from "../../src/model/gan/generator.js";
 import { ganLoss } from "../../src/model/losses/gan-loss.js";
 import { ResUNet } from "../../src/model/usrnet/res-unet.js";
+import { GAN_DEFAULTS } from "../../src/train/gan/gan-settings.js";
 import { MetaStep } from "../../src/train/meta/meta-step.js";
-import { META_TRAINING } from "../../src/train/meta/meta-training-config.js";
 import { USRNET_TINY } from "../../src/weights/layouts/usrnet-layout.js";
 import type { Implementation, Task } from "../comparison/workloads.js";
 import { type Inputs, type NamedTensor, weightsOf } from "./inputs.js";
@@ -125,15 +125,15 @@ async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
 }
 
 async function metaStep(engine: Engine, inputs: Inputs): Promise<Task> {
-  const evaluations = META_TRAINING.evaluations;
+  const evaluations = GAN_DEFAULTS.evaluations;
   const timed = await MetaStep.record(engine, { noise: false, steps: MAX_STEPS });
-  timed.start.load(weightsOf(inputs));
+  timed.initialization.load(weightsOf(inputs));
   return {
     async result() {
       const checked = await MetaStep.record(engine, { evaluations: [1], noise: false, steps: 1 });
-      checked.start.load(weightsOf(inputs));
+      checked.initialization.load(weightsOf(inputs));
       checked.run([metaTask(inputs.meta, 1, 1)], [1], SEED);
-      const { parameters, outer } = checked.start;
+      const { parameters, outer } = checked.initialization;
       return Object.fromEntries([
         ...parameters.generator.split(await engine.read(outer.generator)),
         ...parameters.discriminator.split(await engine.read(outer.discriminator)),

@@ -5,19 +5,11 @@ import type { DevicesOptions } from "./commands/devices/run.js";
 import type { DoctorOptions } from "./commands/doctor/run.js";
 import type { EstimateCommandOptions } from "./commands/estimate/run.js";
 import type { EvaluateCommandOptions } from "./commands/evaluate/run.js";
-import { BLUR_DEFAULTS, TRAIN_DEFAULTS, type TrainCommandOptions } from "./commands/train/gan/settings.js";
-import { addTrainSpectral } from "./commands/train/spectral/options.js";
-import { addTrainUpscaler } from "./commands/train/upscaler/options.js";
+import { addTrain } from "./commands/train/options.js";
 import { addUpscale } from "./commands/upscale/options.js";
 import { addUpscalerSamples } from "./commands/upscaler-samples/options.js";
 import { COMPARED_STEPS, STEPS } from "./shared/methods/estimation-methods.js";
-import {
-  collect,
-  learningRate,
-  wholeNumber,
-  wholeNumbers,
-  wholeNumbersTo,
-} from "./shared/options/option-values.js";
+import { collect, wholeNumber, wholeNumbers, wholeNumbersTo } from "./shared/options/option-values.js";
 import {
   adapterOption,
   examples,
@@ -34,9 +26,6 @@ declare const __VERSION__: string;
 
 /** Seeds of later runs follow that of the first. */
 const MAX_RUNS = 1000;
-
-/** More would fill the GPU's memory with Adam's schedule; the paper takes 100,000. */
-const MAX_OUTER_STEPS = 1_000_000;
 
 /** Names every command and option. What the commands do is loaded only when they run, so that help comes at once. */
 export function createProgram(): Command {
@@ -64,16 +53,14 @@ export function createProgram(): Command {
   addImport(program);
   addDevices(program);
   addDoctor(program);
-  addTrain(program);
-  addTrainUpscaler(program, __VERSION__);
-  addTrainSpectral(program, __VERSION__);
+  addTrain(program, __VERSION__);
   addUpscalerSamples(program);
   // After the commands, which would inherit it.
   return program.allowExcessArguments().action((_options, command: Command) => {
     const [name] = command.args;
     const what = name === undefined ? "a command is missing" : `unknown command '${name}'`;
     command.error(
-      `error: ${what}; there are upscale, estimate, degrade, evaluate, compare, import, devices, doctor, train, train-upscaler, train-spectral and upscaler-samples`,
+      `error: ${what}; there are upscale, estimate, degrade, evaluate, compare, import, devices, doctor, train and upscaler-samples`,
     );
   });
 }
@@ -274,90 +261,6 @@ function addDoctor(program: Command): void {
     .action(async (options: DoctorOptions) => {
       const { doctor } = await import("./commands/doctor/run.js");
       await doctor(options, __VERSION__);
-    });
-}
-
-function addTrain(program: Command): void {
-  const byDefault = (value: number | string): string => `(default: ${value})`;
-  const byMethod = (name: keyof typeof BLUR_DEFAULTS): string =>
-    `(default: ${TRAIN_DEFAULTS[name]}; blur: ${BLUR_DEFAULTS[name]})`;
-  const count = (least: number) => wholeNumber(least, MAX_OUTER_STEPS);
-  program
-    .command("train")
-    .summary("meta-train a start on your own images")
-    .description(
-      "Meta-trains the start of the estimates on folders of sharp images, and writes checkpoints, a log and curves " +
-        "into a run folder. A run that was stopped or killed goes on with --resume, as if nothing had been.",
-    )
-    .option("--data <folder>", "folder of images of at least 192×192 pixels; repeatable", collect)
-    .requiredOption("--out <folder>", "run folder")
-    .option("--resume", "go on with the run in the run folder, with its options")
-    .option("--steps <n>", `outer steps ${byMethod("steps")}`, count(1))
-    .option(
-      "--seed <n>",
-      `fixes start, tasks and noise ${byDefault(TRAIN_DEFAULTS.seed)}`,
-      wholeNumber(0, 0xffffffff),
-    )
-    .addOption(
-      new Option(
-        "--method <name>",
-        `meta: MetaKernelGAN; dataset: DSKernelGAN, without an inner loop; blur: teach the discriminator what blur looks like ${byDefault(TRAIN_DEFAULTS.method)}`,
-      ).choices(["meta", "dataset", "blur"]),
-    )
-    .option("--tasks <n>", `tasks of an outer step ${byMethod("tasks")}`, wholeNumber(1, 64))
-    .option(
-      "--evaluations <steps>",
-      "inner steps after which to evaluate (default: 5,10,15,20,25)",
-      wholeNumbers,
-    )
-    .option("--rate <r>", `outer learning rate, of Adam ${byMethod("rate")}`, learningRate)
-    .addOption(
-      new Option(
-        "--learn <networks>",
-        `whose start is learned; the other's stays as it is ${byMethod("learn")}`,
-      ).choices(["both", "generator", "discriminator"]),
-    )
-    .addOption(
-      new Option(
-        "--kernel-pixels <state>",
-        `the kernel-pixel loss in the generator's meta-loss ${byDefault(TRAIN_DEFAULTS.kernelPixels)}`,
-      ).choices(["on", "off"]),
-    )
-    .option("--weights <file>", "begin with these weights, .safetensors (default: untrained)")
-    .addOption(
-      new Option(
-        "--generator <kind>",
-        `begin with the generator of the weights, or with a Gaussian and its derivatives ${byMethod("generator")}`,
-      ).choices(["weights", "gaussians"]),
-    )
-    .option("--checkpoint-every <n>", `in steps ${byDefault(TRAIN_DEFAULTS.checkpointEvery)}`, count(1))
-    .option("--log-every <n>", `in steps ${byDefault(TRAIN_DEFAULTS.logEvery)}`, count(1))
-    .option("--validate-every <n>", `in steps; 0: never ${byDefault(TRAIN_DEFAULTS.validateEvery)}`, count(0))
-    .option(
-      "--validate-steps <n>",
-      `steps of an estimate in a validation ${byDefault(TRAIN_DEFAULTS.validateSteps)}`,
-      wholeNumber(1, MAX_STEPS),
-    )
-    .option(
-      "--hold-out <n>",
-      `keep every n-th image for validation; 0: none ${byDefault(TRAIN_DEFAULTS.holdOut)}`,
-      count(0),
-    )
-    .addOption(adapterOption())
-    .addHelpText(
-      "after",
-      examples(
-        "metakernelgan train --data photos --out run",
-        "metakernelgan train --out run --resume",
-        "metakernelgan train --out run --resume --steps 200000",
-        "metakernelgan train --data photos --out run --method blur",
-        "metakernelgan train --data photos --out ablation --learn generator --kernel-pixels off",
-        "metakernelgan estimate photo.jpg --weights run/best.safetensors",
-      ),
-    )
-    .action(async (options: TrainCommandOptions) => {
-      const { train } = await import("./commands/train/gan/run.js");
-      await train(options, __VERSION__);
     });
 }
 

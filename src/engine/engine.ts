@@ -57,7 +57,8 @@ export class Engine {
    */
   static async create(options: EngineOptions = {}): Promise<Engine> {
     if (options.device) return new Engine(options.device);
-    const gpu = globalThis.navigator?.gpu;
+    const { navigator } = globalThis as { navigator?: Partial<NavigatorGPU> };
+    const gpu = navigator?.gpu;
     if (!gpu) {
       throw new NoAdapterError(
         "WebGPU is missing here. Use a browser that has it, or in Node createEngine() of metakernelgan/node.",
@@ -78,8 +79,8 @@ export class Engine {
   }
 
   /**
-   * A new tensor, zero unless data are given. If the device has no room for it, the next call that waits for the
-   * device (`Tape.finish`, {@link synchronize}, {@link read}) throws OutOfMemoryError.
+   * A new tensor, zero unless data are given. If the device has no room for it, the next call that waits for
+   * the device (`Tape.finish`, {@link synchronize}, {@link read}) throws OutOfMemoryError.
    * @param options.dtype default: the type of the data, or f32.
    * @throws {OutOfMemoryError} if it is larger than one binding of this device.
    * @throws {ShapeError} if the data have another size or type.
@@ -102,13 +103,14 @@ export class Engine {
         `${described}, and this device binds ${toMiB(most)} MiB at most: use a smaller input.`,
       );
     }
-    const buffer = this.errors.observe(
+    const buffer = this.observe(
       () =>
         this.device.createBuffer({
           label,
           size: bytes,
           usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
         }),
+      {},
       `${described}, beside ${toMiB(this.bytes)} MiB in use`,
     );
     this.buffers.add(buffer);
@@ -197,20 +199,17 @@ export class Engine {
       throw new ShapeError(`${describe(tensor)} cannot be read as ${dtype}${castHint(tensor)}.`);
     }
     const size = tensor.bytes;
-    const staging = this.errors.observe(
-      () => {
-        const buffer = this.device.createBuffer({
-          label: `read ${tensor.label}`,
-          size,
-          usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-        });
-        const encoder = this.device.createCommandEncoder();
-        encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, buffer, 0, size);
-        this.device.queue.submit([encoder.finish()]);
-        return buffer;
-      },
-      `Reading ${tensor.label} takes ${toMiB(size)} MiB, beside ${toMiB(this.bytes)} MiB in use`,
-    );
+    const staging = this.observe(() => {
+      const buffer = this.device.createBuffer({
+        label: `read ${tensor.label}`,
+        size,
+        usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+      });
+      const encoder = this.device.createCommandEncoder();
+      encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, buffer, 0, size);
+      this.device.queue.submit([encoder.finish()]);
+      return buffer;
+    }, {});
     try {
       const mapped = staging.mapAsync(GPUMapMode.READ);
       const cause = await this.wait(mapped).then(
@@ -231,8 +230,8 @@ export class Engine {
 
   /**
    * Waits until everything submitted so far is done.
-   * @throws {EngineError} what the device reported meanwhile. Each failure is thrown once, and then the engine can be
-   * used again; only a lost device stays lost.
+   * @throws {EngineError} what the device reported meanwhile. Each failure is thrown once, and then the
+   *   engine can be used again; only a lost device stays lost.
    */
   async synchronize(): Promise<void> {
     this.check();
@@ -242,10 +241,12 @@ export class Engine {
 
   /**
    * Runs calls of the device whose failure the next {@link settle} throws.
-   * @param source what the calls belong to: after a failure was thrown, others of the same source are dropped.
+   * @param source what the calls belong to: after a failure was thrown, others of the same source are
+   *   dropped.
+   * @param what takes memory in them, for the message about too little of it.
    */
-  observe<T>(calls: () => T, source: object): T {
-    return this.errors.observe(calls, undefined, source);
+  observe<T>(calls: () => T, source: object, what?: string): T {
+    return this.errors.observe(calls, source, what);
   }
 
   /**
@@ -258,8 +259,9 @@ export class Engine {
   }
 
   /**
-   * Throws what the device has reported, once.
-   * @throws {DeviceLostError} each time, if the device was lost.
+   * Checks that the engine can be used.
+   * @throws {DeviceLostError} if the device was lost.
+   * @throws {EngineError} if the engine was disposed.
    */
   check(): void {
     if (this.disposed) throw new EngineError("This engine was disposed; create another.");

@@ -1,6 +1,6 @@
 /**
- * Root of every error that this package throws on purpose. The message is one or two sentences for the person at the
- * keyboard: what went wrong, and what to do about it.
+ * Root of every error that this package throws on purpose. The message is one or two sentences for the person
+ * at the keyboard: what went wrong, and what to do about it.
  */
 export class EngineError extends Error {
   override name = "EngineError";
@@ -21,12 +21,17 @@ export class OutOfMemoryError extends EngineError {
   override name = "OutOfMemoryError";
 }
 
-/** A shader does not compile (the message holds file, line, column and source line), or is not a shader at all. */
+/**
+ * A shader does not compile (the message holds file, line, column and source line), or is not a shader at
+ * all.
+ */
 export class ShaderError extends EngineError {
   override name = "ShaderError";
 }
 
-/** A dispatch names a binding or an override constant that its shader lacks, or leaves out one that it needs. */
+/**
+ * A dispatch names a binding or an override constant that its shader lacks, or leaves out one that it needs.
+ */
 export class BindingError extends EngineError {
   override name = "BindingError";
 }

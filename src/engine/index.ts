@@ -1,4 +1,7 @@
-/** The engine alone, for networks of your own: tensors, a tape with gradients, and replayed programs on any WebGPU. */
+/**
+ * The engine alone, for networks of your own: tensors, a tape with gradients, and replayed programs on any
+ * WebGPU.
+ */
 export type { AdapterDescription, AdapterKind } from "./device/adapter.js";
 export type { Bindings, Constants, StorageTypes } from "./device/bindings.js";
 export type { BindingAccess, Shader, ShaderBinding, SourceRun } from "./device/shader.js";

@@ -1,8 +1,8 @@
 /**
  * The stream of each use of {@link RandomStream}, so that no two uses share their numbers under one seed.
  *
- * A number stays as long as shipped weights, fixtures or published benchmarks depend on it. A new use takes the next
- * free number; `test/engine/random-streams.test.ts` holds them unique.
+ * A number stays as long as shipped weights, fixtures or published benchmarks depend on it. A new use takes
+ * the next free number; `test/engine/random-streams.test.ts` holds them unique.
  */
 export const RANDOM_STREAMS = {
   /** Random weights of the GAN and of the self-test: plus the tensor's index. */
@@ -29,6 +29,7 @@ export const RANDOM_STREAMS = {
   selfTestImage: 1013,
   guidedTask: 1020,
   benchmarkCamera: 1021,
+  upscalerValidation: 1014,
   /** Random layers of the discriminator's initialization: plus the layer's index. */
   discriminatorInitialization: 2000,
 } as const;

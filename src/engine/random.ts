@@ -5,8 +5,8 @@ const ROTATIONS = [
 ];
 
 /**
- * Threefry-2x32 with 20 rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): two random
- * 32-bit words for a key and a counter, without state. All words are unsigned.
+ * Threefry-2x32 with 20 rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): two
+ * random 32-bit words for a key and a counter, without state. All words are unsigned.
  */
 export function threefry2x32(
   key: readonly [number, number],
@@ -29,37 +29,38 @@ export function threefry2x32(
 /**
  * A stream of random numbers, the same on every machine.
  *
- * Counter layout, shared with the GPU kernels that draw noise: key = (seed, stream), counter = (index, block). Index
- * runs 0, 1, 2, … along the stream; the block stays (a training or adaptation step, for instance). One counter
- * gives either two words or two normal values, so pair number i needs nothing but i:
+ * Counter layout, shared with the shaders that draw noise: key = (seed, stream), counter = (index, block).
+ * The index runs 0, 1, 2, … along the stream; the block stays (a training or adaptation step, for instance).
+ * One counter gives either two words or two normal values, so pair number i depends on i alone:
  * - words: the two outputs, in order;
  * - normals: `u1 = ((first >>> 8) + 1) / 2²⁴` in (0, 1], `u2 = (second >>> 8) / 2²⁴`, then
- *   `sqrt(-2 ln u1) · cos(2π u2)` and `sqrt(-2 ln u1) · sin(2π u2)`. With 24 bits, float32 holds u1 and u2 exactly.
+ *   `sqrt(-2 ln u1) · cos(2π u2)` and `sqrt(-2 ln u1) · sin(2π u2)`. With 24 bits, float32 holds u1 and u2
+ *   exactly.
  *
- * A half-used pair waits for the next call of its own kind; the other kind takes a fresh counter.
+ * The second value of a pair waits for the next call of its own kind; the other kind takes a fresh counter.
  */
 export class RandomStream {
-  readonly #key: readonly [number, number];
-  readonly #block: number;
-  #index = 0;
-  #word: number | undefined;
-  #normal: number | undefined;
+  private readonly key: readonly [number, number];
+  private readonly block: number;
+  private index = 0;
+  private spareWord: number | undefined;
+  private spareNormal: number | undefined;
 
   /** Seed, stream and block are taken as unsigned 32-bit integers. Streams of one seed are independent. */
   constructor(seed: number, stream: number, block = 0) {
-    this.#key = [seed >>> 0, stream >>> 0];
-    this.#block = block >>> 0;
+    this.key = [seed >>> 0, stream >>> 0];
+    this.block = block >>> 0;
   }
 
   /** The next 32 random bits. */
   uint32(): number {
-    const kept = this.#word;
+    const kept = this.spareWord;
     if (kept !== undefined) {
-      this.#word = undefined;
+      this.spareWord = undefined;
       return kept;
     }
-    const [first, second] = this.#nextPair();
-    this.#word = second;
+    const [first, second] = this.nextPair();
+    this.spareWord = second;
     return first;
   }
 
@@ -75,22 +76,21 @@ export class RandomStream {
 
   /** A number of the standard normal distribution (Box–Muller). */
   normal(): number {
-    const kept = this.#normal;
+    const kept = this.spareNormal;
     if (kept !== undefined) {
-      this.#normal = undefined;
+      this.spareNormal = undefined;
       return kept;
     }
-    const [first, second] = this.#nextPair();
+    const [first, second] = this.nextPair();
     const radius = Math.sqrt(-2 * Math.log(((first >>> 8) + 1) / 2 ** 24));
     const angle = 2 * Math.PI * ((second >>> 8) / 2 ** 24);
-    this.#normal = radius * Math.sin(angle);
+    this.spareNormal = radius * Math.sin(angle);
     return radius * Math.cos(angle);
   }
 
   /**
-   * An index drawn with the probability of its weight.
-   * @param cumulative running sums of the weights: not decreasing, the last one positive. An index of weight 0 is
-   * never drawn.
+   * A random index; the probability of each is proportional to its weight, so that weight 0 is never drawn.
+   * @param cumulative running sums of the weights: not decreasing, the last one positive.
    */
   choice(cumulative: ArrayLike<number>): number {
     const target = this.uniform() * cumulative[cumulative.length - 1];
@@ -104,9 +104,9 @@ export class RandomStream {
     return low;
   }
 
-  #nextPair(): [number, number] {
-    const pair = threefry2x32(this.#key, [this.#index, this.#block]);
-    this.#index = (this.#index + 1) >>> 0;
+  private nextPair(): [number, number] {
+    const pair = threefry2x32(this.key, [this.index, this.block]);
+    this.index = (this.index + 1) >>> 0;
     return pair;
   }
 }

@@ -4,22 +4,24 @@ import { gradientMap } from "../image/patches/gradient-map.js";
 import { probabilityMap } from "../image/patches/probability-map.js";
 import { patchCorner } from "../image/patches/sample-patches.js";
 import { type RgbImage, rgbImage } from "../image/rgb-image.js";
-import { CROP_SIZE } from "./meta/meta-losses.js";
+
+/** Side length in pixels of the crops that trainings take unless they say otherwise: the paper's. */
+export const CROP_SIZE = 192;
 
 /** A training image, ready to draw crops from. */
 export interface TrainingImage {
   readonly width: number;
   readonly height: number;
-  /** Three planes of bytes: a quarter of the memory of floats, and all that an 8-bit file holds. */
+  /** Three planes of bytes: they take a quarter of the memory of floats, and hold all of an 8-bit file. */
   readonly planes: Uint8Array;
   /** Running sums of the probability of each pixel to be the center of a crop. */
   readonly cumulative: Float32Array;
 }
 
 /**
- * Prepares an image: its gradient map says where crops are worth taking.
- * @param cropSize side length of the crops that will be taken.
- * @throws {ImageError} if it is smaller than a crop.
+ * Prepares an image. Crops are drawn where its gradient map has detail.
+ * @param cropSize side length of the crops in pixels.
+ * @throws {ImageError} if the image is smaller than a crop.
  */
 export function trainingImage(image: RgbImage, cropSize = CROP_SIZE): TrainingImage {
   const { width, height, data } = image;

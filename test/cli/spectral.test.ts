@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
 import { kernelCovariance } from "../../src/kernel/metrics/kernel-metrics.js";
 import { readImage } from "../../src/node/image-io/read-image.js";
 import { writeImage } from "../../src/node/image-io/write-image.js";
-import { type CliOptions, PHOTO, useCli } from "../support/cli.js";
+import { PHOTO, useCli } from "../support/cli.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 
 const cli = useCli();
@@ -162,54 +162,5 @@ describe("compare", () => {
     const table = readFileSync(out, "utf8");
     expect(table).toMatch(/\| set ×2 clean \| \d+\.\d \/ \d\.\d\d \/ \d+\.\d\d \|/);
     expect(table).toContain("a ");
-  });
-});
-
-describe("train-spectral", () => {
-  const DATA = cli.file("photos");
-  const SMALL = ["--samples", "70", "--epochs", "1"];
-  const train = (out: string, more: readonly string[], options?: CliOptions) =>
-    cli.run(["train-spectral", "--data", DATA, "--out", cli.file(out), ...more], options);
-  const weights = (out: string): Buffer => readFileSync(join(cli.file(out), "spectral.safetensors"));
-
-  beforeAll(async () => {
-    mkdirSync(DATA);
-    writeFileSync(
-      join(DATA, "0.png"),
-      await sharp(PHOTO).extract({ left: 0, top: 0, width: 240, height: 200 }).png().toBuffer(),
-    );
-  });
-
-  it("writes weights that estimate takes, and goes on from half a file to the same ones", async () => {
-    const { code, stderr } = await train("whole", SMALL);
-    expect(code, stderr).toBe(0);
-    expect(readdirSync(cli.file("whole")).sort()).toEqual([
-      "run.json",
-      "samples.f32",
-      "spectral.safetensors",
-    ]);
-    const file = join(cli.file("whole"), "spectral.safetensors");
-    const run = await estimate("moved.png", "--method", "spectral", "--weights", file, "--json");
-    expect(JSON.parse(run.stdout).weights.metadata).toMatchObject({ scale: "2", samples: "70", epochs: "1" });
-    const wrong = await estimate("moved.png", "--method", "spectral", "--weights", file, "--scale", "4");
-    expect(wrong.stderr).toMatch(/is for ×2, not ×4: give --scale 2, or other weights\.\n$/);
-
-    expect((await train("broken", SMALL)).code).toBe(0);
-    // As if it had been killed in the middle of the 30th sample.
-    truncateSync(join(cli.file("broken"), "samples.f32"), 30 * 1637 * 4 - 100);
-    expect((await train("broken", ["--resume"])).code).toBe(0);
-    expect(weights("broken").equals(weights("whole"))).toBe(true);
-  });
-
-  it("refuses a run that is there already, none to resume, and other options than it began with", async () => {
-    for (const [out, more, message] of [
-      ["whole", SMALL, /holds a run already: add --resume/],
-      ["whole", ["--resume", "--seed", "5"], /began with another --seed/],
-      ["nothing", ["--resume"], /holds no run to go on with/],
-    ] as const) {
-      const { code, stderr } = await train(out, more);
-      expect(code, stderr).toBe(2);
-      expect(stderr).toMatch(message);
-    }
   });
 });

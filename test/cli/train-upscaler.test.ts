@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -12,7 +12,7 @@ const DATA = cli.file("data");
 const SIZE = 200;
 
 function train(out: string, more: readonly string[] = [], options?: CliOptions) {
-  const args = ["train-upscaler", "--data", DATA, "--out", cli.file(out), "--checkpoint-every", "2"];
+  const args = ["train", "upscaler", "--data", DATA, "--out", cli.file(out), "--checkpoint-every", "2"];
   return cli.run([...args, ...more], options);
 }
 
@@ -32,27 +32,30 @@ beforeAll(async () => {
   writeFileSync(join(DATA, "0.png"), await image.png().toBuffer());
 });
 
-describe("train-upscaler", () => {
+describe("train upscaler", () => {
   it("writes weights that upscale takes, a log and a checkpoint, and goes on to the bit", async () => {
     const { code, stdout, stderr } = await train("whole", [...SMALL, "--steps", "12"]);
     expect(code, stderr).toBe(0);
-    expect(stdout).toContain("upscaler.safetensors");
+    expect(stdout).toContain("best.safetensors");
     expect(readdirSync(cli.file("whole")).sort()).toEqual([
+      "best.safetensors",
       "checkpoint.safetensors",
+      "config.json",
+      "curves.svg",
       "log.jsonl",
-      "upscaler.safetensors",
     ]);
-    const file = parseSafetensors(bytes("whole", "upscaler.safetensors"));
+    const file = parseSafetensors(bytes("whole", "best.safetensors"));
     expect(configOf(file)).toMatchObject({ firstGuess: "fourier", hyper: "polynomial" });
     expect(file.metadata).toMatchObject({ format: "usrnet", seed: "0", step: "12", steps: "12" });
 
     expect((await train("broken", [...SMALL, "--steps", "12"], { killAt: "Step 4 of" })).code).toBeNull();
     expect((await train("broken", ["--resume"])).code).toBe(0);
-    expect(bytes("broken", "checkpoint.safetensors").equals(bytes("whole", "checkpoint.safetensors"))).toBe(
-      true,
-    );
+    for (const name of ["checkpoint.safetensors", "best.safetensors"]) {
+      expect(bytes("broken", name).equals(bytes("whole", name)), name).toBe(true);
+    }
+    expect(bytes("whole", "curves.svg").toString()).toContain("×2");
 
-    const weights = join(cli.file("whole"), "upscaler.safetensors");
+    const weights = join(cli.file("whole"), "best.safetensors");
     const kernel = cli.file("kernel.json");
     writeFileSync(kernel, JSON.stringify({ kernel: [[1]] }));
     const out = cli.file("upscaled.png");
@@ -62,19 +65,70 @@ describe("train-upscaler", () => {
     expect(await sharp(out).metadata()).toMatchObject({ width: 2 * SIZE, height: 2 * SIZE });
   });
 
-  it("refuses a run that is there already, that is finished, and none to resume", async () => {
+  it("begins with another network's weights", async () => {
+    const init = join(cli.file("whole"), "best.safetensors");
+    const { code, stderr } = await train("again", [
+      ...SMALL,
+      "--steps",
+      "1",
+      "--rate",
+      "1e-9",
+      "--init",
+      init,
+    ]);
+    expect(code, stderr).toBe(0);
+    const [before, after] = ["whole", "again"].map((out) => parseSafetensors(bytes(out, "best.safetensors")));
+    const values = (file: typeof before) => file?.tensors.get("p.m_tail.weight")?.data ?? new Float32Array();
+    const moved = values(after).map((value, i) => Math.abs(value - (values(before)[i] as number)));
+    expect(Math.max(...moved)).toBeLessThan(1e-8);
+    expect(after?.metadata).toMatchObject({ step: "1", init: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it("measures with the images held out, and keeps the best", async () => {
+    const both = cli.file("both");
+    mkdirSync(both);
+    for (const name of ["a", "b"]) cpSync(join(DATA, "0.png"), join(both, `${name}.png`));
+    const validation = ["--hold-out", "2", "--validate-every", "1"];
+    const args = ["train", "upscaler", "--data", both, "--out", cli.file("validated"), "--steps", "2"];
+    const { code, stdout, stderr } = await cli.run([...args, ...SMALL, ...validation]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/best .*best\.safetensors, of step [12]: PSNR \d+\.\d\d dB/);
+    expect(bytes("validated", "curves.svg").toString()).toContain("PSNR in dB");
+    const entries = bytes("validated", "log.jsonl")
+      .toString()
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(entries.filter((entry) => "validation" in entry).map(({ step }) => step)).toEqual([1, 2]);
+  });
+
+  it("refuses a run that is there already, none to resume, and other settings", async () => {
     expect((await train("done", [...SMALL, "--steps", "1"])).code).toBe(0);
-    for (const [out, more, message] of [
-      ["done", ["--steps", "2"], /holds a run already: add --resume/],
-      ["done", ["--resume"], /has done its 1 steps/],
-      ["done", ["--steps", "3", "--resume"], /keeps its --steps: leave that option out/],
-      ["nothing", ["--resume"], /cannot be read: there is no such file/],
-      ["odd", ["--steps", "1", "--size", "48"], /multiple of 32/],
+    for (const [out, more, exit, message] of [
+      ["done", ["--steps", "2"], 1, /holds a run already: continue it with --resume/],
+      ["done", ["--steps", "3", "--resume"], 2, /set --steps at the start; it cannot change on resume/],
+      ["done", ["--batch", "3", "--resume"], 2, /was begun with --batch 1, not 3: leave the option out/],
+      ["nothing", ["--resume"], 1, /holds no run to resume/],
+      ["odd", ["--steps", "1", "--size", "48"], 2, /--size is a multiple of 32; got 48/],
     ] as const) {
       const { code, stderr } = await train(out, more);
-      expect(code, stderr).toBeGreaterThan(0);
+      expect(code, stderr).toBe(exit);
       expect(stderr).toMatch(message);
     }
     expect(readdirSync(cli.file("."))).not.toContain("nothing");
+    expect(readdirSync(cli.file("."))).not.toContain("odd");
+    expect(await train("done", ["--resume"])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("has taken its 1 steps already"),
+    });
+  });
+
+  it("does not resume the run of another network", async () => {
+    const args = ["train", "gan", "--resume", "--out", cli.file("done")];
+    const { code, stderr } = await cli.run(args);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/a run of train upscaler, not of train gan: [^\n]+\n$/),
+    });
   });
 });

@@ -28,11 +28,11 @@ function picture(number: number, size = SIZE): Buffer {
 /** A small run: few inner steps, and something is written at every step. */
 function train(out: string, more: readonly string[] = [], options?: CliOptions) {
   const small = ["--evaluations", "1,2", "--log-every", "1", "--checkpoint-every", "2", "--hold-out", "0"];
-  return cli.run(["train", "--data", DATA, "--out", cli.file(out), ...small, ...more], options);
+  return cli.run(["train", "gan", "--data", DATA, "--out", cli.file(out), ...small, ...more], options);
 }
 
 function resume(out: string, more: readonly string[] = [], options?: CliOptions) {
-  return cli.run(["train", "--resume", "--out", cli.file(out), ...more], options);
+  return cli.run(["train", "gan", "--resume", "--out", cli.file(out), ...more], options);
 }
 
 const bytes = (out: string, name = "checkpoint.safetensors"): Buffer =>
@@ -63,9 +63,10 @@ beforeAll(async () => {
   expect(code, stderr).toBe(0);
 });
 
-describe("train", () => {
-  it("writes configuration, log, curves and a start that estimate takes", async () => {
+describe("train gan", () => {
+  it("writes configuration, log, curves and an initialization that estimate takes", async () => {
     expect(readdirSync(cli.file("whole")).sort()).toEqual([
+      "best.safetensors",
       "checkpoint.safetensors",
       "config.json",
       "curves.svg",
@@ -80,7 +81,8 @@ describe("train", () => {
       adapter: { name: expect.any(String) },
       data: [DATA],
       images: 3,
-      numbers: { seed: 0, evaluations: [1, 2], files: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      training: "gan",
+      settings: { seed: 0, evaluations: [1, 2], files: expect.stringMatching(/^[0-9a-f]{64}$/) },
       schedule: { steps: 6 },
     });
     const weights = join(cli.file("whole"), "checkpoint.safetensors");
@@ -126,6 +128,14 @@ describe("train", () => {
     expect(log("whole")).toHaveLength(6);
   });
 
+  it("keeps others away from the moment when its folder appears", async () => {
+    const first = train("shared", ["--steps", "2000"], { interruptAt: "Step 2 of" });
+    while (!existsSync(cli.file("shared"))) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect(lockFolder(cli.file("shared"))).rejects.toThrow("in use by process");
+    expect((await first).stderr).toContain("Stopped at step");
+    await (await lockFolder(cli.file("shared")))();
+  });
+
   it("writes a checkpoint at Ctrl-C, and says how to go on", async () => {
     const { code, stdout, stderr } = await train("stopped", ["--steps", "1000"], {
       interruptAt: "Step 2 of",
@@ -143,7 +153,7 @@ describe("train", () => {
     const { code, stdout } = await train("validated", options);
     expect({ code, stdout }).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/best .* dB kernel PSNR/),
+      stdout: expect.stringMatching(/best .*, of step [12]: kernel PSNR \d+\.\d\d dB/),
     });
     const validations = log("validated").filter((line) => "validation" in line);
     expect(validations.map(({ step }) => step)).toEqual([1, 2]);
@@ -151,24 +161,34 @@ describe("train", () => {
     expect(bytes("validated", "curves.svg").toString()).toContain("kernel PSNR in dB");
     const best = parseSafetensors(bytes("validated", "best.safetensors"));
     expect(best.metadata.step).toMatch(/^[12]$/);
-    // A start, and nothing of the training beside it.
+    // An initialization, without the state of the training.
     expect([...best.tensors.keys()].filter((name) => name.startsWith("adam."))).toEqual([]);
   });
 
   it("trains the baseline without an inner loop, from weights, on several tasks a step", async () => {
     const weights = join(cli.file("whole"), "checkpoint.safetensors");
-    const options = ["--method", "dataset", "--weights", weights, "--steps", "2", "--tasks", "2"];
-    const args = ["train", "--data", DATA, "--out", cli.file("dataset"), "--hold-out", "0", ...options];
+    const options = ["--method", "dataset", "--init", weights, "--steps", "2", "--batch", "2"];
+    const args = [
+      "train",
+      "gan",
+      "--data",
+      DATA,
+      "--out",
+      cli.file("dataset"),
+      "--hold-out",
+      "0",
+      ...options,
+    ];
     const { code, stderr } = await cli.run([...args, "--log-every", "1"]);
     expect(code, stderr).toBe(0);
     expect(log("dataset").map(({ losses }) => (losses as unknown[]).length)).toEqual([1, 1]);
   });
 });
 
-describe("a run from other starts", () => {
+describe("a run from other initializations", () => {
   it("begins with a generator of Gaussians, and can let the discriminator alone learn", async () => {
     const weights = join(cli.file("whole"), "checkpoint.safetensors");
-    const options = ["--weights", weights, "--generator", "gaussians", "--learn", "discriminator"];
+    const options = ["--init", weights, "--generator", "gaussians", "--learn", "discriminator"];
     const { code, stderr } = await train("gaussians", ["--steps", "1", ...options]);
     expect(code, stderr).toBe(0);
     const after = parseSafetensors(bytes("gaussians")).tensors;
@@ -184,8 +204,19 @@ describe("a run from other starts", () => {
 
 describe("a run that teaches the discriminator blur", () => {
   const blur = (out: string, more: readonly string[] = [], options?: CliOptions) => {
-    const often = ["--log-every", "1", "--checkpoint-every", "1", "--hold-out", "0", "--tasks", "2"];
-    const args = ["train", "--data", DATA, "--out", cli.file(out), "--method", "blur", ...often, ...more];
+    const often = ["--log-every", "1", "--checkpoint-every", "1", "--hold-out", "0", "--batch", "2"];
+    const args = [
+      "train",
+      "gan",
+      "--data",
+      DATA,
+      "--out",
+      cli.file(out),
+      "--method",
+      "blur",
+      ...often,
+      ...more,
+    ];
     return cli.run(args, options);
   };
   beforeAll(async () => {
@@ -225,7 +256,39 @@ describe("a run that teaches the discriminator blur", () => {
     expect(log("cut")).toEqual(log("blur"));
   });
 
-  it("names the loop of estimates from its start", async () => {
+  it("cannot change its steps on resume, since its rate follows from them", async () => {
+    await blur("fixed", ["--steps", "3"], { killAt: "Step 1 of" });
+    const { code, stderr } = await resume("fixed", ["--steps", "5"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--steps 3, not 5, .* set --steps at the start; it cannot change on resume\.\n$/);
+    expect(await resume("fixed", ["--steps", "3"])).toMatchObject({ code: 0 });
+    expect(bytes("fixed").equals(bytes("blur"))).toBe(true);
+  });
+
+  it("hands its loop on to a meta-training that begins with it, which learns by that loop", async () => {
+    const { tensors, metadata } = parseSafetensors(bytes("blur"));
+    writeFileSync(
+      cli.file("paper.safetensors"),
+      serializeSafetensors({ tensors, metadata: { ...metadata, "inner-loop": "paper" } }),
+    );
+    const from = async (out: string, init: string) => {
+      const { code, stderr } = await train(out, ["--steps", "1", "--init", init]);
+      expect(code, stderr).toBe(0);
+      return parseSafetensors(bytes(out));
+    };
+    const steady = await from("meta-steady", join(cli.file("blur"), "checkpoint.safetensors"));
+    const paper = await from("meta-paper", cli.file("paper.safetensors"));
+    expect([steady, paper].map((file) => file.metadata["inner-loop"])).toEqual(["steady", "paper"]);
+    const layer = "discriminator.conv.3.weight_orig";
+    expect(steady.tensors.get(layer)?.data).not.toEqual(paper.tensors.get(layer)?.data);
+    expect((await resume("meta-steady", ["--steps", "2"])).code).toBe(0);
+    expect(parseSafetensors(bytes("meta-steady")).metadata).toMatchObject({
+      "inner-loop": "steady",
+      step: "2",
+    });
+  });
+
+  it("names the loop of estimates from its initialization", async () => {
     const kernel = async (weights: string): Promise<unknown> => {
       const args = ["estimate", join(DATA, "0.png"), "--weights", weights, "--steps", "2", "--json"];
       return JSON.parse((await cli.run(args)).stdout).kernel;
@@ -266,7 +329,7 @@ describe("training that cannot go well", () => {
     const { code, stderr } = await train("diverged", [
       "--steps",
       "4",
-      "--weights",
+      "--init",
       cli.file("huge.safetensors"),
     ]);
     expect(code).toBe(1);
@@ -284,7 +347,18 @@ describe("training that cannot go well", () => {
     writeFileSync(join(mixed, "text.png"), "no picture");
     writeFileSync(join(mixed, "notes.txt"), "nor this");
     writeFileSync(join(mixed, "within", "deep.png"), picture(2));
-    const args = ["train", "--data", mixed, "--out", cli.file("some"), "--steps", "1", "--evaluations", "1"];
+    const args = [
+      "train",
+      "gan",
+      "--data",
+      mixed,
+      "--out",
+      cli.file("some"),
+      "--steps",
+      "1",
+      "--evaluations",
+      "1",
+    ];
     const { code, stderr } = await cli.run(args);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain("Images: 1 to learn from, 0 for validation, 2 left out.");
@@ -304,6 +378,7 @@ describe("training that cannot go well", () => {
     writeFileSync(join(cli.file("tiny"), "a.png"), picture(0, 64));
     const { code, stdout, stderr } = await cli.run([
       "train",
+      "gan",
       "--data",
       cli.file(data),
       "--out",
@@ -312,6 +387,31 @@ describe("training that cannot go well", () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain(message);
     expect(existsSync(cli.file("no"))).toBe(false);
+  });
+});
+
+describe("train", () => {
+  it.each([
+    [[], /the network is missing; train gan, upscaler or spectral\./i],
+    [["gam"], /unknown network 'gam'; train gan, upscaler or spectral\./i],
+    [["--data", "photos"], /unknown option '--data'/i],
+  ])("with %j says what there is to train", async (args, message) => {
+    const { code, stdout, stderr } = await cli.run(["train", ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^metakernelgan: [^\n]+\n$/);
+    expect(stderr).toMatch(message);
+  });
+
+  it("lists the networks, and each one's options", async () => {
+    const { code, stdout } = await cli.run(["train", "--help"]);
+    expect(code).toBe(0);
+    for (const name of ["gan", "upscaler", "spectral"]) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} \\[options\\] `, "m"));
+      const help = await cli.run(["train", name, "--help"]);
+      expect(help.code).toBe(0);
+      for (const option of ["data", "out", "resume", "steps", "seed", "rate", "batch", "checkpoint-every"])
+        expect(help.stdout, name).toMatch(new RegExp(`^  --${option}\\b`, "m"));
+    }
   });
 });
 
@@ -351,7 +451,7 @@ describe("run folders that do not fit", () => {
     ["other evaluations", 2, "--evaluations 1,2, not 1,3", ["--evaluations", "1,3"], () => {}],
     ["another rate", 2, "--rate 0.0001, not 0.01", ["--rate", "0.01"], () => {}],
     ["another ablation", 2, "--kernel-pixels on, not off", ["--kernel-pixels", "off"], () => {}],
-    ["other weights", 2, "leave --weights out", ["--weights", "x.safetensors"], () => {}],
+    ["another initialization", 2, "leave --init out", ["--init", "x.safetensors"], () => {}],
     [
       "other images",
       1,
@@ -395,15 +495,23 @@ describe("run folders that do not fit", () => {
       "no inner loop",
     ],
   ])("refuses %s", async (_what, args, message) => {
-    const { code, stderr } = await cli.run(["train", ...args]);
+    const { code, stderr } = await cli.run(["train", "gan", ...args]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
   });
 
   it.each([
     ["a rate of nothing", ["--rate", "0"], "above 0"],
-    ["an unknown generator", ["--generator", "box"], "weights, gaussians"],
+    ["an unknown generator", ["--generator", "box"], "init, gaussians"],
   ])("refuses %s", async (_what, args, message) => {
-    const { code, stderr } = await cli.run(["train", "--data", DATA, "--out", cli.file("no"), ...args]);
+    const { code, stderr } = await cli.run([
+      "train",
+      "gan",
+      "--data",
+      DATA,
+      "--out",
+      cli.file("no"),
+      ...args,
+    ]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
     expect(existsSync(cli.file("no"))).toBe(false);
   });

@@ -1,6 +1,9 @@
 import { at, generate, type NdArray } from "./nd-array.js";
 
-/** Batch normalization of each item by itself: x [N, C, P], without the ReLU, so that a test can see its kinks. */
+/**
+ * Batch normalization of each item by itself: x [N, C, P], without the ReLU, so that a test can see its
+ * kinks.
+ */
 export function batchNorm(x: NdArray, gamma: NdArray, beta: NdArray): NdArray {
   const [N = 0, C = 0, P = 0] = x.shape;
   const moments = generate([N, C, 2], (n, c, which) => {

@@ -1,7 +1,10 @@
 import { conv2d } from "./conv2d.js";
 import { generate, type NdArray } from "./nd-array.js";
 
-/** The kernel of a chain of convolutions, read off its answer to a single bright pixel, which is the kernel turned. */
+/**
+ * The kernel of a chain of convolutions, read off its answer to a single bright pixel, which is the kernel
+ * turned.
+ */
 export function collapse(weights: readonly NdArray[]): NdArray {
   const extent = 1 + weights.reduce((sum, w) => sum + (w.shape[2] as number) - 1, 0);
   const side = 2 * extent - 1;

@@ -1,6 +1,9 @@
 import { at, generate, type NdArray } from "./nd-array.js";
 
-/** The square window of a source [C, H, W] at scale · (top, left), and a margin around it from a source that goes round. */
+/**
+ * The square window of a source [C, H, W] at scale · (top, left), and a margin around it from a source that
+ * goes round.
+ */
 export function crop(
   source: NdArray,
   [top, left]: readonly [number, number],

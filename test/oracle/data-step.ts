@@ -9,8 +9,8 @@ export interface DataStepCase {
 }
 
 /**
- * x + Bᵀ (B Bᵀ + α)⁻¹ (y − B x) of images x [C, H, W] and y [C, h, w], with B as a matrix: circular blur, then every
- * scale-th pixel; by Gaussian elimination.
+ * x + Bᵀ (B Bᵀ + α)⁻¹ (y − B x) of images x [C, H, W] and y [C, h, w], with B as a matrix: circular blur,
+ * then every scale-th pixel; by Gaussian elimination.
  */
 export function dataStep(x: NdArray, y: NdArray, { kernel, scale, alpha }: DataStepCase): NdArray {
   const [C = 0, H = 0, W = 0] = x.shape;

@@ -6,7 +6,10 @@ interface ComplexArray {
   readonly imaginary: Float64Array;
 }
 
-/** The unnormalized 2-D DFT of x [N, H, W]: columns 0 … ⌊W/2⌋ of it, parts interleaved, straight from the definition. */
+/**
+ * The unnormalized 2-D DFT of x [N, H, W]: columns 0 … ⌊W/2⌋ of it, parts interleaved, straight from the
+ * definition.
+ */
 export function realFft2d(x: NdArray): NdArray {
   const [N = 0, H = 0, W = 0] = x.shape;
   const half = Math.floor(W / 2) + 1;
@@ -26,8 +29,9 @@ export function realFft2d(x: NdArray): NdArray {
 }
 
 /**
- * NumPy's irfft2 of a half spectrum [N, H, ⌊width/2⌋ + 1, 2]: the inverse along H; then each row extended to `width` by
- * conjugate symmetry, without the imaginary parts that a symmetric row cannot have; then the inverse along it.
+ * NumPy's irfft2 of a half spectrum [N, H, ⌊width/2⌋ + 1, 2]: the inverse along H; then each row extended to
+ * `width` by conjugate symmetry, without the imaginary parts that a symmetric row cannot have; then the
+ * inverse along it.
  */
 export function inverseRealFft2d({ shape, data }: NdArray, width: number): NdArray {
   const [N = 0, H = 0, half = 0] = shape;

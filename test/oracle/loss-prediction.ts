@@ -9,7 +9,10 @@ export function columnErrors(x: NdArray, reference: NdArray, rows: number): numb
   });
 }
 
-/** Σ |d| of the rows before `squaredFrom`, Σ ½ d² of the others, and Σ_p |x[Q][p] − weight · error[p]|; d = x − reference [1, Q, P]. */
+/**
+ * Σ |d| of the rows before `squaredFrom`, Σ ½ d² of the others, and Σ_p |x[Q][p] − weight · error[p]|; d = x
+ * − reference [1, Q, P].
+ */
 export function lossPredictionLoss(
   x: NdArray,
   reference: NdArray,

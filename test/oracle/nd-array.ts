@@ -10,7 +10,10 @@ export function ndArray(shape: readonly number[], values?: ArrayLike<number>): N
   return { shape, data: values ? Float64Array.from(values) : new Float64Array(size) };
 }
 
-/** An element by its place. Loops over many of them reckon the index themselves: difference quotients need speed. */
+/**
+ * An element by its place. Loops over many of them reckon the index themselves: difference quotients need
+ * speed.
+ */
 export function at({ shape, data }: NdArray, ...place: number[]): number {
   let index = 0;
   for (let axis = 0; axis < place.length; axis++) {

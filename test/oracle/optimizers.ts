@@ -18,8 +18,8 @@ export class Adam {
 
   update(p: readonly number[], g: readonly number[]): number[] {
     this.step++;
-    this.m = g.map((slope, i) => this.beta1 * (this.m[i] ?? 0) + (1 - this.beta1) * slope);
-    this.v = g.map((slope, i) => this.beta2 * (this.v[i] ?? 0) + (1 - this.beta2) * slope * slope);
+    this.m = g.map((gradient, i) => this.beta1 * (this.m[i] ?? 0) + (1 - this.beta1) * gradient);
+    this.v = g.map((gradient, i) => this.beta2 * (this.v[i] ?? 0) + (1 - this.beta2) * gradient * gradient);
     return p.map((value, i) => {
       const m = (this.m[i] as number) / (1 - this.beta1 ** this.step);
       const v = (this.v[i] as number) / (1 - this.beta2 ** this.step);

@@ -19,7 +19,9 @@ export function powerIterations(w: NdArray, start: ArrayLike<number>, calls: num
   });
 }
 
-/** W / (uᵀ W v) for the vectors of each call: [calls, rows, columns padded with zeros to a multiple of four]. */
+/**
+ * W / (uᵀ W v) for the vectors of each call: [calls, rows, columns padded with zeros to a multiple of four].
+ */
 export function spectralNorm(w: NdArray, vectors: readonly PowerVectors[]): NdArray {
   const { rows, columns, entry } = matrix(w);
   const sigmas = vectors.map(({ u, v }) =>

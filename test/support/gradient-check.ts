@@ -16,19 +16,24 @@ export interface OpCase<Name extends string> {
   readonly together?: readonly (readonly NoInfer<Name>[])[];
   readonly record: (tape: Tape, tensors: Readonly<Record<Name, Tensor>>) => readonly Tensor[];
   readonly oracle: (inputs: Arrays<Name>) => readonly NdArray[];
-  /** The oracle to differentiate, where the gradient holds something constant that the forward pass computes. */
+  /**
+   * The oracle to differentiate, where the gradient holds something constant that the forward pass computes.
+   */
   readonly differentiable?: (inputs: Arrays<Name>) => readonly NdArray[];
   /** Inputs whose gradients are checked; none for a forward check alone. */
   readonly wrt: readonly NoInfer<Name>[];
   /** Weight in the objective of an operation that is itself a loss. */
   readonly lossWeight?: number;
-  /** How often the program is run before its results are read: a replay must not add to the last one's gradients. */
+  /**
+   * How often the program is run before its results are read: a replay must not add to the last one's
+   * gradients.
+   */
   readonly runs?: number;
   /** Frees what `record` made beside the tape's tensors. */
   readonly dispose?: () => void;
 }
 
-/** What an oracle says: outputs, signs of the slopes that come in, and gradients by name. */
+/** Results of an oracle: outputs, signs of the incoming gradients, and gradients by name. */
 interface OracleResult {
   readonly expected: readonly NdArray[];
   readonly signs: readonly (readonly Float64Array[])[];
@@ -39,7 +44,7 @@ interface OracleResult {
 const TOLERANCE = 5e-6;
 
 /** The weights of the two L1 losses through which an output's gradient comes in. */
-const SLOPES = [0.7, 0.4];
+const LOSS_WEIGHTS = [0.7, 0.4];
 
 /** Smaller steps would lose digits, and larger ones leave the straight part of a function. */
 const STEP = 2 ** -17;
@@ -74,9 +79,10 @@ export function upload(engine: Engine, { shape, data }: NdArray, label?: string)
 }
 
 /**
- * Runs an operation on the GPU, on each engine given, and compares its outputs with the oracle's, and its gradients with
- * the oracle's central differences: norm of the difference over norm. The slopes that come in from above vary in sign
- * and size: they are those of two L1 losses, whose references keep so far from the outputs that |x| has no kink near.
+ * Runs an operation on each engine, and compares its outputs with the oracle's and its gradients with the
+ * oracle's central differences, by the norm of the difference over the norm. The incoming gradients vary in
+ * sign and size: they come from two L1 losses, whose references are so far from the outputs that |x| has no
+ * kink nearby.
  */
 export async function expectMatches<Name extends string>(
   engines: Engine | readonly Engine[],
@@ -124,7 +130,10 @@ async function runOnGpu<Name extends string>(
   return { outputs: values, gradients };
 }
 
-/** The operation's own loss; or L1 losses of its outputs whose slopes are the signs that the oracle was given. */
+/**
+ * The operation's own loss, or L1 losses of its outputs whose gradients have the signs that the oracle was
+ * given.
+ */
 function objective(
   tape: Tape,
   outputs: readonly Tensor[],
@@ -133,7 +142,7 @@ function objective(
 ): LossTerm[] {
   if (lossWeight !== undefined) return outputs.map((loss) => ({ loss, weight: lossWeight }));
   return outputs.flatMap((output, i) =>
-    SLOPES.map((weight, which) => {
+    LOSS_WEIGHTS.map((weight, which) => {
       const sign = (j: number): number => signs[i]?.[which]?.[j] as number;
       const { data } = expected[i] as NdArray;
       const away = Float32Array.from(data, (value, j) => value - sign(j) * (1 + Math.abs(value)));
@@ -163,27 +172,27 @@ function uploadAll<Name extends string>(
   return { tensors, wholes };
 }
 
-/** Computes the oracle's outputs, and its gradients for slopes that a fixed seed draws. */
+/** Computes the oracle's outputs, and its gradients for incoming gradients that a fixed seed draws. */
 function differentiateOracle<Name extends string>(test: OpCase<Name>): OracleResult {
   const expected = test.oracle(test.inputs);
   const random = new RandomStream(1, 77);
   const signs = expected.map(({ data }) =>
-    SLOPES.map(() => data.map(() => (random.uniform() < 0.5 ? -1 : 1))),
+    LOSS_WEIGHTS.map(() => data.map(() => (random.uniform() < 0.5 ? -1 : 1))),
   );
   const sum = (i: number, j: number): number =>
-    SLOPES.reduce((total, weight, which) => total + weight * (signs[i]?.[which]?.[j] as number), 0);
-  const slopes = expected.map(({ data }, i) => data.map((_, j) => test.lossWeight ?? sum(i, j)));
+    LOSS_WEIGHTS.reduce((total, weight, which) => total + weight * (signs[i]?.[which]?.[j] as number), 0);
+  const incoming = expected.map(({ data }, i) => data.map((_, j) => test.lossWeight ?? sum(i, j)));
   const gradients = Object.fromEntries(
-    test.wrt.map((name) => [name, centralDifferences(test, name, slopes)]),
+    test.wrt.map((name) => [name, centralDifferences(test, name, incoming)]),
   );
   return { expected, signs, gradients };
 }
 
-/** The gradient of Σ slopes · outputs with respect to one input, by (f(x + h) − f(x − h)) / 2h. */
+/** The gradient of Σ incoming · outputs with respect to one input, by (f(x + h) − f(x − h)) / 2h. */
 function centralDifferences<Name extends string>(
   { inputs, oracle, differentiable = oracle }: OpCase<Name>,
   name: Name,
-  slopes: readonly Float64Array[],
+  incoming: readonly Float64Array[],
 ): Float64Array {
   const { shape, data } = inputs[name];
   const moved = { ...inputs, [name]: { shape, data: data.slice() } };
@@ -192,7 +201,7 @@ function centralDifferences<Name extends string>(
     let sum = 0;
     differentiable(moved).forEach((output, k) => {
       output.data.forEach((y, j) => {
-        sum += y * (slopes[k]?.[j] as number);
+        sum += y * (incoming[k]?.[j] as number);
       });
     });
     return sum;

@@ -2,8 +2,9 @@ import type { Tuning } from "../../src/engine/device/tuning.js";
 import { Engine } from "../../src/engine/engine.js";
 
 /**
- * Engines on the device of one, with each variant of the matrix products and convolutions that the device can run: from registers, and
- * by subgroups with as many lanes as it has. Disposing of them leaves the device alone.
+ * Engines on the device of one, with each variant of the matrix products and convolutions that the device can
+ * run: from registers, and by subgroups with as many lanes as it has. Disposing of them leaves the device
+ * alone.
  */
 export function productVariants(engine: Engine): Engine[] {
   const { features, adapterInfo } = engine.device;

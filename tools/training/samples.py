@@ -23,7 +23,7 @@ class SamplePool:
         return sum(len(shard["kind"]) for shard in self.shards)
 
     def rescan(self, most=None):
-        """Opens the files that are there by now, of which the first `most`; returns how many are open."""
+        """Opens files that were added since, up to the first `most` in all; returns the number of open files."""
         paths = sorted(glob.glob(os.path.join(self.folder, "*.safetensors")))[:most]
         for path in paths[len(self.shards) :]:
             tensors, metadata = open_tensors(path)

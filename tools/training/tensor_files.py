@@ -24,7 +24,7 @@ def open_tensors(path):
 
 
 def write_tensors(path, tensors, metadata):
-    """Writes arrays and a dictionary of strings; whoever reads the path sees the old file or all of the new one."""
+    """Writes arrays and a dictionary of strings; a reader of the path sees the old file or the complete new one."""
     header = {"__metadata__": metadata}
     end = 0
     for name, values in tensors.items():

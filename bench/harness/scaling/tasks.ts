@@ -1,5 +1,5 @@
+import { GAN_DEFAULTS } from "../../../src/train/gan/gan-settings.js";
 import { MetaStep } from "../../../src/train/meta/meta-step.js";
-import { META_TRAINING } from "../../../src/train/meta/meta-training-config.js";
 import { makeInputs, weightsOf } from "../inputs.js";
 import { metaTask } from "../meta-task.js";
 import type { ScalingStudy } from "./scaling-study.js";
@@ -16,10 +16,10 @@ export const tasks: ScalingStudy = {
     { name: "per task", unit: "ms" },
   ],
   async prepare({ engine }, count) {
-    const { evaluations } = META_TRAINING;
+    const { evaluations } = GAN_DEFAULTS;
     const inputs = makeInputs();
     const step = await MetaStep.record(engine, { steps: MAX_STEPS });
-    step.start.load(weightsOf(inputs));
+    step.initialization.load(weightsOf(inputs));
     const task = metaTask(inputs.meta, evaluations.at(-1) as number, evaluations.length);
     return {
       async sample() {

@@ -13,14 +13,3 @@ export class CancelledError extends EngineError {
     super(message);
   }
 }
-
-/** The user pressed Ctrl-C in a training run, which can go on later. */
-export class StoppedError extends EngineError {
-  override name = "StoppedError";
-
-  constructor(command: string, folder: string, step: number) {
-    super(
-      `Stopped at step ${step}, and a checkpoint was written; go on with metakernelgan ${command} --resume --out ${folder}`,
-    );
-  }
-}

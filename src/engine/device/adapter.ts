@@ -1,6 +1,6 @@
 /**
- * What kind of device computes. `lavapipe` and `swiftshader` are Vulkan drivers that run on the processor; `software`
- * is any other that does, such as Windows' WARP.
+ * What kind of device computes. `lavapipe` and `swiftshader` are Vulkan drivers that run on the CPU;
+ * `software` is any other driver that does, such as Windows' WARP.
  */
 export type AdapterKind = "gpu" | "lavapipe" | "swiftshader" | "software";
 
@@ -10,15 +10,15 @@ export interface AdapterDescription {
   readonly vendor: string;
   readonly architecture: string;
   readonly kind: AdapterKind;
-  /** The driver's own words. */
+  /** The driver's own description. */
   readonly driver: string;
 }
 
-/** Describes an adapter by what WebGPU tells of it. */
+/** Describes an adapter from WebGPU's information about it. */
 export function describeAdapter(info: GPUAdapterInfo): AdapterDescription {
   const { vendor, architecture, device, description } = info;
   return {
-    // Dawn writes "-" for every run of spaces and signs, also at the end.
+    // Dawn replaces every run of spaces and signs by "-", also at the end.
     name: device.replace(/-+$/, "") || description || vendor || "unnamed",
     vendor,
     architecture,

@@ -1,61 +1,59 @@
 import { DeviceLostError, EngineError, OutOfMemoryError } from "../errors.js";
 
-/** A call of the device that has not been judged yet. */
-interface PendingCall {
-  /** What the call belongs to. */
+/** Calls of the device that it has not judged yet, or that failed. */
+interface ObservedCalls {
+  /** What the calls belong to. */
   readonly source: object;
   readonly error: Promise<EngineError | undefined>;
 }
 
 /**
- * What a device reports, late and apart from the call that caused it. Each failure is thrown once, by the first wait
- * after that call; then the device can be used again. Only the loss of the device stays.
+ * What a device reports, late and apart from the call that caused it. Each failure is thrown once, by the
+ * first wait after that call; then the device can be used again. Only the loss of the device stays.
  */
 export class DeviceErrors {
-  private readonly pending = new Set<PendingCall>();
+  private readonly observed = new Set<ObservedCalls>();
   private lost?: DeviceLostError;
-  /** Reported outside of {@link observe}. */
-  private uncaptured?: EngineError;
-  private disposed = false;
 
   constructor(private readonly device: GPUDevice) {
     device.addEventListener("uncapturederror", this.onError);
-    device.lost.then((info) => {
-      if (this.disposed) return;
+    device.lost.then(({ message, reason }) => {
       this.lost = new DeviceLostError(
-        `The GPU device was lost (${info.message || info.reason}); run again, and if it recurs use another adapter.`,
+        `The GPU device was lost (${message || reason}); run again, and if it recurs use another adapter.`,
       );
     });
   }
 
   private readonly onError = ({ error }: GPUUncapturedErrorEvent): void => {
-    this.uncaptured ??= engineError(error);
+    this.observed.add({ source: this, error: Promise.resolve(engineError(error)) });
   };
 
   /**
    * Runs calls of the device, whose failure {@link settle} throws.
-   * @param what they do, for the message about too little memory.
-   * @param source what they belong to. When a failure is thrown, further ones of the same source are dropped: they
-   *   are its consequences.
+   * @param source what they belong to. When a failure is thrown, further ones of the same source are dropped:
+   *   they are its consequences.
+   * @param what takes memory in them, for the message about too little of it.
    */
-  observe<T>(calls: () => T, what?: string, source: object = {}): T {
-    this.device.pushErrorScope("validation");
-    this.device.pushErrorScope("out-of-memory");
+  observe<T>(calls: () => T, source: object, what?: string): T {
+    const { device, observed } = this;
+    device.pushErrorScope("validation");
+    device.pushErrorScope("out-of-memory");
     try {
       return calls();
     } finally {
-      const scopes = [this.device.popErrorScope(), this.device.popErrorScope()];
-      const error = Promise.all(scopes).then(
-        (errors) => {
-          const first = errors.find((each) => each !== null);
-          if (!first) this.pending.delete(call);
-          return first ? engineError(first, what) : undefined;
-        },
-        // The device was lost, which `check` reports.
-        () => undefined,
-      );
-      const call = { source, error };
-      this.pending.add(call);
+      const entry = {
+        source,
+        error: Promise.all([device.popErrorScope(), device.popErrorScope()]).then(
+          ([memory, validation]) => {
+            const error = memory ?? validation;
+            if (error) return engineError(error, what);
+            observed.delete(entry);
+          },
+          // The device was lost, which `check` reports.
+          () => undefined,
+        ),
+      };
+      observed.add(entry);
     }
   }
 
@@ -64,43 +62,34 @@ export class DeviceErrors {
    * @throws {EngineError} the first failure.
    */
   async settle(): Promise<void> {
-    const judged = [...this.pending];
-    for (const call of judged) this.pending.delete(call);
-    const errors = await Promise.all(judged.map(({ error }) => error));
-    const index = errors.findIndex((error) => error !== undefined);
-    if (index < 0) return;
-    for (const call of this.pending) {
-      if (call.source === judged[index]?.source) this.pending.delete(call);
+    const { observed } = this;
+    const entries = [...observed];
+    for (const entry of entries) observed.delete(entry);
+    for (const { source, error } of entries) {
+      const failure = await error;
+      if (!failure) continue;
+      for (const entry of observed) if (entry.source === source) observed.delete(entry);
+      throw failure;
     }
-    this.uncaptured = undefined;
-    throw errors[index];
   }
 
-  /**
-   * Throws what the device reported by itself, once.
-   * @throws {DeviceLostError} each time, if the device was lost.
-   */
+  /** @throws {DeviceLostError} if the device was lost. */
   check(): void {
     if (this.lost) throw this.lost;
-    const { uncaptured } = this;
-    this.uncaptured = undefined;
-    if (uncaptured) throw uncaptured;
   }
 
   /** Stops listening to the device. */
   dispose(): void {
-    this.disposed = true;
     this.device.removeEventListener("uncapturederror", this.onError);
   }
 }
 
 function engineError(error: GPUError, what?: string): EngineError {
-  if (error.constructor.name !== "GPUOutOfMemoryError") {
-    return new EngineError(`The GPU device reported: ${error.message}`);
-  }
+  const reported = `The GPU device reported: ${error.message}`;
+  if (error.constructor.name !== "GPUOutOfMemoryError") return new EngineError(reported);
   return new OutOfMemoryError(
     what
       ? `${what}, and the GPU device has no room for it: use a smaller input, or free other tensors.`
-      : `The GPU device reported: ${error.message}`,
+      : reported,
   );
 }

@@ -15,9 +15,10 @@ export class PipelineCache {
   constructor(private readonly device: GPUDevice) {}
 
   /**
-   * The pipeline of a shader. Compiling starts at once and does not hold up the caller; the promise rejects with
-   * {@link ShaderError} if the shader does not compile.
-   * @throws {BindingError} if the shader lacks a constant or a type, or a constant without a default is missing.
+   * The pipeline of a shader. Compiling starts at once and does not hold up the caller; the promise rejects
+   * with {@link ShaderError} if the shader does not compile.
+   * @throws {BindingError} if the shader lacks a constant or a type, or a constant without a default is
+   *   missing.
    */
   get(source: Shader, constants: Constants, types: StorageTypes = {}): Promise<GPUComputePipeline> {
     const values = checkConstants(source, constants);
@@ -77,7 +78,10 @@ function describe(shader: Shader, { lineNum, linePos, message }: GPUCompilationM
   return `${file}:${line}:${linePos} ${message}\n  ${shader.code.split("\n")[lineNum - 1] ?? ""}`;
 }
 
-/** The shader with other storage types. WGSL has no constants for types, so the lines that name them are replaced. */
+/**
+ * The shader with other storage types. WGSL has no constants for types, so the lines that name them are
+ * replaced.
+ */
 function withTypes(shader: Shader, types: StorageTypes): Shader {
   checkTypes(shader, types);
   const half = Object.keys(types).filter((alias) => types[alias] !== "f32");

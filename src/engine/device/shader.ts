@@ -37,6 +37,6 @@ export interface Shader {
 
 /** The file and the line that a line of a shader's code comes from. */
 export function locate({ name, sources = [] }: Shader, line: number): { file: string; line: number } {
-  const run = sources.findLast(({ at }) => at <= line);
-  return run ? { file: run.file, line: run.line + line - run.at } : { file: `${name}.wgsl`, line };
+  const run = sources.findLast(({ at }) => at <= line) ?? { file: `${name}.wgsl`, line: 0, at: 0 };
+  return { file: run.file, line: run.line + line - run.at };
 }

@@ -1,22 +1,26 @@
 import type { AdapterKind } from "./adapter.js";
 
-/** Kernel variants and launch shapes that differ by class of device; measured, see docs/performance.md. */
+/** Shader variants and workgroup sizes for a class of device, as measured: see docs/performance.md. */
 export interface Tuning {
-  /** Which variant of the matrix products and 3×3 convolutions: operands in registers, or shared by subgroup broadcasts. */
+  /**
+   * Whether products and convolutions keep their operands in registers, or share them by subgroup broadcasts.
+   */
   readonly products: "register" | "subgroup";
-  /** Invocations a workgroup of a · b; of the subgroup variant 4 or 8, and it takes aᵀ and bᵀ by as many. */
+  /** Invocations per workgroup of a · b. For the subgroup variant 4 or 8, and a · bᵀ takes as many. */
   readonly productLanes: number;
-  /** Invocations that share one 8×8 tile of the register variant of a · bᵀ. */
+  /** Invocations that share an 8×8 tile of a · bᵀ, in the register variant. */
   readonly transposedProductLanes: number;
-  /** Invocations that make four whole rows of the register variant of a convolution with BatchNorm: a power of two. */
+  /**
+   * Invocations that make four rows of a convolution with BatchNorm, in the register variant: a power of two.
+   */
   readonly layer: number;
-  /** Invocations of a reduction over pixels (BatchNorm, losses). */
+  /** Invocations per workgroup of a reduction over pixels (BatchNorm, losses). */
   readonly reduction: number;
-  /** Invocations of a kernel that runs as a single workgroup. */
+  /** Invocations of a shader that runs as a single workgroup. */
   readonly single: number;
-  /** Invocations of an element-wise kernel. */
+  /** Invocations per workgroup of an elementwise shader. */
   readonly elementwise: number;
-  /** Invocations of a 3×3 convolution; of the subgroup variant 4 or 8. */
+  /** Invocations per workgroup of 2×2 and 3×3 convolutions; for the subgroup variant 4 or 8. */
   readonly convolution: number;
 }
 
@@ -51,7 +55,7 @@ const BY_KIND: Readonly<Record<AdapterKind, Tuning>> = {
   swiftshader: SWIFTSHADER,
 };
 
-/** The tuning for a class of device; a variant that the device cannot run is replaced. */
+/** The tuning for a class of device, without variants that this device cannot run. */
 export function tuningFor(kind: AdapterKind, device: GPUDevice): Tuning {
   const tuning = BY_KIND[kind];
   const subgroups = device.features.has("subgroups") ? (device.adapterInfo.subgroupMinSize ?? 0) : 0;

@@ -5,16 +5,16 @@ import type { Tape } from "../recording/tape.js";
 import type { Parameters } from "../tensors/parameters.js";
 import type { Tensor } from "../tensors/tensor.js";
 
-/** Constants of {@link adam}. */
+/** Options of {@link adam}. */
 export interface AdamOptions {
-  /** The same for all steps, or the rate of each, from 0 on. */
+  /** The learning rate: one for all steps, or that of each step from 0 on. */
   readonly rate: number | ((step: number) => number);
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
 }
 
-/** The running moments of Adam, laid out as the parameters. */
+/** The moving averages of Adam, laid out as the parameters. */
 export interface AdamState {
   readonly first: Tensor;
   readonly second: Tensor;
@@ -23,7 +23,7 @@ export interface AdamState {
 /**
  * Adam (Kingma and Ba 2015) for all parameters at once. Returns the moments, which start at zero.
  * @param gradient laid out as the parameters.
- * @param steps how many steps the program may be run from the counter's 0 on.
+ * @param steps for how many steps, from 0 on, the program can run.
  */
 export function adam(
   tape: Tape,
@@ -39,7 +39,8 @@ export function adam(
     first: tape.tensor(p.shape, "first moment"),
     second: tape.tensor(p.shape, "second moment"),
   };
-  // β as the shader holds it: 1 − 0.999 in float32 is off by 1e-5, which cancels if 1 − βᵗ is of the same β.
+  // The shader holds β in float32, where 1 − 0.999 is off by 1e-5; that cancels if 1 − βᵗ comes from the same
+  // β.
   const [held1, held2] = [Math.fround(beta1), Math.fround(beta2)];
   const schedule = new Float32Array(4 * steps);
   const rateOf = typeof rate === "number" ? () => rate : rate;

@@ -3,7 +3,7 @@ import { ShapeError } from "../errors.js";
 import type { DType, Tensor } from "../tensors/tensor.js";
 import type { Tape } from "./tape.js";
 
-/** Constants and workgroups of a kernel with one invocation for each of `count` elements. */
+/** Constants and workgroups of a shader with one invocation for each of `count` elements. */
 export function elementwise(
   tape: Tape,
   count: number,
@@ -20,8 +20,9 @@ export function elementwise(
 export const MAX_WORKGROUPS = 65_535;
 
 /**
- * Constants and workgroups of a kernel with one invocation for each vec4 of a tensor, whose shader asks `arrayLength` how
- * many there are: such a pipeline serves every size. Many workgroups go on along y.
+ * Constants and workgroups of a shader with one invocation for each vec4 of a tensor. The shader asks
+ * `arrayLength` how many there are, so that one pipeline serves every size. More workgroups than x can hold
+ * continue along y.
  */
 export function elementwiseVec4(
   tape: Tape,
@@ -35,8 +36,8 @@ export function elementwiseVec4(
 }
 
 /**
- * The type that all of some tensors are stored as.
- * @throws {ShapeError} if they differ.
+ * The element type that tensors share.
+ * @throws {ShapeError} if their types differ.
  */
 export function storedAs(first: Tensor, ...others: Tensor[]): DType {
   const other = others.find(({ dtype }) => dtype !== first.dtype);

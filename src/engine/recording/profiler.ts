@@ -1,7 +1,7 @@
 import { FeatureError } from "../errors.js";
 import type { Program } from "./program.js";
 
-/** Time that one shader took in one run of a program. */
+/** The time that one shader took in one run of a program. */
 export interface ShaderTime {
   readonly label: string;
   readonly dispatches: number;
@@ -10,8 +10,8 @@ export interface ShaderTime {
 }
 
 /**
- * Runs a program once, timing every dispatch with GPU timestamps, and sums the times by shader, longest first. Each
- * dispatch gets a pass of its own, so the sum is a little more than an unprofiled run takes.
+ * Runs a program once, times every dispatch with GPU timestamps, and sums the times by shader, longest first.
+ * Each dispatch gets its own pass, so that the sum is a little longer than an unprofiled run.
  * @throws {StepRangeError} as {@link Program.run}.
  * @throws {FeatureError} if the device was opened without `timestamp-query`.
  */

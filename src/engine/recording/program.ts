@@ -29,7 +29,8 @@ export class Program {
 
   /**
    * Submits `times` runs, one after another, in a single command buffer; does not wait for them.
-   * @throws {StepRangeError} if a run would reach past the last step that the program's tables and histories hold.
+   * @throws {StepRangeError} if a run would reach past the last step that the program's tables and histories
+   *   hold.
    */
   run(times = 1): void {
     this.steps.take(times);

@@ -2,7 +2,7 @@ import { DISPOSE } from "../disposal.js";
 import type { Engine } from "../engine.js";
 import type { Tensor } from "../tensors/tensor.js";
 
-/** A table or history with a row for each step, of which a dispatch uses the row of the counter's step. */
+/** A table or history with a row for each step; a dispatch uses the row of the counter's step. */
 export interface StepIndex {
   readonly counter: StepCounter;
   /** Steps that the table holds. */
@@ -12,8 +12,9 @@ export interface StepIndex {
 }
 
 /**
- * The step and the seed, as the GPU reads them. What varies by step (the place of a patch, the noise, a learning rate)
- * is looked up there, so that a replayed program needs nothing from the CPU.
+ * The step and the seed, as the GPU reads them. What varies by step
+ * (the place of a patch, the noise, a learning rate) is looked up there, so that a replayed program needs
+ * nothing from the CPU.
  */
 export class StepCounter {
   /** [step, seed] of u32. Programs advance it: set it only by {@link reset}. */

@@ -8,14 +8,14 @@ interface CounterUse {
   /** Steps from which a run stays within all tables: the smallest number over them. */
   length: number;
   /** The table with the smallest number. */
-  table: string;
+  table?: string;
 }
 
 /** Keeps a program's runs within the tables and histories that its dispatches index by step counters. */
 export class StepRanges {
   private readonly uses = new Map<StepCounter, CounterUse>();
 
-  /** Adds a table that a dispatch indexes, after those that were added before. */
+  /** Adds a table that a dispatch indexes, in the order of the dispatches. */
   index({ counter, steps, label }: StepIndex): void {
     const use = this.use(counter);
     const length = steps - use.advances;
@@ -29,7 +29,7 @@ export class StepRanges {
 
   /** Steps of a counter from which a run stays within all of the program's tables: 0, 1, …, length − 1. */
   length(counter: StepCounter): number {
-    return this.uses.get(counter)?.length ?? Infinity;
+    return this.use(counter).length;
   }
 
   /**
@@ -37,23 +37,20 @@ export class StepRanges {
    * @throws {StepRangeError} if one of them would reach past the end of a table; the counters then stay.
    */
   take(runs: number): void {
-    if (runs === 0) return;
-    for (const [counter, { advances, length, table }] of this.uses) {
-      const last = counter.step + (runs - 1) * advances;
-      if (last < length) continue;
-      throw new StepRangeError(
-        `Run ${runs > 1 ? `${runs} times, the program` : "The program"} would reach step ${last} of its ${counter.tensor.label}, but "${table}" ends after ${length} steps: reset the counter, or record with more steps.`,
-      );
+    for (const [{ step }, { advances, length, table }] of this.uses) {
+      const last = step + (runs - 1) * advances;
+      if (runs > 0 && last >= length) {
+        throw new StepRangeError(
+          `The step counter would reach step ${last}, but "${table}" ends after ${length} steps: reset the counter, or record with more steps.`,
+        );
+      }
     }
     for (const [counter, { advances }] of this.uses) counter.moved(runs * advances);
   }
 
   private use(counter: StepCounter): CounterUse {
-    let use = this.uses.get(counter);
-    if (!use) {
-      use = { advances: 0, length: Infinity, table: "" };
-      this.uses.set(counter, use);
-    }
+    const use = this.uses.get(counter) ?? { advances: 0, length: Infinity };
+    this.uses.set(counter, use);
     return use;
   }
 }

@@ -25,7 +25,10 @@ export interface DispatchRequest {
   readonly types?: StorageTypes;
   /** Workgroups along x, y, z; default: 1 along y and z. */
   readonly workgroups: readonly number[];
-  /** The table or history that the shader indexes by a step counter, if it does: see {@link StepCounter.rowOf}. */
+  /**
+   * The table or history that the shader indexes by a step counter, if it does: see
+   * {@link StepCounter.rowOf}.
+   */
   readonly index?: StepIndex;
   /** The counter that the shader moves on by a step, if it does. */
   readonly advances?: StepCounter;
@@ -60,9 +63,9 @@ interface RecordedDispatch extends Omit<Dispatch, "pipeline" | "bindGroup"> {
 }
 
 /**
- * Records dispatches. An operation adds its forward dispatches and says how its gradient goes back; `backward` adds the
- * gradient's dispatches. The recorded {@link Program} is then replayed as often as wanted, and costs the CPU no more
- * than encoding the list.
+ * Records dispatches. An operation adds its forward dispatches and says how its gradient goes back;
+ * `backward` adds the gradient's dispatches. The recorded {@link Program} is then replayed as often as
+ * wanted, and costs the CPU no more than encoding the list.
  */
 export class Tape {
   private readonly dispatches: RecordedDispatch[] = [];
@@ -77,8 +80,8 @@ export class Tape {
   private written = new TensorSet();
 
   /**
-   * @param differentiates whether a backward pass may follow. If not, an operation may overwrite the result of another
-   *   (see {@link TensorPool}).
+   * @param differentiates whether a backward pass may follow. If not, an operation may overwrite the result
+   *   of another (see {@link TensorPool}).
    */
   constructor(
     readonly engine: Engine,
@@ -102,7 +105,8 @@ export class Tape {
   /**
    * Adds a dispatch; its pipeline starts to compile at once.
    * @throws {ShaderError} if the shader is not one.
-   * @throws {BindingError} if a binding, a constant or a type is unknown, or one that the shader needs is missing.
+   * @throws {BindingError} if a binding, a constant or a type is unknown, or one that the shader needs is
+   *   missing.
    * @throws {ShapeError} if the device does not take so many workgroups.
    */
   dispatch({ shader, bindings, workgroups, index, advances, ...request }: DispatchRequest): void {
@@ -140,7 +144,8 @@ export class Tape {
 
   /**
    * Says how gradients go from `outputs` to `inputs`; `backward` runs while the backward pass is recorded.
-   * @throws {EngineError} if another operation makes an output too, which would count it twice, or a tensor is of f16.
+   * @throws {EngineError} if another operation makes an output too, which would count it twice, or a tensor
+   *   is of f16.
    */
   differentiable(
     inputs: readonly Tensor[],
@@ -172,8 +177,8 @@ export class Tape {
   }
 
   /**
-   * The gradient of a tensor, of the same shape and zero at first. The gradient of a view is a view of the whole
-   * tensor's gradient.
+   * The gradient of a tensor, of the same shape and zero at first. The gradient of a view is a view of the
+   * whole tensor's gradient.
    */
   gradient(tensor: Tensor): Tensor {
     let whole = this.gradients.get(tensor.base);
@@ -188,7 +193,8 @@ export class Tape {
 
   /**
    * Where a backward pass is to write the gradient of an input.
-   * @throws {EngineError} if only a part of the tensor has a gradient already: no shader adds to a part and writes the rest.
+   * @throws {EngineError} if only a part of the tensor has a gradient already: no shader adds to a part and
+   *   writes the rest.
    */
   gradientTarget(tensor: Tensor): GradientTarget {
     const gradient = this.gradient(tensor);
@@ -203,8 +209,8 @@ export class Tape {
   }
 
   /**
-   * Records the gradients of a weighted sum of losses with respect to `parameters`, and forgets the graph recorded so
-   * far. Only operations between the parameters and the losses take part.
+   * Records the gradients of a weighted sum of losses with respect to `parameters`, and forgets the graph
+   * recorded so far. Only operations between the parameters and the losses take part.
    * @throws {EngineError} if no loss depends on the parameters, or the tape records no gradients.
    */
   backward(objective: readonly LossTerm[], parameters: readonly Tensor[]): void {
@@ -234,7 +240,8 @@ export class Tape {
   }
 
   /**
-   * Waits for the pipelines and makes the program. The tape ends here, and if this fails its tensors are freed.
+   * Waits for the pipelines and makes the program. The tape ends here, and if this fails its tensors are
+   * freed.
    * @throws {ShaderError} if a shader does not compile.
    * @throws {OutOfMemoryError} if the device had no room for a tensor.
    */

@@ -11,8 +11,8 @@ export interface ParameterShape {
 }
 
 /**
- * Named tensors side by side in one buffer, so that an optimizer updates all of them in one dispatch. The gaps that
- * alignment leaves between them stay zero.
+ * Named tensors side by side in one buffer, so that an optimizer updates all of them in one dispatch. The
+ * gaps that alignment leaves between them stay zero.
  */
 export class Parameters {
   /** All of them as one tensor, gaps included. */
@@ -53,7 +53,8 @@ export class Parameters {
   /**
    * Uploads values.
    * @param values one array for each name, row-major; default: zeros.
-   * @param target a tensor laid out as the parameters, such as an optimizer's moments; default: the parameters.
+   * @param target a tensor laid out as the parameters, such as an optimizer's moments; default: the
+   *   parameters.
    * @throws {ShapeError} if an array is missing or has another size.
    */
   write(values?: ReadonlyMap<string, Float32Array>, target = this.whole): void {

@@ -6,21 +6,21 @@ interface TensorSource {
 }
 
 /**
- * Tensors of one tape that are used again: what a later operation overwrites needs no memory of its own. For
- * tapes that record no gradients: a backward pass would still need the old values.
+ * Tensors of one tape that later operations overwrite, to save memory. Only for tapes that record no
+ * gradients: a backward pass would still need the old values.
  */
 export class TensorPool {
   private readonly free = new Map<string, Tensor[]>();
 
   constructor(private readonly tape: TensorSource) {}
 
-  /** A tensor of undefined contents, whose memory a released tensor may have had. */
+  /** A tensor of undefined contents: a released one of the same size, or else a new one. */
   take(shape: readonly number[], label: string, dtype: DType = "f32"): Tensor {
     const released = this.free.get(key(dtype, sizeOf(shape)))?.pop();
     return released ? released.reshape(shape) : this.tape.tensor(shape, label, dtype);
   }
 
-  /** Says that every operation that reads the tensor has been recorded. */
+  /** Offers a tensor to later operations, after the last operation that reads it was recorded. */
   release(tensor: Tensor): void {
     const kind = key(tensor.dtype, tensor.size);
     const others = this.free.get(kind);

@@ -2,7 +2,9 @@ import type { Tensor } from "./tensor.js";
 
 /** A set of elements in memory: it holds a tensor under any shape, and with it every view of the tensor. */
 export class TensorSet {
-  /** For each owner of a buffer: the ends of disjoint ranges in ascending order, as start, end, start, end, … */
+  /**
+   * For each owner of a buffer: the ends of disjoint ranges in ascending order, as start, end, start, end, …
+   */
   private readonly ranges = new Map<Tensor, number[]>();
 
   constructor(tensors: Iterable<Tensor> = []) {

@@ -1,17 +1,17 @@
 import { ShapeError } from "../errors.js";
 
-/** Element type of a tensor. f16 is for storage alone: shaders compute in f32. */
+/** Element type of a tensor. f16 is only a storage type: shaders compute in f32. */
 export type DType = "f32" | "u32" | "i32" | "f16";
 
-/** Bytes that an element takes. */
+/** Bytes per element. */
 export function itemSize(dtype: DType): number {
   return dtype === "f16" ? 2 : 4;
 }
 
-/** Storage offsets of bindings are multiples of this many bytes on every WebGPU device. */
+/** Every WebGPU device accepts storage bindings at multiples of this many bytes. */
 export const BINDING_ALIGNMENT = 256;
 
-/** Elements of four bytes from one aligned offset to the next. */
+/** Four-byte elements from one aligned offset to the next. */
 export const ALIGNED_ELEMENTS = BINDING_ALIGNMENT / 4;
 
 /** Number of elements of a shape. */
@@ -37,13 +37,13 @@ export class Tensor {
     readonly label = "tensor",
     /** First element within the buffer. */
     readonly start = 0,
-    /** The whole that this tensor is a view of; itself if it is none. */
+    /** The tensor that this one is a view of, if it is a view. */
     readonly whole?: Tensor,
   ) {
     this.size = sizeOf(shape);
   }
 
-  /** Bytes that its elements take. */
+  /** Size in bytes. */
   get bytes(): number {
     return this.size * itemSize(this.dtype);
   }
@@ -53,14 +53,15 @@ export class Tensor {
     return this.whole ?? this;
   }
 
-  /** Names the place in memory where the tensor starts: the same for a tensor and its reshaped twin. */
+  /** Names the place in memory where the tensor starts: the same for a tensor under any shape. */
   get key(): string {
     return `${this.base.id}:${this.start}`;
   }
 
   /**
    * A part of this tensor, sharing its memory.
-   * @param start first element, counted in this tensor; a multiple of {@link ALIGNED_ELEMENTS} if it is to be bound.
+   * @param start first element, counted in this tensor: a multiple of {@link ALIGNED_ELEMENTS} if a shader
+   *   binds it.
    * @throws {ShapeError} if the view reaches past the end.
    */
   view(start: number, shape: readonly number[], label = this.label): Tensor {
@@ -83,12 +84,12 @@ export class Tensor {
     return new Tensor(this.buffer, shape, this.dtype, this.label, this.start, this.base);
   }
 
-  /** Where it starts in the buffer, in bytes. */
+  /** Start within the buffer, in bytes. */
   get offset(): number {
     return this.start * itemSize(this.dtype);
   }
 
-  /** What a bind group needs. */
+  /** The tensor as a resource of a bind group. */
   binding(): GPUBufferBinding {
     return { buffer: this.buffer, offset: this.offset, size: roundUp(this.bytes, 16) };
   }

@@ -4,18 +4,18 @@ import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import ganShader from "../../shaders/losses/gan_loss.wgsl";
 
-/** What the discriminator's map of one item is held against, and how much that item counts. */
+/** The target for one item's logits, and the weight of the item. */
 export interface GanTerm {
   readonly target: 0 | 1;
   readonly weight: number;
 }
 
 /**
- * The L1 least-squares GAN loss on logits [N, P], N ≤ 2, fused with the sigmoid (MetaKernelGAN, Eq. 4):
- * Σ_n weight_n · mean_p |sigmoid(logits) − target_n| → [1].
+ * The L1 least-squares GAN loss on logits [N, P], N ≤ 2, fused with the sigmoid (MetaKernelGAN, Eq. 4): Σ_n
+ * weight_n · mean_p |sigmoid(logits) − target_n| → [1].
  *
- * A loss ends its graph, so its weight in the objective is a constant. Here the slope is made together with the value,
- * so the weight has to be 1: weigh the terms instead.
+ * One shader writes loss and gradient, so that the loss's weight in the objective must be 1: weight the terms
+ * instead.
  * @throws {ShapeError} unless there is one term for each item.
  */
 export function ganLoss(tape: Tape, logits: Tensor, terms: readonly GanTerm[], out?: Tensor): Tensor {

@@ -1,6 +1,6 @@
-import { ShapeError } from "../../engine/errors.js";
 import { endFusedLoss, exclusiveGradient } from "../../engine/ops/losses/fused-loss.js";
 import type { LossSchedule } from "../../engine/ops/losses/mean-squared-loss.js";
+import { shapeError } from "../../engine/ops/shape-error.js";
 import { elementwise } from "../../engine/recording/launch.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
@@ -8,21 +8,21 @@ import shader from "../../shaders/losses/kernel_constraints.wgsl";
 
 /** Options of {@link kernelConstraints}. */
 export interface KernelConstraintOptions extends LossSchedule {
-  /** [n, n]: what a value of the kernel costs at each place. */
+  /** [n, n]: the cost of a kernel value at each place. */
   readonly penalty: Tensor;
-  /** Where the center of mass is to be on both axes, in pixels from the first. */
+  /** Wanted center of mass on both axes, in pixels from the first pixel. */
   readonly center: number;
-  /** Exponent of the sparsity. */
+  /** Exponent of the sparsity term. */
   readonly power: number;
 }
 
 /**
- * The constraints of KernelGAN on a square kernel [n, n] → [1]: |1 − Σ k|, mean |penalty · k|, mean |k|^power, and half
- * the squared distance of its center of mass from the wanted one, each with its weight of the step (Bell-Kligler et al.
- * 2019, section 4.2).
+ * KernelGAN's constraints on a square kernel [n, n] → [1] (Bell-Kligler et al. 2019, section 4.2): |1 − Σ k|,
+ * mean |penalty · k|, mean |k|^power, and half the squared distance between the center of mass and its wanted
+ * place, each times its weight at the step.
  * @param options weights [steps, 4], in the order above.
  * @throws {ShapeError} if the kernel is not square or the penalty has another size.
- * @throws {EngineError} if another loss writes the kernel's gradient too.
+ * @throws {EngineError} if another operation has written the kernel's gradient.
  */
 export function kernelConstraints(
   tape: Tape,
@@ -31,7 +31,7 @@ export function kernelConstraints(
 ): Tensor {
   const size = Math.sqrt(k.size);
   if (!Number.isInteger(size) || penalty.size !== k.size) {
-    throw new ShapeError(`kernelConstraints cannot hold [${penalty.shape}] against a kernel [${k.shape}].`);
+    throw shapeError("kernelConstraints", "a square kernel and a penalty of its size", k, penalty);
   }
   const loss = out ?? tape.tensor([1], "kernel constraints");
   tape.dispatch({

@@ -1,34 +1,38 @@
-import { ShapeError } from "../../engine/errors.js";
 import { endFusedLoss, exclusiveGradient } from "../../engine/ops/losses/fused-loss.js";
+import { shapeError } from "../../engine/ops/shape-error.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import shader from "../../shaders/losses/pooled_mse.wgsl";
 
-/** What {@link pooledMseLoss} makes. */
+/** Result of {@link pooledMseLoss}. */
 export interface PooledMseLoss {
   /** [1] */
   readonly loss: Tensor;
-  /** [N, H]: the squared errors, not weighted. */
+  /** [N, H]: the squared errors, without their weights. */
   readonly errors: Tensor;
 }
 
 /**
- * What the means of maps [N, H, P] are off by: mean_n Σ_h weights_h · (mean_p maps_nhp − targets_nh)². Value and slope are made
- * together, so its weight in the objective has to be 1.
- * @param targets [N, H]: what the means should be; gets no gradient.
+ * Squared errors of the means of maps [N, H, P]: mean_n Σ_h weights_h · (mean_p maps_nhp − targets_nh)² →
+ * [1]. One shader writes loss and gradient, so that the loss's weight in the objective must be 1.
+ * @param targets [N, H]: the wanted means; they get no gradient.
  * @param weights [H]
  * @throws {ShapeError} if the sizes do not fit.
- * @throws {EngineError} if the maps have a gradient already.
+ * @throws {EngineError} if another operation has written the gradient of the maps.
  */
 export function pooledMseLoss(tape: Tape, maps: Tensor, targets: Tensor, weights: Tensor): PooledMseLoss {
   const [N = 0, H = 0, P = 0] = maps.shape;
   if (maps.shape.length !== 3 || targets.size !== N * H || weights.size !== H) {
-    throw new ShapeError(
-      `pooledMseLoss wants maps [N, H, P], targets [N, H] and weights [H]; got [${maps.shape}], [${targets.shape}] and [${weights.shape}].`,
+    throw shapeError(
+      "pooledMseLoss",
+      "maps [N, H, P], targets [N, H] and weights [H]",
+      maps,
+      targets,
+      weights,
     );
   }
-  const loss = tape.tensor([1], "loss of means");
-  const errors = tape.tensor([N, H], "errors of means");
+  const loss = tape.tensor([1], "pooled MSE");
+  const errors = tape.tensor([N, H], "squared errors");
   tape.dispatch({
     shader,
     constants: { ITEMS: N, HEADS: H, PIXELS: P, WORKGROUP: tape.engine.tuning.reduction },

@@ -6,9 +6,9 @@ import { OutputError } from "../errors.js";
 import { systemErrorCode, writeFailure } from "./system-errors.js";
 
 /**
- * Writes a file so that nobody ever sees half of it: under a temporary name in the same folder, then renamed. A
- * file that is there already is replaced, through a link if the path is one; a device or a pipe is written to
- * directly. Nothing is left behind on failure.
+ * Writes a file so that nobody ever sees half of it: under a temporary name in the same folder, then renamed.
+ * An existing file is replaced, through a link if the path is one; a device or a pipe is written to directly.
+ * A failure leaves nothing behind.
  * @throws {OutputError} if the file cannot be written.
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
@@ -30,8 +30,8 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
 }
 
 /**
- * Checks that `writeFileAtomic` will be able to write a file, before the work that makes its contents. Leaves no
- * file, and an existing one as it is.
+ * Checks that {@link writeFileAtomic} will be able to write a file, before the work of making its contents.
+ * It leaves no new file, and an existing one as it is.
  * @throws {OutputError} if the file cannot be written.
  */
 export async function checkWritable(path: string): Promise<void> {
@@ -46,7 +46,7 @@ export async function checkWritable(path: string): Promise<void> {
   }
 }
 
-/** Where a path leads to, and whether there is a file, or nothing yet, that a rename may replace. */
+/** The target of a path, and whether a rename may replace it: it is a file, or nothing yet. */
 async function findTarget(path: string): Promise<{ target: string; replaceable: boolean }> {
   if (path === "") throw new OutputError("The name of the file to write is empty.");
   const info: Stats | undefined = await stat(path).catch((error: unknown) => {
@@ -75,7 +75,7 @@ async function writeAndClose(file: FileHandle, bytes: Uint8Array | string): Prom
   }
 }
 
-/** What went wrong when a file was written, in words. */
+/** The error of a file that could not be written, in words. */
 export function outputError(path: string, cause: unknown): OutputError {
   if (cause instanceof OutputError) return cause;
   return new OutputError(`${path} cannot be written: ${writeFailure(cause, path)}.`, { cause });

@@ -24,7 +24,7 @@ const SETTING_NAMES: Readonly<Record<BenchmarkSetting, string>> = {
   camera: "camera",
 };
 
-/** Names of the folders that a benchmark has for low-resolution images and for kernels, as its authors chose them. */
+/** Names of a benchmark's folders for low-resolution images and kernels, as its authors chose them. */
 export function benchmarkFolders(scale: 2 | 4, setting: BenchmarkSetting): { lr: string; kernels: string } {
   const ending = `x${scale}_${SETTING_NAMES[setting]}`;
   return { lr: `KernelGANFKP_lr_${ending}`, kernels: `KernelGANFKP_gt_k_${ending}` };
@@ -55,7 +55,7 @@ export async function findPairs(images: string, kernels: string): Promise<Benchm
 
 /**
  * The high-resolution images of these names, in their order.
- * @throws {FolderError} if the folder cannot be read or has not all of them.
+ * @throws {FolderError} if the folder cannot be read, or lacks one.
  */
 export async function findTrueImages(names: readonly string[], folder: string): Promise<string[]> {
   const found = new Map((await listImages(folder)).map(({ name, path }) => [name, path]));
@@ -65,7 +65,7 @@ export async function findTrueImages(names: readonly string[], folder: string): 
 }
 
 /**
- * Reads a benchmark's kernel, in cross-correlation orientation whatever the file has.
+ * Reads a benchmark's kernel and turns it to cross-correlation orientation, whatever the file's.
  * @throws {KernelError} if the file cannot be read or holds no kernel of the scale.
  */
 export async function readBenchmarkKernel(path: string, scale: 2 | 4): Promise<BlurKernel<"correlation">> {

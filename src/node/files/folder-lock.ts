@@ -1,22 +1,25 @@
 import { randomBytes } from "node:crypto";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OutputError } from "../errors.js";
 import { outputError } from "./atomic-write.js";
 import { systemErrorCode } from "./system-errors.js";
 
-/** A claim names its process, so that creating the file says all at once. */
-const CLAIM = /^lock-(\d+)-[0-9a-f]{16}$/;
-
-/** Processes that claim a folder in the same moment withdraw, and try again after a random while of up to 10 · 2ⁿ ms. */
-const MAX_ATTEMPTS = 7;
-
-/** The claims of this process: a claim with its number that is not among them is an earlier process's. */
-const ownClaims = new Set<string>();
+/**
+ * A claim names its process, and when that began where the system says so: creating the file says all at
+ * once.
+ */
+const CLAIM = /^lock-(\d+)-(\d*)-[0-9a-f]{16}$/;
 
 /**
- * Gives a folder free again.
+ * Processes that claim a folder at the same moment withdraw, and try again after a random time of up to 10 ·
+ * 2ⁿ ms.
+ */
+const MAX_ATTEMPTS = 7;
+
+/**
+ * Unlocks a folder.
  * @param movedTo where the folder lies by now, if it was renamed.
  */
 export type Unlock = (movedTo?: string) => Promise<void>;
@@ -24,20 +27,18 @@ export type Unlock = (movedTo?: string) => Promise<void>;
 /**
  * Keeps other processes from writing into a folder.
  *
- * A process holds the lock if it has created a file of its own, `lock-PID-RANDOM`, and afterwards seen none of another
- * live process. So two can never hold it: the later one to create its file sees the earlier one's. The file of a process
- * that was killed counts for nothing and is removed; its name is never used again, so nobody's lock is removed with it.
- * @returns what gives the folder free again.
+ * A process holds the lock if it has created a file of its own, `lock-PID-BEGIN-RANDOM`, and afterwards seen
+ * none of another live process. So two can never hold it: the later one to create its file sees the earlier
+ * one's. The file of a process that was killed counts for nothing and is removed; its name is never used
+ * again, so nobody's lock is removed with it.
+ * @returns a function that unlocks the folder.
  * @throws {OutputError} if another process holds the folder, or nothing can be written there.
  */
 export async function lockFolder(path: string): Promise<Unlock> {
+  const { begin = "" } = (await processInfo(process.pid)) ?? {};
   for (let attempt = 1; ; attempt++) {
-    const claim = `lock-${process.pid}-${randomBytes(8).toString("hex")}`;
-    const unlock: Unlock = async (movedTo = path) => {
-      await rm(join(movedTo, claim), { force: true });
-      ownClaims.delete(claim);
-    };
-    ownClaims.add(claim);
+    const claim = `lock-${process.pid}-${begin}-${randomBytes(8).toString("hex")}`;
+    const unlock: Unlock = (movedTo = path) => rm(join(movedTo, claim), { force: true });
     try {
       await writeFile(join(path, claim), "", { flag: "wx" });
       const other = await findLiveClaim(path, claim);
@@ -49,8 +50,8 @@ export async function lockFolder(path: string): Promise<Unlock> {
         );
       }
     } catch (error) {
-      await unlock();
-      throw systemErrorCode(error) === undefined ? error : outputError(path, error);
+      await unlock().catch(() => {});
+      throw systemErrorCode(error) === undefined ? error : outputError(join(path, claim), error);
     }
     await sleep(Math.random() * 10 * 2 ** attempt);
   }
@@ -61,7 +62,7 @@ async function findLiveClaim(path: string, own: string): Promise<string | undefi
   let live: string | undefined;
   for (const name of await readdir(path)) {
     if (name === own || !CLAIM.test(name)) continue;
-    if (isLive(name)) live = name;
+    if (await isLive(name)) live = name;
     else await rm(join(path, name), { force: true });
   }
   return live;
@@ -71,14 +72,27 @@ function processOf(claim: string): number {
   return Number(CLAIM.exec(claim)?.[1]);
 }
 
-function isLive(claim: string): boolean {
-  const pid = processOf(claim);
-  if (pid === process.pid) return ownClaims.has(claim);
+async function isLive(claim: string): Promise<boolean> {
+  const [, pid, begin] = CLAIM.exec(claim) ?? [];
   try {
-    process.kill(pid, 0);
-    return true;
+    process.kill(Number(pid), 0);
   } catch (error) {
     // EPERM: it runs, as another user's.
-    return systemErrorCode(error) === "EPERM";
+    if (systemErrorCode(error) !== "EPERM") return false;
   }
+  const info = await processInfo(Number(pid));
+  // Else another process has the number by now, as it often happens in containers.
+  return !info || (!info.isZombie && (begin === "" || begin === info.begin));
+}
+
+/**
+ * When a process began, in ticks, and whether it has ended and only its parent has not noticed; undefined
+ * where the system does not say it as Linux does.
+ */
+async function processInfo(pid: number): Promise<{ begin: string; isZombie: boolean } | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
+  // The second field, the name in parentheses, may hold spaces and parentheses.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, begin] = [fields[0], fields[19]];
+  return begin === undefined ? undefined : { begin, isZombie: state === "Z" };
 }

@@ -5,7 +5,7 @@ import { systemErrorCode } from "./system-errors.js";
 
 /**
  * Makes a folder for results, unless it is there.
- * @returns what takes it away again if it was made here and nothing was put into it.
+ * @returns a function that removes the folder again if it was made here and is still empty.
  * @throws {OutputError} if it cannot be made.
  */
 export async function makeOutputFolder(path: string): Promise<() => Promise<void>> {

@@ -5,8 +5,8 @@ import { outputError } from "./atomic-write.js";
 import { systemErrorCode } from "./system-errors.js";
 
 /**
- * The first of the folders that has something in it; one that is not there counts as empty.
- * @throws {OutputError} if one is no folder, or cannot be read.
+ * The first of the folders that is not empty; a missing folder counts as empty.
+ * @throws {OutputError} if one is not a folder, or cannot be read.
  */
 export async function firstOccupied(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) {
@@ -24,9 +24,9 @@ export async function firstOccupied(paths: readonly string[]): Promise<string | 
 }
 
 /**
- * Makes folders so that nobody ever sees half of them: `fill` writes into a temporary folder that has an empty folder of
- * each name, and they are moved to their places when it is done. Folders that were there are replaced as a whole.
- * @param parent made if it is not there.
+ * Makes folders so that nobody ever sees half of them: `fill` writes into a temporary folder with an empty
+ * folder of each name, which are then moved to their places. Existing folders are replaced as a whole.
+ * @param parent made if it is missing.
  * @throws {OutputError} if the folders cannot be made; what `fill` throws, and then nothing is left behind.
  */
 export async function writeFolders(
@@ -41,7 +41,7 @@ export async function writeFolders(
     for (const name of names) await replace(join(parent, name), join(staging, name));
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
-    // Not where it holds what somebody else has put there since.
+    // Fails, as it should, if somebody else has put something there since.
     if (made) await rmdir(parent).catch(() => {});
     throw systemErrorCode(error) === undefined ? error : outputError(parent, error);
   }
@@ -57,7 +57,10 @@ async function openStaging(parent: string): Promise<{ made: boolean; staging: st
   }
 }
 
-/** Moves a folder to its place, and what was there to the temporary folder, which goes in the end. */
+/**
+ * Moves a folder to its place, and an older one from there into the temporary folder, which is removed in the
+ * end.
+ */
 async function replace(target: string, folder: string): Promise<void> {
   await rename(target, `${folder}.before`).catch((error: unknown) => {
     if (systemErrorCode(error) !== "ENOENT") throw error;

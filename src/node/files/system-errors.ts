@@ -49,7 +49,9 @@ function commonFailure(error: unknown): string {
   return firstLine(error);
 }
 
-/** The first line of an error's message, without its full stop; libraries' messages can have several lines. */
+/**
+ * The first line of an error's message, without its full stop; libraries' messages can have several lines.
+ */
 export function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return (message.split("\n")[0] as string).replace(/\.$/, "");

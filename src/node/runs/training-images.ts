@@ -2,15 +2,14 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ImageError } from "../../image/errors.js";
-import { CROP_SIZE } from "../../train/meta/meta-losses.js";
-import { type ValidationImage, validationImage } from "../../train/meta/validation.js";
+import type { RgbImage } from "../../image/rgb-image.js";
 import { type TrainingImage, trainingImage } from "../../train/training-image.js";
 import { readFailure } from "../files/system-errors.js";
 import { readImage } from "../image-io/read-image.js";
 
 const ENDINGS = /\.(png|jpe?g|webp|tiff?|avif|gif)$/i;
 
-/** Image files, and what tells them from any others. */
+/** Image files, and a digest that tells them from any others. */
 export interface TrainingFiles {
   readonly paths: readonly string[];
   /** SHA-256 of names and contents, in their order. */
@@ -18,7 +17,7 @@ export interface TrainingFiles {
 }
 
 /**
- * Lists the image files that lie in folders, not those in folders within; sorted by name in each.
+ * Lists the image files in folders, but not in folders within those; sorted by name in each.
  * @throws {ImageError} if a folder cannot be read or has none.
  */
 export async function listTrainingFiles(
@@ -30,11 +29,13 @@ export async function listTrainingFiles(
   for (const folder of folders) {
     const names = (await listFolder(folder)).filter((name) => ENDINGS.test(name)).sort();
     if (names.length === 0)
-      throw new ImageError(`${folder} has no images: PNG, JPEG, WebP, TIFF, AVIF, GIF.`);
+      throw new ImageError(
+        `${folder} has no images: give a folder of PNG, JPEG, WebP, TIFF, AVIF or GIF files.`,
+      );
     for (const name of names) {
       signal?.throwIfAborted();
       const path = join(folder, name);
-      // One that cannot be read is left out later, with a warning.
+      // A file that cannot be read is left out later, with a warning.
       const bytes = await readFile(path).catch(() => new Uint8Array());
       hash.update(`${name}\n${createHash("sha256").update(bytes).digest("hex")}\n`);
       paths.push(path);
@@ -52,18 +53,18 @@ async function listFolder(folder: string): Promise<string[]> {
   }
 }
 
-/** Images to learn from, and images to measure with. */
+/** Images to learn from, and images held out for validation. */
 export interface TrainingSet {
   readonly training: readonly TrainingImage[];
-  readonly validation: readonly ValidationImage[];
+  readonly heldOut: RgbImage[];
 }
 
 /** Options of {@link loadTrainingImages}. */
 export interface LoadOptions {
   /** Every so many-th image is kept for validation; 0 for none. */
   readonly holdOut: number;
-  /** Side length of the crops to learn from; the paper's 192 unless given. */
-  readonly cropSize?: number;
+  /** Side length of the crops to learn from. */
+  readonly cropSize: number;
   readonly signal?: AbortSignal;
   /** Called for a file that is left out, with the reason. */
   readonly onSkip?: (reason: string) => void;
@@ -71,15 +72,15 @@ export interface LoadOptions {
 }
 
 /**
- * Reads images and prepares them. Files that are no images, or too small for a crop, are left out.
+ * Reads images and prepares them. Files that are not images, or too small for a crop, are left out.
  * @throws {ImageError} if none is left to learn from.
  */
 export async function loadTrainingImages(
   { paths }: TrainingFiles,
-  { holdOut, cropSize = CROP_SIZE, signal, onSkip, onProgress }: LoadOptions,
+  { holdOut, cropSize, signal, onSkip, onProgress }: LoadOptions,
 ): Promise<TrainingSet> {
   const training: TrainingImage[] = [];
-  const validation: ValidationImage[] = [];
+  const heldOut: RgbImage[] = [];
   for (const [index, path] of paths.entries()) {
     signal?.throwIfAborted();
     try {
@@ -87,8 +88,8 @@ export async function loadTrainingImages(
       if (Math.min(width, height) < cropSize) {
         throw new ImageError(`${path} is smaller than ${cropSize}×${cropSize}: ${width}×${height}.`);
       }
-      const usable = training.length + validation.length + 1;
-      if (holdOut > 0 && usable % holdOut === 0) validation.push(validationImage(rgb, validation.length));
+      const usable = training.length + heldOut.length + 1;
+      if (holdOut > 0 && usable % holdOut === 0) heldOut.push(rgb);
       else training.push(trainingImage(rgb, cropSize));
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
@@ -101,5 +102,5 @@ export async function loadTrainingImages(
       `None of the ${paths.length} files can be learned from: give images of at least ${cropSize}×${cropSize} pixels.`,
     );
   }
-  return { training, validation };
+  return { training, heldOut };
 }

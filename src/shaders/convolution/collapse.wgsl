@@ -1,9 +1,10 @@
-// The single kernel that a chain of bias-free linear convolutions equals (MetaKernelGAN, Eq. 3). Layer l has weights
-// W[l] of shape [outputs, inputs, size, size]; the last has one output. From the last layer backwards, the composite
-// of layers l … last is a[l][i][p + t] = Σ_o a[l + 1][o][p] · W[l][o][i][t], and a[0] is the kernel. Each stage is
-// a matrix product, scratch[p][(i, t)] = Σ_o a[l + 1][o][p] · W[l][o][(i, t)], and then the sum over p + t.
-// One workgroup makes all of it: the chain is short, and each stage needs all of the one before. An invocation makes
-// four columns (i, t) for twelve places p at a time.
+// The single kernel that a chain of bias-free linear convolutions equals (MetaKernelGAN, Eq. 3). Layer l has
+// weights W[l] [outputs, inputs, size, size]; the last layer has one output. From the last layer backwards,
+// the composite of layers l … last is a[l][i][p + t] = Σ_o a[l + 1][o][p] · W[l][o][i][t], and a[0] is the
+// kernel. Each stage is a matrix product, scratch[p][(i, t)] = Σ_o a[l + 1][o][p] · W[l][o][(i, t)], followed
+// by the sum over equal p + t. A single workgroup runs all stages: the chain is short, and each stage needs
+// the whole result of the one before. An invocation computes four columns (i, t) for twelve places p at a
+// time.
 
 override WORKGROUP: u32 = 256;
 
@@ -25,7 +26,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     let after = layers[l];
     let layer = layers[l - 1u];
     let columns = layer.inputs * layer.size * layer.size;
-    // Columns past the last one, up to a multiple of four, are made but not read.
+    // Columns past the last one, up to a multiple of four, are computed but not read.
     let quads = (columns + 3u) / 4u;
     for (var quad = lane; quad < quads; quad += WORKGROUP) {
       if (after.extent == 1u) {
@@ -62,7 +63,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       let input = index / area;
       let y = index % area / layer.extent;
       let x = index % layer.extent;
-      // (p, q) runs over the places of a[l + 1] for which (y − p, x − q) is within W[l].
+      // (p, q) runs over the places of a[l + 1] with (y − p, x − q) inside W[l].
       let first_p = max(y, layer.size - 1u) - (layer.size - 1u);
       let first_q = max(x, layer.size - 1u) - (layer.size - 1u);
       var sum = 0.0;

@@ -1,8 +1,8 @@
 // Gradients of collapse, from the first layer on. With da[l] the gradient of the composite a[l] and
-// window[p][(i, t)] = da[l][i][p + t]:  dW[l][o][(i, t)] = Σ_p a[l + 1][o][p] · window[p][(i, t)]  and
-// da[l + 1][o][p] = Σ_{(i, t)} W[l][o][(i, t)] · window[p][(i, t)]. One workgroup makes all of it. For dW an invocation
-// takes four columns (i, t) and twelve places p at a time; for da four outputs o and twelve places, and the columns are
-// shared among as many invocations as there are, whose sums are added up at the end.
+// window[p][(i, t)] = da[l][i][p + t]: dW[l][o][(i, t)] = Σ_p a[l + 1][o][p] · window[p][(i, t)] and
+// da[l + 1][o][p] = Σ_{(i, t)} W[l][o][(i, t)] · window[p][(i, t)]. A single workgroup runs all stages. For
+// dW an invocation takes four columns (i, t) and twelve places p at a time. For da it takes four outputs o,
+// twelve places and a share of the columns; the sums over the shares are added at the end.
 
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 256;
@@ -10,7 +10,7 @@ override WORKGROUP: u32 = 256;
 //#include "parts/collapse_layers.wgsl" gives LAYERS, the layers and their weights, and four_weights.
 
 @group(0) @binding(2) var<storage, read> composites: array<vec4f>;
-// Laid out as the composites; that of the first layer, the kernel's gradient, is given.
+// Laid out as the composites. The gradient of the first one, the kernel, is the input.
 @group(0) @binding(3) var<storage, read_write> dcomposites: array<f32>;
 @group(0) @binding(4) var<storage, read_write> dweights: array<f32>;
 @group(0) @binding(5) var<storage, read_write> window: array<vec4f>;
@@ -34,7 +34,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     let columns = layer.inputs * taps;
     let quads = (columns + 3u) / 4u;
     let places = after.extent * after.extent;
-    // Past the last column the window is zero.
+    // The window is zero past the last column.
     for (var quad = lane; quad < quads; quad += WORKGROUP) {
       for (var p = 0u; p < places; p++) {
         var values = vec4f();
@@ -50,7 +50,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     storageBarrier();
     for (var quad = lane; quad < quads; quad += WORKGROUP) {
       for (var p = 0u; p < after.pitch; p += 12u) {
-        // Past the last place the composites are zero.
+        // The composites are zero past the last place.
         var gradients: array<vec4f, 12>;
         for (var i = 0u; i < 12u; i++) {
           gradients[i] = window[min(p + i, places - 1u) * quads + quad];
@@ -74,7 +74,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     let groups = (layer.outputs + 3u) / 4u;
     let shares = max(1u, WORKGROUP / groups);
     for (var part = lane; part < shares * groups; part += WORKGROUP) {
-      // Outputs past the last one repeat it, and are not read.
+      // Outputs past the last one repeat it, and their sums are not read.
       let o = part % groups * 4u;
       let next = min(vec3u(o) + vec3u(1u, 2u, 3u), vec3u(layer.outputs - 1u)) * columns + layer.weight;
       let first = o * columns + layer.weight;

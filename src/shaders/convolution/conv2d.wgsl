@@ -1,6 +1,7 @@
-// Cross-correlation: y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r·STRIDE + ky − PADDING][c·STRIDE + kx − PADDING].
-// Outside the image, x wraps around (CIRCULAR) or is zero. One invocation makes one pixel of 4 output channels; or, if there
-// is one output channel alone, of 4 items.
+// Cross-correlation:
+//   y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r·STRIDE + ky − PADDING][c·STRIDE + kx − PADDING].
+// Outside the image, x wraps around (CIRCULAR) or is zero. One invocation computes one pixel of 4 output
+// channels or, if there is only one output channel, of 4 items.
 
 override BATCH: u32;
 //#include "parts/conv2d_sizes.wgsl" gives INPUTS to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
@@ -27,7 +28,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let top = i32(id.x / OUT_WIDTH * STRIDE) - i32(PADDING);
   let left = i32(id.x % OUT_WIDTH * STRIDE) - i32(PADDING);
   let taps = INPUTS * KERNEL_HEIGHT * KERNEL_WIDTH;
-  // From the first of them to the three after it; past the last one it stays there, and is not stored.
+  // Offsets from the first channel or item to the next three. Past the last one they repeat it, and are not
+  // stored.
   let next = min(vec3u(1u, 2u, 3u), vec3u(count - 1u - first)) * select(taps, INPUTS * HEIGHT * WIDTH, alone);
   var sum = vec4f();
   for (var ky = 0u; ky < KERNEL_HEIGHT; ky++) {

@@ -1,5 +1,6 @@
-// Gradient of conv2d with respect to w: dw[o][i][ky][kx] = Σ_{n,r,c} dy[n][o][r][c] · x[n][i][r·STRIDE + ky − PADDING][…].
-// One workgroup makes four weights of a row, kx … kx + 3; its lanes share the pixels.
+// Gradient of conv2d with respect to w:
+//   dw[o][i][ky][kx] = Σ_{n,r,c} dy[n][o][r][c] · x[n][i][r·STRIDE + ky − PADDING][c·STRIDE + kx − PADDING].
+// One workgroup computes four weights of a row, kx … kx + 3; its lanes share the pixels.
 
 //#include "parts/conv2d_sizes.wgsl" gives INPUTS to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
 override BATCH: u32;
@@ -14,8 +15,8 @@ var<workgroup> sums: array<vec4f, WORKGROUP>;
 
 //#include "parts/wrap.wgsl" gives wrap.
 
-// A pixel of the row that starts at an element; beyond a border it is wrapped or zero. The last tile of a kernel's row
-// may ask for columns past those that the kernel reaches, whose sums are not stored.
+// A pixel of the row that starts at an element; beyond a border it wraps around or is zero. The last tile of
+// a kernel's row may ask for columns that the kernel does not reach; their sums are not stored.
 fn value(row: u32, column: i32) -> f32 {
   if (CIRCULAR) {
     return x[row + min(u32(wrap(column, i32(WIDTH))), WIDTH - 1u)];
@@ -34,7 +35,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let pixels = OUT_HEIGHT * OUT_WIDTH;
   var sum = vec4f();
   for (var n = 0u; n < BATCH; n++) {
-    // The sum of an item by itself: short sums lose less to rounding than one long sum.
+    // Each item has its own sum: short sums lose less to rounding than one long sum.
     var of_item = vec4f();
     for (var p = lane; p < pixels; p += WORKGROUP) {
       var row = i32(p / OUT_WIDTH * STRIDE + ky) - i32(PADDING);
@@ -43,11 +44,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       } else if (row < 0 || row >= i32(HEIGHT)) {
         continue;
       }
-      let slope = dy[(n * OUTPUTS + o) * pixels + p];
+      let gradient = dy[(n * OUTPUTS + o) * pixels + p];
       let source = ((n * INPUTS + i) * HEIGHT + u32(row)) * WIDTH;
       let left = i32(p % OUT_WIDTH * STRIDE + kx) - i32(PADDING);
       let values = vec4f(value(source, left), value(source, left + 1), value(source, left + 2), value(source, left + 3));
-      of_item = fma(vec4f(slope), values, of_item);
+      of_item = fma(vec4f(gradient), values, of_item);
     }
     sum += of_item;
   }

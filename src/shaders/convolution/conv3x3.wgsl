@@ -1,7 +1,8 @@
-// 3×3 cross-correlation, zero beyond the border: y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r + ky − 1][c + kx − 1]
-// + b[o], then ReLU, or plus a residual. One invocation makes 4 rows of one column, of 16 channels: down
-// a column a pixel serves three rows of the kernel, and neighboring invocations read neighboring pixels.
-// The weights come packed, see pack_conv3x3.wgsl: the three taps of a kernel's column lie together, and the biases
+// 3×3 cross-correlation, zero beyond the border:
+//   y[n][o][r][c] = b[o] + Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r + ky − 1][c + kx − 1],
+// then ReLU, or plus a residual. One invocation computes 4 rows of one column, of 16 channels: down a column,
+// a pixel serves three rows of the kernel, and neighboring invocations read neighboring pixels. The weights
+// are packed by pack_conv3x3.wgsl, so that the three taps of a kernel's column lie together, with the biases
 // beside the first of them.
 
 override WORKGROUP: u32 = 64;
@@ -21,7 +22,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let n = id.y / groups;
   let rows = find_rows(row);
   //#include "../parts/sums16.wgsl" gives c0 to c15.
-  // One loop over inputs and columns of the kernel: two would be unrolled, and take some drivers seconds to compile.
+  // One loop over inputs and kernel columns: some drivers unroll two nested loops, and take seconds to
+  // compile them.
   for (var tap = 0u; tap < shape.inputs * 3u; tap++) {
     let plane = (n * shape.inputs + tap / 3u) * shape.height * shape.width;
     let pixels = read_column(plane, column + tap % 3u, rows);

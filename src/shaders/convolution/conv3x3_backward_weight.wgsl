@@ -1,8 +1,10 @@
-// Gradient of conv3x3 with respect to w: dw[o][i][ky][kx] = Σ_{n,r,c} dy[n][o][r][c] · x[n][i][r + ky − 1][c + kx − 1].
-// One workgroup makes the nine taps of four output channels and two input channels. Its lanes share the columns, and each
-// walks down its column with windows of 3×3 pixels, of which every row serves three times.
+// Gradient of conv3x3 with respect to w:
+//   dw[o][i][ky][kx] = Σ_{n,r,c} dy[n][o][r][c] · x[n][i][r + ky − 1][c + kx − 1].
+// One workgroup computes the nine taps of four output channels and two input channels. Its lanes share the
+// columns, and each walks down its columns with a window of 3×3 pixels, so that every row is read once and
+// used three times.
 
-// At most 32: its sums have to fit into 16 KiB.
+// At most 32, so that the sums fit into 16 KiB.
 override WORKGROUP: u32 = 32;
 
 struct Shape {
@@ -19,7 +21,7 @@ struct Shape {
 @group(0) @binding(2) var<storage, read> x: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dw: array<f32>;
 
-// Nine taps of one input channel, then of the other.
+// Nine taps of the first input channel, then of the second.
 var<workgroup> sums: array<array<vec4f, 18>, WORKGROUP>;
 
 // Three neighboring pixels of a row, zero beyond the border.
@@ -33,9 +35,9 @@ fn three(plane: u32, row: i32, column: u32) -> vec3f {
   return vec3f(left, x[middle], right);
 }
 
-// A row of the window times the slopes of four output channels, at three taps.
-fn add_row(taps: mat3x4f, slope: vec4f, row: vec3f) -> mat3x4f {
-  return mat3x4f(fma(slope, vec4f(row.x), taps[0]), fma(slope, vec4f(row.y), taps[1]), fma(slope, vec4f(row.z), taps[2]));
+// Adds a row of the window, times the gradients of four output channels, to three taps.
+fn add_row(taps: mat3x4f, gradient: vec4f, row: vec3f) -> mat3x4f {
+  return mat3x4f(fma(gradient, vec4f(row.x), taps[0]), fma(gradient, vec4f(row.y), taps[1]), fma(gradient, vec4f(row.z), taps[2]));
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -43,7 +45,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let i = group.x * 2u;
   let o = group.y * 4u;
   let plane = shape.height * shape.width;
-  // From the first channel to those after it; past the last one it stays there, and is not stored.
+  // Offsets from the first channel to the next. Past the last one they repeat it, and are not stored.
   let next = min(vec3u(1u, 2u, 3u), vec3u(shape.outputs - 1u - o)) * plane;
   let other = min(1u, shape.inputs - 1u - i) * plane;
   var a0 = mat3x4f(); var a1 = mat3x4f(); var a2 = mat3x4f();
@@ -52,7 +54,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let column = line % shape.width;
     let n = line / shape.width;
     let source = (n * shape.inputs + i) * plane;
-    let slopes = (n * shape.outputs + o) * plane + column;
+    let gradients = (n * shape.outputs + o) * plane + column;
     var above_a = vec3f();
     var above_b = vec3f();
     var own_a = three(source, 0, column);
@@ -60,14 +62,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     for (var row = 0u; row < shape.height; row++) {
       let below_a = three(source, i32(row) + 1, column);
       let below_b = three(source + other, i32(row) + 1, column);
-      let d = slopes + row * shape.width;
-      let slope = vec4f(dy[d], dy[d + next.x], dy[d + next.y], dy[d + next.z]);
-      a0 = add_row(a0, slope, above_a);
-      a1 = add_row(a1, slope, own_a);
-      a2 = add_row(a2, slope, below_a);
-      b0 = add_row(b0, slope, above_b);
-      b1 = add_row(b1, slope, own_b);
-      b2 = add_row(b2, slope, below_b);
+      let d = gradients + row * shape.width;
+      let gradient = vec4f(dy[d], dy[d + next.x], dy[d + next.y], dy[d + next.z]);
+      a0 = add_row(a0, gradient, above_a);
+      a1 = add_row(a1, gradient, own_a);
+      a2 = add_row(a2, gradient, below_a);
+      b0 = add_row(b0, gradient, above_b);
+      b1 = add_row(b1, gradient, own_b);
+      b2 = add_row(b2, gradient, below_b);
       above_a = own_a;
       above_b = own_b;
       own_a = below_a;

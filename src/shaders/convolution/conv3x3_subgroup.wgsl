@@ -1,11 +1,11 @@
 enable subgroups;
 
-// 3×3 cross-correlation, zero beyond the border: y[n][o][r][c] = Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r + ky − 1][c + kx − 1]
-// + b[o], then ReLU, or plus a residual. For devices whose loads cost more than their arithmetic: LANES
-// invocations of one subgroup make 4 rows each, of neighboring columns and of 16 channels. Each weight is loaded by one
-// lane, and the others get it by broadcast.
-// The weights come packed, see pack_conv3x3.wgsl: the three taps of a kernel's column lie together, and the biases
-// beside the first of them.
+// 3×3 cross-correlation, zero beyond the border:
+//   y[n][o][r][c] = b[o] + Σ_{i,ky,kx} w[o][i][ky][kx] · x[n][i][r + ky − 1][c + kx − 1],
+// then ReLU, or plus a residual. For devices whose loads cost more than their arithmetic: LANES invocations
+// of one subgroup compute 4 rows each, of neighboring columns and of 16 channels. One lane loads each weight
+// and broadcasts it to the others. The weights are packed by pack_conv3x3.wgsl, so that the three taps of a
+// kernel's column lie together, with the biases beside the first of them.
 
 //#include "../parts/lanes.wgsl" gives LANES.
 
@@ -13,7 +13,8 @@ enable subgroups;
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  // Lanes past the end repeat the last place, and store nothing: all take part in the broadcasts.
+  // Lanes past the end repeat the last place and store nothing, because every lane must take part in the
+  // broadcasts.
   let places = (shape.height + 3u) / 4u * shape.width;
   let place = group.x * LANES + lane;
   let column = min(place, places - 1u) % shape.width;
@@ -24,7 +25,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let n = group.y / groups;
   let rows = find_rows(row);
   //#include "../parts/sums16.wgsl" gives c0 to c15.
-  // One loop over inputs and columns of the kernel: two would be unrolled, and take some drivers seconds to compile.
+  // One loop over inputs and kernel columns: some drivers unroll two nested loops, and take seconds to
+  // compile them.
   for (var tap = 0u; tap < shape.inputs * 3u; tap++) {
     let plane = (n * shape.inputs + tap / 3u) * shape.height * shape.width;
     let pixels = read_column(plane, column + tap % 3u, rows);

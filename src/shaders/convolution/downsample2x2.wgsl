@@ -1,5 +1,5 @@
 // 2×2 convolution with stride 2: y[n][s][r][c] = Σ_{b,ky,kx} w[s][b][ky][kx] · x[n][b][2r + ky][2c + kx].
-// One invocation makes one pixel of 16 channels.
+// One invocation computes one pixel of 16 channels.
 
 override WORKGROUP: u32 = 64;
 
@@ -22,7 +22,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let n = id.y / groups;
   let width = shape.width * 2u;
   let corner = (n * shape.inputs * shape.height + pixel / shape.width) * 2u * width + pixel % shape.width * 2u;
-  // Past the last channel it stays there, and is not stored.
+  // Channels past the last one repeat it, and are not stored.
   let last = shape.outputs - 1u;
   let rows0 = min(vec4u(first) + vec4u(0u, 1u, 2u, 3u), vec4u(last)) * shape.inputs;
   let rows1 = min(vec4u(first) + vec4u(4u, 5u, 6u, 7u), vec4u(last)) * shape.inputs;

@@ -1,8 +1,8 @@
 enable subgroups;
 
-// 2×2 convolution with stride 2: y[n][s][r][c] = Σ_{b,ky,kx} w[s][b][ky][kx] · x[n][b][2r + ky][2c + kx].
-// For devices whose loads cost more than their arithmetic: LANES invocations of one subgroup make one pixel each, of 16
-// channels. Each weight is loaded by one lane, and the others get it by broadcast.
+// 2×2 convolution with stride 2: y[n][s][r][c] = Σ_{b,ky,kx} w[s][b][ky][kx] · x[n][b][2r + ky][2c + kx]. For
+// devices whose loads cost more than their arithmetic: LANES invocations of one subgroup compute one pixel
+// each, of 16 channels. One lane loads each weight and broadcasts it to the others.
 
 //#include "../parts/lanes.wgsl" gives LANES.
 
@@ -11,7 +11,8 @@ enable subgroups;
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  // Lanes past the end repeat the last pixel, and store nothing: all take part in the broadcasts.
+  // Lanes past the end repeat the last pixel and store nothing, because every lane must take part in the
+  // broadcasts.
   let pixels = shape.height * shape.width;
   let place = group.x * LANES + lane;
   let pixel = min(place, pixels - 1u);
@@ -20,7 +21,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let n = group.y / groups;
   let width = shape.width * 2u;
   let corner = (n * shape.inputs * shape.height + pixel / shape.width) * 2u * width + pixel % shape.width * 2u;
-  // Past the last channel it stays there, and is not stored.
+  // Channels past the last one repeat it, and are not stored.
   let last = shape.outputs - 1u;
   var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
   for (var i = 0u; i < shape.inputs; i++) {

@@ -1,4 +1,5 @@
-// Gradient of unfold: dx[n][c][y][x] = Σ_{ky,kx} columns[n][(c·SIZE + ky)·SIZE + kx][(y − ky)·OUT_WIDTH + x − kx].
+// Gradient of unfold:
+//   dx[n][c][y][x] = Σ_{ky,kx} columns[n][(c·SIZE + ky)·SIZE + kx][(y − ky)·OUT_WIDTH + x − kx].
 
 override CHANNELS: u32;
 override HEIGHT: u32;
@@ -24,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let y = (id.x / WIDTH) % HEIGHT;
   let channel = (id.x / (WIDTH * HEIGHT)) % CHANNELS;
   let n = id.x / (WIDTH * HEIGHT * CHANNELS);
-  // ky runs over the taps for which y − ky is a row of the output; likewise kx.
+  // ky runs over the taps with y − ky inside the output; likewise kx.
   let first_ky = u32(max(0, i32(y) - i32(out_height) + 1));
   let first_kx = u32(max(0, i32(x) - i32(out_width) + 1));
   var sum = 0.0;

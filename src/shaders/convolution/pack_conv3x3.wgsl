@@ -1,7 +1,8 @@
-// The weights of a 3×3 convolution in the order in which conv3x3.wgsl reads them: packed[input][kx][output] = the taps
-// ky = 0, 1, 2 and a number more: the output's bias at the first input and column, else zero. Outputs are filled with zeros to a multiple of 16 (to 4 if there are no more). ADJOINT: those
-// of the gradient with respect to the image, which is the same convolution with inputs and outputs exchanged and the
-// kernel turned by 180°.
+// The weights of a 3×3 convolution in the order in which conv3x3.wgsl reads them: packed[input][kx][output]
+// holds the taps ky = 0, 1, 2 and one more number: the output's bias at the first input and column, zero
+// elsewhere. Zeros pad the outputs to a multiple of 16, or to 4 if there are at most 4. ADJOINT packs the
+// weights for the gradient with respect to the image: the same convolution with inputs and outputs exchanged
+// and the kernel turned by 180°.
 
 override INPUTS: u32;
 override OUTPUTS: u32;
@@ -11,7 +12,7 @@ override ADJOINT: bool = false;
 override BIASED: bool = false;
 override WORKGROUP: u32 = 64;
 
-// Type of the packed weights in memory.
+// Storage type of the packed weights.
 alias Packed = f32;
 
 @group(0) @binding(0) var<storage, read> w: array<f32>;

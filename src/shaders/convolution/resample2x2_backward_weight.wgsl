@@ -1,6 +1,6 @@
-// Gradient with respect to the weights that a 2×2 convolution with stride 2 and its transpose share:
+// Gradient with respect to the weights of a 2×2 convolution with stride 2, or of its transpose:
 // dw[s][b][ky][kx] = Σ_{n,r,c} small[n][s][r][c] · large[n][b][2r + ky][2c + kx].
-// One workgroup makes the weights of one channel b and four channels s; its lanes share the pixels.
+// One workgroup computes the weights of one channel b and four channels s; its lanes share the pixels.
 
 override WORKGROUP: u32 = 64;
 
@@ -26,7 +26,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let b = group.x;
   let s = group.y * 4u;
   let pixels = shape.height * shape.width;
-  // Past the last channel it stays there, and is not stored.
+  // Channels past the last one repeat it, and are not stored.
   let next = min(vec3u(1u, 2u, 3u), vec3u(shape.small - 1u - s)) * pixels;
   var sum = mat4x4f();
   for (var place = lane; place < shape.batch * pixels; place += WORKGROUP) {

@@ -1,6 +1,7 @@
-// Columns of a valid convolution: out[n][(c·SIZE + ky)·SIZE + kx][y·OUT_WIDTH + x] = in[n][c][y + ky][x + kx].
-// An invocation makes the SIZE taps of one row of the window. Rows of `out` past the last tap (TAPS is padded to a
-// multiple of 4) are never written: they stay zero.
+// Columns of a valid convolution:
+//   out[n][(c·SIZE + ky)·SIZE + kx][y·OUT_WIDTH + x] = in[n][c][y + ky][x + kx].
+// An invocation writes the SIZE taps of one row of the window. Rows of `out` past the last tap (TAPS is a
+// multiple of 4) are never written and stay zero.
 
 override CHANNELS: u32;
 override HEIGHT: u32;

@@ -1,5 +1,5 @@
 // Transposed 2×2 convolution with stride 2: y[n][b][2r + ky][2c + kx] = Σ_s w[s][b][ky][kx] · x[n][s][r][c].
-// One invocation makes the four pixels that come of one pixel of x, of 16 channels.
+// One invocation computes the four pixels that one pixel of x gives, of 16 channels.
 
 override WORKGROUP: u32 = 64;
 
@@ -16,7 +16,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (pixel >= pixels) {
     return;
   }
-  // Past the last channel it stays there, and is not stored.
+  // Channels past the last one repeat it, and are not stored.
   let last = shape.outputs - 1u;
   //#include "../parts/sums16.wgsl" gives c0 to c15.
   for (var i = 0u; i < shape.inputs; i++) {

@@ -1,8 +1,9 @@
 enable subgroups;
 
 // Transposed 2×2 convolution with stride 2: y[n][b][2r + ky][2c + kx] = Σ_s w[s][b][ky][kx] · x[n][s][r][c].
-// For devices whose loads cost more than their arithmetic: LANES invocations of one subgroup make the four pixels each that come of
-// one pixel of x, of 16 channels. Each weight is loaded by one lane, and the others get it by broadcast.
+// For devices whose loads cost more than their arithmetic: LANES invocations of one subgroup each compute the
+// four pixels that one pixel of x gives, of 16 channels. One lane loads each weight and broadcasts it to the
+// others.
 
 //#include "../parts/lanes.wgsl" gives LANES.
 
@@ -14,11 +15,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let groups = (shape.outputs + 15u) / 16u;
   let first = group.y % groups * 16u;
   let n = group.y / groups;
-  // Lanes past the end repeat the last pixel, and store nothing: all take part in the broadcasts.
+  // Lanes past the end repeat the last pixel and store nothing, because every lane must take part in the
+  // broadcasts.
   let pixels = shape.height * shape.width;
   let place = group.x * LANES + lane;
   let pixel = min(place, pixels - 1u);
-  // Past the last channel it stays there, and is not stored.
+  // Channels past the last one repeat it, and are not stored.
   let last = shape.outputs - 1u;
   //#include "../parts/sums16.wgsl" gives c0 to c15.
   for (var i = 0u; i < shape.inputs; i++) {

@@ -1,4 +1,4 @@
-// A gradient handed on as it is: y ← x, or y ← y + x.
+// Adds a gradient x to another: y ← y + x, or y ← x for the first one.
 
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;

@@ -1,8 +1,8 @@
-// c = a + b. Tensors fill up to a whole vec4, so that their length says how much there is to do.
+// c = a + b. Tensors are padded to whole vec4, and `arrayLength` says how many there are.
 
 override WORKGROUP: u32 = 64;
 
-// Type in memory; the sum is of f32.
+// Storage type; the sum is in f32.
 alias Stored = f32;
 
 @group(0) @binding(0) var<storage, read> a: array<vec4<Stored>>;

@@ -1,5 +1,5 @@
-// y[m][p] = x[m][p] + bias[m], or with RELU what of it is positive. One invocation for four columns of a row.
-// COLUMNS is a multiple of 4.
+// y[m][p] = x[m][p] + bias[m], then ReLU if RELU. One invocation computes four columns of a row. COLUMNS is a
+// multiple of 4.
 
 override ROWS: u32;
 override COLUMNS: u32;

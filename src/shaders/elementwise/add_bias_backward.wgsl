@@ -1,5 +1,5 @@
-// Gradients of y = x + bias, or of what of it is positive: dx = dy where y passes, dbias[m] = Σ_p dx[m][p].
-// One workgroup a row. COLUMNS is a multiple of 4.
+// Gradients of add_bias: dx = dy, or with RELU only where y > 0, and dbias[m] = Σ_p dx[m][p]. One workgroup
+// per row. COLUMNS is a multiple of 4.
 
 override COLUMNS: u32;
 override RELU: bool = false;
@@ -19,13 +19,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let width = COLUMNS / 4u;
   var sum = vec4f();
   for (var i = row * width + lane; i < (row + 1u) * width; i += WORKGROUP) {
-    let slope = select(dy[i], select(vec4f(), dy[i], y[i] > vec4f()), RELU);
+    let gradient = select(dy[i], select(vec4f(), dy[i], y[i] > vec4f()), RELU);
     if (ACCUMULATE) {
-      dx[i] += slope;
+      dx[i] += gradient;
     } else {
-      dx[i] = slope;
+      dx[i] = gradient;
     }
-    sum += slope;
+    sum += gradient;
   }
   sums[lane] = sum;
   workgroupBarrier();
@@ -34,11 +34,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     for (var i = 0u; i < WORKGROUP; i++) {
       total += sums[i];
     }
-    let slope = dot(total, vec4f(1.0));
+    let gradient = dot(total, vec4f(1.0));
     if (ACCUMULATE) {
-      dbias[row] += slope;
+      dbias[row] += gradient;
     } else {
-      dbias[row] = slope;
+      dbias[row] = gradient;
     }
   }
 }

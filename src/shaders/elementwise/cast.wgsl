@@ -1,8 +1,8 @@
-// y = x in another type.
+// y = x in another storage type.
 
 override WORKGROUP: u32 = 64;
 
-// Types in memory.
+// Storage types.
 alias X = f32;
 alias Y = f32;
 

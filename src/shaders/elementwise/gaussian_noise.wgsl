@@ -1,5 +1,5 @@
-// y = x + SIGMA · normal noise, two values for each call of Threefry-2x32 (20 rounds; Salmon et al. 2011) with the key
-// (seed, STREAM) and the counter (pair, step): the same noise for the same seed on every device.
+// y = x + SIGMA · normal noise: two values per call of Threefry-2x32 (20 rounds; Salmon et al. 2011), with
+// the key (seed, STREAM) and the counter (pair, step). A seed gives the same noise on every device.
 
 override COUNT: u32;
 override SIGMA: f32;
@@ -37,8 +37,8 @@ fn threefry(key: vec2u, count: vec2u) -> vec2u {
   return state;
 }
 
-// Cosine and sine of a number of turns in [0, 1): the built-in ones may be off by 2⁻¹¹, which some devices use. Taylor
-// series on an eighth of a turn to either side of the nearest quarter; the next terms are below 3e-8.
+// Cosine and sine of a number of turns in [0, 1), because WGSL allows the built-in functions an error of
+// 2⁻¹¹. Taylor series up to an eighth of a turn around the nearest quarter; the next terms are below 3e-8.
 fn cos_sin(turns: f32) -> vec2f {
   let quarter = round(4.0 * turns);
   let x = (4.0 * turns - quarter) * 1.5707963267948966;

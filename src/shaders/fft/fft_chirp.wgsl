@@ -1,5 +1,5 @@
-// The end of Bluestein's method: result[k] = chirp[k] · source[−k modulo M] for k < n along lines, from length M to
-// length n. Backwards, because the transform before it was to be an inverse one.
+// The end of Bluestein's method: result[k] = chirp[k] · source[−k modulo M] for k < n, along lines of length
+// M to lines of length n. It reads backwards, which makes the forward transform before it an inverse one.
 // Lines are rows, [image][line][place], or columns, [image][place][line].
 
 override WORKGROUP: u32 = 64;

@@ -1,7 +1,7 @@
-// Half spectra of two real rows as the spectrum of their pair: result[n][l][k] = A[k] + j · B[k], where A and B are
-// source[n][2l] and source[n][2l + 1], extended by A[W − k] = conj(A[k]) and weighted: by `edge` in the columns that are
-// their own mirror image (k = 0, 2k = W; of them only the real part counts), by `interior` elsewhere.
-// One invocation makes the places k and W − k.
+// Half spectra of two real rows as the spectrum of their pair: result[n][l][k] = A[k] + j · B[k], where A and
+// B are source[n][2l] and source[n][2l + 1], extended by A[W − k] = conj(A[k]) and weighted: by `edge` in
+// columns that are their own mirror image (k = 0, 2k = W), where only the real part counts, and by `interior`
+// elsewhere. One invocation writes the places k and W − k.
 
 //#include "parts/half_spectra.wgsl" gives the bindings, half_width, mirror_of and pair_start.
 

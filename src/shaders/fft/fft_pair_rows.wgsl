@@ -1,5 +1,5 @@
-// Two real rows of an image as one complex row: result[n][l][x] = source[n][2l][x] + j · source[n][2l + 1][x]; past the
-// last row there are zeros.
+// Two real rows of an image as one complex row, with zeros past the last row:
+//   result[n][l][x] = source[n][2l][x] + j · source[n][2l + 1][x].
 
 override WORKGROUP: u32 = 64;
 

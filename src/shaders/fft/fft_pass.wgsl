@@ -1,13 +1,13 @@
-// One pass of a Stockham FFT, with radix r = RADIX in {2, 3, 4, 5, 8, 16}, along lines of length n. After passes whose
-// radices multiply to p, butterfly i < n/r reads, with k = i mod p,
+// One pass of a Stockham FFT, with radix r = RADIX in {2, 3, 4, 5, 8, 16}, along lines of length n. After
+// passes whose radices multiply to p, butterfly i < n/r reads, with k = i mod p,
 //   a[s] = exp(−2πj · s·k / (p·r)) · source[i + s · n/r],
-// and writes result[(i − k)·r + k + q·p] = Σ_s exp(−2πj · q·s / r) · a[s]: the last pass leaves natural order.
-// A MODULATED pass is a first one that multiplies its source by a table, and goes on with zeros where the source ends.
-// Lines are rows, [image][line][place], or columns, [image][place][line]. One invocation makes one butterfly; neighbors
-// are neighbors in memory: in a row the butterflies, in columns the lines.
+// and writes result[(i − k)·r + k + q·p] = Σ_s exp(−2πj · q·s / r) · a[s]: the last pass leaves natural
+// order. A MODULATED pass is a first pass that multiplies its source by a table, and pads it with zeros.
+// Lines are rows, [image][line][place], or columns, [image][place][line]. One invocation computes one
+// butterfly. Neighboring invocations are neighbors in memory: butterflies of a row, or lines of columns.
 
 override RADIX: u32;
-override FIRST: bool = false; // p = 1, so that nothing is turned
+override FIRST: bool = false; // p = 1, so that all factors exp(…) of the inputs are 1
 override MODULATED: bool = false;
 override WORKGROUP: u32 = 64;
 
@@ -24,7 +24,8 @@ struct Pass {
 @group(0) @binding(2) var<storage, read> parameters: Pass;
 @group(0) @binding(3) var<storage, read_write> result: array<vec2f>;
 
-// Which butterfly this is; where its inputs and outputs are, and how far apart; the root that turns the input s = 1.
+// The number of this butterfly; where its inputs and outputs start, and how far apart they are; the root of
+// input s = 1.
 var<private> butterfly: u32;
 var<private> input: u32;
 var<private> input_step: u32;
@@ -146,7 +147,7 @@ fn radix8() {
   store(7u, even[3] - odd3);
 }
 
-// Four by four: what lies between is turned by exp(−2πj · m / 16).
+// Four transforms of four, factors exp(−2πj · m / 16), and four transforms of four.
 fn radix16() {
   const TURN1 = vec2f(0.9238795325112867, -0.3826834323650898);
   const TURN2 = vec2f(0.7071067811865476, -0.7071067811865476);

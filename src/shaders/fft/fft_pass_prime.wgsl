@@ -1,6 +1,8 @@
-// The pass of fft_pass for an odd prime r = RADIX up to 13, from sums and differences of the inputs s and r − s:
-//   result[… + q·p] = a[0] + Σ_{s=1}^{(r−1)/2} cos(2π·q·s/r) · (a[s] + a[r − s]) − j · sin(2π·q·s/r) · (a[s] − a[r − s]),
-// and q ↔ r − q change only the sign of the second part.
+// The pass of fft_pass for an odd prime r = RADIX up to 13, from sums and differences of the inputs s and r −
+// s:
+//   result[… + q·p] = a[0] + Σ_{s=1}^{(r−1)/2} cos(2π·q·s/r) · (a[s] + a[r − s])
+//                          − j · Σ_{s=1}^{(r−1)/2} sin(2π·q·s/r) · (a[s] − a[r − s]).
+// For r − q only the sign of the second sum changes.
 
 override RADIX: u32;
 override WORKGROUP: u32 = 64;

@@ -1,7 +1,7 @@
 // Half spectra of two real rows from the spectrum Z of their pair: with Y[k] = conj(Z[−k modulo W]),
 //   result[n][2l][k] = w · (Z[k] + Y[k]) / 2,   result[n][2l + 1][k] = w · (Z[k] − Y[k]) / 2j   for k ≤ W/2,
-// where Z = source[n][l], and the weight w is `edge` in the columns that are their own mirror image (k = 0, 2k = W),
-// `interior` elsewhere.
+// where Z = source[n][l]. The weight w is `edge` in columns that are their own mirror image (k = 0, 2k = W),
+// and `interior` elsewhere.
 
 //#include "parts/half_spectra.wgsl" gives the bindings, half_width, mirror_of and pair_start.
 

@@ -1,5 +1,7 @@
-// Real rows out of pairs, both axes backwards, which makes two forward transforms an inverse one: of z = source[n][l][u],
-//   result[n][−2l modulo H][−u modulo W] = real part,   result[n][−(2l + 1) modulo H][−u modulo W] = imaginary part.
+// Real rows from pairs z = source[n][l][u]. Both axes run backwards, which makes two forward transforms an
+// inverse one:
+//   result[n][−2l modulo H][−u modulo W] = real part, result[n][−(2l + 1) modulo H][−u modulo W] = imaginary
+//   part.
 
 override WORKGROUP: u32 = 64;
 

@@ -1,9 +1,11 @@
-// The data step of an unfolding, on half spectra: with B = blur by the kernel (spectrum k̂), then every SCALE-th pixel,
+// The data step of an unfolding, on half spectra: with B = blur by the kernel (spectrum k̂), then every
+// SCALE-th pixel,
 //   Z = X + P·conj(k̂) · (Y − ⟨k̂·X⟩) / (⟨|k̂|²·P⟩ + α),
-// where ⟨⟩ is the mean over the SCALE² bins that subsampling folds onto one bin of the small image, and P the power
-// that the prior expects of a bin. It is the minimum of ‖y − Bz‖² + α·‖z − x‖² in the norm that P makes.
-// DIFFERENCE leaves Y out, and weighs what comes in and goes out by how often a stored bin counts: the gradient.
-// One invocation makes all bins that fold onto one, and those that are stored as their conjugates.
+// where ⟨⟩ is the mean over the SCALE² bins that subsampling folds onto one bin of the small image, and P the
+// power that the prior expects of a bin. It minimizes ‖y − Bz‖² + α·‖z − x‖², with the norm of z − x weighted
+// by 1/P. DIFFERENCE gives the gradient: it leaves Y out, and weights inputs and outputs by how many bins a
+// stored one stands for. One invocation computes all bins that fold onto one, and those that are stored as
+// their conjugates.
 
 override SCALE: u32;
 override CHANNELS: u32;
@@ -32,11 +34,11 @@ struct Counter {
 @group(0) @binding(5) var<storage, read> counter: Counter;
 @group(0) @binding(6) var<storage, read_write> z: array<vec2f>;
 
-// A bin of the large image, which is stored either itself or as its conjugate.
+// A bin of the large image, which is stored as it is or as its conjugate.
 struct Bin {
   place: u32,
   conjugate: bool,
-  // How many bins of the whole spectrum a stored one stands for.
+  // How many bins of the whole spectrum the stored one stands for.
   count: f32,
 }
 
@@ -63,7 +65,7 @@ fn times_conjugate(a: vec2f, b: vec2f) -> vec2f {
   return vec2f(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y);
 }
 
-// Natural images have a power of about 1 / |frequency|²; here 1 over that of the discrete Laplacian.
+// Natural images have a power of about 1 / |frequency|²: here the inverse of the discrete Laplacian.
 fn prior(u: u32, v: u32) -> f32 {
   if (!PRIOR) {
     return 1.0;
@@ -108,7 +110,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var i = 0u; i < SCALE; i++) {
     for (var j = 0u; j < SCALE; j++) {
       let bin = find_bin(u + i * sizes.height, v + j * sizes.width);
-      // What is stored as a conjugate belongs to the invocation of that bin, if it has one.
+      // A bin that is stored as a conjugate belongs to the invocation of that conjugate, if there is one.
       if (bin.conjugate && own_conjugate) {
         continue;
       }

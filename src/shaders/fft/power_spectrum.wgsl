@@ -1,8 +1,8 @@
 // Sums of functions of the power at each frequency over windows: with P = |X'|² / ENERGY + FLOOR,
 //   sums[0] += Σ_n 1 / √P, sums[1] += Σ_n log P, sums[2] += Σ_n P.
-// X' is the spectrum of a window less its mean, when the window was weighted by Hann's function: its mean is known
-// from X[0][0], and the Hann function has the frequencies −1, 0 and 1 alone, so that it comes off
-// after the transform. One invocation a frequency; SIDE is the windows' height and width.
+// X' is the spectrum of a window, weighted by Hann's function, without its mean. The mean is known from
+// X[0][0], and Hann's function has only the frequencies −1, 0 and 1, so that the mean can be subtracted after
+// the transform. One invocation per frequency; SIDE is the windows' height and width.
 
 override SIDE: u32;
 override ENERGY: f32;
@@ -10,11 +10,11 @@ override FLOOR: f32;
 override WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> spectra: array<vec2f>;
-// Windows that hold something.
+// Number of windows in use.
 @group(0) @binding(1) var<storage, read> count: array<u32>;
 @group(0) @binding(2) var<storage, read_write> sums: array<f32>;
 
-// Hann's function at a frequency, as a part of that at frequency 0.
+// The spectrum of Hann's function at a frequency, relative to that at frequency 0.
 fn hann(frequency: u32) -> f32 {
   return select(select(0.0, -0.5, frequency == 1u || frequency == SIDE - 1u), 1.0, frequency == 0u);
 }

@@ -1,5 +1,6 @@
-// C[n] = Aᵀ[n] · B[n]: C is M×P, A is stored K×M ("k-major"), B is K×P. M, K and P are multiples of 4.
-// Each invocation keeps a tile of 16 rows by 8 columns of C in registers: per k, 6 vec4 loads feed 128 multiply-adds.
+// C[n] = Aᵀ[n] · B[n]: C is M×P, A is stored K×M ("k-major"), B is K×P. M, K and P are multiples of 4. Each
+// invocation keeps a tile of 16 rows by 8 columns of C in registers: per k, 6 vec4 loads feed 128
+// multiply-adds.
 
 override M: u32;
 override K: u32;
@@ -52,7 +53,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var c10 = mat4x4f(); var c11 = mat4x4f();
   var c20 = mat4x4f(); var c21 = mat4x4f();
   var c30 = mat4x4f(); var c31 = mat4x4f();
-  // Rows and columns of a ragged tile that are past the end repeat the last ones, and are not stored.
+  // Rows and columns past the end of a ragged tile repeat the last ones, and are not stored.
   let next = min(1u, P / 4u - 1u - p);
   let last = M / 4u - 1u - m / 4u;
   for (var k = 0u; k < K; k++) {

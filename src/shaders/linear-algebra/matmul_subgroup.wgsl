@@ -1,9 +1,9 @@
 enable subgroups;
 
-// C[n] = A[n] · B[n]: A is M×K, B is K×P, C is M×P. M, K and P are multiples of 4. For devices whose vector loads cost more
-// than their arithmetic: LANES invocations of one subgroup make 4 · LANES rows of C, each invocation for one vec4 of
-// columns, and take four k at a time. Each row of A is loaded by one lane, and the others get it by broadcast: with 8
-// lanes, 8 vec4 loads feed 512 multiply-adds.
+// C[n] = A[n] · B[n]: A is M×K, B is K×P, C is M×P; M, K and P are multiples of 4. For devices whose vector
+// loads cost more than their arithmetic: LANES invocations of one subgroup compute 4 · LANES rows of C, each
+// for one vec4 of columns, and take four k at a time. One lane loads each row of A and broadcasts it to the
+// others: with 8 lanes, 8 vec4 loads feed 512 multiply-adds.
 
 override ACCUMULATE: bool = false;
 //#include "parts/subgroup_sizes.wgsl" gives LANES, and the sizes M, K and P.

@@ -1,6 +1,6 @@
-// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; the sum runs along the rows of both. NORMALIZED:
-// f(B) = max(0, scale · (B − mean) + beta) by the statistics of each row of B, else f(B) = B. M, K and P are multiples of 4.
-// A workgroup makes one 8×8 tile of C: its lanes share the sum, each over every WORKGROUP-th vec4, and add up at the end.
+// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; M, K and P are multiples of 4. If NORMALIZED, f takes
+// B through BatchNorm by the statistics of its rows, and ReLU; else f(B) = B. A workgroup computes one 8×8
+// tile of C: each lane sums over every WORKGROUP-th vec4 of P, and the partial sums are added at the end.
 
 override M: u32;
 override K: u32;
@@ -38,7 +38,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let m0 = group.y * 8u;
   let n = group.z;
   let stride = P / 4u;
-  // Groups of four rows past the end repeat the last ones; what they give is not stored.
+  // Groups of four rows past the end repeat the last ones, and their results are not stored.
   let a0 = (n * M + m0) * stride;
   let a4 = (n * M + min(m0 + 4u, M - 4u)) * stride;
   let b0 = (n * K + k0) * stride;
@@ -56,7 +56,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var c6 = vec4f(); var d6 = vec4f();
   var c7 = vec4f(); var d7 = vec4f();
   for (var p = lane; p < stride; p += WORKGROUP) {
-    // x * y is the four dot products of x with the columns of y: with four rows of B.
+    // x * y gives the dot products of x with the columns of y, which are four rows of B.
     let y = mat4x4f(
       normalize(b[b0 + p], norms[0]),
       normalize(b[b0 + stride + p], norms[1]),

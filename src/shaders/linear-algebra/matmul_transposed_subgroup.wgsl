@@ -1,10 +1,10 @@
 enable subgroups;
 
-// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; the sum runs along the rows of both. NORMALIZED:
-// f(B) = max(0, scale · (B − mean) + beta) by the statistics of each row of B, else f(B) = B. M, K and P are multiples of 4.
-// For devices whose vector loads cost more than their arithmetic: LANES invocations of one subgroup make 4 · LANES rows
-// and as many columns of C, each invocation 4 columns, and take four p at a time. Each row of A is loaded by one lane, and
-// the others get it by broadcast: with 8 lanes, 8 vec4 loads feed 512 multiply-adds.
+// C[n] = A[n] · f(B[n])ᵀ: C is M×K, A is M×P, B is K×P; M, K and P are multiples of 4. If NORMALIZED, f takes
+// B through BatchNorm by the statistics of its rows, and ReLU; else f(B) = B. For devices whose vector loads
+// cost more than their arithmetic: LANES invocations of one subgroup compute 4 · LANES rows and as many
+// columns of C, each 4 columns, and take four p at a time. One lane loads each row of A and broadcasts it to
+// the others: with 8 lanes, 8 vec4 loads feed 512 multiply-adds.
 
 override NORMALIZED: bool = false;
 override ACCUMULATE: bool = false;
@@ -52,9 +52,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let n = group.z;
   let m = group.y * 4u * LANES;
   let k = group.x * 4u * LANES + lane;
-  // Lanes 0 to 3 have the rows 0 to 15 of the tile, each every fourth of them, and lanes 4 to 7 the rows 16 to 31.
+  // Lanes 0 to 3 load rows 0 to 15 of the tile, each every fourth row; lanes 4 to 7 load rows 16 to 31.
   let row0 = m + lane / 4u * 16u + lane % 4u;
-  // Rows past the end repeat the last one; what they give is not stored.
+  // Rows past the end repeat the last one, and their results are not stored.
   let a0 = (n * sizes.M + min(row0, sizes.M - 1u)) * stride;
   let a1 = (n * sizes.M + min(row0 + 4u, sizes.M - 1u)) * stride;
   let a2 = (n * sizes.M + min(row0 + 8u, sizes.M - 1u)) * stride;
@@ -69,7 +69,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let norm3 = statistics_of(n, k + 3u * LANES);
   //#include "parts/tile_sums.wgsl" gives c0 to c31.
   for (var p = 0u; p < stride; p++) {
-    // w * y is the four dot products of w with the columns of y: with four rows of B.
+    // w * y gives the dot products of w with the columns of y, which are four rows of B.
     let y = mat4x4f(
       normalize(b[b0 + p], norm0),
       normalize(b[b1 + p], norm1),

@@ -1,5 +1,5 @@
-// The L1 least-squares GAN loss on logits: loss = Σ_n weight[n] · mean_p |sigmoid(logits[n][p]) − target[n]|, and its
-// gradient with respect to the logits. One workgroup makes all of it. ITEMS is 1 or 2.
+// The L1 least-squares GAN loss on logits: loss = Σ_n weight[n] · mean_p |sigmoid(logits[n][p]) − target[n]|,
+// and its gradient with respect to the logits. A single workgroup. ITEMS is 1 or 2.
 
 override ITEMS: u32;
 override PIXELS: u32;

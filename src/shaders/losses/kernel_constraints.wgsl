@@ -1,5 +1,6 @@
-// What KernelGAN asks of a kernel k [SIZE, SIZE], weighted by weights[counter.step] = (sum, boundaries, sparsity, center),
-//   w.x · |1 − Σ k| + w.y · mean |penalty · k| + w.z · mean |k|^POWER + w.w · ½ ((x̄ − CENTER)² + (ȳ − CENTER)²)
+// KernelGAN's constraints on a kernel k [SIZE, SIZE], with the step's weights w (sum, boundaries, sparsity, center):
+//   w.x · |1 − Σ k| + w.y · mean |penalty · k| + w.z · mean |k|^POWER
+//   + w.w · ½ ((x̄ − CENTER)² + (ȳ − CENTER)²)
 // with the center of mass x̄ = Σ x·k / Σ k, ȳ likewise; and the gradient with respect to k.
 
 override SIZE: u32;
@@ -8,7 +9,7 @@ override CENTER: f32;
 override WORKGROUP: u32 = 64;
 
 // Next to zero the derivative of |k|^POWER grows without bound.
-const MINIMUM = 1e-8;
+const MIN_VALUE = 1e-8;
 
 struct Counter {
   step: u32,
@@ -28,23 +29,23 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= count) {
     return;
   }
-  // Σ k, Σ x·k, Σ y·k; every invocation needs them, and they are few.
+  // Σ k, Σ x·k, Σ y·k: every invocation computes them, since a kernel is small.
   var mass = vec3f();
   var outside = 0.0;
-  var spread = 0.0;
+  var sparsity = 0.0;
   for (var i = 0u; i < count; i++) {
     mass = fma(vec3f(1.0, f32(i % SIZE), f32(i / SIZE)), vec3f(k[i]), mass);
     outside += abs(penalty[i] * k[i]);
-    spread += pow(max(abs(k[i]), MINIMUM), POWER);
+    sparsity += pow(max(abs(k[i]), MIN_VALUE), POWER);
   }
   let offset = mass.yz / mass.x - CENTER;
   let w = weights[counter.step];
   if (id.x == 0u) {
-    let means = vec2f(outside, spread) / f32(count);
+    let means = vec2f(outside, sparsity) / f32(count);
     loss[0] = dot(w, vec4f(abs(1.0 - mass.x), means, 0.5 * dot(offset, offset)));
   }
   let value = k[id.x];
-  let size = max(abs(value), MINIMUM);
+  let size = max(abs(value), MIN_VALUE);
   let place = vec2f(f32(id.x % SIZE), f32(id.x / SIZE));
   gradient[id.x] = dot(w, vec4f(
     sign(mass.x - 1.0),

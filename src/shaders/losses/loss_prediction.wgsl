@@ -1,9 +1,9 @@
-// Loss of columns whose row REFERENCES predicts how wrong the rows before ASSESSED will turn out to be: with d = x − reference,
+// Loss of columns whose row REFERENCES predicts the error of the rows before ASSESSED. With d = x − reference,
 //   loss = Σ_p ( Σ_{r < REFERENCES} f_r(d[r][p]) + |x[REFERENCES][p] − error[p]| ),
 //   f_r(d) = |d| in rows before SQUARED, else ½ d²,
 //   error[p] = WEIGHT · Σ_{r < ASSESSED} |d[r][p]|,
-// and its gradient with respect to x, for which error is a constant; rows after REFERENCES get none. One workgroup
-// makes all of it.
+// and its gradient with respect to x, for which error is a constant; rows after REFERENCES get none. A single
+// workgroup.
 
 override ROWS: u32;
 override COLUMNS: u32;

@@ -1,4 +1,4 @@
-// weights[counter.step] · mean (x − reference)², and its gradient with respect to x. One workgroup makes all of it.
+// weights[counter.step] · mean (x − reference)², and its gradient with respect to x. A single workgroup.
 
 override COUNT: u32;
 override WORKGROUP: u32 = 64;

@@ -1,5 +1,6 @@
-// Squared errors of the means of maps, errors[n][h] = (mean_p maps[n][h][p] − targets[n][h])²; their weighted sum,
-// loss = mean_n Σ_h weights[h] · errors[n][h]; and its gradient with respect to the maps. One workgroup makes all of it.
+// Squared errors of the means of maps, their weighted sum, and its gradient with respect to the maps:
+//   errors[n][h] = (mean_p maps[n][h][p] − targets[n][h])², loss = mean_n Σ_h weights[h] · errors[n][h].
+// A single workgroup.
 
 override ITEMS: u32;
 override HEADS: u32;

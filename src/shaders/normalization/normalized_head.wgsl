@@ -1,5 +1,6 @@
-// The last layer of a chain with BatchNorm and ReLU, to one channel or a few:
-// y[n][h][p] = Σ_c w[n][h][c] · max(0, scale · (x[n][c][p] − mean) + beta) + bias[h]. PIXELS is a multiple of 4.
+// The last layer of a chain with BatchNorm and ReLU, to one or a few channels:
+//   y[n][h][p] = Σ_c w[n][h][c] · max(0, scale · (x[n][c][p] − mean) + beta) + bias[h].
+// PIXELS is a multiple of 4.
 
 override CHANNELS: u32;
 override HEADS: u32 = 1;

@@ -1,8 +1,8 @@
-// Gradients of normalized_head with respect to x and what it is normalized by. With g = Σ_h w[h] · dy[h] where
-// max(0, scale · (x − mean) + beta) > 0, else 0; x̂ = (x − mean) / √(variance + ε); and means taken over the pixels of an item's
-// channel: dx = scale · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g (both over all items). One workgroup a
-// channel; it goes through the items one after another, so that the sums over items have one owner. PIXELS is a multiple
-// of 4.
+// Gradients of normalized_head with respect to x, gamma and beta. With x̂ = (x − mean) / √(variance + ε), g =
+// Σ_h w[h] · dy[h] where the ReLU passes, else 0, and means over the pixels of an item's channel:
+//   dx = scale · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g (both over all items).
+// One workgroup per channel takes the items one after another, so that it alone owns the sums over items.
+// PIXELS is a multiple of 4.
 
 override BATCH: u32;
 override CHANNELS: u32;
@@ -33,8 +33,8 @@ fn total(value: mat2x4f, lane: u32) -> vec2f {
   return vec4f(1.0) * sum;
 }
 
-// The slope of four normalized numbers of an item's channel, after ReLU.
-fn slope(n: u32, channel: u32, p: u32) -> vec4f {
+// The gradient of four values of an item's channel, after BatchNorm and ReLU.
+fn gradient(n: u32, channel: u32, p: u32) -> vec4f {
   var sum = vec4f();
   for (var h = 0u; h < HEADS; h++) {
     let head = n * HEADS + h;
@@ -54,7 +54,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     var sum = mat2x4f();
     for (var p = lane; p < PIXELS / 4u; p += WORKGROUP) {
       let shifted = x[first + p] - norm.x;
-      let g = select(vec4f(), slope(n, channel, p), shifted * norm.z + norm.w > vec4f());
+      let g = select(vec4f(), gradient(n, channel, p), shifted * norm.z + norm.w > vec4f());
       sum += mat2x4f(g, g * shifted * norm.y);
     }
     let of_item = total(sum, lane);
@@ -62,7 +62,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let means = of_item / f32(PIXELS);
     for (var p = lane; p < PIXELS / 4u; p += WORKGROUP) {
       let shifted = x[first + p] - norm.x;
-      let g = select(vec4f(), slope(n, channel, p), shifted * norm.z + norm.w > vec4f());
+      let g = select(vec4f(), gradient(n, channel, p), shifted * norm.z + norm.w > vec4f());
       dx[first + p] = norm.z * (g - means.x - shifted * norm.y * means.y);
     }
   }

@@ -1,6 +1,6 @@
 // Gradients of normalized_head with respect to its weights and bias:
 // dw[n][h][c] = Σ_p dy[n][h][p] · max(0, scale · (x[n][c][p] − mean) + beta), dbias[h] = Σ_{n,p} dy[n][h][p].
-// One workgroup a weight; the first of an output also makes its dbias.
+// One workgroup per weight; the first one of an output also computes its dbias.
 
 override BATCH: u32;
 override CHANNELS: u32;

@@ -1,7 +1,7 @@
-// One 1×1 convolution of a chain with BatchNorm and ReLU: z[n] = W[n] · f(x[n]), W is M×K and stored k-major (K×M), x is K×P,
-// and the statistics of z by item and row. NORMALIZED: f(x) = max(0, scale · (x − mean) + beta) by the statistics of x, else
-// f(x) = x. M, K and P are multiples of 4. A workgroup makes four rows of z as a whole, so that it knows their statistics: an
-// invocation every WORKGROUP-th vec4 of columns.
+// One 1×1 convolution of a chain with BatchNorm and ReLU: z[n] = W[n] · f(x[n]), and the statistics of z by
+// item and row. If NORMALIZED, f takes x through BatchNorm by its statistics, and ReLU; else f(x) = x. W is
+// M×K and stored k-major (K×M), x is K×P; M, K and P are multiples of 4. A workgroup computes four whole rows
+// of z, and so knows their statistics; an invocation takes every WORKGROUP-th vec4 of columns.
 
 override M: u32;
 override K: u32;
@@ -19,7 +19,7 @@ const EPSILON = 1e-5;
 @group(0) @binding(3) var<storage, read> gamma: array<f32>;
 @group(0) @binding(4) var<storage, read> beta: array<f32>;
 @group(0) @binding(5) var<storage, read_write> z: array<vec4f>;
-// Of z, in the same way.
+// Of z, in the same order.
 @group(0) @binding(6) var<storage, read_write> statistics: array<vec4f>;
 
 var<workgroup> pivots: vec4f;
@@ -52,13 +52,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     for (var i = 0u; i < 4u; i++) {
       z[start + i * stride + p] = rows[i];
     }
-    // Both moments in one pass, about a value of the row itself: so that little cancels, unlike about zero.
+    // Both moments in one pass, about a value of the row itself, so that less cancels than about zero.
     if (p == 0u) {
       pivots = vec4f(rows[0].x, rows[1].x, rows[2].x, rows[3].x);
     }
   }
   workgroupBarrier();
-  // Every lane reads again only what it has written itself.
+  // Every lane reads only values that it has written itself.
   var sums = mat2x4f();
   for (var p = lane; p < stride; p += WORKGROUP) {
     let shifted = mat4x4f(

@@ -1,18 +1,19 @@
 enable subgroups;
 
-// Gradient of a chain of 1×1 convolutions with BatchNorm and ReLU, from the products z of one layer to those of the layer
-// below it, x. With dy = Wᵀ · dz, where W is K×M and dz is K×P; with g = dy where max(0, scale · (x − mean) + beta) > 0, else 0;
-// x̂ = (x − mean) / √(variance + ε); and means taken over the pixels of an item's row:
-// dx = scale · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g (both over all items). M, K and P are multiples
-// of 4. For devices whose vector loads cost more than their arithmetic, as in normalized_layer_subgroup; the items go one
-// after another, so that the sums over items have one owner.
+// Gradient of a chain of 1×1 convolutions with BatchNorm and ReLU: from dz, of the products of a layer, to
+// dx, of the products x of the layer below. With dy = Wᵀ · dz, where W is K×M and dz is K×P, x̂ = (x − mean)
+// / √(variance + ε), g = dy where the ReLU passes, else 0, and means over the pixels of an item's row:
+//   dx = scale · (g − mean(g) − x̂ · mean(g · x̂)), dgamma = Σ g · x̂, dbeta = Σ g (both over all items).
+// M, K and P are multiples of 4. For devices whose vector loads cost more than their arithmetic, as in
+// normalized_layer_subgroup. A workgroup takes the items one after another, so that it alone owns the sums
+// over items.
 
 override ACCUMULATE: bool = false;
 //#include "../linear-algebra/parts/subgroup_sizes.wgsl" gives LANES, and the sizes M, K and P.
 @group(0) @binding(1) var<storage, read> w: array<vec4f>;
 @group(0) @binding(2) var<storage, read> dz: array<vec4f>;
 @group(0) @binding(3) var<storage, read> x: array<vec4f>;
-// Of x: [n][m] (mean, 1 / √(variance + ε), scale, beta); its length says how many items there are.
+// Of x: [n][m] (mean, 1 / √(variance + ε), scale, beta); its length gives the number of items.
 @group(0) @binding(4) var<storage, read> statistics: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> dx: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> dgamma: array<f32>;
@@ -44,7 +45,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         }
       }
     }
-    // Every lane reads again only what it has written itself.
+    // Every lane reads only values that it has written itself.
     for (var i = 0u; i < min(4u * LANES, sizes.M - m); i++) {
       let plane = n * sizes.M + m + i;
       let start = plane * stride;

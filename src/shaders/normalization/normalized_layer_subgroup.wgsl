@@ -1,10 +1,11 @@
 enable subgroups;
 
-// One 1×1 convolution of a chain with BatchNorm and ReLU: z[n] = W[n] · f(x[n]), W is M×K, x is K×P, and the statistics of z
-// by item and row. NORMALIZED: f(x) = max(0, scale · (x − mean) + beta) by the statistics of x, else f(x) = x. M, K and P are
-// multiples of 4. For devices whose vector loads cost more than their arithmetic: LANES invocations of one subgroup make
-// 4 · LANES rows of z as a whole, so that they know its statistics: each every LANES-th vec4 of columns, taking four k at
-// a time. Each row of W is loaded by one lane, and the others get it by broadcast.
+// One 1×1 convolution of a chain with BatchNorm and ReLU: z[n] = W[n] · f(x[n]), and the statistics of z by
+// item and row. If NORMALIZED, f takes x through BatchNorm by its statistics, and ReLU; else f(x) = x. W is
+// M×K, x is K×P; M, K and P are multiples of 4. For devices whose vector loads cost more than their
+// arithmetic: LANES invocations of one subgroup compute 4 · LANES whole rows of z, and so know their
+// statistics. Each takes every LANES-th vec4 of columns, and four k at a time. One lane loads each row of W
+// and broadcasts it to the others.
 
 override NORMALIZED: bool = true;
 const EPSILON = 1e-5;
@@ -17,7 +18,7 @@ const EPSILON = 1e-5;
 @group(0) @binding(4) var<storage, read> gamma: array<f32>;
 @group(0) @binding(5) var<storage, read> beta: array<f32>;
 @group(0) @binding(6) var<storage, read_write> z: array<vec4f>;
-// Of z, in the same way.
+// Of z, in the same order.
 @group(0) @binding(7) var<storage, read_write> statistics: array<vec4f>;
 
 //#include "../linear-algebra/parts/normalize.wgsl" gives normalize.
@@ -59,11 +60,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       }
     }
   }
-  // Every lane reads again only what it has written itself.
+  // Every lane reads only values that it has written itself.
   for (var i = 0u; i < min(4u * LANES, sizes.M - m); i++) {
     let plane = n * sizes.M + m + i;
     let start = plane * stride;
-    // Both moments in one pass, about a value of the row itself: so that little cancels, unlike about zero.
+    // Both moments in one pass, about a value of the row itself, so that less cancels than about zero.
     let pivot = subgroupBroadcast(z[start + min(lane, stride - 1u)].x, 0u);
     var sum = vec4f();
     var squares = vec4f();

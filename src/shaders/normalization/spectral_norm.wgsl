@@ -1,5 +1,5 @@
-// Spectral normalization (Miyato et al. 2018) of several matrices at once, one workgroup a matrix. For each of CALLS
-// passes: v ← Wᵀu, u ← W v (each divided by its length), σ = uᵀ W v, and out = W / σ, both as it is and transposed.
+// Spectral normalization (Miyato et al. 2018) of several matrices, one workgroup per matrix. For each of
+// CALLS passes: v ← Wᵀu, u ← W v (each divided by its length), σ = uᵀ W v, and out = W / σ, also transposed.
 // Rows of `out` are padded to `pitch` columns; the padding is never written and stays zero.
 
 override WORKGROUP: u32 = 64;
@@ -27,7 +27,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       vectors[matrix.v + column] = sum;
       squares = fma(sum, sum, squares);
     }
-    // What the lanes have stored must be visible to one another.
+    // The lanes must see what the others have stored.
     storageBarrier();
     let scale_v = 1.0 / max(sqrt(total(squares, lane)), 1e-12);
     for (var column = lane; column < matrix.columns; column += WORKGROUP) {

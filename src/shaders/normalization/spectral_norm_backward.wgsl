@@ -1,5 +1,5 @@
 // Gradient of spectral_norm with u and v held constant. With G the gradient of W / σ of one call:
-// dW = Σ_calls (G − ⟨G, W/σ⟩ · u vᵀ) / σ. One workgroup a matrix.
+// dW = Σ_calls (G − ⟨G, W/σ⟩ · u vᵀ) / σ. One workgroup per matrix.
 
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
@@ -32,7 +32,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       for (var column = lane; column < matrix.columns; column += WORKGROUP) {
         let v = saved[save + 1u + matrix.rows + column];
         let value = (dout[first + row * matrix.pitch + column] - u * v) / sigma;
-        // Each element belongs to one lane, so a later call may add to what an earlier one wrote.
+        // Each element belongs to one lane, so that a later call can add to the result of an earlier one.
         let index = matrix.weight + row * matrix.columns + column;
         if (ACCUMULATE || call > 0u) {
           dweights[index] += value;

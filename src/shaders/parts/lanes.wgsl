@@ -1,2 +1,2 @@
-// Lanes that share their loads, 4 or 8: no more than a subgroup has.
+// Lanes that share their loads: 4 or 8, and at most the size of a subgroup.
 override LANES: u32 = 8;

@@ -1,5 +1,6 @@
-// out[plane][y][x] = source[plane][SCALE · top − MARGIN + y][SCALE · left − MARGIN + x], with (top, left) = offsets[counter.step];
-// beyond its borders the source comes again.
+// The window of a step, with (top, left) = offsets[counter.step]:
+//   out[plane][y][x] = source[plane][SCALE · top − MARGIN + y][SCALE · left − MARGIN + x].
+// Beyond its borders the source wraps around.
 
 override PLANES: u32;
 override HEIGHT: u32;

@@ -1,4 +1,4 @@
-// Gradient of crop: the window's gradient in its place, zero elsewhere.
+// Gradient of crop: that of the window at its place, zero elsewhere.
 
 override PLANES: u32;
 override HEIGHT: u32;

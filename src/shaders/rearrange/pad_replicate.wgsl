@@ -1,5 +1,5 @@
-// y[n][c][r][k] = x[n][c][min(r, h − 1)][min(k, w − 1)]: an image larger to the right and below by copies of its border.
-// A last channel more is values[step][n] everywhere (CHANNELS + 1 of y, where EXTRA).
+// y[n][c][r][k] = x[n][c][min(r, h − 1)][min(k, w − 1)]: pads an image on the right and below with copies of
+// its border. EXTRA appends a channel that is values[step][n] everywhere.
 
 override CHANNELS: u32;
 override EXTRA: bool = false;

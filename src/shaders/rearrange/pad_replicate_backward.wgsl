@@ -1,4 +1,4 @@
-// Gradient of pad_replicate.wgsl with respect to x: a pixel gathers from its copies.
+// Gradient of pad_replicate with respect to x: a pixel gathers from its copies.
 
 override CHANNELS: u32;
 override EXTRA: bool = false;

@@ -1,5 +1,6 @@
-// The top left part of each plane, or the plane with zeros to the right and below: y[p][r][k] = x[p][r][k] where x has
-// such a pixel, else 0. Each is the other's gradient.
+// The top left corner of each plane, or the plane padded with zeros on the right and below:
+//   y[p][r][k] = x[p][r][k] where x has that pixel, else 0.
+// Each is the other's gradient.
 
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;

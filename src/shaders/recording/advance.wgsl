@@ -1,4 +1,4 @@
-// Ends a step: what varies by step reads its place from this counter.
+// Ends a step: moves the counter on by which other shaders look up the values of their step.
 
 struct Counter {
   step: u32,

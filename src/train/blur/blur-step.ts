@@ -14,22 +14,36 @@ import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { Discriminator } from "../../model/gan/discriminator.js";
 import { Generator } from "../../model/gan/generator.js";
 import { pooledMseLoss } from "../../model/losses/pooled-mse.js";
-import { type ForBoth, LearnedInitialization } from "../meta/learned-initialization.js";
-import type { MetaTrainingConfig } from "../meta/meta-training-config.js";
-import type { OuterStep } from "../meta/outer-step.js";
+import { type ForBoth, LearnedInitialization } from "../gan/learned-initialization.js";
+import type { OuterStep } from "../gan/outer-step.js";
+import { cosineDecay, warmUp } from "../schedule.js";
+import type { Losses } from "../trainer.js";
 import { blurHead, READINGS } from "./blur-head.js";
 import { type BlurTask, SHARP_SIZE } from "./blur-task.js";
 
-/** What an error of a square pixel costs, squared: lean is the harder to see, and width would be learned at its expense. */
+/**
+ * Weights of the squared errors of the readings. Lean is harder to see, and width would be learned at its
+ * expense.
+ */
 const WEIGHTS = [0.3, 1, 1];
 
-/** Outer steps over which the rate rises; it then falls as a cosine does. */
+/** Outer steps over which the rate rises to that of a cosine decay. */
 const WARM_UP = 100;
+
+/** Options of {@link BlurStep.record}. */
+export interface BlurOptions {
+  /** Outer steps of the whole training. */
+  readonly steps: number;
+  /** Adam's highest rate. */
+  readonly rate: number;
+  /** Tasks of a step. */
+  readonly batch: number;
+}
 
 const PAIR = 2;
 
-/** What one step of {@link BlurStep} was off by, squared and in the mean: px⁴. */
-export interface BlurErrors extends Record<string, number> {
+/** Mean squared errors of one {@link BlurStep}, in px⁴. */
+export interface BlurErrors extends Losses {
   /** Of half the trace of the covariance. */
   readonly width: number;
   /** Of half the difference of the variances, and of the covariance of x and y. */
@@ -37,16 +51,17 @@ export interface BlurErrors extends Record<string, number> {
 }
 
 /**
- * One step of teaching the discriminator what blur looks like: of patches whose blur is known, some of them real, some of them made
- * by a generator of a known kernel, it is to read off the kernel's covariance, through a head that is fixed and then left behind.
- * An adaptation that starts from it compares real and fake patches by features that say how they are blurred, so
- * that the generator's kernel is drawn to where both are blurred alike. The generator's start stays as it is.
+ * One step that teaches the discriminator blur. It sees real patches with a known blur, and fake ones that a
+ * generator made of them with a known kernel, and reads off the kernel's covariance through a fixed head that
+ * is left out afterwards. An adaptation from this discriminator compares real and fake patches by features of
+ * their blur, which draws the generator's kernel to one that blurs both alike. The generator's initialization
+ * stays as it is.
  */
 export class BlurStep implements OuterStep {
   private constructor(
     private readonly engine: Engine,
     private readonly networks: ForBoth<Generator | Discriminator>,
-    readonly start: LearnedInitialization,
+    readonly initialization: LearnedInitialization,
     private readonly inputs: {
       readonly image: Tensor;
       readonly real: Tensor;
@@ -59,17 +74,13 @@ export class BlurStep implements OuterStep {
   ) {}
 
   /** Records a task's pair of patches, and the update. */
-  static async record(
-    engine: Engine,
-    { steps, rate, tasksPerStep }: Pick<MetaTrainingConfig, "steps" | "rate" | "tasksPerStep">,
-  ): Promise<BlurStep> {
+  static async record(engine: Engine, { steps, rate, batch }: BlurOptions): Promise<BlurStep> {
     const generator = new Generator(engine);
     const discriminator = new Discriminator(engine);
-    const start = await LearnedInitialization.record(engine, discriminator.vectors, {
+    const initialization = await LearnedInitialization.record(engine, discriminator.vectors, {
       steps,
       learn: "discriminator",
-      rate: (step) =>
-        rate * Math.min(1, (step + 1) / WARM_UP) * 0.5 * (1 + Math.cos((Math.PI * step) / steps)),
+      rate: (step) => rate * warmUp(step + 1, WARM_UP) * cosineDecay(step / steps),
     });
     const { shape } = generator.chain.output;
     const inputs = {
@@ -79,13 +90,13 @@ export class BlurStep implements OuterStep {
       targets: engine.tensor([PAIR, READINGS], { label: "true blurs" }),
     };
     const counter = new StepCounter(engine);
-    const history = engine.tensor([tasksPerStep, PAIR * READINGS], { label: "squared errors" });
+    const history = engine.tensor([batch, PAIR * READINGS], { label: "squared errors" });
 
     const tape = new Tape(engine);
     const patch = generator
       .downscalePart(tape, inputs.image, inputs.real)
       .reshape([3, PATCH_SIZE, PATCH_SIZE]);
-    const corner = { offsets: tape.constant(new Uint32Array(2 * tasksPerStep), "corners"), counter };
+    const corner = { offsets: tape.constant(new Uint32Array(2 * batch), "corners"), counter };
     const pair = recordPair(
       tape,
       (out) => crop(tape, patch, { ...corner, size: FAKE_SIZE, out }),
@@ -96,12 +107,20 @@ export class BlurStep implements OuterStep {
     const { loss, errors } = pooledMseLoss(tape, maps, inputs.targets, weights);
     const { whole } = discriminator.parameters;
     tape.backward([{ loss, weight: 1 }], [whole]);
-    const share = tape.constant(new Float32Array(tasksPerStep).fill(1 / tasksPerStep), "shares");
-    axpy(tape, tape.gradient(whole), share, counter, start.outer.discriminator);
+    const share = tape.constant(new Float32Array(batch).fill(1 / batch), "shares");
+    axpy(tape, tape.gradient(whole), share, counter, initialization.outer.discriminator);
     writeHistoryRow(tape, errors, counter, history);
     advance(tape, counter);
     const program = await tape.finish();
-    return new BlurStep(engine, { generator, discriminator }, start, inputs, counter, history, program);
+    return new BlurStep(
+      engine,
+      { generator, discriminator },
+      initialization,
+      inputs,
+      counter,
+      history,
+      program,
+    );
   }
 
   /**
@@ -110,8 +129,8 @@ export class BlurStep implements OuterStep {
    */
   run(tasks: readonly BlurTask[], seed: number): void {
     const { engine, inputs } = this;
-    this.start.clear();
-    this.start.copyTo(this.networks);
+    this.initialization.clear();
+    this.initialization.copyTo(this.networks);
     this.counter.reset(seed);
     for (const { image, real, fake } of tasks) {
       engine.write(inputs.image, image.data);
@@ -120,17 +139,26 @@ export class BlurStep implements OuterStep {
       engine.write(inputs.targets, Float32Array.from([...readingsOf(real), ...readingsOf(fake)]));
       this.program.run();
     }
-    this.start.update();
+    this.initialization.update();
   }
 
-  /** Reads back what the last step was off by, in the mean over its tasks. */
+  /** Reads back the errors of the last step, as means over its tasks. */
   async losses(): Promise<BlurErrors[]> {
     const errors = await this.engine.read(this.history);
     const mean = (reading: number): number => {
-      const of = errors.filter((_, i) => i % READINGS === reading);
-      return of.reduce((sum, error) => sum + error) / of.length;
+      const own = errors.filter((_, i) => i % READINGS === reading);
+      return own.reduce((sum, error) => sum + error) / own.length;
     };
     return [{ width: mean(0), lean: (mean(1) + mean(2)) / 2 }];
+  }
+
+  dispose(): void {
+    const { engine, networks, inputs } = this;
+    this.program.dispose();
+    for (const network of Object.values(networks)) network.dispose();
+    for (const tensor of Object.values(inputs)) engine.free(tensor);
+    for (const tensor of [this.counter.tensor, this.history]) engine.free(tensor);
+    this.initialization.dispose();
   }
 
   /** Multiply-adds of one step on one task. */
@@ -139,7 +167,7 @@ export class BlurStep implements OuterStep {
   }
 }
 
-/** What the discriminator is to read off a patch that was blurred with this kernel: width, and lean both ways. */
+/** The true readings of a patch that was blurred with this kernel: width, and lean both ways. */
 function readingsOf(kernel: BlurKernel): readonly number[] {
   const { xx, xy, yy } = kernelCovariance(kernel);
   return [(xx + yy) / 2 - MEAN_VARIANCE, (xx - yy) / 2, xy];

@@ -17,10 +17,12 @@ import type { Discriminator } from "../../model/gan/discriminator.js";
 import { type Generator, KERNEL_MARGIN } from "../../model/gan/generator.js";
 import { ganLoss } from "../../model/losses/gan-loss.js";
 import { sumToOneLoss } from "../../model/losses/sum-to-one-loss.js";
+import { CROP_SIZE } from "../training-image.js";
 
-/** Side length of the sharp crop that a task is made of; blurred and halved it is the "parent", and once more the "child". */
-export const CROP_SIZE = 192;
+/** Side length of the parent, a sharp crop that was blurred and halved: the paper's "dad". */
 export const PARENT_SIZE = CROP_SIZE / 2;
+
+/** Side length of the child, the parent blurred and halved once more: the paper's "son". */
 export const CHILD_SIZE = PARENT_SIZE / 2;
 
 /** A task on the GPU. */
@@ -32,27 +34,27 @@ export interface TaskTensors {
   readonly evaluationWindows: Tensor;
 }
 
-/** What {@link recordEvaluation} needs. */
+/** What {@link recordEvaluation} works with. */
 export interface EvaluationParts {
   readonly generator: Generator;
   readonly discriminator: Discriminator;
   readonly inputs: TaskTensors;
   readonly counter: StepCounter;
   readonly noise: boolean;
-  /** Whether the kernel-pixel loss is part of the generator's meta-loss, or only recorded. */
+  /** Whether the kernel-pixel loss is part of the generator's meta-loss, or only logged. */
   readonly kernelPixels: boolean;
-  /** [evaluations]: the weights of the evaluations. */
+  /** [evaluations]: the weight of each. */
   readonly factors: Tensor;
   /** The sums of gradients, laid out as the networks' parameters. */
   readonly outer: { readonly generator: Tensor; readonly discriminator: Tensor };
-  /** [evaluations, 4 · 64]: where each evaluation leaves its losses. */
+  /** [evaluations, 4 · 64]: a row of losses for each evaluation. */
   readonly lossHistory: Tensor;
 }
 
 /**
- * Records how a generator makes a window of the child out of the parent, which is all that is looked at: the window's pixels in the
- * parent, with what the kernel reaches around them, are cut out once.
- * @param window of the child.
+ * Records how a generator makes a window of the child out of the parent. Nothing else of the child is looked
+ * at, so the window's pixels in the parent, and those around them that the kernel reaches, are cut out once.
+ * @param window in the child.
  */
 export function fakeWindow(
   tape: Tape,
@@ -64,7 +66,10 @@ export function fakeWindow(
   return (kernel, out) => generator.downscalePart(tape, seen, kernel, out);
 }
 
-/** Records the meta-losses (Eqs. 4–6) and adds their weighted gradients at the adapted weights to the outer gradients. */
+/**
+ * Records the meta-losses (Eqs. 4–6) and adds their weighted gradients at the adapted weights to the outer
+ * gradients.
+ */
 export function recordEvaluation(engine: Engine, evaluation: EvaluationParts): Tape {
   const { generator, discriminator, inputs, counter, factors, outer } = evaluation;
   const tape = new Tape(engine);

@@ -6,28 +6,25 @@ import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
 import { ALIGNED_ELEMENTS, type Tensor } from "../../engine/tensors/tensor.js";
 import { FAKE_SIZE, recordGanStep, SUM_TO_ONE_WEIGHT } from "../../estimate/adaptation/gan-step.js";
-import { INNER_LOOPS, recordRates } from "../../estimate/metakernelgan/inner-loop.js";
+import { INNER_LOOPS, type InnerLoop, recordRates } from "../../estimate/metakernelgan/inner-loop.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { Discriminator } from "../../model/gan/discriminator.js";
 import { Generator } from "../../model/gan/generator.js";
-import { type ForBoth, LearnedInitialization } from "./learned-initialization.js";
-import {
-  CHILD_SIZE,
-  CROP_SIZE,
-  fakeWindow,
-  PARENT_SIZE,
-  recordEvaluation,
-  type TaskTensors,
-} from "./meta-losses.js";
-import { META_TRAINING, type MetaTrainingConfig } from "./meta-training-config.js";
-import type { MetaLosses, OuterStep } from "./outer-step.js";
+import { GAN_DEFAULTS } from "../gan/gan-settings.js";
+import { type ForBoth, LearnedInitialization, type LearningOptions } from "../gan/learned-initialization.js";
+import type { MetaLosses, OuterStep } from "../gan/outer-step.js";
+import { CROP_SIZE } from "../training-image.js";
+import { CHILD_SIZE, fakeWindow, PARENT_SIZE, recordEvaluation, type TaskTensors } from "./meta-losses.js";
 
-/** A sharp 192×192 image, of which the GPU makes the parent, blurred with the kernel and halved, and of that the child. */
+/**
+ * A sharp 192×192 image. The GPU blurs it with the kernel and halves it to the parent, and the parent to the
+ * child.
+ */
 export interface SharpImage {
   readonly image: RgbImage;
 }
 
-/** Images that were degraded before. */
+/** Images that are degraded already. */
 export interface DegradedImages {
   /** 96×96, blurred with the kernel and downscaled. */
   readonly parent: RgbImage;
@@ -35,35 +32,45 @@ export interface DegradedImages {
   readonly child: RgbImage;
 }
 
-/** What to learn from in one inner loop: an image whose blur is known. */
+/** What one inner loop learns from: an image with a known blur. */
 export interface MetaTask<Images = SharpImage | DegradedImages> {
   readonly images: Images;
   /** The 11×11 kernel, row by row. */
   readonly kernel: ArrayLike<number>;
-  /** [inner steps, 2]: top and left of each step's window in the child; the real patch is at twice that in the parent. */
+  /**
+   * [inner steps, 2]: top and left of each step's window in the child; its real patch lies at twice that in
+   * the parent.
+   */
   readonly windows: ArrayLike<number>;
-  /** [evaluations, 2]: the same for the evaluations, whose real patch is in the child. */
+  /** [evaluations, 2]: the same for the evaluations, whose real patch lies in the child. */
   readonly evaluationWindows: ArrayLike<number>;
 }
 
-/** Options of {@link MetaStep.record}. */
-export interface MetaOptions extends Partial<Omit<MetaTrainingConfig, "seed" | "tasksPerStep">> {
+/** Options of {@link MetaStep.record}; by default the paper's. */
+export interface MetaOptions extends Partial<LearningOptions> {
+  /** The most outer steps that Adam can take. */
+  readonly steps: number;
+  /** Inner steps after which the meta-losses are evaluated; [0] without an inner loop. */
+  readonly evaluations?: readonly number[];
+  /** The rates of the inner loop; the paper's unless given. */
+  readonly innerLoop?: InnerLoop;
+  /** Whether the kernel-pixel loss is part of the generator's meta-loss (Eq. 6). */
+  readonly kernelPixels?: boolean;
   /** Whether the discriminator's inputs get noise. */
   readonly noise?: boolean;
-  /** How many outer steps Adam may take. */
-  readonly steps: number;
 }
 
 /**
- * One outer step of meta-training (MetaKernelGAN, Algorithm 1), first-order: the inner loop adapts copies of both
- * networks to a task; after some of its steps the meta-losses are evaluated at the adapted weights; the weighted sum of
- * their gradients, over all evaluations and tasks, is the outer gradient, which Adam applies to the start.
+ * One outer step of meta-training (MetaKernelGAN, Algorithm 1), first-order: the inner loop adapts copies of
+ * both networks to a task; after some of its steps the meta-losses are evaluated at the adapted weights; the
+ * weighted sum of their gradients, over all evaluations and tasks, is the outer gradient, which Adam applies
+ * to the initialization.
  */
 export class MetaStep implements OuterStep {
   private constructor(
     private readonly engine: Engine,
     private readonly networks: ForBoth<Generator | Discriminator>,
-    readonly start: LearnedInitialization,
+    readonly initialization: LearnedInitialization,
     private readonly image: Tensor,
     private readonly inputs: TaskTensors,
     private readonly counters: {
@@ -83,16 +90,24 @@ export class MetaStep implements OuterStep {
 
   /** Records the inner step, the evaluation and the update. */
   static async record(engine: Engine, options: MetaOptions): Promise<MetaStep> {
-    const { evaluations, steps, rate, learn, kernelPixels, noise } = {
-      ...META_TRAINING,
-      noise: true,
-      ...options,
-    };
-    // Without an inner loop (DSKernelGAN) its program is never run, but wants tensors that are not empty.
+    const {
+      steps,
+      evaluations = GAN_DEFAULTS.evaluations,
+      rate = GAN_DEFAULTS.rate,
+      learn = GAN_DEFAULTS.learn,
+      innerLoop = INNER_LOOPS.paper,
+      kernelPixels = true,
+      noise = true,
+    } = options;
+    // Without an inner loop (DSKernelGAN) its program is never run, but needs tensors that are not empty.
     const innerSteps = Math.max(1, evaluations.at(-1) as number);
     const generator = new Generator(engine);
     const discriminator = new Discriminator(engine);
-    const start = await LearnedInitialization.record(engine, discriminator.vectors, { steps, rate, learn });
+    const initialization = await LearnedInitialization.record(engine, discriminator.vectors, {
+      steps,
+      rate,
+      learn,
+    });
     const counters = {
       inner: new StepCounter(engine),
       evaluation: new StepCounter(engine),
@@ -114,7 +129,7 @@ export class MetaStep implements OuterStep {
     const beginTape = new Tape(engine);
     generator.chain.refresh(beginTape);
 
-    // A generator is what blurs and halves, circular at the borders (Eq. 1): here with the true kernel.
+    // A generator blurs and halves, circular at the borders (Eq. 1): here with the true kernel.
     const degradeTape = new Tape(engine);
     generator.downscale(degradeTape, image, inputs.kernel, inputs.parent);
     generator.downscale(degradeTape, inputs.parent, inputs.kernel, inputs.child);
@@ -131,7 +146,7 @@ export class MetaStep implements OuterStep {
         fake: fakeWindow(innerTape, generator, inputs.parent, window),
         real: (out) => crop(innerTape, inputs.parent, { ...window, scale: 2, out }),
       },
-      recordRates(innerTape, { discriminator }, INNER_LOOPS.paper, innerSteps),
+      recordRates(innerTape, { discriminator }, innerLoop, innerSteps),
     );
     advance(innerTape, counters.inner);
 
@@ -143,7 +158,7 @@ export class MetaStep implements OuterStep {
       noise,
       kernelPixels,
       factors,
-      outer: start.outer,
+      outer: initialization.outer,
       lossHistory,
     });
 
@@ -153,7 +168,7 @@ export class MetaStep implements OuterStep {
     return new MetaStep(
       engine,
       { generator, discriminator },
-      start,
+      initialization,
       image,
       inputs,
       counters,
@@ -171,7 +186,7 @@ export class MetaStep implements OuterStep {
    */
   run(tasks: readonly MetaTask[], weights: readonly number[], seed: number): void {
     const { engine, inputs, counters, programs } = this;
-    this.start.clear();
+    this.initialization.clear();
     engine.write(
       this.factors,
       Float32Array.from(weights, (weight) => weight / tasks.length),
@@ -184,7 +199,7 @@ export class MetaStep implements OuterStep {
       engine.write(inputs.evaluationWindows, Uint32Array.from(task.evaluationWindows));
       counters.inner.reset(seed + index);
       counters.evaluation.reset(seed + index);
-      this.start.copyTo(this.networks);
+      this.initialization.copyTo(this.networks);
       programs.begin.run();
       let done = 0;
       for (const step of this.evaluations) {
@@ -193,7 +208,7 @@ export class MetaStep implements OuterStep {
         done = step;
       }
     });
-    this.start.update();
+    this.initialization.update();
   }
 
   private provide(images: SharpImage | DegradedImages): void {
@@ -219,6 +234,16 @@ export class MetaStep implements OuterStep {
         discriminator: at(3),
       };
     });
+  }
+
+  dispose(): void {
+    const { engine, networks, inputs, counters } = this;
+    for (const program of Object.values(this.programs)) program.dispose();
+    for (const network of Object.values(networks)) network.dispose();
+    for (const tensor of Object.values(inputs)) engine.free(tensor);
+    for (const counter of Object.values(counters)) engine.free(counter.tensor);
+    for (const tensor of [this.image, this.factors, this.lossHistory]) engine.free(tensor);
+    this.initialization.dispose();
   }
 
   /** Multiply-adds of one outer step on one task. */

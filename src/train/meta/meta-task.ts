@@ -2,19 +2,19 @@ import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { FAKE_SIZE } from "../../estimate/adaptation/gan-step.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
-import { randomCrop, type TrainingImage } from "../training-image.js";
-import { CHILD_SIZE, CROP_SIZE } from "./meta-losses.js";
+import { CROP_SIZE, randomCrop, type TrainingImage } from "../training-image.js";
+import { CHILD_SIZE } from "./meta-losses.js";
 import type { MetaTask, SharpImage } from "./meta-step.js";
 
-/** How many windows a task needs. */
+/** Numbers of windows that a task has. */
 export interface TaskShape {
   readonly innerSteps: number;
   readonly evaluations: number;
 }
 
 /**
- * The task of a number: crop, flips, kernel and windows depend on the seed and the number alone, so a resumed run goes on
- * as an unbroken one would (MetaKernelGAN, section 4.1).
+ * The task of a number (MetaKernelGAN, section 4.1). Crop, flips, kernel and windows depend on the seed and
+ * the number alone, so that a resumed run continues as an unbroken one would.
  */
 export function metaTask(
   images: readonly TrainingImage[],

@@ -5,8 +5,9 @@ const SHIFT_STEPS = 10_000 / 3;
 const FLOOR = 0.03;
 
 /**
- * Weights of n meta-losses at an outer step: equal at first, later nearly all on the last, so that the start first learns
- * to improve at every stage and then for the end of the inner loop (MetaKernelGAN, section 3.2, after MAML++).
+ * Weights of n meta-losses at an outer step, with sum 1: equal at first, later nearly all on the last, so
+ * that the initialization first learns to improve at every stage and then for the end of the inner loop
+ * (MetaKernelGAN, section 3.2, after MAML++).
  */
 export function multiStepLossWeights(step: number, n: number): number[] {
   const decay = 1 / n / SHIFT_STEPS;

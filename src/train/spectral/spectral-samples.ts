@@ -3,7 +3,9 @@ import type { SpectralTruth } from "../../model/spectral/targets.js";
 
 const SPECTRUM = MEANS * FREQUENCIES;
 
-/** Numbers of a sample: three spectra, the number of windows, covariance (xx, xy, yy), noise and nonGaussianity. */
+/**
+ * Numbers of a sample: three spectra, the number of windows, covariance (xx, xy, yy), noise, non-Gaussianity.
+ */
 export const SAMPLE_SIZE = SPECTRUM + 6;
 
 /** A measured image. */
@@ -12,9 +14,9 @@ export interface SpectralSample {
   readonly truth: SpectralTruth;
 }
 
-/** Many samples, as plain numbers: they fill hundreds of megabytes, and are written to files as they are. */
+/** Many samples as plain numbers, since they fill hundreds of megabytes and go to files as they are. */
 export class SpectralSamples {
-  /** @param numbers {@link SAMPLE_SIZE} a sample. */
+  /** @param numbers {@link SAMPLE_SIZE} for each sample. */
   constructor(readonly numbers: Float32Array) {}
 
   get count(): number {

@@ -15,11 +15,11 @@ import type { SpectralTruth } from "../../model/spectral/targets.js";
 import { WINDOW } from "../../model/spectral/windows.js";
 import type { TrainingImage } from "../training-image.js";
 
-/** Part of the photos that are made smaller first: by how much decides how sharp a photo is to begin with. */
+/** Part of the photos that are shrunk first, and the smallest factor; shrinking makes a photo sharper. */
 const SHRUNK = 0.5;
 const MIN_SHRUNK = 0.55;
 
-/** Part of the samples that are as wide, or as high, as the photo. */
+/** Part of the samples that are as wide as the photo, and part of those that are as high. */
 const WHOLE = 0.4;
 
 /** Parts of the samples by kind of kernel; the rest are the paper's Gaussians. */
@@ -27,24 +27,24 @@ const UNEVEN_KERNELS = 0.25;
 const MOTIONS = 0.075;
 const DISKS = 0.075;
 
-/** Part of the samples with noise, and its largest standard deviation, in 255ths. */
+/** Part of the samples with noise; its largest standard deviation, in 255ths. */
 const NOISY = 0.5;
 const MAX_NOISE = 16;
 
-/** Part of the samples that went through JPEG, and at which qualities. */
+/** Part of the samples that went through JPEG; the range of its quality. */
 const COMPRESSED = 0.12;
 const QUALITIES = [60, 95] as const;
 
-/** A degraded image, and what is to be read off its spectrum. */
+/** A degraded image, and the truth to read off its spectrum. */
 export interface SpectralTask {
-  /** In 8 bits, as photos are. */
+  /** Rounded to 8 bits, like a photo. */
   readonly image: RgbImage;
-  /** JPEG quality with which the image is still to be compressed, if any. */
+  /** JPEG quality with which the image has yet to be compressed, if any. */
   readonly quality?: number;
   readonly truth: SpectralTruth;
 }
 
-/** The task of a number, which depends on seed and number alone. */
+/** The task of a number; it depends on the seed and the number alone. */
 export function spectralTask(
   images: readonly TrainingImage[],
   scale: 2 | 4,
@@ -65,7 +65,7 @@ export function spectralTask(
   return { image: roundToBytes(image), quality, truth: { covariance, noise, nonGaussianity } };
 }
 
-/** A rectangle of a photo, at random made smaller; its sides are at least so many pixels, which the photo is to have. */
+/** A rectangle of a photo, shrunk at random. Its sides have at least `least` pixels, as the photo's must. */
 function randomPart({ width, height, planes }: TrainingImage, least: number, random: RandomStream): RgbImage {
   const smallest = Math.max(MIN_SHRUNK, least / Math.min(width, height));
   const factor = random.uniform() < SHRUNK && smallest < 1 ? random.uniformIn(smallest, 1) : 1;

@@ -9,10 +9,10 @@ export interface Standardization {
   readonly deviation: Float64Array;
 }
 
-/** Features that hardly vary are not blown up. */
+/** Keeps features that hardly vary from being blown up. */
 const MIN_DEVIATION = 1e-3;
 
-/** Over the samples and all their symmetries. */
+/** Mean and deviation of the features over the samples in all their symmetries. */
 export function standardizationOf(samples: SpectralSamples): Standardization {
   const mean = new Float64Array(FEATURES);
   const square = new Float64Array(FEATURES);
@@ -34,7 +34,9 @@ export function standardizationOf(samples: SpectralSamples): Standardization {
   return { mean, deviation };
 }
 
-/** The first layer for features as they are, instead of standardized ones: W / deviation, bias − W · mean / deviation. */
+/**
+ * The weights for plain features instead of standardized ones: W / deviation, bias − W · mean / deviation.
+ */
 export function foldIntoFirstLayer(
   values: ReadonlyMap<string, Float32Array>,
   { mean, deviation }: Standardization,

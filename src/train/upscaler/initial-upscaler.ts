@@ -9,7 +9,10 @@ import {
 } from "../../weights/layouts/usrnet-layout.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 
-/** The dimensions of the network that this package trains: a tenth of the multiply-adds of the authors' small one. */
+/**
+ * The dimensions of the network that this package trains. It takes a tenth of the multiply-adds of
+ * USRNet-tiny.
+ */
 export const SMALL_USRNET: UsrNetConfig = {
   widths: [16, 24, 32],
   blocks: 1,
@@ -19,27 +22,29 @@ export const SMALL_USRNET: UsrNetConfig = {
 };
 
 /**
- * α as 1e-3 + 200 σ²: the noise's variance over that of the errors that a guess has, about 0.005. Without noise, what rounding
- * to 8 bits leaves.
+ * α = 1e-3 + 200 σ²: the variance of the noise over that of the errors of a guess, about 0.005. The constant
+ * is the noise of rounding to 8 bits.
  */
 const ALPHA = [1e-3, 0, 200];
 
-/** β falls to the noise level over the iterations: it tells them apart. */
+/** β falls to the noise level over the iterations, and so tells them apart. */
 const BETA = [
   [0.04, 1, 0],
   [0.01, 1, 0],
 ];
 
-/** The part of the standard deviation of a usual start that the last layer of a residual block and others begin with. */
+/**
+ * Part of the usual standard deviation with which the last layer of a residual block, and some others, begin.
+ */
 const QUIET = 0.1;
 
 /**
- * A start from which the network learns fast: it hands its image through. Head and tail copy the colors, the residual
- * blocks add little, and what comes up from the lower levels is weak.
+ * An initialization from which the network learns fast, since it passes its image through: head and tail copy
+ * the colors, the residual blocks add little, and the lower levels contribute little.
  */
 export function initialUpscaler(seed: number, config: UsrNetConfig = SMALL_USRNET): WeightFile {
-  const tensors = priorShapes(config).map(({ name, shape }, stream) => {
-    const random = new RandomStream(seed, RANDOM_STREAMS.upscalerWeights, stream);
+  const tensors = priorShapes(config).map(({ name, shape }, index) => {
+    const random = new RandomStream(seed, RANDOM_STREAMS.upscalerWeights, index);
     const inputs = sizeOf(shape.slice(1));
     const quiet = /res\.2|m_up\d\.0|tail/.test(name) ? QUIET : 1;
     const data = Float32Array.from(
@@ -61,7 +66,7 @@ export function initialUpscaler(seed: number, config: UsrNetConfig = SMALL_USRNE
   };
 }
 
-/** Sets the taps in the middle so that a color goes to the channel of its number, and nothing else goes there. */
+/** Sets the middle taps so that each color goes to the channel of its number, and nothing else does. */
 function copyColors(data: Float32Array, [outputs = 0, inputs = 0]: readonly number[]): void {
   for (let o = 0; o < outputs; o++) {
     for (let i = 0; i < inputs; i++) {

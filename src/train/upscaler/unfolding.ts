@@ -16,12 +16,12 @@ import type { ResUNet } from "../../model/usrnet/res-unet.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import type { TrainedScale, UpscalerTask } from "./upscaler-task.js";
 
-/** Side length of a kernel by scale. */
+/** Side length of a kernel, by scale. */
 const KERNEL_SIZE: Readonly<Record<TrainedScale, number>> = { 2: 11, 4: 21 };
 
 /**
- * The unfolded iterations over a batch of patches of one scale, forward and backward, recorded once. The patches are
- * degraded on the GPU.
+ * The unfolded iterations over a batch of patches of one scale, forwards and backwards, recorded once. The
+ * GPU degrades the patches.
  */
 export class Unfolding {
   private constructor(
@@ -31,6 +31,8 @@ export class Unfolding {
     private readonly counter: StepCounter,
     private readonly hyper: WeightFile,
     private readonly scale: TrainedScale,
+    /** [batch, 3, size, size]: the upscaled patches of the last batch. */
+    readonly result: Tensor,
     /** [1]: sum of the absolute errors of the last batch. */
     readonly loss: Tensor,
     /** Of the mean absolute error, laid out as the network's parameters. */
@@ -38,8 +40,8 @@ export class Unfolding {
   ) {}
 
   /**
-   * @param hyper holds the weights that α and β come from.
-   * @param iterations how many the weights are for.
+   * @param hyper the file with the weights of α and β.
+   * @param iterations of the network.
    */
   static async record(
     engine: Engine,
@@ -91,7 +93,7 @@ export class Unfolding {
     const { whole } = prior.parameters;
     tape.backward([{ loss, weight: 1 / inputs.sharp.size }], [whole]);
     const gradient = tape.gradient(whole);
-    return new Unfolding(engine, await tape.finish(), inputs, counter, hyper, scale, loss, gradient);
+    return new Unfolding(engine, await tape.finish(), inputs, counter, hyper, scale, x, loss, gradient);
   }
 
   /** Uploads a batch and submits its run. */

@@ -1,22 +1,21 @@
-import { RandomStream } from "../../engine/random.js";
-import { RANDOM_STREAMS } from "../../engine/random-streams.js";
+import type { RandomStream } from "../../engine/random.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { KERNEL_NOISE } from "../../kernel/families/kernel-distribution.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import { randomCrop, type TrainingImage } from "../training-image.js";
 
-/** Part of the tasks whose kernels are no Gaussians, and by which part of itself each of their values is off at most. */
+/** Part of the tasks with non-Gaussian kernels. */
 const UNEVEN_KERNELS = 0.3;
 
-/** Part of the tasks without noise, and the largest standard deviation of the others', in 255ths. */
+/** Part of the tasks without noise; the largest standard deviation of the others' noise, in 255ths. */
 const CLEAN = 0.5;
 const MAX_NOISE = 25;
 
-/** Scales by which a network learns to upscale. */
+/** Scales for which a network is trained. */
 export type TrainedScale = 2 | 4;
 
-/** A sharp patch, and all that is needed to degrade it. */
+/** A sharp patch, and everything that degrades it. */
 export interface UpscalerTask {
   /** [3, size, size] */
   readonly sharp: Float32Array;
@@ -27,15 +26,16 @@ export interface UpscalerTask {
   readonly noise: Float32Array;
 }
 
-/** The task of a number, which depends on seed and number alone. */
+/**
+ * Draws a task.
+ * @param size side length of the sharp patch in pixels.
+ */
 export function upscalerTask(
   images: readonly TrainingImage[],
   scale: TrainedScale,
   size: number,
-  seed: number,
-  number: number,
+  random: RandomStream,
 ): UpscalerTask {
-  const random = new RandomStream(seed, RANDOM_STREAMS.upscalerTask, number);
   const image = images[Math.floor(images.length * random.uniform())] as TrainingImage;
   const sharp = randomCrop(image, random, size).data;
   const x2 = randomKernel(random, random.uniform() < UNEVEN_KERNELS ? KERNEL_NOISE : 0);

@@ -64,7 +64,8 @@ describe("an engine whose device reports a failure", () => {
     const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
     const before = engine.memory.bytes;
     const tape = new Tape(engine);
-    // Devices promise more than they have: a driver that runs on the processor takes the memory only when it is used.
+    // Devices promise more than they have: a driver that runs on the processor takes the memory only when it
+    // is used.
     for (let count = 0; count < 4096; count++) tape.tensor([most / 4], `tensor ${count}`);
     const outcome = await tape.finish().catch((error) => error);
     if (!(outcome instanceof Error)) outcome.dispose();

@@ -23,7 +23,7 @@ function start(): number[] {
 }
 
 /** The gradient of Σ |sigmoid(p) − 2|, and ten times that for the second parameter. */
-function slopes(p: readonly number[]): number[] {
+function gradients(p: readonly number[]): number[] {
   return p.map((value, i) => {
     const y = 1 / (1 + Math.exp(-value));
     return -(i < 5 ? 1 : 10) * y * (1 - y);
@@ -96,7 +96,7 @@ describe("sgd", () => {
     );
     let p = start();
     const expected = Array.from(RATES, (rate) => {
-      const sized = slopes(p).map((slope, i) => (i < 5 ? 0.5 : 0.75) * slope);
+      const sized = gradients(p).map((gradient, i) => (i < 5 ? 0.5 : 0.75) * gradient);
       p = sgdOracle(p, sized, rate);
       return p;
     });
@@ -115,7 +115,7 @@ describe("adam", () => {
       const optimizer = new Adam(options.rate, options.beta1, options.beta2, options.epsilon);
       let p = start();
       const expected = Array.from({ length: STEPS }, () => {
-        p = optimizer.update(p, slopes(p));
+        p = optimizer.update(p, gradients(p));
         return p;
       });
       expectClose(history, expected);

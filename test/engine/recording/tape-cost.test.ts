@@ -3,7 +3,10 @@ import type { Engine } from "../../../src/engine/engine.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
 import { Tensor } from "../../../src/engine/tensors/tensor.js";
 
-/** How often a tape looks at the place of any tensor while it records a chain of operations; it needs no GPU for that. */
+/**
+ * How often a tape looks at the place of any tensor while it records a chain of operations; it needs no GPU
+ * for that.
+ */
 function lookups(operations: number, makeOutput: (i: number) => Tensor): number {
   let count = 0;
   const counted = (tensor: Tensor): Tensor => {

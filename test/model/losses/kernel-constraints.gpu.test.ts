@@ -114,7 +114,7 @@ describe("kernelConstraints", () => {
     );
   });
 
-  it("has finite slopes where a value is zero", async () => {
+  it("has finite gradients where a value is zero", async () => {
     const tape = new Tape(gpu.engine);
     const k = tape.constant(Float32Array.of(0, 0.5, 0, 0.5));
     const weights = tape.constant(Float32Array.of(0.5, 0.5, 5, 1));
@@ -128,10 +128,10 @@ describe("kernelConstraints", () => {
     });
     tape.backward([{ loss, weight: 1 }], [k]);
     (await tape.finish()).run();
-    const slopes = await gpu.engine.read(tape.gradient(k));
-    expect([...slopes].every(Number.isFinite)).toBe(true);
+    const gradients = await gpu.engine.read(tape.gradient(k));
+    expect([...gradients].every(Number.isFinite)).toBe(true);
     // A value of nothing has no side to be pulled from.
-    expect(slopes[0]).toBeCloseTo(slopes[2] as number, 6);
+    expect(gradients[0]).toBeCloseTo(gradients[2] as number, 6);
   });
 
   it("refuses a kernel that is not square, and a penalty of another size", () => {

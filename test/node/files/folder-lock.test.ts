@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OutputError } from "../../../src/node/errors.js";
 import { lockFolder } from "../../../src/node/files/folder-lock.js";
 
@@ -21,7 +21,8 @@ it("holds a folder until it is given free", async () => {
   await (await lockFolder(folder))();
 });
 
-const claim = (pid: number | undefined): string => join(folder, `lock-${pid}-0123456789abcdef`);
+const claim = (pid: number | undefined, begin = ""): string =>
+  join(folder, `lock-${pid}-${begin}-0123456789abcdef`);
 
 it("respects another process while it lives, and not after it was killed", async () => {
   const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
@@ -35,10 +36,32 @@ it("respects another process while it lives, and not after it was killed", async
   expect(await readdir(folder)).toEqual([]);
 });
 
-it("does not count an earlier process that had this one's number, as in a container", async () => {
+it("does not hold what a module loaded twice, or a worker, holds in this process", async () => {
   await writeFile(claim(process.pid), "");
-  await (await lockFolder(folder))();
-  expect(await readdir(folder)).toEqual([]);
+  await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${process.pid}`);
+  await rm(claim(process.pid));
+});
+
+// Elsewhere the system does not say when a process began.
+describe.runIf(process.platform === "linux")("on Linux", () => {
+  it("does not count an earlier process with the number of a live one, as in containers", async () => {
+    await writeFile(claim(process.pid, "1"), "");
+    await (await lockFolder(folder))();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("does not count a process that was killed and that its parent has not noticed", async () => {
+    // A shell that sleeps in its own place leaves its killed child a zombie.
+    const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 60"]);
+    const [text] = await once(parent.stdout, "data");
+    const pid = Number(String(text));
+    process.kill(pid, "SIGKILL");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(process.kill(pid, 0)).toBe(true);
+    await writeFile(claim(pid), "");
+    await (await lockFolder(folder))();
+    parent.kill("SIGKILL");
+  });
 });
 
 it("is given free where the folder was moved to", async () => {

@@ -23,11 +23,11 @@ function noiseTask(number: number, real?: GaussianShape): BlurTask {
   };
 }
 
-async function begin(steps: number, rate: number, tasksPerStep: number): Promise<BlurStep> {
-  const step = await BlurStep.record(gpu.engine, { steps, rate, tasksPerStep });
+async function begin(steps: number, rate: number, batch: number): Promise<BlurStep> {
+  const step = await BlurStep.record(gpu.engine, { steps, rate, batch });
   const weights = new Map([...generatorInitialization(), ...discriminatorInitialization(0)]);
   const zeros = new Map([...weights].map(([name, { length }]) => [name, new Float32Array(length)]));
-  step.start.load(weights, { step: 0, moments: { first: zeros, second: zeros } });
+  step.initialization.load(weights, { step: 0, moments: { first: zeros, second: zeros } });
   return step;
 }
 
@@ -40,7 +40,7 @@ describe("BlurStep", () => {
     const [{ width, lean } = { width: 0, lean: 0 }] = await step.losses();
     const { xx, xy, yy } = kernelCovariance(task.real);
     const flat = { ...task, real: gaussianKernel({ lambda1: 2.5, lambda2: 2.5, theta: 0 }) };
-    step.start.load(await step.start.weights());
+    step.initialization.load((await step.initialization.read()).weights);
     step.run([{ ...flat, fake: flat.real }], 0);
     const [other = { width: 0, lean: 0 }] = await step.losses();
     const expected = (((xx - yy) / 2) ** 2 + xy ** 2) / 2;
@@ -61,7 +61,7 @@ describe("BlurStep", () => {
     for (const name of ["width", "lean"] as const) {
       expect(last?.[name], name).toBeLessThan(0.5 * (first?.[name] ?? 0));
     }
-    const after = await step.start.weights();
+    const after = (await step.initialization.read()).weights;
     for (const [name, values] of generatorInitialization()) expect(after.get(name), name).toEqual(values);
     const layer = "discriminator.conv.6.weight_orig";
     expect(after.get(layer)).toEqual(discriminatorInitialization(0).get(layer));

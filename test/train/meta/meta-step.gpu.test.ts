@@ -58,11 +58,11 @@ async function outerGradients(
   tasks: readonly MetaTask[],
   { start = weights, shares = WEIGHTS, seed = 0 } = {},
 ): Promise<OuterGradients> {
-  step.start.load(start);
+  step.initialization.load(start);
   step.run(tasks, shares, seed);
   return {
-    generator: await gpu.engine.read(step.start.outer.generator),
-    discriminator: await gpu.engine.read(step.start.outer.discriminator),
+    generator: await gpu.engine.read(step.initialization.outer.generator),
+    discriminator: await gpu.engine.read(step.initialization.outer.discriminator),
   };
 }
 
@@ -177,7 +177,9 @@ describe("one outer step of meta-training", () => {
     const [first, second] = [syntheticTask(0), syntheticTask(1)];
     const alone = await outerGradients(step, [first]);
     // The second task finds the power iterations where the first one left them.
-    const moved = [...(await step.start.weights())].filter(([name]) => /weight_[uv]$/.test(name));
+    const moved = [...(await step.initialization.read()).weights].filter(([name]) =>
+      /weight_[uv]$/.test(name),
+    );
     const after = await outerGradients(step, [second], { start: new Map([...weights, ...moved]) });
     expectSum(await outerGradients(step, [first, second]), [alone, after], [0.5, 0.5]);
   });
@@ -204,11 +206,11 @@ describe("one outer step of meta-training", () => {
     expect((await run(4)).discriminator).not.toEqual(first.discriminator);
   });
 
-  it("moves the start against its gradient by Adam's rate, and not the biases that cannot matter", async () => {
+  it("moves the initialization against its gradient by Adam's rate, and not the biases that cannot matter", async () => {
     const step = await record();
     const { generator } = await outerGradients(step, [syntheticTask(0)]);
-    const after = await step.start.weights();
-    for (const [name, gradient] of step.start.parameters.generator.split(generator)) {
+    const after = (await step.initialization.read()).weights;
+    for (const [name, gradient] of step.initialization.parameters.generator.split(generator)) {
       const before = weights.get(name) as Float32Array;
       // The first step of Adam is as long as its rate wherever the gradient is not tiny.
       const moves = (after.get(name) as Float32Array).map((value, i) => value - (before[i] as number));
@@ -220,11 +222,11 @@ describe("one outer step of meta-training", () => {
     expect(after.get("discriminator.conv.2.bias")).toEqual(weights.get("discriminator.conv.2.bias"));
   });
 
-  it("learns at another rate, and the generator's start alone, where it is asked to", async () => {
+  it("learns at another rate, and the generator's initialization alone, where it is asked to", async () => {
     const move = async (options: Parameters<typeof record>[0]) => {
       const step = await record(options);
       await outerGradients(step, [syntheticTask(0)]);
-      const after = await step.start.weights();
+      const after = (await step.initialization.read()).weights;
       return (name: string) =>
         Math.max(
           ...(after.get(name) as Float32Array).map((v, i) => Math.abs(v - (weights.get(name)?.[i] ?? 0))),

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ImageError } from "../../../src/image/errors.js";
 import { type RgbImage, rgbImage } from "../../../src/image/rgb-image.js";
-import { CROP_SIZE } from "../../../src/train/meta/meta-losses.js";
 import { metaTask } from "../../../src/train/meta/meta-task.js";
-import { trainingImage } from "../../../src/train/training-image.js";
+import { CROP_SIZE, trainingImage } from "../../../src/train/training-image.js";
 import { syntheticImage } from "../../support/synthetic-image.js";
 
 const SHAPE = { innerSteps: 25, evaluations: 5 };

@@ -40,7 +40,7 @@ describe.skipIf(!input || !WEIGHTS)("an outer step against the authors' own", ()
     const meta = loadTraceMeta<Meta>(group) as Meta;
     const start = startOf(trace);
     const step = await MetaStep.record(gpu.engine, { evaluations: [1, 2], noise: false, steps: 1 });
-    step.start.load(start);
+    step.initialization.load(start);
     const task = {
       images: { parent: rgbImage(96, 96, given("dad")), child: rgbImage(48, 48, given("son")) },
       kernel: given("gt_kernel"),
@@ -56,10 +56,14 @@ describe.skipIf(!input || !WEIGHTS)("an outer step against the authors' own", ()
     });
 
     const gradients = new Map([
-      ...step.start.parameters.generator.split(await gpu.engine.read(step.start.outer.generator)),
-      ...step.start.parameters.discriminator.split(await gpu.engine.read(step.start.outer.discriminator)),
+      ...step.initialization.parameters.generator.split(
+        await gpu.engine.read(step.initialization.outer.generator),
+      ),
+      ...step.initialization.parameters.discriminator.split(
+        await gpu.engine.read(step.initialization.outer.discriminator),
+      ),
     ]);
-    const after = await step.start.weights();
+    const after = (await step.initialization.read()).weights;
     const compared = [...gradients.keys()].filter((name) => !isIdleBias(name));
     expect(compared).toHaveLength(24);
     for (const name of compared) {

@@ -2,9 +2,9 @@ import forwardShader from "../../../shaders/convolution/collapse.wgsl";
 import backwardShader from "../../../shaders/convolution/collapse_backward.wgsl";
 import { DISPOSE } from "../../disposal.js";
 import type { Engine } from "../../engine.js";
-import { ShapeError } from "../../errors.js";
 import type { Tape } from "../../recording/tape.js";
 import { ALIGNED_ELEMENTS, roundUp, type Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 interface Layer {
   /** Element at which the weights start. */
@@ -12,19 +12,20 @@ interface Layer {
   readonly outputs: number;
   readonly inputs: number;
   readonly size: number;
-  /** Element at which the composite from this layer on starts, its side length, and its elements a row. */
+  /** Element at which the composite from this layer on starts, its side length, and its elements per row. */
   readonly composite: number;
   readonly extent: number;
   readonly pitch: number;
 }
 
 /**
- * A chain of bias-free linear convolutions as the one kernel that it equals (MetaKernelGAN, Eq. 3): weights [O, I, s, s]
- * from the first layer to the last, the first with one input, the last with one output, all views of one buffer. The
- * chain is contracted from its single output backwards, and its gradient goes through the same composites, so that a
- * step costs half a million multiply-adds rather than a thousand million.
+ * The single kernel that a chain of bias-free linear convolutions equals (MetaKernelGAN, Eq. 3). The weights
+ * [O, I, s, s] run from the first layer, with one input, to the last, with one output; all are views of one
+ * buffer. The chain is contracted from its output backwards, and its gradient goes through the same
+ * composites, so that a step costs half a million multiply-adds rather than a thousand million.
  *
- * The kernel stays valid until the weights change: {@link refresh} brings it up to date, {@link kernel} uses it.
+ * The kernel stays valid until the weights change: {@link refresh} brings it up to date, {@link kernel} uses
+ * it.
  */
 export class CollapsedChain {
   private readonly layers: readonly Layer[];
@@ -79,7 +80,7 @@ export class CollapsedChain {
     });
   }
 
-  /** {@link output}, with its gradient in the weights; once for each backward pass that goes through it. */
+  /** {@link output} with its gradient with respect to the weights; call it once for each backward pass. */
   kernel(tape: Tape): Tensor {
     tape.differentiable(this.weights, [this.output], () => {
       const ACCUMULATE = tape.claimGradients(this.weights);
@@ -102,7 +103,7 @@ export class CollapsedChain {
     return this.output;
   }
 
-  /** Frees what the chain holds beside the weights. */
+  /** Frees everything except the weights. */
   dispose(): void {
     for (const tensor of [this.table, this.composites, this.scratch, this.partial]) this.engine.free(tensor);
   }
@@ -144,15 +145,17 @@ function describe(weights: readonly Tensor[]): Layer[] {
     );
   });
   if (!fits || weights.length === 0) {
-    throw new ShapeError(
-      `A chain wants square [O, I, s, s] from one channel to one, in one buffer; got ${weights.map((w) => `[${w.shape}]`).join(" ")}.`,
+    throw shapeError(
+      "A chain",
+      "square weights [O, I, s, s] from one channel to one, in one buffer",
+      ...weights,
     );
   }
   let composite = 0;
   return weights.map(({ shape, start }, i) => {
     const [outputs = 0, inputs = 0, size = 0] = shape;
     const extent = 1 + weights.slice(i).reduce((sum, w) => sum + (w.shape[2] as number) - 1, 0);
-    // In twelves, as the shaders take them; a single place is padded to a vec4.
+    // The shaders take twelve places at a time; a single place is padded to a vec4.
     const pitch = extent === 1 ? 4 : roundUp(extent ** 2, 12);
     const layer = { weight: start, outputs, inputs, size, composite, extent, pitch };
     composite += compositeSize(layer);

@@ -1,24 +1,25 @@
 import forwardShader from "../../../shaders/convolution/conv2d.wgsl";
 import backwardInputShader from "../../../shaders/convolution/conv2d_backward_input.wgsl";
 import backwardWeightShader from "../../../shaders/convolution/conv2d_backward_weight.wgsl";
-import { ShapeError } from "../../errors.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
-/** How {@link conv2d} goes over the image. */
+/** Options of {@link conv2d}. */
 export interface Conv2dOptions {
-  /** Step between output pixels; 1 unless given. */
+  /** Step between output pixels; default: 1. */
   readonly stride?: number;
-  /** Pixels added on each side; 0 (a valid convolution) unless given. */
+  /** Pixels added on each side; default: 0, a valid convolution. */
   readonly padding?: number;
-  /** What is beyond the border: zeros, or the image again. */
+  /** Padding with zeros, or by wrapping around; default: zeros. */
   readonly mode?: "zero" | "circular";
   /** Where to write the result, instead of a new tensor. */
   readonly out?: Tensor;
 }
 
 /**
- * Cross-correlation: x [N, I, H, W] ⋆ w [O, I, h, w] → [N, O, H', W'] with H' = ⌊(H + 2 · padding − h) / stride⌋ + 1.
+ * Cross-correlation: x [N, I, H, W] ⋆ w [O, I, h, w] → [N, O, H', W'] with H' = ⌊(H + 2 · padding − h)
+ * / stride⌋ + 1.
  * @throws {ShapeError} if the shapes do not fit, or circular padding is wider than the image.
  */
 export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
@@ -28,14 +29,13 @@ export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions 
   const outH = Math.floor((H + 2 * padding - h) / stride) + 1;
   const outW = Math.floor((W + 2 * padding - width) / stride) + 1;
   if (x.shape.length !== 4 || w.shape.length !== 4 || inputs !== I || outH < 1 || outW < 1) {
-    throw new ShapeError(`conv2d cannot take weights [${w.shape}] over an image [${x.shape}].`);
+    throw shapeError("conv2d", "an image [N, I, H, W] and smaller weights [O, I, h, w]", x, w);
   }
   if (mode === "circular" && padding > Math.min(H, W)) {
-    throw new ShapeError(`Circular padding of ${padding} is wider than the image [${x.shape}].`);
+    throw shapeError(`Circular padding of ${padding}`, "an image at least as large", x);
   }
   const y = options.out ?? tape.tensor([N, O, outH, outW], "conv2d");
-  if (y.size !== N * O * outH * outW)
-    throw new ShapeError(`conv2d gives [${[N, O, outH, outW]}], not [${y.shape}].`);
+  if (y.size !== N * O * outH * outW) throw shapeError("conv2d", `a result [${[N, O, outH, outW]}]`, y);
   const constants = {
     INPUTS: I,
     HEIGHT: H,

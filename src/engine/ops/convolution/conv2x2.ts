@@ -4,24 +4,25 @@ import backwardWeightShader from "../../../shaders/convolution/resample2x2_backw
 import upsampleShader from "../../../shaders/convolution/upsample2x2.wgsl";
 import upsampleSubgroupShader from "../../../shaders/convolution/upsample2x2_subgroup.wgsl";
 import type { Shader } from "../../device/shader.js";
-import { ShapeError } from "../../errors.js";
 import { storedAs } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { DType, Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
-/** Channels that one invocation makes; as in the shaders. */
+/** Channels per invocation, as in the shaders. */
 const CHANNELS = 16;
 
 /**
  * 2×2 convolution with stride 2: x [N, I, 2H, 2W], w [O, I, 2, 2] → [N, O, H, W].
  * @param out where to write the result, instead of a new tensor.
- * @throws {ShapeError} if the shapes do not fit, the image has an odd side, or image and weights are not stored alike.
+ * @throws {ShapeError} if the shapes do not fit, the image has an odd side, or image and weights are not
+ *   stored alike.
  */
 export function downsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Tensor {
   const [N = 0, , H = 0, W = 0] = x.shape;
   const [O = 0, inputs] = w.shape;
   checkShapes("downsample2x2", x, w, inputs);
-  if (H % 2 || W % 2) throw new ShapeError(`downsample2x2 wants even sides; got an image [${x.shape}].`);
+  if (H % 2 || W % 2) throw shapeError("downsample2x2", "an image with even sides", x);
   const y = result(tape, [N, O, H / 2, W / 2], x.dtype, out);
   downsample(tape, x, w, y, false);
   tape.differentiable([x, w], [y], () => {
@@ -60,14 +61,13 @@ export function upsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Ten
 function checkShapes(name: string, x: Tensor, w: Tensor, inputs: number | undefined): void {
   const [, , height, width] = w.shape;
   if (x.shape.length !== 4 || w.shape.length !== 4 || height !== 2 || width !== 2 || inputs !== x.shape[1]) {
-    throw new ShapeError(`${name} cannot take weights [${w.shape}] over an image [${x.shape}].`);
+    throw shapeError(name, "an image [N, I, H, W] and 2×2 weights for its channels", x, w);
   }
 }
 
 function result(tape: Tape, shape: readonly number[], dtype: DType, out: Tensor | undefined): Tensor {
   const y = out ?? tape.tensor(shape, "conv2x2", dtype);
-  if (y.shape.join() !== shape.join())
-    throw new ShapeError(`The result is [${shape}]; asked for [${y.shape}].`);
+  if (y.shape.join() !== shape.join()) throw shapeError("A 2×2 convolution", `a result [${shape}]`, y);
   return y;
 }
 
@@ -79,7 +79,7 @@ function upsample(tape: Tape, x: Tensor, w: Tensor, y: Tensor, accumulate: boole
   resample(tape, { plain: upsampleShader, subgroup: upsampleSubgroupShader }, x, w, y, accumulate, x);
 }
 
-/** @param small that of both images that is half as high and wide: an invocation deals with one of its pixels. */
+/** @param small the image that is half as high and wide: each invocation takes one of its pixels. */
 function resample(
   tape: Tape,
   shaders: { plain: Shader; subgroup: Shader },
@@ -103,7 +103,7 @@ function resample(
   });
 }
 
-/** Of the weights [small channels, large channels, 2, 2], if it is wanted. */
+/** The gradient of the weights [small channels, large channels, 2, 2], if the backward pass needs it. */
 function weightGradient(tape: Tape, { small, large, w }: { small: Tensor; large: Tensor; w: Tensor }): void {
   if (!tape.needs(w)) return;
   const [N = 0, S = 0, H = 0, W = 0] = small.shape;

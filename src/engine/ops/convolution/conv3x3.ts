@@ -4,36 +4,37 @@ import backwardWeightShader from "../../../shaders/convolution/conv3x3_backward_
 import subgroupShader from "../../../shaders/convolution/conv3x3_subgroup.wgsl";
 import packShader from "../../../shaders/convolution/pack_conv3x3.wgsl";
 import reluBackwardShader from "../../../shaders/elementwise/relu_backward.wgsl";
-import { ShapeError } from "../../errors.js";
 import { accumulateGradient } from "../../recording/accumulate-gradient.js";
 import { elementwise, elementwiseVec4, storedAs } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import { type DType, roundUp, type Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
-/** What {@link conv3x3} does beside the convolution. */
+/** Options of {@link conv3x3}. */
 export interface Conv3x3Options {
-  /** [O], added to the channels before all else. */
+  /** [O], added to the channels before ReLU or the residual. */
   readonly bias?: Tensor;
-  /** Sets negative results to zero. */
+  /** Whether negative results become zero. */
   readonly relu?: boolean;
   /** [N, O, H, W], added to the result; not together with `relu`. */
   readonly residual?: Tensor;
-  /** The weights as {@link packConv3x3} gives them, if they are at hand: a recording of its own saves packing at each run. */
+  /** The weights packed by {@link packConv3x3} in another recording, which saves packing them in each run. */
   readonly packed?: Tensor;
   /** Where to write the result, instead of a new tensor. */
   readonly out?: Tensor;
 }
 
-/** Rows of the image that one invocation makes, and channels that one group of weights holds; as in the shader. */
+/** Rows of the image per invocation, and channels per group of weights, as in the shader. */
 const ROWS = 4;
 const CHANNELS = 16;
 
-/** Invocations of the weights' gradient at most, see its shader. */
+/** Limit of the invocations of the weights' gradient, see its shader. */
 const MAX_LANES = 32;
 
 /**
- * Weights [O, I, 3, 3], and biases [O] if there are such, in the order in which the kernel of {@link conv3x3} reads them, stored as f32
- * unless told otherwise.
+/**
+ * Weights [O, I, 3, 3] and, optionally, biases [O] in the order in which the shader of {@link conv3x3} reads them, stored
+ * as f32 by default.
  */
 export function packConv3x3(tape: Tape, w: Tensor, dtype?: DType, bias?: Tensor): Tensor {
   const [O = 0, I = 0] = w.shape;
@@ -41,25 +42,28 @@ export function packConv3x3(tape: Tape, w: Tensor, dtype?: DType, bias?: Tensor)
 }
 
 /**
- * Cross-correlation of the size 3×3 with zeros beyond the border, tuned for large images:
- * x [N, I, H, W] ⋆ w [O, I, 3, 3] → [N, O, H, W]. The pipelines serve images of every size. Image, packed weights and result may
- * be stored as f16 each; the sums are of f32.
+ * 3×3 cross-correlation with zero padding, tuned for large images: x [N, I, H, W] ⋆ w [O, I, 3, 3] →
+ * [N, O, H, W]. The pipelines serve images of every size. Image, packed weights and result may each be stored
+ * as f16; sums are in f32.
  * @throws {ShapeError} if the shapes do not fit, or residual and result are not stored alike.
  */
 export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options = {}): Tensor {
   const [N = 0, I = 0, H = 0, W = 0] = x.shape;
-  const [O = 0, seen, h, width] = w.shape;
+  const [O = 0, inputs, h, width] = w.shape;
   const { bias, relu = false, residual } = options;
-  if (x.shape.length !== 4 || w.shape.length !== 4 || seen !== I || h !== 3 || width !== 3) {
-    throw new ShapeError(`conv3x3 cannot take weights [${w.shape}] over an image [${x.shape}].`);
+  if (x.shape.length !== 4 || w.shape.length !== 4 || inputs !== I || h !== 3 || width !== 3) {
+    throw shapeError("conv3x3", "an image [N, I, H, W] and weights [O, I, 3, 3]", x, w);
   }
   if (bias && bias.size !== O)
     throw new ShapeError(`conv3x3 to ${O} channels cannot take biases [${bias.shape}].`);
   const shape = [N, O, H, W];
   const y = options.out ?? tape.tensor(shape, "conv3x3");
   if (y.size !== N * O * H * W || (residual && (residual.size !== y.size || relu))) {
-    throw new ShapeError(
-      `conv3x3 gives [${shape}] with a ReLU or a residual of that shape; asked for [${y.shape}], ReLU ${relu}, residual [${residual?.shape ?? ""}].`,
+    throw shapeError(
+      "conv3x3",
+      `a result [${shape}], and a residual of that shape or a ReLU`,
+      y,
+      residual ?? y,
     );
   }
   correlate(tape, {
@@ -139,7 +143,7 @@ function correlate(
       shape: tape.constant(Uint32Array.of(I, O, H, W, ...flags), "shape"),
       x,
       w: packed,
-      // A binding must be given also where it stays unread.
+      // Every binding needs a tensor, even if the shader does not read it.
       residual: residual ?? x,
       y,
     },

@@ -1,21 +1,19 @@
 import shader from "../../../shaders/elementwise/add_bias.wgsl";
 import backwardShader from "../../../shaders/elementwise/add_bias_backward.wgsl";
-import { ShapeError } from "../../errors.js";
 import { elementwise } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 /**
  * Adds a number to each row: x [1, M, P] + bias [M] → [1, M, P], P a multiple of four.
- * @param options.relu whether of the sums only what is positive is kept.
+ * @param options.relu whether negative sums become zero.
  * @throws {ShapeError} if the shapes do not fit.
  */
 export function addBias(tape: Tape, x: Tensor, bias: Tensor, { relu = false } = {}): Tensor {
   const [N, M = 0, P = 0] = x.shape;
   if (x.shape.length !== 3 || N !== 1 || bias.size !== M || P % 4) {
-    throw new ShapeError(
-      `addBias wants [1, M, P] with P a multiple of four, and [M]; got [${x.shape}] and [${bias.shape}].`,
-    );
+    throw shapeError("addBias", "[1, M, P] with P a multiple of four, and [M]", x, bias);
   }
   const y = tape.tensor(x.shape, "biased");
   tape.dispatch({

@@ -1,19 +1,19 @@
 import shader from "../../../shaders/elementwise/add.wgsl";
-import { ShapeError } from "../../errors.js";
 import { accumulateGradient } from "../../recording/accumulate-gradient.js";
 import { elementwiseVec4, storedAs } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 /**
- * a + b, of one shape.
+ * a + b, tensors of the same shape.
  * @param out where to write the result, instead of a new tensor.
- * @throws {ShapeError} if the sizes differ, or not all are stored alike.
+ * @throws {ShapeError} if sizes or element types differ.
  */
 export function add(tape: Tape, a: Tensor, b: Tensor, out?: Tensor): Tensor {
   const c = out ?? tape.tensor(a.shape, "sum", a.dtype);
   if (a.size !== b.size || c.size !== a.size) {
-    throw new ShapeError(`add wants tensors of one shape; got [${a.shape}], [${b.shape}] and [${c.shape}].`);
+    throw shapeError("add", "equal sizes", a, b, c);
   }
   tape.dispatch({
     shader,

@@ -4,19 +4,18 @@ import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
-/** What noise {@link gaussianNoise} adds. */
+/** Options of {@link gaussianNoise}. */
 export interface NoiseOptions {
   /** Standard deviation, in the units of x. */
   readonly sigma: number;
   readonly counter: StepCounter;
-  /** Keeps several draws of one step apart. */
+  /** Number that tells the draws of one step apart. */
   readonly stream: number;
 }
 
 /**
- * x plus normal noise, of any shape. The noise is a function of the seed, the stream, the step and the place alone
- * (Threefry-2x32), so it is the same wherever and how often it is made. It
- * has no gradient: the inputs of a discriminator's own step are given.
+ * x plus normal noise, for x of any shape. The noise depends only on the seed, the stream, the step and the
+ * place (Threefry-2x32), so that it is the same on every device and in every replay. There is no gradient.
  */
 export function gaussianNoise(tape: Tape, x: Tensor, options: NoiseOptions): Tensor {
   const { sigma, counter, stream } = options;

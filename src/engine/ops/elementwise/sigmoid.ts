@@ -4,7 +4,7 @@ import { elementwise } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
-/** Element-wise 1 / (1 + e^−x), of any shape. Gradient: dy · y · (1 − y). */
+/** Elementwise 1 / (1 + e^−x), for x of any shape. Gradient: dy · y · (1 − y). */
 export function sigmoid(tape: Tape, x: Tensor): Tensor {
   const y = tape.tensor(x.shape, "sigmoid");
   tape.dispatch({

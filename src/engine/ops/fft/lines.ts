@@ -8,28 +8,33 @@ import type { Step } from "./step.js";
 import { chirp, chirpSpectrum, rootsOfUnity } from "./tables.js";
 import { Workspace } from "./workspace.js";
 
-/** Lines of complex numbers: the rows of [images, lines, length], or the columns of [images, length, lines]. */
+/**
+ * Lines of complex numbers: the rows of [images, lines, length], or the columns of [images, length, lines].
+ */
 export interface Lines {
   readonly along: "rows" | "columns";
   readonly images: number;
-  /** Lines of an image. */
+  /** Lines per image. */
   readonly lines: number;
   readonly length: number;
 }
 
-/** Numbers by which the source of the first pass is multiplied; zeros follow where it is shorter than the transform. */
+/**
+ * A table that multiplies the source of the first pass; a source shorter than the transform is padded with
+ * zeros.
+ */
 interface Modulation {
   readonly table: Tensor;
   readonly sourceLength: number;
 }
 
-/** Steps of the unnormalized complex DFT of every line; none if the length is 1. */
+/** Steps of the unnormalized complex DFT of every line; no steps if the length is 1. */
 export function transformLines(tape: Tape, lines: Lines): Step[] {
   const radices = radicesOf(lines.length);
   return radices ? passes(tape, lines, radices) : bluestein(tape, lines);
 }
 
-/** A Stockham pass for each radix: mixed radix, natural order in and out. */
+/** One Stockham pass per radix: mixed radix, natural order in and out. */
 function passes(tape: Tape, lines: Lines, radices: readonly number[], modulation?: Modulation): Step[] {
   const { length } = lines;
   const roots = Workspace.of(tape).table(`roots ${length}`, () => Float32Array.from(rootsOfUnity(length)));
@@ -52,8 +57,11 @@ function passes(tape: Tape, lines: Lines, radices: readonly number[], modulation
 }
 
 /**
- * Bluestein's method, for a length n with a large prime factor: with the chirp c[m] = exp(−πj · m² / n),
- * X[k] = c[k] · Σ_m (c[m] · x[m]) · conj(c[k − m]), a convolution, which smooth transforms of at least 2n − 1 compute.
+ * Bluestein's method, for a length n with a large prime factor. With the chirp c[m] = exp(−πj · m² / n),
+ *
+ *     X[k] = c[k] · Σ_m (c[m] · x[m]) · conj(c[k − m])
+ *
+ * is a convolution, which transforms of a smooth length of at least 2n − 1 compute.
  */
 function bluestein(tape: Tape, lines: Lines): Step[] {
   const { length } = lines;
@@ -78,7 +86,7 @@ function bluestein(tape: Tape, lines: Lines): Step[] {
   ];
 }
 
-/** Invocations for `places` of every line, such that neighbors are neighbors in memory. */
+/** Invocations for `places` of every line, arranged so that neighbors are neighbors in memory. */
 function layout({ along, images, lines }: Lines, places: number): Pick<Step, "extent"> {
   return { extent: along === "rows" ? [places, lines, images] : [lines, places, images] };
 }

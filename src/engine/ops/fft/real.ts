@@ -6,7 +6,10 @@ import type { Tape } from "../../recording/tape.js";
 import { transformLines } from "./lines.js";
 import { floatWord, type Step } from "./step.js";
 
-/** Real images [images, height, width], or their half spectra [images, height, ⌊width / 2⌋ + 1] of complex numbers. */
+/**
+ * Real images [images, height, width], or their half spectra [images, height, ⌊width / 2⌋ + 1] of complex
+ * numbers.
+ */
 export interface Images {
   readonly images: number;
   readonly height: number;
@@ -15,18 +18,18 @@ export interface Images {
 
 /** Factors of the columns of a half spectrum. */
 export interface ColumnWeights {
-  /** Of the columns that are their own mirror image: the first, and at even width the last. */
+  /** Factor of columns that are their own mirror image: the first, and at even width the last. */
   readonly edge: number;
-  /** Of the columns whose mirror image is not stored. */
+  /** Factor of columns whose mirror image is not stored. */
   readonly interior: number;
 }
 
-/** Columns of a half spectrum: those whose mirror image is not stored before them. */
+/** Number of columns of a half spectrum, which stores no mirror images. */
 export function halfWidth(width: number): number {
   return Math.floor(width / 2) + 1;
 }
 
-/** Steps from real images to their unnormalized DFT, its column k ≤ W/2 times the weight of k. */
+/** Steps from real images to columns 0 to W/2 of their unnormalized DFT, times the weights of the columns. */
 export function analysis(tape: Tape, shape: Images, weights: ColumnWeights): Step[] {
   const { images, height, width } = shape;
   const half = halfWidth(width);
@@ -50,9 +53,9 @@ export function analysis(tape: Tape, shape: Images, weights: ColumnWeights): Ste
 }
 
 /**
- * Steps from half spectra to real images: the unnormalized inverse DFT of a full spectrum, whose columns are those
- * stored, times their weights, and their mirror images. After the transform along the columns, a column that is its own
- * mirror image counts by its real part.
+ * Steps from half spectra to real images: the unnormalized inverse DFT of the full spectrum, which consists
+ * of the stored columns, times their weights, and of their mirror images. After the transform along the
+ * columns, only the real part of a column that is its own mirror image counts.
  */
 export function synthesis(tape: Tape, shape: Images, weights: ColumnWeights): Step[] {
   const { images, height, width } = shape;
@@ -75,7 +78,7 @@ export function synthesis(tape: Tape, shape: Images, weights: ColumnWeights): St
   ];
 }
 
-/** Two real rows of an image go as one complex row: half the work, at any width. */
+/** Transforms two real rows as one complex row: half the work, at any width. */
 function transformPairs(tape: Tape, { images, height, width }: Images): Step[] {
   return transformLines(tape, { along: "rows", images, lines: Math.ceil(height / 2), length: width });
 }

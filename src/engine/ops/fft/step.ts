@@ -1,4 +1,4 @@
-import handOnShader from "../../../shaders/elementwise/accumulate_gradient.wgsl";
+import accumulateShader from "../../../shaders/elementwise/accumulate_gradient.wgsl";
 import type { Bindings, Constants } from "../../device/bindings.js";
 import type { Shader } from "../../device/shader.js";
 import { elementwiseVec4 } from "../../recording/launch.js";
@@ -12,19 +12,21 @@ export interface Step {
   readonly constants?: Constants;
   /** Invocations along x, y, z. */
   readonly extent: readonly [x: number, y: number, z: number];
-  /** The words of the shader's parameters. They are no constants, so that one pipeline serves every size. */
+  /** The words of the shader's parameters: data, not constants, so that one pipeline serves every size. */
   readonly parameters: readonly number[];
   readonly tables?: Bindings;
-  /** Elements that it writes. */
+  /** Number of elements that it writes. */
   readonly size: number;
 }
 
-/** The word that a shader reads as this float. */
+/** The bits of a float as a word. */
 export function floatWord(value: number): number {
   return new Uint32Array(Float32Array.of(value).buffer)[0] as number;
 }
 
-/** Records steps, each reading what the last one wrote; in between lie the two work tensors of the tape. */
+/**
+ * Records steps, each of which reads the last one's result; the tape's two work tensors hold it in between.
+ */
 export function recordSteps(tape: Tape, steps: readonly Step[], input: Tensor, target: GradientTarget): void {
   const workspace = Workspace.of(tape);
   const WORKGROUP = tape.engine.tuning.elementwise;
@@ -43,7 +45,7 @@ export function recordSteps(tape: Tape, steps: readonly Step[], input: Tensor, t
   });
   if (target.accumulate) {
     tape.dispatch({
-      shader: handOnShader,
+      shader: accumulateShader,
       bindings: { x: source, y: target.tensor },
       ...elementwiseVec4(tape, target.tensor, { ACCUMULATE: true }),
     });

@@ -1,6 +1,6 @@
 import { radicesOf } from "./radices.js";
 
-/** exp(−2πj · m / n) for m < n, real and imaginary part interleaved, as all complex arrays here. */
+/** exp(−2πj · m / n) for m < n, with real and imaginary parts interleaved, as in all complex arrays here. */
 export function rootsOfUnity(n: number): Float64Array {
   const roots = new Float64Array(2 * n);
   for (let m = 0; m < n; m++) {
@@ -10,7 +10,9 @@ export function rootsOfUnity(n: number): Float64Array {
   return roots;
 }
 
-/** Bluestein's chirp exp(−πj · m² / n) for m < n; m² is reduced modulo the period 2n while it is an integer. */
+/**
+ * Bluestein's chirp exp(−πj · m² / n) for m < n; reducing the integer m² modulo the period 2n keeps it exact.
+ */
 export function chirp(n: number): Float64Array {
   const roots = rootsOfUnity(2 * n);
   const table = new Float64Array(2 * n);
@@ -23,8 +25,8 @@ export function chirp(n: number): Float64Array {
 }
 
 /**
- * Spectrum of the filter by which Bluestein's method convolves: the conjugate chirp of n, even around zero, in a period
- * of `padded` ≥ 2n − 1; divided by that period, as the inverse transform asks.
+ * Spectrum of the filter of Bluestein's method: the conjugate chirp of n, even around zero, in a period of
+ * `padded` ≥ 2n − 1, and divided by that period for the inverse transform.
  */
 export function chirpSpectrum(n: number, padded: number): Float64Array {
   const table = chirp(n);
@@ -38,7 +40,10 @@ export function chirpSpectrum(n: number, padded: number): Float64Array {
   return transform(filter);
 }
 
-/** The DFT of a complex array whose length has no prime factor above 13: the passes of the shaders, in float64. */
+/**
+ * The DFT of a complex array whose length has no prime factor above 13, by the passes of the shaders in
+ * float64.
+ */
 function transform(values: Float64Array): Float64Array {
   const n = values.length / 2;
   const roots = rootsOfUnity(n);

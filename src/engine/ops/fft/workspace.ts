@@ -2,8 +2,8 @@ import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
 /**
- * What the Fourier transforms on one tape share, because they run one after another: tables, and two tensors between
- * which the steps of a transform pass their results.
+ * What the Fourier transforms on one tape share, since they run one after another: tables, and two work
+ * tensors, which the steps of a transform read and write in turn.
  */
 export class Workspace {
   private static readonly all = new WeakMap<Tape, Workspace>();
@@ -22,7 +22,7 @@ export class Workspace {
     return workspace;
   }
 
-  /** A table, made when its name is first asked for. */
+  /** The table of a name, made at the first request. */
   table(name: string, values: () => Float32Array | Uint32Array): Tensor {
     let table = this.tables.get(name);
     if (!table) {
@@ -33,8 +33,8 @@ export class Workspace {
   }
 
   /**
-   * One of the two work tensors, with room for `size` elements. A larger one than before takes its place; the tape
-   * keeps the smaller one for what was recorded with it.
+   * One of the two work tensors, with room for `size` elements. If it is too small, a larger one replaces it,
+   * and the tape keeps the smaller one for the steps already recorded.
    */
   between(which: 0 | 1, size: number): Tensor {
     const before = this.work[which];

@@ -1,17 +1,18 @@
 import shader from "../../../shaders/linear-algebra/axpy.wgsl";
-import { ShapeError } from "../../errors.js";
 import { elementwise } from "../../recording/launch.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 /**
- * y ← y + factors[step] · x, in place and without a gradient: for sums of gradients. Sizes are multiples of four.
- * @throws {ShapeError} if the sizes differ or are no multiples of four.
+ * y ← y + factors[step] · x, in place and without a gradient, for sums of gradients.
+ * @param factors [steps].
+ * @throws {ShapeError} if the sizes differ or are not multiples of four.
  */
 export function axpy(tape: Tape, x: Tensor, factors: Tensor, counter: StepCounter, y: Tensor): void {
   if (x.size !== y.size || x.size % 4) {
-    throw new ShapeError(`axpy wants equal sizes, multiples of four; got [${x.shape}] and [${y.shape}].`);
+    throw shapeError("axpy", "equal sizes, multiples of four", x, y);
   }
   tape.dispatch({
     shader,

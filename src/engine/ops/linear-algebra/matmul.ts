@@ -1,6 +1,6 @@
-import { ShapeError } from "../../errors.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 import { product, transposedProduct, transposeOf } from "./products.js";
 
 /**
@@ -12,10 +12,10 @@ export function matmul(tape: Tape, a: Tensor, b: Tensor): Tensor {
   const [N = 0, M = 0, K = 0] = a.shape;
   const P = b.shape[2] ?? 0;
   if (a.shape.length !== 3 || b.shape.length !== 3 || b.shape[0] !== N || b.shape[1] !== K) {
-    throw new ShapeError(`matmul wants [N, M, K] and [N, K, P]; got [${a.shape}] and [${b.shape}].`);
+    throw shapeError("matmul", "[N, M, K] and [N, K, P]", a, b);
   }
   if (M % 4 || K % 4 || P % 4) {
-    throw new ShapeError(`matmul wants multiples of four; got [${a.shape}] and [${b.shape}]: pad them.`);
+    throw shapeError("matmul", "sizes padded to multiples of four", a, b);
   }
   const y = tape.tensor([N, M, P], "matmul");
   const transposed = (): Tensor => transposeOf(tape, a);

@@ -6,7 +6,7 @@ import type { GradientTarget, Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 import { transpose } from "./transpose.js";
 
-/** Sizes of a batched product: [N, M, K] times [N, K, P], or what its gradients make of them. */
+/** Sizes of a batched product [N, M, K] · [N, K, P]. */
 export interface Sizes {
   readonly N: number;
   readonly M: number;
@@ -14,7 +14,7 @@ export interface Sizes {
   readonly P: number;
 }
 
-/** The transpose of a matrix, made if no operation has written it beside the matrix. */
+/** The transpose of a matrix: the one that an operation has written beside it, or else a new one. */
 export function transposeOf(tape: Tape, a: Tensor): Tensor {
   return tape.transposed(a) ?? transpose(tape, a);
 }
@@ -51,7 +51,8 @@ export function product(
 
 /**
  * c [N, M, K] = a [N, M, P] · bᵀ for b [N, K, P].
- * @param statistics if given, b is normalized by them first, and its negative values are zero: see `normalizedLayers`.
+ * @param statistics if given, b first goes through BatchNorm by these statistics, and ReLU: see
+ *   `normalizedLayers`.
  */
 export function transposedProduct(
   tape: Tape,
@@ -63,7 +64,7 @@ export function transposedProduct(
 ): void {
   const { products, productLanes, transposedProductLanes } = tape.engine.tuning;
   const constants = { NORMALIZED: statistics !== undefined, ACCUMULATE: accumulate };
-  // A binding must be given also where nothing of it is read.
+  // Every binding needs a tensor, even if the shader does not read it.
   const bindings = { a, b, statistics: statistics ?? a, c };
   const multiplyAdds = N * M * K * P;
   if (products === "subgroup") {
@@ -86,7 +87,10 @@ export function transposedProduct(
   }
 }
 
-/** Sizes of a product as the subgroup variants read them: those take long to compile, so each does for all sizes. */
+/**
+ * Sizes of a product as data: the subgroup variants take long to compile, so that one pipeline serves all
+ * sizes.
+ */
 export function sizesAsData(tape: Tape, M: number, K: number, P: number): Tensor {
   return tape.constant(Uint32Array.of(M, K, P), "sizes");
 }

@@ -3,18 +3,23 @@ import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
 /**
- * The gradient of a loss's input, for a kernel that writes it together with the value.
- * @throws {EngineError} if something has written there already: such a kernel does not add.
+ * The gradient of a loss's input, for a shader that writes it together with the loss.
+ * @throws {EngineError} if another operation has written it already: such a shader does not add.
  */
 export function exclusiveGradient(tape: Tape, x: Tensor): Tensor {
   const { tensor, accumulate } = tape.gradientTarget(x);
   if (accumulate) {
-    throw new EngineError(`Only one loss can write the gradient of ${x.label} together with its value.`);
+    throw new EngineError(
+      `Another operation has written the gradient of ${x.label} already; only one loss may write it with its value.`,
+    );
   }
   return tensor;
 }
 
-/** Ends a graph with a loss whose kernel has written the slope of x, so that its weight in the objective has to be 1. */
+/**
+ * Ends a graph with a loss whose shader writes the gradient of x too, so that its weight in the objective
+ * must be 1.
+ */
 export function endFusedLoss(tape: Tape, x: Tensor, loss: Tensor): void {
   tape.differentiable([x], [loss], (weight) => {
     if (weight !== 1) throw new EngineError(`${loss.label} is weighted already; give it 1 in the objective.`);

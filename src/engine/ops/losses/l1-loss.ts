@@ -1,14 +1,17 @@
 import l1Shader from "../../../shaders/losses/l1_loss.wgsl";
 import l1BackwardShader from "../../../shaders/losses/l1_loss_backward.wgsl";
-import { ShapeError } from "../../errors.js";
 import { elementwise } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
-/** Σ |x − reference| → [1], as of kernel pixels (MetaKernelGAN, Eq. 6); `reference` gets no gradient. */
+/**
+ * Σ |x − reference| → [1] (MetaKernelGAN, Eq. 6); `reference` gets no gradient.
+ * @throws {ShapeError} if the sizes differ.
+ */
 export function l1Loss(tape: Tape, x: Tensor, reference: Tensor, out?: Tensor): Tensor {
   if (x.size !== reference.size) {
-    throw new ShapeError(`l1Loss wants equal sizes; got [${x.shape}] and [${reference.shape}].`);
+    throw shapeError("l1Loss", "equal sizes", x, reference);
   }
   const loss = out ?? tape.tensor([1], "L1 loss");
   tape.dispatch({

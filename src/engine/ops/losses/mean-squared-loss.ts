@@ -1,11 +1,11 @@
 import shader from "../../../shaders/losses/mean_squared_loss.wgsl";
-import { ShapeError } from "../../errors.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 import { endFusedLoss, exclusiveGradient } from "./fused-loss.js";
 
-/** Weights of a loss that change from step to step, and what says which step it is. */
+/** Weights of a loss that change from step to step. */
 export interface LossSchedule {
   /** The weights of all steps. */
   readonly weights: Tensor;
@@ -15,8 +15,8 @@ export interface LossSchedule {
 }
 
 /**
- * weight · mean (x − reference)² → [1], with the weight of the step; `reference` gets no gradient. Value and slope are
- * made together, so its weight in the objective has to be 1.
+ * weight · mean (x − reference)² → [1], with the weight of the step; `reference` gets no gradient. One shader
+ * writes loss and gradient, so that the loss's weight in the objective must be 1.
  * @param schedule weights [steps].
  * @throws {ShapeError} if the sizes differ.
  * @throws {EngineError} if x has a gradient already.
@@ -28,7 +28,7 @@ export function meanSquaredLoss(
   { weights, counter, out }: LossSchedule,
 ): Tensor {
   if (x.size !== reference.size) {
-    throw new ShapeError(`meanSquaredLoss wants equal sizes; got [${x.shape}] and [${reference.shape}].`);
+    throw shapeError("meanSquaredLoss", "equal sizes", x, reference);
   }
   const loss = out ?? tape.tensor([1], "mean squared loss");
   tape.dispatch({

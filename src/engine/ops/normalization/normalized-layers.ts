@@ -6,13 +6,13 @@ import registerBackwardShader from "../../../shaders/normalization/normalized_la
 import subgroupBackwardShader from "../../../shaders/normalization/normalized_layer_backward_subgroup.wgsl";
 import subgroupShader from "../../../shaders/normalization/normalized_layer_subgroup.wgsl";
 import type { Bindings, Constants } from "../../device/bindings.js";
-import { ShapeError } from "../../errors.js";
 import { elementwise } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 import { product, sizesAsData, transposedProduct, transposeOf } from "../linear-algebra/products.js";
+import { shapeError } from "../shape-error.js";
 
-/** A 1×1 convolution that is followed by BatchNorm and ReLU. */
+/** A 1×1 convolution, followed by BatchNorm and ReLU. */
 export interface NormalizedLayer {
   /** [N, M, K]: one for each item. */
   readonly weight: Tensor;
@@ -22,7 +22,7 @@ export interface NormalizedLayer {
   readonly beta: Tensor;
 }
 
-/** The 1×1 convolution to one channel, or a few, that ends a chain of them. */
+/** The 1×1 convolution to one or a few channels that ends a chain. */
 export interface ChainHead {
   /** [N, H, K] */
   readonly weight: Tensor;
@@ -30,21 +30,21 @@ export interface ChainHead {
   readonly bias: Tensor;
 }
 
-/** What a layer leaves for the one above it, and for the backward pass. */
-interface Made {
-  /** [N, M, P]: the product, not normalized yet. */
+/** The result of a layer, for the layer above it and for the backward pass. */
+interface LayerResult {
+  /** [N, M, P]: the product before BatchNorm. */
   readonly z: Tensor;
   /** [N, M, 4]: mean, 1 / √(variance + ε), gamma / √(variance + ε), beta. */
   readonly statistics: Tensor;
 }
 
 /**
- * A chain of 1×1 convolutions, x [N, K, P] → [N, H, P]: after each of the layers BatchNorm, with the statistics of each item by
- * itself (biased variance, ε = 1e-5), and ReLU; then the head. Items are separate batches: real and fake patches are
- * never pooled. K, M and P are multiples of four.
+ * A chain of 1×1 convolutions, x [N, K, P] → [N, H, P]: each layer is followed by BatchNorm and ReLU; the
+ * head comes last. BatchNorm uses the statistics of each item alone (biased variance, ε = 1e-5), so that real
+ * and fake patches are never pooled. K, M and P are multiples of four.
  *
- * Whoever makes a row of a product makes all of it, and so knows its statistics. They are applied where the row is read: what is
- * normalized is never stored.
+ * One workgroup makes a whole row of a product, and so knows its statistics. The next layer applies them when
+ * it reads the row: normalized values are never stored.
  * @throws {ShapeError} if the shapes do not fit.
  */
 export function normalizedLayers(
@@ -55,9 +55,9 @@ export function normalizedLayers(
 ): Tensor {
   const [N = 0, , P = 0] = x.shape;
   checkShapes(x, layers, head);
-  const made: Made[] = [];
+  const made: LayerResult[] = [];
   for (const layer of layers) made.push(layerForward(tape, layer, made.at(-1) ?? x, P));
-  const top = made.at(-1) as Made;
+  const top = made.at(-1) as LayerResult;
   const C = top.z.shape[1] as number;
   const H = head.bias.size;
   const sizes = { CHANNELS: C, HEADS: H, PIXELS: P };
@@ -72,21 +72,24 @@ export function normalizedLayers(
   });
   const parameters = layers.flatMap(({ weight, gamma, beta }) => [weight, gamma, beta]);
   tape.differentiable([x, ...parameters, head.weight, head.bias], [y], () => {
-    // The slopes of two products at a time: of the layer at hand, and of the one below it.
+    // Two gradients of products are needed at a time: those of a layer and of the one below it.
     const most = Math.max(...made.map(({ z }) => z.size));
-    const scratch = [tape.tensor([most], "slopes"), tape.tensor([most], "slopes")] as const;
-    const slopes = made.map(({ z }, i) => (scratch[i % 2] as Tensor).view(0, z.shape));
+    const scratch = [
+      tape.tensor([most], "gradients of products"),
+      tape.tensor([most], "gradients of products"),
+    ] as const;
+    const gradients = made.map(({ z }, i) => (scratch[i % 2] as Tensor).view(0, z.shape));
     headBackward(
       tape,
       head,
       layers.at(-1) as NormalizedLayer,
       top,
       tape.gradient(y),
-      slopes.at(-1) as Tensor,
+      gradients.at(-1) as Tensor,
     );
     for (let i = layers.length - 1; i >= 0; i--) {
       const { weight } = layers[i] as NormalizedLayer;
-      const dz = slopes[i] as Tensor;
+      const dz = gradients[i] as Tensor;
       const [, M = 0, K = 0] = weight.shape;
       const below = made[i - 1];
       if (tape.needs(weight)) {
@@ -94,7 +97,7 @@ export function normalizedLayers(
         transposedProduct(tape, dz, below?.z ?? x, target, { N, M, K, P }, below?.statistics);
       }
       if (below) {
-        layerBackward(tape, weight, layers[i - 1] as NormalizedLayer, below, dz, slopes[i - 1] as Tensor);
+        layerBackward(tape, weight, layers[i - 1] as NormalizedLayer, below, dz, gradients[i - 1] as Tensor);
       } else if (tape.needs(x)) {
         const transposed = (): Tensor => transposeOf(tape, weight);
         product(tape, transposed, () => weight, dz, tape.gradientTarget(x), { N, M: K, K: M, P });
@@ -104,13 +107,13 @@ export function normalizedLayers(
   return y;
 }
 
-/** z = weight · (what is below, normalized), and its statistics. */
+/** z = weight · (the normalized result below), and the statistics of z. */
 function layerForward(
   tape: Tape,
   { weight, gamma, beta }: NormalizedLayer,
-  below: Made | Tensor,
+  below: LayerResult | Tensor,
   P: number,
-): Made {
+): LayerResult {
   const [N = 0, M = 0, K = 0] = weight.shape;
   const made = {
     z: tape.tensor([N, M, P], "products"),
@@ -125,7 +128,7 @@ function layerForward(
       ...bindings,
       w: subgroup ? weight : transposeOf(tape, weight),
       x: normalized ? below.z : below,
-      // A binding must be given also where nothing of it is read.
+      // Every binding needs a tensor, even if the shader does not read it.
       below: normalized ? below.statistics : gamma,
       gamma,
       beta,
@@ -137,12 +140,12 @@ function layerForward(
   return made;
 }
 
-/** From the slopes of a layer's products to those of the layer below it, and the gradients of what normalizes that one. */
+/** The gradients of the products, gamma and beta of the layer below, from those of a layer's products. */
 function layerBackward(
   tape: Tape,
   weight: Tensor,
   { gamma, beta }: NormalizedLayer,
-  { z, statistics }: Made,
+  { z, statistics }: LayerResult,
   dz: Tensor,
   dx: Tensor,
 ): void {
@@ -171,7 +174,7 @@ function headBackward(
   tape: Tape,
   { weight, bias }: ChainHead,
   { gamma, beta }: NormalizedLayer,
-  { z, statistics }: Made,
+  { z, statistics }: LayerResult,
   dy: Tensor,
   dx: Tensor,
 ): void {
@@ -206,7 +209,7 @@ function headBackward(
   });
 }
 
-/** How a kernel is launched whose workgroups make whole rows of a product [M, K] · [K, P]. */
+/** How to launch a shader whose workgroups make whole rows of a product [M, K] · [K, P]. */
 function wholeRows(
   tape: Tape,
   M: number,
@@ -233,8 +236,12 @@ function checkShapes(x: Tensor, layers: readonly NormalizedLayer[], head: ChainH
   });
   const top = layers.at(-1)?.weight.shape[1] ?? 0;
   if (x.shape.length !== 3 || P % 4 || !fits || head.weight.size !== (N ?? 0) * head.bias.size * top) {
-    throw new ShapeError(
-      `normalizedLayers wants x [N, K, P], weights [N, M, K] with gamma and beta [M], all multiples of four, and a head [N, H, M]; got [${x.shape}], ${layers.map(({ weight }) => `[${weight.shape}]`).join(" ")} and [${head.weight.shape}].`,
+    throw shapeError(
+      "normalizedLayers",
+      "x [N, K, P], weights [N, M, K] with gamma and beta [M], all multiples of four, and a head [N, H, M]",
+      x,
+      ...layers.map(({ weight }) => weight),
+      head.weight,
     );
   }
 }

@@ -3,8 +3,9 @@ import backwardShader from "../../../shaders/normalization/spectral_norm_backwar
 import { ShapeError } from "../../errors.js";
 import type { Tape } from "../../recording/tape.js";
 import { ALIGNED_ELEMENTS, roundUp, sizeOf, type Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
-/** A matrix to be normalized, with its power-iteration vectors, which each call moves on. */
+/** A matrix to normalize, with its power-iteration vectors, which each call updates. */
 export interface SpectralWeight {
   /** [O, …], taken as a matrix of O rows. */
   readonly weight: Tensor;
@@ -15,11 +16,11 @@ export interface SpectralWeight {
 }
 
 /**
- * Spectral normalization (Miyato et al. 2018) of several weights at once, for `calls` forward passes that follow one
- * another: each does one power-iteration step (v from u, then u from v) and divides the weight by its σ = uᵀ W v.
- * The weights are views of one buffer, the vectors of another. Returns for each weight a tensor
- * [calls, rows, columns rounded up to a multiple of four] (zero beyond the columns), whose transpose is on the tape.
- * In the gradient u and v are constants.
+ * Spectral normalization (Miyato et al. 2018) of several weights at once, for `calls` successive forward
+ * passes. Each does one step of the power iteration (v from u, then u from v) and divides the weight by
+ * σ = uᵀ W v. The weights are views of one buffer, the vectors of another. In the gradient u and v are constants.
+ * @returns for each weight a tensor [calls, rows, columns rounded up to a multiple of four], zero past the
+ *   columns. The tape knows its transpose.
  * @throws {ShapeError} if the vectors do not fit, or the tensors do not share buffers.
  */
 export function spectralNorm(tape: Tape, weights: readonly SpectralWeight[], calls: number): Tensor[] {
@@ -33,9 +34,7 @@ export function spectralNorm(tape: Tape, weights: readonly SpectralWeight[], cal
     const rows = weight.shape[0] ?? 0;
     const columns = weight.size / rows;
     if (u.size !== rows || v.size !== columns) {
-      throw new ShapeError(
-        `Weight [${weight.shape}] wants u [${rows}] and v [${columns}]; got [${u.shape}], [${v.shape}].`,
-      );
+      throw shapeError(`spectralNorm of [${weight.shape}]`, `u [${rows}] and v [${columns}]`, u, v);
     }
     if (weight.base !== base || u.base !== vectors || v.base !== vectors) {
       throw new ShapeError("spectralNorm wants all weights in one buffer and all vectors in another.");

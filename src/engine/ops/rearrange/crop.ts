@@ -1,29 +1,29 @@
 import forwardShader from "../../../shaders/rearrange/crop.wgsl";
 import backwardShader from "../../../shaders/rearrange/crop_backward.wgsl";
-import { ShapeError } from "../../errors.js";
 import { elementwise } from "../../recording/launch.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
-/** Where {@link crop} takes its window. */
+/** Options of {@link crop}. */
 export interface CropOptions {
   /** [steps, 2] of u32: top and left of each step's window, which must lie within the source. */
   readonly offsets: Tensor;
   readonly counter: StepCounter;
   /** Side length of the square window, without the margin. */
   readonly size: number;
-  /** Pixels more on each side; beyond its borders the source comes again. 0 unless given. */
+  /** Pixels added on each side, where the source wraps around; default: 0. */
   readonly margin?: number;
-  /** Offsets are multiplied by this; 1 unless given. */
+  /** Factor of the offsets; default: 1. */
   readonly scale?: number;
   /** Where to write the window, instead of a new tensor. */
   readonly out?: Tensor;
 }
 
 /**
- * The window of this step: source [C, H, W] → [C, side, side], side = size + 2 · margin, at an offset that the GPU looks up by the step counter.
- * Gradient: the window's in its place, zero elsewhere.
+ * The window of this step: source [C, H, W] → [C, side, side], side = size + 2 · margin, at the step's
+ * offset. The gradient of the source is that of the window at its place, and zero elsewhere.
  * @throws {ShapeError} if the source is smaller than the window.
  */
 export function crop(tape: Tape, source: Tensor, options: CropOptions): Tensor {
@@ -31,7 +31,7 @@ export function crop(tape: Tape, source: Tensor, options: CropOptions): Tensor {
   const side = size + 2 * margin;
   const [C = 0, H = 0, W = 0] = source.shape;
   if (source.shape.length !== 3 || H < side || W < side) {
-    throw new ShapeError(`crop cannot take ${side}×${side} out of [${source.shape}].`);
+    throw shapeError("crop", `[C, H, W] of at least ${side}×${side} pixels`, source);
   }
   const out = options.out ?? tape.tensor([C, side, side], "crop");
   const constants = {

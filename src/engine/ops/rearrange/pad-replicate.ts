@@ -1,27 +1,28 @@
 import forwardShader from "../../../shaders/rearrange/pad_replicate.wgsl";
 import backwardShader from "../../../shaders/rearrange/pad_replicate_backward.wgsl";
-import { ShapeError } from "../../errors.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
-/** A channel more that is one number everywhere. */
+/** An additional channel that is constant over the image. */
 export interface ConstantChannel {
-  /** [steps, N]: its value at each step for each item; it gets no gradient. */
+  /** [steps, N]: the value at each step for each item; it gets no gradient. */
   readonly values: Tensor;
   readonly counter: StepCounter;
 }
 
-/** What {@link padReplicate} does beside the padding. */
+/** Options of {@link padReplicate}. */
 export interface PadOptions {
-  /** Goes after the image's own channels. */
+  /** A channel to append to the image's own. */
   readonly channel?: ConstantChannel;
   /** Where to write the result, instead of a new tensor. */
   readonly out?: Tensor;
 }
 
 /**
- * Continues an image to the right and below by copies of its border: x [N, C, H, W] → [N, C (+ 1), height, width].
+ * Pads an image on the right and below with copies of its border: x [N, C, H, W] →
+ * [N, C (+ 1), height, width].
  * @throws {ShapeError} if the result would be smaller than the image.
  */
 export function padReplicate(
@@ -34,7 +35,12 @@ export function padReplicate(
   const shape = [N, C + (channel ? 1 : 0), height, width];
   const y = out ?? tape.tensor(shape, "padded");
   if (x.shape.length !== 4 || height < H || width < W || y.shape.join() !== shape.join()) {
-    throw new ShapeError(`padReplicate cannot make [${y.shape}] of ${height}×${width} from [${x.shape}].`);
+    throw shapeError(
+      "padReplicate",
+      `[N, C, H, W] of at most ${height}×${width} pixels and a fitting result`,
+      x,
+      y,
+    );
   }
   const sizes = tape.constant(Uint32Array.of(N, H, W, height, width), "sizes");
   const constants = {
@@ -42,7 +48,7 @@ export function padReplicate(
     EXTRA: channel !== undefined,
     WORKGROUP: tape.engine.tuning.elementwise,
   };
-  // Bindings must be given also where there is no channel more and so nothing of them is read.
+  // Every binding needs a tensor, even if there is no additional channel that would read it.
   const values = channel?.values ?? x;
   const counter = channel?.counter.tensor ?? sizes;
   tape.dispatch({

@@ -1,10 +1,10 @@
 import shader from "../../../shaders/rearrange/trim.wgsl";
-import { ShapeError } from "../../errors.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
+import { shapeError } from "../shape-error.js";
 
 /**
- * The top left part of an image: x [N, C, H, W] → [N, C, height, width].
+ * The top left corner of an image: x [N, C, H, W] → [N, C, height, width].
  * @param out where to write the result, instead of a new tensor.
  * @throws {ShapeError} if the image is smaller than that.
  */
@@ -18,7 +18,7 @@ export function trim(
   const shape = [N, C, height, width];
   const y = out ?? tape.tensor(shape, "trimmed");
   if (x.shape.length !== 4 || height > H || width > W || y.shape.join() !== shape.join()) {
-    throw new ShapeError(`trim cannot take [${y.shape}] of ${height}×${width} out of [${x.shape}].`);
+    throw shapeError("trim", `[N, C, H, W] of at least ${height}×${width} pixels and a fitting result`, x, y);
   }
   copyCorner(tape, x, y, false);
   tape.differentiable([x], [y], () => {

@@ -8,8 +8,8 @@ struct Layer {
   outputs: u32,
   inputs: u32,
   size: u32,
-  // Where its composite starts, the composite's side length, and the elements from one row [i] to the next: a multiple
-  // of twelve, zero past the composite; or four if the composite has one place.
+  // Where its composite starts, the composite's side length, and the elements from one row [i] to the next: a
+  // multiple of twelve, zero past the composite; or four if the composite has one place.
   composite: u32,
   extent: u32,
   pitch: u32,

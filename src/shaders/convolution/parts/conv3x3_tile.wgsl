@@ -1,10 +1,10 @@
-// What both variants of the 3×3 convolution share: the interface, reading a column of six pixels, and storing 4 rows of
-// 16 channels.
+// Shared by both variants of the 3×3 convolution: the interface, reading a column of six pixels, and storing
+// 4 rows of 16 channels.
 
-// Whether there are up to 4 output channels.
+// Whether there are at most 4 output channels.
 override NARROW: bool = false;
 
-// Data, not constants: the long code below is compiled once for all convolutions.
+// Data, not constants, so that the long code is compiled once for all convolutions.
 struct Shape {
   inputs: u32,
   outputs: u32,
@@ -15,7 +15,7 @@ struct Shape {
   accumulate: u32,
 }
 
-// Types in memory, of the image, the result and the weights; all arithmetic is of f32.
+// Storage types of image, result and weights; all arithmetic is in f32.
 alias X = f32;
 alias Y = f32;
 alias W = f32;
@@ -26,8 +26,8 @@ alias W = f32;
 @group(0) @binding(3) var<storage, read> residual: array<Y>;
 @group(0) @binding(4) var<storage, read_write> y: array<Y>;
 
-// Where an invocation reads a column of six pixels: the rows above, of and below its four. A row beyond the border
-// reads the nearest one, and counts nothing.
+// Where an invocation reads a column of six pixels: its own four rows, the one above and the one below. A row
+// beyond the border reads the nearest one, times zero.
 struct Rows {
   above: u32,
   own: vec4u,
@@ -50,7 +50,7 @@ fn find_rows(row: u32) -> Rows {
   );
 }
 
-// What each of the three taps of a kernel's column sees from the four rows.
+// The pixels that the three taps of a kernel's column see, for each of the four rows.
 fn read_column(plane: u32, place: u32, rows: Rows) -> mat3x4f {
   let source = plane + clamp(place, 1u, shape.width) - 1u;
   let side = select(0.0, 1.0, place >= 1u && place <= shape.width);

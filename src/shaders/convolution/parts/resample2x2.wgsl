@@ -1,6 +1,6 @@
 // The interface of a 2×2 convolution with stride 2, and of its transpose.
 
-// Data, not constants: the code is compiled once for all convolutions.
+// Data, not constants, so that the code is compiled once for all convolutions.
 struct Shape {
   inputs: u32,
   outputs: u32,
@@ -10,7 +10,7 @@ struct Shape {
   accumulate: u32,
 }
 
-// Type in memory; all arithmetic is of f32.
+// Storage type; all arithmetic is in f32.
 alias Stored = f32;
 
 @group(0) @binding(0) var<storage, read> shape: Shape;

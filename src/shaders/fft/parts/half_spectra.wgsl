@@ -1,4 +1,5 @@
-// The interface between the spectra of pairs of rows and half spectra, and the weights of a half spectrum's columns.
+// The interface between the spectra of pairs of rows and half spectra, and the weights of a half spectrum's
+// columns.
 
 override WORKGROUP: u32 = 64;
 

@@ -1,6 +1,6 @@
 //#include "../../parts/lanes.wgsl" gives LANES.
 
-// Data, not constants: the code is compiled once for all sizes.
+// Data, not constants, so that the code is compiled once for all sizes.
 struct Sizes {
   M: u32,
   K: u32,

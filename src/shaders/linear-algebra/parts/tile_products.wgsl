@@ -1,4 +1,4 @@
-// Adds to the tile's sums: four vec4 of `columns`, times the four numbers of each row, which lane i has in w0 to w3.
+// Adds `columns`, four vec4, times the four numbers of each row, which one of the lanes holds in w0 to w3.
 c0 += columns * subgroupBroadcast(w0, 0u);
 c1 += columns * subgroupBroadcast(w0, 1u);
 c2 += columns * subgroupBroadcast(w0, 2u);

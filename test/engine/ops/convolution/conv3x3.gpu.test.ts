@@ -29,7 +29,8 @@ const rectified = ({ shape, data }: NdArray): NdArray =>
   );
 
 describe("conv3x3", () => {
-  // Rows that are no multiple of the four of a tile, a single row or column, channels below and past a group of 16.
+  // Rows that are no multiple of the four of a tile, a single row or column, channels below and past a group
+  // of 16.
   it.each([
     { image: [1, 1, 1, 1], outputs: 1 },
     { image: [2, 2, 4, 5], outputs: 3 },

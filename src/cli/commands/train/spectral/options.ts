@@ -1,47 +1,43 @@
-import type { Command } from "commander";
-import { Option } from "commander";
-import { SPECTRAL_DEFAULTS as DEFAULTS } from "../../../../train/spectral/spectral-training-options.js";
-import { collect, learningRate, wholeNumber } from "../../../shared/options/option-values.js";
+import { type Command, Option } from "commander";
+import { SPECTRAL_DEFAULTS } from "../../../../train/spectral/spectral-settings.js";
+import { wholeNumber } from "../../../shared/options/option-values.js";
 import { adapterOption, examples } from "../../../shared/options/shared-options.js";
+import { addCommonOptions, byDefault } from "../shared/common-options.js";
 import type { TrainSpectralOptions } from "./run.js";
 
 /** Each sample takes 6.5 kB of memory. */
 const MAX_SAMPLES = 300_000;
 
-/** Names the options of `metakernelgan train-spectral`. */
-export function addTrainSpectral(program: Command, version: string): void {
-  program
-    .command("train-spectral")
-    .summary("train the spectral estimator's network on your own images")
+/** Adds `metakernelgan train spectral`. */
+export function addTrainSpectral(train: Command, version: string): void {
+  const command = train
+    .command("spectral")
+    .summary("train the spectral estimator's network")
     .description(
-      "Degrades parts of sharp photos at random, measures their spectra, and fits the network that reads blur and noise off " +
-        "them. The run folder keeps the measurements (6.5 kB an image), so that a run that was stopped or killed goes on " +
-        "with --resume.",
-    )
-    .requiredOption("--data <folder>", "folder of images of at least 192×192 pixels; repeatable", collect)
-    .requiredOption("--out <folder>", "run folder")
-    .option("--resume", "go on with the run in the run folder, with its options")
+      "Degrades parts of sharp photos at random, measures their spectra, and trains the network that reads blur and " +
+        "noise off them. The run folder holds the measurements (6.5 kB an image), checkpoints, a log and curves, and " +
+        "best.safetensors, the network to use. A run that was stopped or killed continues with --resume, with " +
+        "bit-identical results.",
+    );
+  addCommonOptions(command, SPECTRAL_DEFAULTS, { samples: "images, a multiple of 4," })
     .addOption(
       new Option(
         "--scale <factor>",
-        `upscaling that the estimates are for (default: ${DEFAULTS.scale})`,
+        `upscaling that the estimates are for ${byDefault(SPECTRAL_DEFAULTS.scale)}`,
       ).choices(["2", "4"]),
     )
-    .option("--samples <n>", `degraded images (default: ${DEFAULTS.samples})`, wholeNumber(64, MAX_SAMPLES))
     .option(
-      "--epochs <n>",
-      `how often each is learned from (default: ${DEFAULTS.epochs})`,
-      wholeNumber(1, 1000),
+      "--samples <n>",
+      `degraded images, as many as a batch or more ${byDefault(SPECTRAL_DEFAULTS.samples)}`,
+      wholeNumber(1, MAX_SAMPLES),
     )
-    .option("--rate <r>", `rate of Adam at its highest (default: ${DEFAULTS.rate})`, learningRate)
-    .option("--seed <n>", `fixes samples and start (default: ${DEFAULTS.seed})`, wholeNumber(0, 0xffffffff))
     .addOption(adapterOption())
     .addHelpText(
       "after",
       examples(
-        "metakernelgan train-spectral --data photos --out run",
-        "metakernelgan train-spectral --data photos --out run --resume",
-        "metakernelgan estimate photo.jpg --method spectral --weights run/spectral.safetensors",
+        "metakernelgan train spectral --data photos --out run",
+        "metakernelgan train spectral --out run --resume",
+        "metakernelgan estimate photo.jpg --method spectral --spectral-weights run/best.safetensors",
       ),
     )
     .action(async (options: TrainSpectralOptions) => {

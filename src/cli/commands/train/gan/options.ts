@@ -1,0 +1,79 @@
+import { type Command, Option } from "commander";
+import { BLUR_DEFAULTS, GAN_DEFAULTS } from "../../../../train/gan/gan-settings.js";
+import { wholeNumber, wholeNumbers } from "../../../shared/options/option-values.js";
+import { adapterOption, examples, MAX_STEPS } from "../../../shared/options/shared-options.js";
+import { addCommonOptions, addValidationOptions, byDefault } from "../shared/common-options.js";
+import type { TrainGanOptions } from "./run.js";
+
+/** Adds `metakernelgan train gan`. */
+export function addTrainGan(train: Command, version: string): void {
+  const byMethod = (name: keyof typeof BLUR_DEFAULTS): string =>
+    `${GAN_DEFAULTS[name]}; blur: ${BLUR_DEFAULTS[name]}`;
+  const command = train
+    .command("gan")
+    .summary("train the initialization of MetaKernelGAN's or DSKernelGAN's estimates")
+    .description(
+      "Learns the initialization of generator and discriminator on folders of sharp images. The run folder holds " +
+        "checkpoints, a log and curves, and best.safetensors, the initialization to use. A run that was stopped or " +
+        "killed continues with --resume, with bit-identical results.",
+    );
+  addValidationOptions(
+    addCommonOptions(command, GAN_DEFAULTS, {
+      samples: "tasks",
+      rate: "learning rate of Adam",
+      defaults: { steps: byMethod("steps"), batch: byMethod("batch"), rate: byMethod("rate") },
+    }),
+    GAN_DEFAULTS,
+  )
+    .addOption(
+      new Option(
+        "--method <name>",
+        `meta: MetaKernelGAN; dataset: DSKernelGAN, without an inner loop; blur: teach the discriminator blur ${byDefault(GAN_DEFAULTS.method)}`,
+      ).choices(["meta", "dataset", "blur"]),
+    )
+    .option("--init <file>", "begin with these weights, .safetensors (default: untrained weights)")
+    .addOption(
+      new Option(
+        "--generator <kind>",
+        `begin with the generator of --init, or with a Gaussian and its derivatives ${byDefault(byMethod("generator"))}`,
+      ).choices(["init", "gaussians"]),
+    )
+    .addOption(
+      new Option(
+        "--learn <networks>",
+        `networks whose initialization is learned ${byDefault(byMethod("learn"))}`,
+      ).choices(["both", "generator", "discriminator"]),
+    )
+    .option(
+      "--evaluations <steps>",
+      `inner steps after which the meta-losses are evaluated ${byDefault(GAN_DEFAULTS.evaluations)}`,
+      wholeNumbers,
+    )
+    .addOption(
+      new Option(
+        "--kernel-pixels <state>",
+        `the kernel-pixel loss in the generator's meta-loss ${byDefault(GAN_DEFAULTS.kernelPixels)}`,
+      ).choices(["on", "off"]),
+    )
+    .option(
+      "--validate-steps <n>",
+      `steps of an estimate in a validation ${byDefault(GAN_DEFAULTS.validateSteps)}`,
+      wholeNumber(1, MAX_STEPS),
+    )
+    .addOption(adapterOption())
+    .addHelpText(
+      "after",
+      examples(
+        "metakernelgan train gan --data photos --out run",
+        "metakernelgan train gan --out run --resume",
+        "metakernelgan train gan --out run --resume --steps 200000",
+        "metakernelgan train gan --data photos --out run --method blur",
+        "metakernelgan train gan --data photos --out ablation --learn generator --kernel-pixels off",
+        "metakernelgan estimate photo.jpg --method meta --init run/best.safetensors",
+      ),
+    )
+    .action(async (options: TrainGanOptions) => {
+      const { trainGan } = await import("./run.js");
+      await trainGan(options, version);
+    });
+}

@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import { examples } from "../../shared/options/shared-options.js";
+import { addTrainGan } from "./gan/options.js";
+import { addTrainSpectral } from "./spectral/options.js";
+import { addTrainUpscaler } from "./upscaler/options.js";
+
+/** Adds `metakernelgan train` with a subcommand for each network. */
+export function addTrain(program: Command, version: string): void {
+  const train = program
+    .command("train")
+    .summary("train the networks on your own images")
+    .description("Trains a network on folders of sharp images, in a run folder that can be resumed.")
+    .helpCommand(false);
+  addTrainGan(train, version);
+  addTrainUpscaler(train, version);
+  addTrainSpectral(train, version);
+  train
+    .addHelpText(
+      "after",
+      examples("metakernelgan train gan --data photos --out run", "metakernelgan train gan --help"),
+    )
+    // After the subcommands, which would inherit it.
+    .allowExcessArguments()
+    .action((_options, command: Command) => {
+      const [name] = command.args;
+      const what = name === undefined ? "the network is missing" : `unknown network '${name}'`;
+      command.error(`error: ${what}; train gan, upscaler or spectral.`);
+    });
+}

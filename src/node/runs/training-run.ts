@@ -1,0 +1,277 @@
+import { resolve } from "node:path";
+import type { AdapterDescription } from "../../engine/device/adapter.js";
+import type { Engine } from "../../engine/engine.js";
+import { type Checkpoint, encodeCheckpoint, initialState } from "../../train/checkpoint.js";
+import type { CommonSettings, Schedule, Training } from "../../train/training.js";
+import type { WeightFile } from "../../weights/weight-file.js";
+import type { AdapterChoice } from "../device/adapters.js";
+import { createEngine } from "../device/create-engine.js";
+import { lockFolder, type Unlock } from "../files/folder-lock.js";
+import { compressJpeg } from "../image-io/compress-jpeg.js";
+import { RunError, StoppedError } from "./errors.js";
+import { numberFile } from "./number-file.js";
+import type { RunDisplay, RunProgress } from "./progress.js";
+import { type RunConfig, runMetadata } from "./run-config.js";
+import { RunFolder } from "./run-folder.js";
+import {
+  listTrainingFiles,
+  loadTrainingImages,
+  type TrainingFiles,
+  type TrainingSet,
+} from "./training-images.js";
+import { TrainingLoop } from "./training-loop.js";
+
+/** What a run is asked to do. */
+export interface RunPlan<Settings extends CommonSettings> {
+  /** Folders of images. */
+  readonly data: readonly string[];
+  readonly settings: Settings;
+  readonly schedule: Schedule;
+  /** Weights to begin with, and their file's SHA-256; undefined for the training's own. */
+  readonly init?: { readonly file: WeightFile; readonly sha256: string };
+}
+
+/** Options of {@link trainingRun}. */
+export interface RunRequest<Settings extends CommonSettings> {
+  readonly training: Training<Settings>;
+  /** The run folder. */
+  readonly out: string;
+  /** Whether to continue the run in the folder instead of beginning one. */
+  readonly resume: boolean;
+  /**
+   * Decides what to do.
+   * @param saved the configuration of the run that is resumed.
+   */
+  readonly plan: (saved?: RunConfig<Settings>) => Promise<RunPlan<Settings>>;
+  /** The package's version. */
+  readonly version: string;
+  readonly adapter?: AdapterChoice;
+  readonly signal: AbortSignal;
+  readonly display: RunDisplay;
+  /** Called where a resumed run continues on another adapter. */
+  readonly onOtherAdapter?: (before: AdapterDescription, now: AdapterDescription) => void;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  readonly folder: RunFolder;
+  /** Undefined if the run had taken all its steps before. */
+  readonly adapter?: AdapterDescription;
+}
+
+/**
+ * Trains a network in a run folder: begins a run, or continues one with bit-identical results. A folder's
+ * lock keeps other processes away.
+ * @throws {RunError} if the folder does not fit.
+ * @throws {OutputError} if another process uses the folder, or it cannot be written.
+ * @throws {ImageError} if there are no images to learn from.
+ * @throws {StoppedError} if the signal is aborted once the run has begun.
+ * @throws {NumericalError} if the training diverges.
+ */
+export async function trainingRun<Settings extends CommonSettings>(
+  request: RunRequest<Settings>,
+): Promise<RunResult> {
+  const { out, resume } = request;
+  let unlock: Unlock | undefined;
+  try {
+    if (resume) {
+      // Reports a folder without a run; its contents may change before it is locked.
+      await RunFolder.open(out);
+      unlock = await lockFolder(out);
+    }
+    const prepared = await prepare(request);
+    const { resumed, plan } = prepared;
+    if (resumed && prepared.checkpoint.state.step >= plan.schedule.steps) return { folder: resumed };
+    request.signal.throwIfAborted();
+    const engine = await createEngine({ adapter: request.adapter });
+    try {
+      const images = await loadImages(request, prepared);
+      const config = runConfig(request, prepared, engine.adapter, images);
+      let folder = resumed;
+      if (folder) await continueRun(folder, config, prepared.checkpoint, request, engine);
+      else ({ folder, unlock } = await RunFolder.create(out, config, firstCheckpoint(prepared, config)));
+      await train(request, prepared, engine, images, folder);
+      return { folder, adapter: engine.adapter };
+    } finally {
+      engine.dispose();
+    }
+  } finally {
+    await unlock?.();
+  }
+}
+
+/** Everything that is known, and checked, before a device is opened and something is written. */
+interface Prepared<Settings extends CommonSettings> {
+  readonly plan: RunPlan<Settings>;
+  readonly files: TrainingFiles;
+  /** Where the training begins or continues. */
+  readonly checkpoint: Checkpoint;
+  readonly resumed?: RunFolder;
+}
+
+async function prepare<Settings extends CommonSettings>({
+  training,
+  out,
+  resume,
+  plan: makePlan,
+  version,
+  signal,
+}: RunRequest<Settings>): Promise<Prepared<Settings>> {
+  const resumed = resume ? await RunFolder.open(out) : undefined;
+  if (resumed && resumed.config.training !== training.name) {
+    throw new RunError(
+      `${out} holds a run of train ${resumed.config.training}, not of train ${training.name}: resume it with metakernelgan train ${resumed.config.training}, or choose another folder.`,
+    );
+  }
+  // Only a run of this training has its settings.
+  const plan = await makePlan(resumed?.config as RunConfig<Settings> | undefined);
+  if (!resumed) await RunFolder.assertFree(out);
+  const checkpoint = resumed
+    ? await resumed.readCheckpoint(version, training)
+    : beginning(training, training.initialize(plan.settings, plan.init?.file));
+  const files = await listTrainingFiles(plan.data, signal);
+  if (resumed && resumed.config.settings.files !== files.sha256) {
+    throw new RunError(
+      `The run in ${out} was begun with other images than those in ${plan.data.join(", ")}: give the same images, or choose another folder.`,
+    );
+  }
+  return { plan, files, checkpoint, resumed };
+}
+
+function beginning({ trainedShapes }: Pick<Training, "trainedShapes">, network: WeightFile): Checkpoint {
+  return { network, state: initialState(network, trainedShapes(network)) };
+}
+
+async function loadImages<Settings extends CommonSettings>(
+  { training, signal, display }: RunRequest<Settings>,
+  { plan, files }: Prepared<Settings>,
+): Promise<TrainingSet> {
+  const progress = await display.open(files.paths.length, 0, "images");
+  const skipped: string[] = [];
+  try {
+    const images = await loadTrainingImages(files, {
+      holdOut: plan.settings.holdOut ?? 0,
+      cropSize: training.cropSize(plan.settings),
+      signal,
+      onSkip: (reason) => skipped.push(reason),
+      onProgress: (count) => progress.update(count),
+    });
+    progress.stop();
+    for (const reason of skipped) display.say(`Left out: ${reason}`);
+    const counts = [
+      `${images.training.length} to learn from`,
+      `${images.heldOut.length} for validation`,
+      `${skipped.length} left out`,
+    ];
+    display.say(`Images: ${counts.join(", ")}.`);
+    return images;
+  } finally {
+    progress.stop();
+  }
+}
+
+function runConfig<Settings extends CommonSettings>(
+  { training, version }: RunRequest<Settings>,
+  { plan, files, resumed }: Prepared<Settings>,
+  adapter: AdapterDescription,
+  images: TrainingSet,
+): RunConfig<Settings> {
+  const { steps } = plan.schedule;
+  return {
+    version,
+    training: training.name,
+    adapter: resumed?.config.adapter ?? adapter,
+    data: plan.data.map((folder) => resolve(folder)),
+    images: images.training.length + images.heldOut.length,
+    settings: {
+      ...plan.settings,
+      ...(training.fixesSteps(plan.settings) ? { steps } : {}),
+      files: files.sha256,
+      init: resumed ? resumed.config.settings.init : (plan.init?.sha256 ?? null),
+    },
+    schedule: plan.schedule,
+  };
+}
+
+function firstCheckpoint<Settings extends CommonSettings>(
+  { checkpoint: { network, state } }: Prepared<Settings>,
+  config: RunConfig<Settings>,
+): WeightFile {
+  const metadata = { ...network.metadata, ...runMetadata(config) };
+  return encodeCheckpoint(state, { tensors: network.tensors, metadata });
+}
+
+async function continueRun<Settings extends CommonSettings>(
+  folder: RunFolder,
+  config: RunConfig<Settings>,
+  { state }: Checkpoint,
+  { onOtherAdapter }: RunRequest<Settings>,
+  { adapter }: Engine,
+): Promise<void> {
+  const before = folder.config.adapter;
+  if (adapter.name !== before.name || adapter.kind !== before.kind) onOtherAdapter?.(before, adapter);
+  await folder.resumeAt(state.step, config);
+}
+
+async function train<Settings extends CommonSettings>(
+  { training, out, signal, display }: RunRequest<Settings>,
+  { plan, checkpoint: { network, state } }: Prepared<Settings>,
+  engine: Engine,
+  images: TrainingSet,
+  folder: RunFolder,
+): Promise<void> {
+  const { steps } = plan.schedule;
+  const canValidate = images.heldOut.length > 0;
+  const preparation = preparationDisplay(display);
+  const trainer = await training
+    .create(engine, {
+      settings: plan.settings,
+      steps,
+      images: images.training,
+      // Handed over: a trainer that keeps smaller ones lets their memory go.
+      heldOut: images.heldOut.splice(0),
+      network,
+      store: numberFile(folder.samplesPath),
+      compressJpeg,
+      signal,
+      onProgress: preparation.update,
+    })
+    .catch((error: unknown) => {
+      if (!signal.aborted || error !== signal.reason) throw error;
+      throw new StoppedError(`Stopped; the ${preparation.kept()} are kept`, training.name, out);
+    })
+    .finally(preparation.stop);
+  const progress = await display.open(steps, state.step, "steps");
+  try {
+    trainer.restore(state);
+    const parts = { engine, training, trainer, folder, canValidate, progress, signal };
+    await new TrainingLoop(parts, state.step).run();
+  } finally {
+    progress.stop();
+    trainer.dispose();
+  }
+}
+
+/** Shows what a training makes before its first step, if it makes something. */
+function preparationDisplay(display: RunDisplay) {
+  let progress: Promise<RunProgress> | undefined;
+  let began = 0;
+  let first = 0;
+  let kept = "results so far";
+  return {
+    update(done: number, total: number, unit: string): void {
+      if (!progress) {
+        [began, first] = [performance.now(), done];
+        progress = display.open(total, done, unit);
+      }
+      kept = `${done} of ${total} ${unit}`;
+      const each = (performance.now() - began) / Math.max(1, done - first);
+      void progress.then((shown) => {
+        shown.update(done, done > first ? `${Math.round(each)} ms each` : undefined);
+        if (done === total) shown.reached(`${total} ${unit}.`);
+      });
+    },
+    kept: () => kept,
+    stop: async (): Promise<void> => (await progress)?.stop(),
+  };
+}

@@ -1,0 +1,75 @@
+import { INNER_LOOP_KEY, type InnerLoopName, innerLoopOf } from "../../estimate/metakernelgan/inner-loop.js";
+import { discriminatorInitialization } from "../../model/gan/discriminator-initialization.js";
+import { ganWeights, untrainedGanWeights } from "../../model/gan/gan-weights.js";
+import { generatorInitialization } from "../../model/gan/generator-initialization.js";
+import {
+  DISCRIMINATOR_PARAMETERS,
+  GAN_TENSORS,
+  GENERATOR_PARAMETERS,
+} from "../../weights/layouts/gan-layout.js";
+import type { WeightFile } from "../../weights/weight-file.js";
+import { SHARP_SIZE } from "../blur/blur-task.js";
+import type { Training } from "../training.js";
+import { CROP_SIZE } from "../training-image.js";
+import { type GanSettings, ganDefaults } from "./gan-settings.js";
+import { GanTrainer } from "./gan-trainer.js";
+
+/** Trains the initialization of MetaKernelGAN's and DSKernelGAN's estimates. */
+export const GAN_TRAINING: Training<GanSettings> = {
+  name: "gan",
+  curves: {
+    losses: {
+      kernelPixels: "kernel, L1",
+      adversarial: "adversarial",
+      sumToOne: "sum to one",
+      discriminator: "discriminator",
+      width: "width of the blur, px⁴",
+      lean: "lean of the blur, px⁴",
+    },
+    title: "Losses of the last evaluation",
+    validation: {
+      score: "kernelPsnr",
+      title: "Kernels estimated from images held out",
+      name: "kernel PSNR",
+      unit: "dB",
+    },
+  },
+  defaults: ({ method }) => ganDefaults(method),
+  // Its rate falls like half a cosine; the others' is constant.
+  fixesSteps: ({ method }) => method === "blur",
+  cropSize: ({ method }) => (method === "blur" ? SHARP_SIZE : CROP_SIZE),
+  initialize,
+  trainedShapes: (network) => {
+    ganWeights(network);
+    return [...GENERATOR_PARAMETERS, ...DISCRIMINATOR_PARAMETERS];
+  },
+  create: GanTrainer.create,
+};
+
+function initialize({ method, seed, generator }: GanSettings, given?: WeightFile): WeightFile {
+  const weights = new Map(given ? ganWeights(given) : untrainedGanWeights(seed));
+  const take = (part: ReadonlyMap<string, Float32Array>): void => {
+    for (const [name, values] of part) weights.set(name, values);
+  };
+  if (method === "blur" && !given) take(discriminatorInitialization(seed));
+  if (generator === "gaussians") take(generatorInitialization());
+  const tensors = GAN_TENSORS.map(
+    ({ name, shape }) => [name, { shape, data: weights.get(name) as Float32Array }] as const,
+  );
+  return {
+    tensors: new Map(tensors),
+    metadata: { format: "metakernelgan", method, [INNER_LOOP_KEY]: innerLoopFor(method, given) },
+  };
+}
+
+/**
+ * The loop that adaptations from the initialization will have: the steady one after blur, else that of the
+ * given file.
+ */
+function innerLoopFor(method: GanSettings["method"], given?: WeightFile): string {
+  if (method === "blur") return "steady" satisfies InnerLoopName;
+  const metadata = given?.metadata ?? {};
+  // Throws if it is not known.
+  innerLoopOf(metadata);
+  return metadata[INNER_LOOP_KEY] ?? ("paper" satisfies InnerLoopName);
+}
