@@ -158,6 +158,24 @@ describe("a dispatch", () => {
     expect(run).toThrow(`got ${given}.`);
   });
 
+  it.each([
+    ["a string", "sigmoid"],
+    ["nothing", undefined],
+    ["an empty object", {}],
+  ])("takes no request that is %s", (_name, request) => {
+    const run = () => new Tape(gpu.engine).dispatch(request as unknown as DispatchRequest);
+    expect(run).toThrow(ShaderError);
+    expect(run).toThrow("A dispatch needs a shader");
+  });
+
+  it("needs bindings and workgroups", () => {
+    const bindings = { x: gpu.engine.tensor([4]), y: gpu.engine.tensor([4]) };
+    const without = { bindings: undefined } as unknown as Partial<DispatchRequest>;
+    expect(() => dispatch(bindings, without)).toThrow(BindingError);
+    const none = { workgroups: undefined } as unknown as Partial<DispatchRequest>;
+    expect(() => dispatch(bindings, none)).toThrow(ShapeError);
+  });
+
   it.each([[[70_000]], [[1, 70_000]], [[1, 1, 1.5]], [[-1]]])("takes no %s workgroups", (workgroups) => {
     const bindings = { x: gpu.engine.tensor([4]), y: gpu.engine.tensor([4]) };
     expect(() => dispatch(bindings, { workgroups })).toThrow(ShapeError);

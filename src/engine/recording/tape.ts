@@ -109,11 +109,12 @@ export class Tape {
    *   missing.
    * @throws {ShapeError} if the device does not take so many workgroups.
    */
-  dispatch({ shader, bindings, workgroups, index, advances, ...request }: DispatchRequest): void {
+  dispatch(request: DispatchRequest): void {
+    const { shader, bindings = {}, constants = {}, types, multiplyAdds = 0 } = request ?? {};
     checkShader(shader);
-    const { constants = {}, types, multiplyAdds = 0 } = request;
+    const { workgroups, index, advances } = request;
     const entries = bindEntries(shader, bindings);
-    const [x = 1, y = 1, z = 1] = workgroups;
+    const [x = 1, y = 1, z = 1] = workgroups ?? [Number.NaN];
     const most = this.engine.device.limits.maxComputeWorkgroupsPerDimension;
     if (![x, y, z].every((count) => Number.isInteger(count) && count >= 0 && count <= most)) {
       throw new ShapeError(

@@ -49,13 +49,12 @@ export function packConv3x3(tape: Tape, w: Tensor, dtype?: DType, bias?: Tensor)
  */
 export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options = {}): Tensor {
   const [N = 0, I = 0, H = 0, W = 0] = x.shape;
-  const [O = 0, inputs, h, width] = w.shape;
+  const [O = 0, channels, h, width] = w.shape;
   const { bias, relu = false, residual } = options;
-  if (x.shape.length !== 4 || w.shape.length !== 4 || inputs !== I || h !== 3 || width !== 3) {
+  if (x.shape.length !== 4 || w.shape.length !== 4 || channels !== I || h !== 3 || width !== 3) {
     throw shapeError("conv3x3", "an image [N, I, H, W] and weights [O, I, 3, 3]", x, w);
   }
-  if (bias && bias.size !== O)
-    throw new ShapeError(`conv3x3 to ${O} channels cannot take biases [${bias.shape}].`);
+  if (bias && bias.size !== O) throw shapeError("conv3x3", `a bias [${O}]`, bias);
   const shape = [N, O, H, W];
   const y = options.out ?? tape.tensor(shape, "conv3x3");
   if (y.size !== N * O * H * W || (residual && (residual.size !== y.size || relu))) {
