@@ -1,3 +1,4 @@
+import { markdownTable } from "../../src/cli/shared/terminal/markdown-table.js";
 import type { AdapterDescription } from "../../src/engine/device/adapter.js";
 import type { ComparisonRow } from "../comparison/comparison.js";
 import { WORKLOADS } from "../comparison/workloads.js";
@@ -18,9 +19,8 @@ const COARSE = 10_000;
 
 /** A Markdown table. All columns after the first are right-aligned. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const rule = head.map((_, i) => (i === 0 ? "---" : "---:"));
-  return [head, rule, ...rows].map(line).join("\n");
+  const columns = head.map((title, i) => ({ head: title, cell: (row: readonly string[]) => row[i] ?? "" }));
+  return markdownTable(columns, rows, "---");
 }
 
 /** Formats a number with three significant digits. */

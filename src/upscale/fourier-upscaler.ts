@@ -7,7 +7,8 @@ import type { RgbImage } from "../image/rgb-image.js";
 import { psfToOtf } from "../kernel/psf-to-otf.js";
 import { fourierGuess, wienerAlpha } from "../model/usrnet/fourier-guess.js";
 import { largestTile } from "./tiles/largest-tile.js";
-import { type TileProgram, upscaleInTiles } from "./tiles/upscale-in-tiles.js";
+import { finishTile, type TileProgram } from "./tiles/tile-program.js";
+import { upscaleInTiles } from "./tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 
 /** Upscales with a closed-form filter, instantly: the baseline for networks. See {@link fourierGuess}. */
@@ -44,19 +45,14 @@ export class FourierUpscaler implements Upscaler {
       counter,
     });
 
-    const programs = [await start.finish(), await tape.finish()] as const;
-    return {
+    return finishTile({
       input,
       output,
-      start: programs[0],
-      iteration: programs[1],
+      start,
+      iteration: tape,
       iterations: 1,
-      reset: () => counter.reset(0),
-      dispose: () => {
-        for (const program of programs) program.dispose();
-        engine.free(counter.tensor);
-      },
-    };
+      counter,
+    });
   }
 
   /** Does nothing: this upscaler holds no GPU memory between two images. */

@@ -19,7 +19,8 @@ import { PRIOR_INPUTS, type Precision, type UsrNetConfig } from "../weights/layo
 import { toWeightFile } from "../weights/safetensors.js";
 import type { WeightFile } from "../weights/weight-file.js";
 import { largestTile } from "./tiles/largest-tile.js";
-import { type TileProgram, upscaleInTiles } from "./tiles/upscale-in-tiles.js";
+import { finishTile, type TileProgram } from "./tiles/tile-program.js";
+import { upscaleInTiles } from "./tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 
 /** Options of {@link UsrNet.load}. */
@@ -116,19 +117,14 @@ export class UsrNet implements Upscaler {
     trim(tape, restored, large, x.reshape([1, 3, ...large]));
     advance(tape, counter);
 
-    const programs = [await start.finish(), await tape.finish()] as const;
-    return {
+    return finishTile({
       input,
       output: x,
-      start: programs[0],
-      iteration: programs[1],
+      start,
+      iteration: tape,
       iterations: config.iterations,
-      reset: () => counter.reset(0),
-      dispose: () => {
-        for (const program of programs) program.dispose();
-        engine.free(counter.tensor);
-      },
-    };
+      counter,
+    });
   }
 
   /** Frees the weights. */

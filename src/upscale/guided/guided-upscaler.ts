@@ -20,7 +20,8 @@ import type { WeightFile } from "../../weights/weight-file.js";
 import { UpscaleError } from "../errors.js";
 import { completeInputs } from "../sigma/automatic-sigma.js";
 import { largestTile } from "../tiles/largest-tile.js";
-import { type TileProgram, upscaleInTiles } from "../tiles/upscale-in-tiles.js";
+import { finishTile, type TileProgram } from "../tiles/tile-program.js";
+import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "../upscaler.js";
 import { guessSigmas } from "./guess-sigmas.js";
 
@@ -120,20 +121,15 @@ export class GuidedUpscaler implements Upscaler {
       shift: [-shift[0], -shift[1]],
     });
 
-    const programs = [await start.finish(), await tape.finish()] as const;
-    return {
+    return finishTile({
       input,
       output,
-      start: programs[0],
-      iteration: programs[1],
+      start,
+      iteration: tape,
       iterations: 1,
-      reset: () => counter.reset(0),
-      dispose: () => {
-        for (const program of programs) program.dispose();
-        network.dispose();
-        engine.free(counter.tensor);
-      },
-    };
+      counter,
+      free: () => network.dispose(),
+    });
   }
 
   /** Does nothing: this upscaler holds no GPU memory between two images. */

@@ -1,30 +1,13 @@
 import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
-import type { Program } from "../../engine/recording/program.js";
-import type { Tensor } from "../../engine/tensors/tensor.js";
 import { ImageError } from "../../image/errors.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { UpscaleError } from "../errors.js";
 import type { UpscaleOptions } from "../upscaler.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
+import type { TileProgram } from "./tile-program.js";
 import { type Cut, cutSide, fade } from "./tiles.js";
-
-/** A recorded upscaling of tiles of one size. */
-export interface TileProgram {
-  /** [3, h, w]: the tile's pixels are written here. */
-  readonly input: Tensor;
-  /** [3, scale · h, scale · w]: the result is read from here. */
-  readonly output: Tensor;
-  /** Run once for each tile, before its iterations. */
-  readonly start: Program;
-  /** Run `iterations` times. */
-  readonly iteration: Program;
-  readonly iterations: number;
-  /** Goes back to the first iteration. */
-  reset(): void;
-  dispose(): void;
-}
 
 /** Records the upscaling of tiles of one size. */
 export type RecordTile = (height: number, width: number) => Promise<TileProgram>;

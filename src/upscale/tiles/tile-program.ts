@@ -1,0 +1,51 @@
+import type { Program } from "../../engine/recording/program.js";
+import type { StepCounter } from "../../engine/recording/step-counter.js";
+import type { Tape } from "../../engine/recording/tape.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
+
+/** A recorded upscaling of tiles of one size. */
+export interface TileProgram {
+  /** [3, h, w]: the tile's pixels are written here. */
+  readonly input: Tensor;
+  /** [3, scale · h, scale · w]: the result is read from here. */
+  readonly output: Tensor;
+  /** Run once for each tile, before its iterations. */
+  readonly start: Program;
+  /** Run `iterations` times. */
+  readonly iteration: Program;
+  readonly iterations: number;
+  /** Goes back to the first iteration. */
+  reset(): void;
+  dispose(): void;
+}
+
+/** The recorded parts of a {@link TileProgram}. */
+export interface TileTapes extends Pick<TileProgram, "input" | "output" | "iterations"> {
+  readonly start: Tape;
+  readonly iteration: Tape;
+  readonly counter: StepCounter;
+  /** Frees what the tapes do not own. */
+  readonly free?: () => void;
+}
+
+/** Compiles the tapes of a tile; the program owns the counter. */
+export async function finishTile({
+  start,
+  iteration,
+  counter,
+  free,
+  ...tile
+}: TileTapes): Promise<TileProgram> {
+  const programs = [await start.finish(), await iteration.finish()] as const;
+  return {
+    ...tile,
+    start: programs[0],
+    iteration: programs[1],
+    reset: () => counter.reset(0),
+    dispose: () => {
+      for (const program of programs) program.dispose();
+      free?.();
+      counter.dispose();
+    },
+  };
+}
