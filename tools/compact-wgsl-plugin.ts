@@ -31,8 +31,9 @@ export function compactShaders({ without = [] }: CompactOptions = {}): Plugin {
         const shaders = listShaders(SHADERS).map((file) => {
           const { code, files } = readShaderText(join(SHADERS, file));
           for (const path of files) this.addWatchFile(path);
-          const compacted = without.includes(nameOf(file)) ? "" : abbreviateBindings(compactWgsl(code));
-          return declaration(nameOf(file), compacted);
+          const name = nameOf(file);
+          if (without.includes(name)) return `export const ${name} = undefined;`;
+          return declaration(name, abbreviateBindings(compactWgsl(code)));
         });
         const code = [`import { readShader } from ${JSON.stringify(READER)};`, ...shaders].join("\n");
         return { code, map: null, moduleType: "js" };
