@@ -22,7 +22,7 @@ import type {
 /** Reads a photo's noise off its spectrum; a {@link SpectralEstimator} does. */
 export type NoiseReader = KernelEstimator<SpectralEstimate>;
 
-/** What works on the photos; made once, used for any number of them. The caller disposes of it. */
+/** Loaded once and used for any number of photos; the caller disposes of them. */
 export interface PhotoTools {
   readonly upscaler: Upscaler;
   /** Finds the kernel; not needed where the kernel is given. */
@@ -34,7 +34,7 @@ export interface PhotoTools {
 /** How far {@link upscalePhoto} has come. */
 export type PhotoProgress = KernelProgress | PictureProgress;
 
-/** A kernel that is known before, instead of an estimate. */
+/** A known kernel. */
 export interface GivenKernel extends Pick<KernelEstimate, "noise"> {
   readonly kernel: BlurKernel;
   /** How wrong the kernel may be; it counts as true unless this is given. */
@@ -45,9 +45,9 @@ export interface GivenKernel extends Pick<KernelEstimate, "noise"> {
 export interface UpscalePhotoOptions
   extends Pick<EstimateOptions, "steps" | "seed" | "onSnapshot" | "snapshotEvery">,
     Pick<UpscaleOptions, "boundary" | "tile" | "signal" | "onPlan"> {
-  /** By how much to enlarge; the estimator's default scale unless given. Kernels are estimated for ×2 and ×4 only. */
+  /** Factor by which to enlarge; the estimator's default unless given. Kernels are estimated for ×2 and ×4 only. */
   readonly scale?: UpscaleFactor;
-  /** Instead of an estimate. */
+  /** A known kernel, instead of an estimate. */
   readonly given?: GivenKernel;
   /** Noise level to tell the upscaler, in 255ths; "auto" unless given, see {@link automaticSigma}. */
   readonly sigma?: number | "auto";

@@ -1,10 +1,10 @@
 import { byId } from "./dom.js";
 import { timeWords } from "./words.js";
 
-/** Often enough that a tenth of a second is never skipped for long. */
+/** Milliseconds between two updates: one for each tenth of a second. */
 const TICK = 100;
 
-/** The time that a run takes, and how far it is. */
+/** Shows a run's time and progress. */
 export class Clock {
   private readonly text = byId("clock", HTMLParagraphElement);
   private readonly bar = byId("bar", HTMLProgressElement);
@@ -25,7 +25,7 @@ export class Clock {
     this.bar.value = share;
   }
 
-  /** What is said before the time. */
+  /** Sets the words before the time. */
   note(words: string): void {
     this.words = words;
     this.tick();

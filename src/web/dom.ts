@@ -2,7 +2,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 type Attributes = Readonly<Record<string, string | number>>;
 
-/** The element of the page with this id, which is of this kind. */
+/** The element of the page with this id and of this kind. */
 export function byId<T extends Element>(id: string, kind: new () => T): T {
   const element = document.getElementById(id);
   if (!(element instanceof kind)) throw new Error(`The page has no ${kind.name} "${id}".`);
@@ -33,7 +33,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** Fills a list of names and what they stand for. */
+/** Fills a list of names and values. */
 export function fillList(
   list: HTMLDListElement,
   rows: readonly (readonly [name: string, value: string])[],

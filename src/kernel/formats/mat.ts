@@ -8,7 +8,7 @@ const NAME = "Kernel";
 const HEADER_BYTES = 128;
 const TITLE = "MATLAB 5.0 MAT-file, written by metakernelgan";
 
-/** For which operation a kernel is, in a file's title. */
+/** The orientations as a file's title names them. */
 const PURPOSE = { correlation: "cross-correlation", convolution: "convolution" };
 
 /** `mx…_CLASS` of a double array; single is the next, and integers follow up to `uint64`. */

@@ -31,9 +31,9 @@ interface Network {
 }
 
 /**
- * Our own network for photos: two closed-form upscalings by the kernel, one sharp and one calm, and a residual network on the small
- * image's grid that is told how sure kernel and noise are and makes one picture of them. It has learned from photos as cameras
- * make them, with kernels as they are estimated.
+ * Our own network for photos. It makes two closed-form upscalings with the kernel, a sharp one and a smooth one; a residual
+ * network on the small image's grid, which knows the noise and the kernel's uncertainty, merges them into one picture. It was
+ * trained on simulated camera photos with estimated kernels.
  */
 export class GuidedUpscaler implements Upscaler {
   private constructor(
@@ -117,7 +117,7 @@ export class GuidedUpscaler implements Upscaler {
       smooth,
       scale,
       gates: tape.constant(Float32Array.from(following.gates), "gates"),
-      // Back to where the kernel has the picture.
+      // Undoes the kernel's move to the natural grid.
       shift: [-shift[0], -shift[1]],
     });
 
@@ -141,8 +141,8 @@ export class GuidedUpscaler implements Upscaler {
 }
 
 /**
- * A kernel moved by whole pixels to the natural grid, the only one that the network knows, on which small pixel i lies at
- * `s·i + (s − 1) / 2`; and by how much.
+ * Moves a kernel by whole pixels to the natural grid, on which small pixel i lies at `s·i + (s − 1) / 2`: the only grid that
+ * the network knows. Returns the kernel and the move.
  */
 function onNaturalGrid(
   kernel: BlurKernel,

@@ -8,7 +8,7 @@ import { drawLeaves } from "./leaves.js";
 import type { DrawingName } from "./names.js";
 import { drawPoster } from "./poster.js";
 
-/** Of the drawing before it is blurred and made smaller. */
+/** Size of the drawing before it is blurred and downscaled. */
 const WIDTH = 512;
 const HEIGHT = 384;
 
@@ -19,7 +19,7 @@ const RECIPES: Readonly<
   poster: { draw: drawPoster, blur: { lambda1: 4, lambda2: 1, theta: 0.45 } },
 };
 
-/** A drawing as a camera with a known blur would have taken it: values are multiples of 1/255. */
+/** A drawing as a camera with a known blur would take it; its values are multiples of 1/255. */
 export function blurredDrawing(
   name: DrawingName,
   scale: Scale,

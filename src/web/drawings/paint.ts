@@ -6,7 +6,7 @@ export type Color = readonly [red: number, green: number, blue: number];
 /** Distance in pixels from a place to a shape's border, negative within; `x` to the right, `y` down. */
 export type Shape = (x: number, y: number) => number;
 
-/** Left, top, right and bottom of what a shape can cover. */
+/** Left, top, right and bottom of a shape's bounding box. */
 export type Bounds = readonly [left: number, top: number, right: number, bottom: number];
 
 /** A sheet of one color to paint shapes on, with smooth borders. */

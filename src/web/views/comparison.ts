@@ -1,25 +1,25 @@
 import type { Offset } from "../../image/resize/bicubic.js";
 import { byId } from "../dom.js";
 
-/** Pictures of the same thing, the small one and the large. */
+/** The small picture and the large one of the same photo. */
 export interface ComparedPictures {
   readonly before: ImageBitmap;
   readonly after: ImageBitmap;
   readonly scale: number;
-  /** Where the large grid has the small one's first pixel. */
+  /** Position of the small picture's first pixel on the large grid. */
   readonly offset: Offset;
 }
 
-/** At most so many pixels of the screen for one of the large picture. */
+/** Largest number of screen pixels for one pixel of the large picture. */
 const CLOSEST = 8;
 
 /** The viewer is no higher than this part of the window. */
 const TALLEST = 0.75;
 
-/** Pixels around the divider in which it can be taken hold of when the picture itself can be moved too. */
+/** Distance in pixels within which a pointer grabs the divider when the picture can be moved, too. */
 const GRIP = 28;
 
-/** Parts of the view by which an arrow key moves the picture. */
+/** Part of the view by which an arrow key moves the picture. */
 const KEY_STEP = 0.1;
 
 /** Both pictures in one place with a divider between them, and a zoom: they are drawn together, so they stay aligned. */
@@ -30,7 +30,7 @@ export class Comparison {
   private readonly zoom = byId("zoom", HTMLInputElement);
   private readonly zoomText = byId("zoom-text", HTMLOutputElement);
   private pictures?: ComparedPictures;
-  /** What of the large picture is in the middle of the view, as parts of its sides. */
+  /** The point of the large picture in the middle of the view, as parts of its sides. */
   private center = { x: 0.5, y: 0.5 };
   private isDue = false;
 
@@ -47,7 +47,7 @@ export class Comparison {
     this.canvas.addEventListener(
       "wheel",
       (event) => {
-        // Without the key, which a pinch on a touchpad brings too, the wheel scrolls the page.
+        // Without the key, the wheel scrolls the page; a pinch on a touchpad comes with the key.
         if (!event.ctrlKey) return;
         event.preventDefault();
         this.zoomBy(-event.deltaY / 4);
@@ -66,13 +66,13 @@ export class Comparison {
     this.draw();
   }
 
-  /** Lets go of the pictures. The small one is not this view's own. */
+  /** Frees the large picture; the small one belongs to the page. */
   clear(): void {
     this.pictures?.after.close();
     this.pictures = undefined;
   }
 
-  /** At most once a frame. */
+  /** Draws at most once a frame. */
   private draw(): void {
     if (this.isDue) return;
     this.isDue = true;
@@ -128,7 +128,7 @@ export class Comparison {
     );
     const shift = offset.map((place) => place + 0.5 - scale / 2);
     const size = [before.width * scale, before.height * scale] as const;
-    // Once in its plain place, for the border that the shift leaves free.
+    // Drawn once without the shift, to fill the border that the shift leaves free.
     context.drawImage(before, 0, 0, ...size);
     context.drawImage(before, shift[1] as number, shift[0] as number, ...size);
     context.restore();
@@ -144,7 +144,7 @@ export class Comparison {
     return fit * (closest / fit) ** (Number(this.zoom.value) / 100);
   }
 
-  /** Keeps the view, of so many parts of the picture's sides, within the picture. */
+  /** Keeps the view, given in parts of the picture's sides, within the picture. */
   private keepInside(width: number, height: number): void {
     const inside = (place: number, part: number): number =>
       part >= 1 ? 0.5 : Math.min(Math.max(place, part / 2), 1 - part / 2);
@@ -156,7 +156,7 @@ export class Comparison {
     this.draw();
   }
 
-  /** Moves the divider, or where the picture is zoomed in and the divider is far, the picture. */
+  /** Moves the divider; or the picture, if it is zoomed in and the divider is far from the pointer. */
   private drag(start: PointerEvent): void {
     const { pictures, canvas } = this;
     if (!pictures || !start.isPrimary) return;

@@ -7,7 +7,7 @@ import { blurWords, countWords, errorWords, noiseWords, timeWords, withUnit } fr
 
 const MODELS = { fast: "the fast upscaler", usrnet: "USRNet" } as const;
 
-/** Lists what there is to know of a finished run. */
+/** Lists the facts of a finished run. */
 export function showDetails(image: OpenImage, result: RunResult): void {
   const { settings, timings, kernel, reading, adapter } = result;
   const { scale, model, sigma } = settings;
@@ -52,7 +52,7 @@ function methodWords({ settings: { method, steps, seed }, timings }: RunResult):
   return `for ${countWords(steps, "step")}${perStep}; seed ${seed}`;
 }
 
-/** What browsers tell of a device: often no more than vendor and architecture, and sometimes twice the same. */
+/** A device in words. Browsers often tell only vendor and architecture, and sometimes the same word twice. */
 function deviceWords({ name, vendor, architecture, kind }: AdapterDescription): string {
   const words = new Set([vendor, name, architecture].filter((word) => word !== ""));
   return [...words].join(" ") + (kind === "gpu" ? "" : " (software, on the processor)");

@@ -10,7 +10,7 @@ const LEFT = 30;
 const BOTTOM = 36;
 const MARGIN = 4;
 
-/** How many standard deviations the ellipses are away from the middle. */
+/** Radius of the ellipses in standard deviations. */
 const DEVIATIONS = 2;
 
 /** The kernel as a heat map with its ellipse, and with that of the true kernel where it is known. */
@@ -54,7 +54,7 @@ export class KernelFigure {
     this.caption.textContent = "The blur kernel shows here as soon as it forms.";
   }
 
-  /** What the estimate is to be compared with. */
+  /** Sets the true kernel, with which the estimate is compared. */
   setTruth(kernel: BlurKernel | undefined): void {
     this.trueKernel = kernel;
   }
@@ -93,7 +93,7 @@ export class KernelFigure {
     this.drawAxes();
   }
 
-  /** Places in pixels from the middle value. */
+  /** Draws axes in pixels from the middle value. */
   private drawAxes(): void {
     const half = Math.floor(this.size / 2);
     const every = half > 5 ? 5 : 2.5;

@@ -20,7 +20,7 @@ export class LossChart {
     this.clear(200);
   }
 
-  /** An empty chart for so many steps. */
+  /** An empty chart for this many steps. */
   clear(steps: number): void {
     this.steps = Math.max(1, steps);
     this.losses = [];
@@ -91,7 +91,7 @@ function legendEntry(name: string, x: number, y: number): SVGElement[] {
   ];
 }
 
-/** The next of some multiples of a power of ten, so that the quarters are short numbers. */
+/** The next larger one of some multiples of a power of ten whose quarters are short numbers. */
 function niceCeiling(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));

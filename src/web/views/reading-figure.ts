@@ -2,7 +2,7 @@ import { byId, fillList } from "../dom.js";
 import type { Reading, Scale } from "../protocol.js";
 import { errorWords, noiseWords } from "../words.js";
 
-/** What the spectrum says beside the kernel; it stands where an adaptation has its losses. */
+/** The spectrum's readings apart from the kernel, shown in place of an adaptation's losses. */
 export class ReadingFigure {
   private readonly list = byId("readings", HTMLDListElement);
 
@@ -10,7 +10,7 @@ export class ReadingFigure {
     this.clear();
   }
 
-  /** Nothing is known yet. */
+  /** Shows that nothing is known yet. */
   clear(): void {
     this.fill("–", "–", "–");
   }

@@ -36,7 +36,7 @@ export function closeTools({ upscaler, estimator, noiseReader }: PhotoTools): vo
   for (const tool of [upscaler, estimator, noiseReader]) tool?.dispose();
 }
 
-/** The weights that a run on an image is made with. */
+/** The hashes of a run's weights. */
 export function usedWeights(
   { scale, method, model, sigma }: RunSettings,
   image: RgbImage,
