@@ -4,15 +4,17 @@ Trains the upscaler's network on samples of `metakernelgan upscaler-samples`:
     python3 train_upscaler.py --samples pool/x2 --held-out pool/x2-held-out --out run --steps 20000
     python3 train_upscaler.py --out run --resume
 
-The run folder holds config.json, log.jsonl, checkpoint.pt and best.safetensors, the averaged weights that were best on the
-held-out photos. A resumed run gives the same numbers as an unbroken one, bit for bit, on the same machine with the same number of
-threads, if the samples were complete when it began. New samples are looked for every RESCAN steps.
+Ctrl-C and SIGTERM write a checkpoint before they stop. The run folder holds config.json, log.jsonl, checkpoint.pt and
+best.safetensors, the averaged weights that were best on the held-out photos. A resumed run gives the same numbers as an unbroken
+one, bit for bit, on the same machine with the same number of threads, if the samples were complete when it began. New samples are
+looked for every RESCAN steps. On a busy machine give --threads 1: two threads that wait for each other are far slower than one.
 """
 
 import argparse
 import json
 import math
 import os
+import signal
 import sys
 import time
 
@@ -39,6 +41,9 @@ def main():
     if options.resume:
         run.load()
     log = open(os.path.join(options.out, "log.jsonl"), "a", buffering=1)
+    stopping = []
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopping.append(True))
     losses, began = [], time.time()
     while run.step < options.steps:
         losses.append(run.train_step())
@@ -51,6 +56,9 @@ def main():
             run.keep_best(scores)
             run.save()
             began = time.time()
+        if stopping:
+            run.save()
+            break
 
 
 def read_options():
@@ -61,7 +69,7 @@ def read_options():
     parser.add_argument("--resume", action="store_true", help="continue the run in the run folder, with its options")
     parser.add_argument("--channels", type=int, default=32)
     parser.add_argument("--blocks", type=int, default=6)
-    parser.add_argument("--steps", type=int, default=20000)
+    parser.add_argument("--steps", type=int, help="20000 by default; with --resume, a new plan for the rate's fall")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--patch", type=int, default=48, help="side in pixels of the small image")
     parser.add_argument("--late-patch", type=int, default=64, help="the same for the last fifth of the steps")
@@ -69,13 +77,17 @@ def read_options():
     parser.add_argument("--warm-up", type=int, default=200, help="steps during which the rate rises to its full value")
     parser.add_argument("--validate-every", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, help="2 by default")
     parser.add_argument("--start", help="safetensors file of initial weights")
     options = parser.parse_args()
     path = os.path.join(options.out, "config.json")
     if options.resume:
         with open(path) as file:
-            return argparse.Namespace(**{**json.load(file), "resume": True, "out": options.out})
+            config = json.load(file)
+        given = {name: getattr(options, name) for name in ("steps", "threads") if getattr(options, name)}
+        return argparse.Namespace(**{**config, **given, "resume": True, "out": options.out})
+    options.steps = options.steps or 20000
+    options.threads = options.threads or 2
     if not options.samples or not options.held_out:
         parser.error("give --samples and --held-out, or --resume")
     os.makedirs(options.out, exist_ok=True)

@@ -1,0 +1,48 @@
+import { mkdirSync } from "node:fs";
+import sharp from "sharp";
+import { beforeAll, describe, expect, it } from "vitest";
+import { PHOTO, useCli } from "../support/cli.js";
+
+const cli = useCli();
+const SET = cli.file("set");
+
+beforeAll(async () => {
+  mkdirSync(`${SET}/HR`, { recursive: true });
+  await sharp(PHOTO)
+    .extract({ left: 100, top: 100, width: 241, height: 200 })
+    .png()
+    .toFile(`${SET}/HR/a.png`);
+});
+
+describe("photos as cameras make them", () => {
+  it("are compared the same whether made on the way or by degrade, and evaluated", async () => {
+    const args = ["compare", "--data", SET, "--settings", "x2-camera", "--model", "fast", "--json"];
+    const compare = async () => {
+      const { code, stdout, stderr } = await cli.run([...args, "--methods", "spectral,true"]);
+      expect(code, stderr).toBe(0);
+      return JSON.parse(stdout).rows[0];
+    };
+    const made = await compare();
+    expect(made).toMatchObject({ setting: "camera", scale: 2 });
+    expect(made.scores.true[0]).toMatchObject({ name: "a", kernelCov: 0, error: 0 });
+    expect(made.scores.spectral[0].kernelCov).toBeGreaterThan(0);
+    // On any grid: a picture that lay a pixel beside the scene would be far worse.
+    expect(Math.abs(made.scores.spectral[0].psnr - made.bicubic)).toBeLessThan(3);
+
+    const degraded = await cli.run(["degrade", "--data", `${SET}/HR`, "--out", SET, "--setting", "camera"]);
+    expect(degraded.code).toBe(0);
+    const read = await compare();
+    expect(read.bicubic).toBeCloseTo(made.bicubic, 6);
+    expect(read.scores.true[0].psnr).toBeCloseTo(made.scores.true[0].psnr, 4);
+
+    const { code, stdout, stderr } = await cli.run([
+      ...["evaluate", "--data", SET, "--setting", "camera", "--method", "spectral"],
+      ...["--runs", "1", "--images", "--model", "fast", "--json"],
+    ]);
+    expect(code, stderr).toBe(0);
+    const { bicubic, mean } = JSON.parse(stdout);
+    expect(bicubic.psnr).toBeCloseTo(made.bicubic, 6);
+    const [score] = Object.values(mean) as { kernelCov: number }[];
+    expect(score.kernelCov).toBeCloseTo(made.scores.spectral[0].kernelCov, 6);
+  });
+});
