@@ -2,7 +2,6 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { compactShaders } from "./tools/compact-wgsl-plugin.js";
 import { webWeights } from "./tools/web-weights-plugin.js";
-import { withoutGradients } from "./tools/without-gradients-plugin.js";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -27,19 +26,6 @@ const without = [
   "resample2x2_backward_weight",
 ];
 
-/** Operations whose gradients the page never needs. */
-const gradients = [
-  "ops/convolution/conv2x2.ts",
-  "ops/convolution/conv3x3.ts",
-  "ops/elementwise/add.ts",
-  "ops/elementwise/add-bias.ts",
-  "ops/fft/fft.ts",
-  "ops/linear-algebra/matmul.ts",
-  "ops/rearrange/crop.ts",
-  "ops/rearrange/pad-replicate.ts",
-  "ops/rearrange/trim.ts",
-];
-
 /** Builds the page to static files that can be served from any folder. */
 export default defineConfig({
   root: at("src/web"),
@@ -47,14 +33,13 @@ export default defineConfig({
   appType: "mpa",
   plugins: [
     compactShaders({ without }),
-    withoutGradients(gradients),
     webWeights(
       at("models"),
       ["metakernelgan", "spectral-x2", "spectral-x4", "usrnet"].map((name) => `${name}.safetensors`),
     ),
   ],
   worker: {
-    plugins: () => [compactShaders({ without }), withoutGradients(gradients)],
+    plugins: () => [compactShaders({ without })],
     rolldownOptions: { output: { comments: { annotation: false, legal: false, jsdoc: false } } },
   },
   build: {
