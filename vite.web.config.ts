@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { minify } from "terser";
+import { defineConfig, type Plugin } from "vite";
+import { briefShapeErrors } from "./tools/brief-shape-errors-plugin.js";
 import { compactShaders } from "./tools/compact-wgsl-plugin.js";
 import { webWeights } from "./tools/web-weights-plugin.js";
 
@@ -26,20 +28,41 @@ const without = [
   "resample2x2_backward_weight",
 ];
 
+/** A second minifier, which finds what the bundler's own leaves: some two percent of the page, gzipped. */
+function minifyAgain(): Plugin {
+  return {
+    name: "minify-again",
+    enforce: "post",
+    async generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== "chunk") continue;
+        const { code } = await minify(file.code, {
+          module: true,
+          compress: { passes: 3, ecma: 2020, unsafe_arrows: true, pure_getters: true },
+          format: { ecma: 2020 },
+        });
+        file.code = code ?? file.code;
+      }
+    },
+  };
+}
+
 /** Builds the page to static files that can be served from any folder. */
 export default defineConfig({
   root: at("src/web"),
   base: "./",
   appType: "mpa",
   plugins: [
+    briefShapeErrors(),
     compactShaders({ without }),
+    minifyAgain(),
     webWeights(
       at("models"),
       ["metakernelgan", "spectral-x2", "spectral-x4", "usrnet"].map((name) => `${name}.safetensors`),
     ),
   ],
   worker: {
-    plugins: () => [compactShaders({ without })],
+    plugins: () => [briefShapeErrors(), compactShaders({ without }), minifyAgain()],
     rolldownOptions: { output: { comments: { annotation: false, legal: false, jsdoc: false } } },
   },
   build: {
