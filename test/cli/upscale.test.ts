@@ -31,6 +31,7 @@ const CIRCULAR = ["--boundary", "circular"];
 
 /** Where the program looks for the package's own network. */
 const OWN = join(cli.program, "models/usrnet.safetensors");
+const OWN_SMALL = join(cli.program, "models/small-x2.safetensors");
 
 const upscale = (...args: string[]) => cli.run(["upscale", ...args]);
 
@@ -58,6 +59,7 @@ async function errorFrom(path: string, left: number): Promise<number> {
 
 beforeAll(async () => {
   rmSync(OWN, { force: true });
+  rmSync(OWN_SMALL, { force: true });
   await writeImage(IMAGE, { rgb: degrade(HR, KERNEL, 2) });
   await writeKernel(KERNEL_FILE, KERNEL);
   writeFileSync(WEIGHTS, serializeSafetensors(initialUpscaler(0)));

@@ -17,7 +17,7 @@ import { ownWeights, type ReadWeights, readWeights } from "../weights/weights-fi
 const OWN = "usrnet.safetensors";
 
 /** The packaged weights of the network for photos, one file a scale. */
-const OWN_GUIDED = [1, 2, 3, 4].map((scale) => `small-x${scale}.safetensors`);
+const OWN_GUIDED = [1, 2, 3, 4].map(guidedName);
 
 /** An upscaler with its weights, read before a device is opened. */
 export interface ChosenUpscaler {
@@ -65,6 +65,13 @@ export async function readUpscaler({
   return { model: "usrnet", weights: [read], precision };
 }
 
+/** The upscaler of photos unless another is asked for: the network for photos where there are weights for the scale. */
+export function defaultPhotoUpscaler(scale: number, options: UpscalerOptions): UpscalerName | undefined {
+  const { model, upscalerWeights, precision = "f32" } = options;
+  const isFree = model === undefined && upscalerWeights === undefined && precision === "f32";
+  return isFree && existsSync(ownWeights(guidedName(scale))) ? "small" : model;
+}
+
 /** Reads the network for photos: one file's, or the packaged ones of all scales. */
 async function readGuided(asked: string | undefined, precision: Precision): Promise<ChosenUpscaler> {
   if (precision !== "f32") {
@@ -78,6 +85,10 @@ async function readGuided(asked: string | undefined, precision: Precision): Prom
   }
   const weights = await Promise.all(paths.map((path) => readWeights(path, guidedConfigOf)));
   return { model: "small", weights, precision };
+}
+
+function guidedName(scale: number): string {
+  return `small-x${scale}.safetensors`;
 }
 
 function checkAnyNetwork(file: WeightFile): void {
