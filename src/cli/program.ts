@@ -5,6 +5,7 @@ import type { DevicesOptions } from "./commands/devices/run.js";
 import type { DoctorOptions } from "./commands/doctor/run.js";
 import type { EstimateCommandOptions } from "./commands/estimate/run.js";
 import type { EvaluateCommandOptions } from "./commands/evaluate/run.js";
+import { addSpectralSamples } from "./commands/spectral-samples/options.js";
 import { addTrain } from "./commands/train/options.js";
 import { addUpscale } from "./commands/upscale/options.js";
 import { addUpscalerSamples } from "./commands/upscaler-samples/options.js";
@@ -55,12 +56,13 @@ export function createProgram(): Command {
   addDoctor(program);
   addTrain(program, __VERSION__);
   addUpscalerSamples(program);
+  addSpectralSamples(program);
   // After the commands, which would inherit it.
   return program.allowExcessArguments().action((_options, command: Command) => {
     const [name] = command.args;
     const what = name === undefined ? "a command is missing" : `unknown command '${name}'`;
     command.error(
-      `error: ${what}; there are upscale, estimate, degrade, evaluate, compare, import, devices, doctor, train and upscaler-samples`,
+      `error: ${what}; there are upscale, estimate, degrade, evaluate, compare, import, devices, doctor, train, upscaler-samples and spectral-samples`,
     );
   });
 }
