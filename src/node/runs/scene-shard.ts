@@ -29,7 +29,7 @@ export interface FinishedScene {
  * A file of scenes of one size, in the safetensors format. For each photo:
  * - `small` U8 [N, 3, h, w]: its bytes;
  * - `kernel` F32 [N, 32, 32], middle between the values 15 and 16, cut off at the sides;
- * - `family` U8 [N], an index of the families in the metadata;
+ * - `family` U8 [N], an index of the families in the metadata, separated by semicolons;
  * - `scene` F32 [N]: the number of its scene;
  * - `facts` F32 [N, 9], whose names are in the metadata, separated by semicolons.
  */
@@ -51,7 +51,7 @@ export function encodeSceneShard(scenes: readonly FinishedScene[], firstScene: n
       entries.map(({ photo, small }) => bytesOf(Float32Array.from(factsOf(photo, small)))),
     ],
   ];
-  return encodeTensors(tensors, { families: BLUR_FAMILIES.join(" "), facts: FACTS.join(";") });
+  return encodeTensors(tensors, { families: BLUR_FAMILIES.join(";"), facts: FACTS.join(";") });
 }
 
 function factsOf(photo: ScenePhoto, small: RgbImage): number[] {
