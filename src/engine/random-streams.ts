@@ -29,6 +29,7 @@ export const RANDOM_STREAMS = {
   selfTestImage: 1013,
   guidedTask: 1020,
   benchmarkCamera: 1021,
+  blurScene: 1022,
   upscalerValidation: 1014,
   /** Random layers of the discriminator's initialization: plus the layer's index. */
   discriminatorInitialization: 2000,

@@ -2,6 +2,7 @@ import type { RgbImage } from "../../image/rgb-image.js";
 import { CONDITIONS, type PictureSample } from "../../train/guided/guided-sample.js";
 import { PICTURE_KINDS, type PictureKind } from "../../train/guided/guided-task.js";
 import { halfFloats } from "../../weights/half-floats.js";
+import { bytesOf, encodeTensors, imageBytes, type SampleTensor } from "./sample-tensors.js";
 
 /** A sample, and how it was made. */
 export interface ShardEntry {
@@ -21,11 +22,9 @@ export function encodeShard(entries: readonly ShardEntry[], scale: number): Uint
   const { small, sharp, guesses } = entries[0].sample;
   const count = entries.length;
   const planes = ({ width, height }: RgbImage): number[] => [3, height, width];
-  const bytes = (image: RgbImage): Uint8Array =>
-    Uint8Array.from(image.data, (value) => Math.round(255 * value));
-  const tensors: [name: string, dtype: string, shape: number[], parts: Uint8Array[]][] = [
-    ["small", "U8", [count, ...planes(small)], entries.map(({ sample }) => bytes(sample.small))],
-    ["sharp", "U8", [count, ...planes(sharp)], entries.map(({ sample }) => bytes(sample.sharp))],
+  const tensors: SampleTensor[] = [
+    ["small", "U8", [count, ...planes(small)], entries.map(({ sample }) => imageBytes(sample.small))],
+    ["sharp", "U8", [count, ...planes(sharp)], entries.map(({ sample }) => imageBytes(sample.sharp))],
     [
       "guesses",
       "F16",
@@ -41,32 +40,9 @@ export function encodeShard(entries: readonly ShardEntry[], scale: number): Uint
     ["kind", "U8", [count], entries.map(({ kind }) => Uint8Array.of(PICTURE_KINDS.indexOf(kind)))],
     ["given", "U8", [count], entries.map(({ kernelGiven }) => Uint8Array.of(kernelGiven ? 1 : 0))],
   ];
-  const header: Record<string, unknown> = {
-    __metadata__: {
-      scale: String(scale),
-      conditions: CONDITIONS.join(" "),
-      kinds: PICTURE_KINDS.join(" "),
-    },
-  };
-  let end = 0;
-  for (const [name, dtype, shape, parts] of tensors) {
-    const begin = end;
-    end += parts.reduce((sum, part) => sum + part.length, 0);
-    header[name] = { dtype, shape, data_offsets: [begin, end] };
-  }
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const padded = Math.ceil(text.length / 8) * 8;
-  const file = new Uint8Array(8 + padded + end).fill(0x20, 8, 8 + padded);
-  new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
-  file.set(text, 8);
-  let place = 8 + padded;
-  for (const part of tensors.flatMap(([, , , parts]) => parts)) {
-    file.set(part, place);
-    place += part.length;
-  }
-  return file;
-}
-
-function bytesOf(values: Uint16Array | Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return encodeTensors(tensors, {
+    scale: String(scale),
+    conditions: CONDITIONS.join(" "),
+    kinds: PICTURE_KINDS.join(" "),
+  });
 }

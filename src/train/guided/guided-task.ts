@@ -1,8 +1,6 @@
 import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
-import { cropImage } from "../../image/crop-image.js";
-import { shrink } from "../../image/resize/shrink.js";
-import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import type { RgbImage } from "../../image/rgb-image.js";
 import { roundToBytes } from "../../image/round-to-bytes.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { blurAndSample } from "../../kernel/degradation/blur-and-sample.js";
@@ -15,6 +13,7 @@ import { lensKernel } from "../../kernel/families/lens-kernel.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import { naturalKernel, toNaturalGrid } from "../../kernel/natural-kernel.js";
+import { photoPart } from "../photo-part.js";
 
 /** Part of the pictures that are made as a camera makes them; the others as the paper does. */
 const CAMERA = 0.55;
@@ -30,10 +29,6 @@ const NOISY = 0.5;
 const MAX_NOISE = 25;
 const COMPRESSED = 0.2;
 const QUALITIES = [30, 98] as const;
-
-/** Part of the pictures whose photo is made smaller first, and by how much at most. */
-const SHRUNK = 0.6;
-const MIN_SHRUNK = 0.5;
 
 /** Part of the pictures that are upscaled by their true kernel. */
 const TRUE_KERNELS = 1 / 3;
@@ -66,7 +61,7 @@ export function pictureTask(
   number: number,
 ): PictureTask {
   const random = new RandomStream(seed, RANDOM_STREAMS.guidedTask, number);
-  const sharp = randomPart(images, width, height, random);
+  const sharp = photoPart(images, width, height, random);
   const kernelGiven = random.uniform() < TRUE_KERNELS;
   if (random.uniform() < CAMERA) {
     const recipe = drawRecipe(random, TRAINING_RANGES);
@@ -97,52 +92,4 @@ function paperLikeKernel(random: RandomStream, scale: 2 | 4): BlurKernel<"correl
         ? randomDiskKernel(random)
         : randomKernel(random, kind < WIDE + MOTIONS + DISKS + UNEVEN_KERNELS ? KERNEL_NOISE : 0);
   return toNaturalGrid(scale === 2 ? x2 : x4Kernel(x2));
-}
-
-/**
- * A part of a photo of at least that size, turned so that it lies as asked, and made smaller at random: by how much
- * decides how sharp it is.
- */
-function randomPart(
-  images: readonly RgbImage[],
-  width: number,
-  height: number,
-  random: RandomStream,
-): RgbImage {
-  const fitting = images.filter((image) => {
-    const [long, short] = [Math.max(image.width, image.height), Math.min(image.width, image.height)];
-    return long >= Math.max(width, height) && short >= Math.min(width, height);
-  });
-  // A large photo holds several parts.
-  let total = 0;
-  const cumulative = fitting.map((image) => {
-    total += Math.sqrt((image.width * image.height) / (width * height));
-    return total;
-  });
-  const chosen = fitting[random.choice(cumulative)];
-  const turns = chosen.width >= chosen.height !== width >= height;
-  const photo = turns ? transposed(chosen) : chosen;
-  const least = Math.max(width / photo.width, height / photo.height);
-  const factor = random.uniform() < SHRUNK ? random.uniformIn(Math.max(least, MIN_SHRUNK), 1) : 1;
-  const source = {
-    width: Math.min(photo.width, Math.round(width / Math.max(factor, least))),
-    height: Math.min(photo.height, Math.round(height / Math.max(factor, least))),
-  };
-  const left = Math.floor((photo.width - source.width + 1) * random.uniform());
-  const top = Math.floor((photo.height - source.height + 1) * random.uniform());
-  const part = cropImage(photo, { left, top, ...source });
-  if (source.width === width && source.height === height) return part;
-  return roundToBytes(shrink(part, width, height));
-}
-
-function transposed({ width, height, data }: RgbImage): RgbImage {
-  const out = new Float32Array(data.length);
-  for (let plane = 0; plane < 3; plane++) {
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        out[(plane * width + x) * height + y] = data[(plane * height + y) * width + x];
-      }
-    }
-  }
-  return rgbImage(height, width, out);
 }

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { OutputError } from "../../../src/node/errors.js";
 import { lockFolder } from "../../../src/node/files/folder-lock.js";
 
@@ -56,7 +56,11 @@ describe.runIf(process.platform === "linux")("on Linux", () => {
     const [text] = await once(parent.stdout, "data");
     const pid = Number(String(text));
     process.kill(pid, "SIGKILL");
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // On a busy machine it takes a while to die.
+    await vi.waitFor(
+      async () => expect(await readFile(`/proc/${pid}/stat`, "utf8")).toContain(") Z "),
+      20_000,
+    );
     expect(process.kill(pid, 0)).toBe(true);
     await writeFile(claim(pid), "");
     await (await lockFolder(folder))();

@@ -2,31 +2,25 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { SpectralEstimator } from "../../../estimate/spectral/spectral-estimator.js";
-import { ImageError } from "../../../image/errors.js";
-import type { RgbImage } from "../../../image/rgb-image.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";
 import { writeFileAtomic } from "../../../node/files/atomic-write.js";
 import { compressRepeatedly } from "../../../node/image-io/compress-jpeg.js";
-import { readImage } from "../../../node/image-io/read-image.js";
 import { encodeShard, type ShardEntry } from "../../../node/runs/sample-shard.js";
-import { listTrainingFiles } from "../../../node/runs/training-images.js";
 import { pictureSample } from "../../../train/guided/guided-sample.js";
 import { pictureTask } from "../../../train/guided/guided-task.js";
 import { ClosedFormGuesses } from "../../../upscale/guided/closed-form-guesses.js";
 import { cancellable } from "../../shared/cancellable.js";
+import { loadPhotos, type PhotoChoice } from "../../shared/load-photos.js";
 import { openProgress } from "../../shared/terminal/progress.js";
-import { print, printLine } from "../../shared/terminal/report.js";
+import { print } from "../../shared/terminal/report.js";
 import { readSpectralWeights } from "../../shared/weights/method-weights.js";
 
 /** The options of `metakernelgan upscaler-samples`, as Commander gives them. */
-export interface UpscalerSamplesOptions {
-  readonly data: readonly string[];
+export interface UpscalerSamplesOptions extends PhotoChoice {
   readonly out: string;
   readonly scale: "2" | "4";
   readonly samples: number;
-  readonly holdOut: number;
-  readonly heldOut?: boolean;
   readonly seed: number;
   readonly adapter?: AdapterChoice;
 }
@@ -46,7 +40,7 @@ export async function upscalerSamples(options: UpscalerSamplesOptions): Promise<
   const { out, samples, seed, adapter } = options;
   const scale = options.scale === "4" ? 4 : 2;
   await cancellable(async (signal) => {
-    const images = await loadPhotos(options, signal);
+    const images = await loadPhotos(options, SIZES[0], signal);
     await mkdir(out, { recursive: true });
     const engine = await createEngine({ adapter });
     const shards = Math.ceil(samples / SHARD);
@@ -83,32 +77,4 @@ export async function upscalerSamples(options: UpscalerSamplesOptions): Promise<
     }
     print(`${shards * SHARD} samples are in ${out}.`);
   });
-}
-
-/** The photos to learn from, or those held out. */
-async function loadPhotos(
-  { data, holdOut, heldOut = false }: UpscalerSamplesOptions,
-  signal: AbortSignal,
-): Promise<RgbImage[]> {
-  const { paths } = await listTrainingFiles(data, signal);
-  const wanted = paths.filter((_, i) => heldOut === (holdOut > 0 && i % holdOut === holdOut - 1));
-  const images: RgbImage[] = [];
-  for (const path of wanted) {
-    signal.throwIfAborted();
-    try {
-      images.push((await readImage(path)).rgb);
-    } catch (error) {
-      printLine(`${(error as Error).message} It is left out.`);
-    }
-  }
-  const { width, height } = SIZES[0];
-  if (
-    !images.some(
-      (image) =>
-        Math.max(image.width, image.height) >= width && Math.min(image.width, image.height) >= height,
-    )
-  ) {
-    throw new ImageError(`No photo has ${width}×${height} pixels.`);
-  }
-  return images;
 }

@@ -21,6 +21,16 @@ export interface CameraPhoto {
   readonly kernel: BlurKernel<"correlation">;
 }
 
+/** The light that reaches a sensor: one degradation, of which several photos can be made. */
+export interface Exposure {
+  /** Linear light per pixel of the sensor, without noise. */
+  readonly light: RgbImage;
+  /** Of the finished photo, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly kernel: BlurKernel<"correlation">;
+}
+
 /**
  * What a camera makes of a scene: blur and mean over the sensor's pixels in linear light, mosaic, noise, demosaicing, back to sRGB,
  * denoising, unsharp masking, 8 bits, resizing. JPEG is left to the caller, with `recipe.qualities`.
@@ -33,19 +43,40 @@ export function takePhoto(
   scale: number,
   random: RandomStream,
 ): CameraPhoto {
-  const { resize } = recipe;
-  const light = linearPart(scene, scale);
-  const [width, height] = [light.width / scale, light.height / scale];
-  const lens = lensKernel(recipe.blur);
+  const exposure = expose(scene, recipe, scale);
+  return { image: develop(exposure, recipe, random), kernel: exposure.kernel };
+}
+
+/** The first half of {@link takePhoto}, which depends on `blur` and `resize` of the recipe alone. */
+export function expose(
+  scene: RgbImage,
+  { blur, resize }: Pick<CameraRecipe, "blur" | "resize">,
+  scale: number,
+): Exposure {
+  const scenery = linearPart(scene, scale);
+  const [width, height] = [scenery.width / scale, scenery.height / scale];
+  const lens = lensKernel(blur);
   const kernel = naturalKernel(lens, scale, scale * resize);
-  const seen =
+  const light =
     resize === 1
-      ? blurAndSample(light, kernel, scale)
-      : finerSensor(light, lens, Math.round(width / resize), Math.round(height / resize));
-  const values = mosaic(seen, recipe.phase);
-  addSensorNoise(values, recipe.noise, random);
-  const image = finished(demosaic(values, seen.width, seen.height, recipe.phase, recipe.demosaic), recipe);
-  return { image: resize === 1 ? image : roundToBytes(shrink(image, width, height)), kernel };
+      ? blurAndSample(scenery, kernel, scale)
+      : finerSensor(scenery, lens, Math.round(width / resize), Math.round(height / resize));
+  return { light, width, height, kernel };
+}
+
+/**
+ * The second half of {@link takePhoto}: the photo of an exposure in 8 bits, without JPEG.
+ * @param random none for a photo without noise.
+ */
+export function develop(
+  { light, width, height }: Exposure,
+  recipe: CameraRecipe,
+  random?: RandomStream,
+): RgbImage {
+  const values = mosaic(light, recipe.phase);
+  if (random) addSensorNoise(values, recipe.noise, random);
+  const image = finished(demosaic(values, light.width, light.height, recipe.phase, recipe.demosaic), recipe);
+  return recipe.resize === 1 ? image : roundToBytes(shrink(image, width, height));
 }
 
 /** Mean over pixels of a sensor that has more of them than the photo will have in the end. */

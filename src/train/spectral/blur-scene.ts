@@ -1,0 +1,128 @@
+import { RandomStream } from "../../engine/random.js";
+import { RANDOM_STREAMS } from "../../engine/random-streams.js";
+import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { roundToBytes } from "../../image/round-to-bytes.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { blurAndSample } from "../../kernel/degradation/blur-and-sample.js";
+import { type CameraRanges, TRAINING_RANGES } from "../../kernel/degradation/camera/ranges.js";
+import { drawRecipe, drawShape } from "../../kernel/degradation/camera/recipe.js";
+import { develop, expose } from "../../kernel/degradation/camera/take-photo.js";
+import { randomDiskKernel, randomMotionKernel } from "../../kernel/families/camera-kernels.js";
+import { KERNEL_NOISE } from "../../kernel/families/kernel-distribution.js";
+import { lensKernel } from "../../kernel/families/lens-kernel.js";
+import { randomKernel } from "../../kernel/families/random-kernel.js";
+import { naturalKernel, toNaturalGrid } from "../../kernel/natural-kernel.js";
+import { photoPart } from "../photo-part.js";
+
+/** Part of the scenes that a camera takes, at times out of focus or shaken by more than its ranges say. */
+const CAMERA = 0.5;
+const WIDE_CAMERA = 0.12;
+
+/** Parts of the others by kind of kernel; the rest are the paper's Gaussians. */
+const UNEVEN_KERNELS = 0.2;
+const MOTIONS = 0.13;
+const DISKS = 0.13;
+const LENSES = 0.12;
+
+/** Of the photos that no camera took: part with white noise, its largest level in 255ths, part with JPEG, its qualities. */
+const NOISY = 0.5;
+const MAX_NOISE = 20;
+const COMPRESSED = 0.15;
+const QUALITIES = [30, 98] as const;
+
+/** Blur of a lens far out of focus or of a long shake. */
+const WIDE_RANGES: CameraRanges = {
+  ...TRAINING_RANGES,
+  sigma: [1.5, 4.5],
+  radius: [3, 8],
+  length: [8, 20],
+};
+
+/** Photos that are made of each scene. */
+export const PHOTOS = 3;
+
+/** The families of kernels of a scene. */
+export const BLUR_FAMILIES = [
+  "gaussian",
+  "uneven",
+  "motion",
+  "disk",
+  "lens",
+  "camera",
+  "wide camera",
+] as const;
+export type BlurFamily = (typeof BLUR_FAMILIES)[number];
+
+/** A small picture and the truth to read off its spectrum. */
+export interface ScenePhoto {
+  /** In 8 bits, before JPEG. */
+  readonly image: RgbImage;
+  /** The same without noise and without rounding or, of a camera, in 8 bits. */
+  readonly noiseFree: RgbImage;
+  /** JPEG qualities with which the image is still to be compressed, one after the other. */
+  readonly qualities: readonly number[];
+  /** Standard deviation of its white noise in 255ths; undefined for a camera's noise. */
+  readonly whiteNoise?: number;
+  readonly unsharp: number;
+  readonly resize: number;
+}
+
+/** Part of a photo under one blur, and several pictures of it that differ in noise, processing and JPEG. */
+export interface BlurScene {
+  readonly family: BlurFamily;
+  /** On the natural grid, with the mean over a sensor's pixel. */
+  readonly kernel: BlurKernel<"correlation">;
+  readonly photos: readonly ScenePhoto[];
+}
+
+/** The ×2 scene of a number, which depends on seed and number alone. Width and height are those of the sharp part. */
+export function blurScene(
+  images: readonly RgbImage[],
+  { width, height }: { readonly width: number; readonly height: number },
+  seed: number,
+  number: number,
+): BlurScene {
+  const random = new RandomStream(seed, RANDOM_STREAMS.blurScene, number);
+  const sharp = photoPart(images, width, height, random);
+  return random.uniform() < CAMERA ? cameraScene(sharp, random) : plainScene(sharp, random);
+}
+
+function cameraScene(sharp: RgbImage, random: RandomStream): BlurScene {
+  const wide = random.uniform() < WIDE_CAMERA;
+  const ranges = wide ? WIDE_RANGES : TRAINING_RANGES;
+  const { blur, resize } = drawRecipe(random, ranges);
+  const exposure = expose(sharp, { blur, resize }, 2);
+  const photos = Array.from({ length: PHOTOS }, (): ScenePhoto => {
+    const recipe = { ...drawRecipe(random, ranges), blur, resize };
+    const { qualities, unsharp } = recipe;
+    const image = develop(exposure, recipe, random);
+    return { image, noiseFree: develop(exposure, recipe), qualities, unsharp, resize };
+  });
+  return { family: wide ? "wide camera" : "camera", kernel: exposure.kernel, photos };
+}
+
+function plainScene(sharp: RgbImage, random: RandomStream): BlurScene {
+  const [family, kernel] = plainBlur(random);
+  const noiseFree = blurAndSample(sharp, kernel, 2);
+  const photos = Array.from({ length: PHOTOS }, (): ScenePhoto => {
+    const whiteNoise = random.uniform() < NOISY ? random.uniformIn(0, MAX_NOISE) : 0;
+    const qualities = random.uniform() < COMPRESSED ? [Math.round(random.uniformIn(...QUALITIES))] : [];
+    const data = noiseFree.data.map((value) => value + (whiteNoise / 255) * random.normal());
+    const image = roundToBytes(rgbImage(noiseFree.width, noiseFree.height, data));
+    return { image, noiseFree, qualities, whiteNoise, unsharp: 0, resize: 1 };
+  });
+  return { family, kernel, photos };
+}
+
+function plainBlur(random: RandomStream): [BlurFamily, BlurKernel<"correlation">] {
+  const kind = random.uniform();
+  if (kind < LENSES) {
+    const ranges = random.uniform() < 0.5 ? WIDE_RANGES : TRAINING_RANGES;
+    const shape = drawShape(random, ranges);
+    return ["lens", naturalKernel(lensKernel({ shape, lens: random.uniformIn(...ranges.lens) }), 2)];
+  }
+  if (kind < LENSES + MOTIONS) return ["motion", toNaturalGrid(randomMotionKernel(random))];
+  if (kind < LENSES + MOTIONS + DISKS) return ["disk", toNaturalGrid(randomDiskKernel(random))];
+  const uneven = kind < LENSES + MOTIONS + DISKS + UNEVEN_KERNELS;
+  return [uneven ? "uneven" : "gaussian", toNaturalGrid(randomKernel(random, uneven ? KERNEL_NOISE : 0))];
+}
