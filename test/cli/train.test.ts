@@ -129,9 +129,15 @@ describe("train gan", () => {
   });
 
   it("keeps others away from the moment when its folder appears", async () => {
-    const first = train("shared", ["--steps", "2000"], { interruptAt: "Step 2 of" });
+    let release = (): void => {};
+    // Not before the other was refused, who tries for seconds.
+    const interruptWhen = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const first = train("shared", ["--steps", "2000"], { interruptWhen });
     while (!existsSync(cli.file("shared"))) await new Promise((resolve) => setTimeout(resolve, 5));
     await expect(lockFolder(cli.file("shared"))).rejects.toThrow("in use by process");
+    release();
     expect((await first).stderr).toContain("Stopped at step");
     await (await lockFolder(cli.file("shared")))();
   });

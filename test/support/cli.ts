@@ -15,6 +15,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Sends a SIGINT as soon as standard error has this in it. */
   readonly interruptAt?: string;
+  /** Sends a SIGINT when this is fulfilled. */
+  readonly interruptWhen?: Promise<unknown>;
   /** The same with a SIGKILL. */
   readonly killAt?: string;
   /** Sends a SIGKILL after so many milliseconds. */
@@ -58,6 +60,7 @@ export function runNode(args: readonly string[], options: CliOptions = {}): Prom
     stop = undefined;
     child.kill(options.killAt === undefined ? "SIGINT" : "SIGKILL");
   });
+  void options.interruptWhen?.then(() => child.kill("SIGINT"));
   const kill =
     options.killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), options.killAfter);
   return new Promise((resolve, reject) => {
