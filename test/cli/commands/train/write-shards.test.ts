@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Shards, writeShards } from "../../../src/cli/commands/train/shared/write-shards.js";
+import { type Shards, writeShards } from "../../../../src/cli/commands/train/shared/write-shards.js";
 
 describe("writeShards", () => {
   let out = "";
