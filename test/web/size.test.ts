@@ -14,7 +14,7 @@ it.each([
   ["for estimating", 40, "Engine, MetaKernelGAN, SpectralEstimator, rgbImage"],
   [
     "for estimating and upscaling",
-    60,
+    50,
     "Engine, MetaKernelGAN, SpectralEstimator, rgbImage, FourierUpscaler, UsrNet, parseSafetensors, automaticSigma",
   ],
 ])("the code %s is at most %d KB in a bundle", async (_, kilobytes, names) => {

@@ -8,6 +8,7 @@ import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { FAKE_SIZE, noisy, recordPair } from "../../estimate/adaptation/gan-step.js";
 import { PATCH_SIZE } from "../../estimate/adaptation/patch-source.js";
+import { mean } from "../../image/metrics/mean.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { MEAN_VARIANCE } from "../../kernel/families/kernel-distribution.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
@@ -145,11 +146,8 @@ export class BlurStep implements OuterStep {
   /** Reads back the errors of the last step, as means over its tasks. */
   async losses(): Promise<BlurErrors[]> {
     const errors = await this.engine.read(this.history);
-    const mean = (reading: number): number => {
-      const own = errors.filter((_, i) => i % READINGS === reading);
-      return own.reduce((sum, error) => sum + error) / own.length;
-    };
-    return [{ width: mean(0), lean: (mean(1) + mean(2)) / 2 }];
+    const average = (reading: number): number => mean(errors.filter((_, i) => i % READINGS === reading));
+    return [{ width: average(0), lean: (average(1) + average(2)) / 2 }];
   }
 
   dispose(): void {

@@ -8,6 +8,8 @@ import type { Program } from "../../engine/recording/program.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
+import { mean } from "../../image/metrics/mean.js";
+import { psnr } from "../../image/metrics/psnr.js";
 import { ResUNet } from "../../model/usrnet/res-unet.js";
 import { configOf } from "../../model/usrnet/usrnet-config.js";
 import type { WeightFile } from "../../weights/weight-file.js";
@@ -156,11 +158,11 @@ export class UpscalerTrainer implements Trainer {
         unfolding.run(tasks);
         const result = await this.engine.read(unfolding.result);
         tasks.forEach(({ sharp }, item) => {
-          ratios.push(psnr(result.subarray(item * sharp.length, (item + 1) * sharp.length), sharp));
+          ratios.push(psnr(result.subarray(item * sharp.length, (item + 1) * sharp.length), sharp, 1));
         });
       }
     }
-    return { psnr: ratios.reduce((sum, ratio) => sum + ratio) / ratios.length };
+    return { psnr: mean(ratios) };
   }
 
   dispose(): void {
@@ -169,10 +171,4 @@ export class UpscalerTrainer implements Trainer {
     this.engine.free(this.counter.tensor);
     this.prior.dispose();
   }
-}
-
-/** Peak signal-to-noise ratio in dB of values from 0 to 1. */
-function psnr(values: Float32Array, truth: Float32Array): number {
-  const sum = values.reduce((total, value, i) => total + (value - (truth[i] as number)) ** 2, 0);
-  return -10 * Math.log10(sum / truth.length);
 }
