@@ -1,3 +1,4 @@
+import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { ShapeError } from "../../engine/errors.js";
 import { adam } from "../../engine/optimizers/adam.js";
@@ -56,40 +57,42 @@ export class UpscalerTrainer implements Trainer {
   ) {}
 
   /** @throws {ShapeError} if the size of the patches is not a multiple of 32. */
-  static async create(engine: Engine, { heldOut, ...options }: UpscalerOptions): Promise<UpscalerTrainer> {
-    const { settings, steps, network } = options;
-    const { size, batch, rate } = settings;
-    if (size % SIZE_MULTIPLE) {
-      throw new ShapeError(`The side of a patch is a multiple of ${SIZE_MULTIPLE} pixels; got ${size}.`);
-    }
-    const config = configOf(network);
-    const prior = new ResUNet(engine, config);
-    prior.parameters.write(new Map([...network.tensors].map(([name, { data }]) => [name, data])));
-    const record = (scale: TrainedScale): Promise<Unfolding> =>
-      Unfolding.record(engine, prior, network, config.iterations, { size, batch, scale });
-    const unfoldings = { 2: await record(2), 4: await record(4) };
-    const tape = new Tape(engine);
-    const counter = new StepCounter(engine);
-    const gradient = tape.tensor(prior.parameters.whole.shape, "gradient");
-    const loss = tape.tensor([1], "loss of the last step");
-    const moments = adam(tape, prior.parameters, gradient, counter, steps, {
-      rate: (step) => rate * cosineDecay(step / steps),
+  static create(engine: Engine, { heldOut, ...options }: UpscalerOptions): Promise<UpscalerTrainer> {
+    return freeOnFailure(async (own) => {
+      const { settings, steps, network } = options;
+      const { size, batch, rate } = settings;
+      if (size % SIZE_MULTIPLE) {
+        throw new ShapeError(`The side of a patch is a multiple of ${SIZE_MULTIPLE} pixels; got ${size}.`);
+      }
+      const config = configOf(network);
+      const prior = own(new ResUNet(engine, config));
+      prior.parameters.write(new Map([...network.tensors].map(([name, { data }]) => [name, data])));
+      const record = async (scale: TrainedScale): Promise<Unfolding> =>
+        own(await Unfolding.record(engine, prior, network, config.iterations, { size, batch, scale }));
+      const unfoldings = { 2: await record(2), 4: await record(4) };
+      const tape = own(new Tape(engine));
+      const counter = own(new StepCounter(engine));
+      const gradient = tape.tensor(prior.parameters.whole.shape, "gradient");
+      const loss = tape.tensor([1], "loss of the last step");
+      const moments = adam(tape, prior.parameters, gradient, counter, steps, {
+        rate: (step) => rate * cosineDecay(step / steps),
+      });
+      advance(tape, counter);
+      const update = await tape.finish();
+      const trained = { parameters: prior.parameters, moments };
+      return new UpscalerTrainer(
+        engine,
+        prior,
+        unfoldings,
+        update,
+        gradient,
+        loss,
+        trained,
+        counter,
+        options,
+        heldOut.map((image) => trainingImage(image)),
+      );
     });
-    advance(tape, counter);
-    const update = await tape.finish();
-    const trained = { parameters: prior.parameters, moments };
-    return new UpscalerTrainer(
-      engine,
-      prior,
-      unfoldings,
-      update,
-      gradient,
-      loss,
-      trained,
-      counter,
-      options,
-      heldOut.map((image) => trainingImage(image)),
-    );
   }
 
   /** Multiply-adds of a step for ×2. */
@@ -168,7 +171,7 @@ export class UpscalerTrainer implements Trainer {
   dispose(): void {
     for (const unfolding of Object.values(this.unfoldings)) unfolding.dispose();
     this.update.dispose();
-    this.engine.free(this.counter.tensor);
+    this.counter.dispose();
     this.prior.dispose();
   }
 }
