@@ -143,6 +143,8 @@ describe("evaluate", () => {
         "0",
         "--boundary",
         "circular",
+        "--align",
+        "paper",
         "--out",
         cli.file("sr.png"),
         ...more,
