@@ -21,9 +21,13 @@ import { UpscaleError } from "../errors.js";
 import { completeInputs } from "../sigma/automatic-sigma.js";
 import { largestTile } from "../tiles/largest-tile.js";
 import { finishTile, type TileProgram } from "../tiles/tile-program.js";
+import type { Overlap } from "../tiles/tiles.js";
 import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "../upscaler.js";
 import { guessSigmas } from "./guess-sigmas.js";
+
+/** How far the convolutions see, and most of what the closed form does: seams are below 1/255, see the test. */
+const OVERLAP: Overlap = { margin: 24, ramp: 8 };
 
 interface Network {
   readonly config: GuidedConfig;
@@ -70,8 +74,13 @@ export class GuidedUpscaler implements Upscaler {
     const { scale, channels } = network.config;
     const widest = Math.max(channels, planeCount(GUESS_COUNT, scale)) / scale ** 2;
     const largest = largestTile(this.engine, Math.max(3, Math.ceil(widest)));
-    return upscaleInTiles(this.engine, image, options, largest, (height, width) =>
-      this.record(network, height, width, options),
+    return upscaleInTiles(
+      this.engine,
+      image,
+      options,
+      largest,
+      (height, width) => this.record(network, height, width, options),
+      OVERLAP,
     );
   }
 
