@@ -1,4 +1,4 @@
-import { DISPOSE } from "../../engine/disposal.js";
+import { DISPOSE, freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
@@ -60,14 +60,18 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
    * @param weights the bytes of a `.safetensors` file, or a parsed one; its metadata names the scale.
    * @throws {WeightsError} if the file is damaged or of another network.
    */
-  static async load(engine: Engine, weights: Uint8Array | WeightFile): Promise<SpectralEstimator> {
-    const { scale, values } = spectralWeights(toWeightFile(weights));
-    const network = new SpectralNetwork(engine, values);
-    const tape = new Tape(engine, false);
-    const features = tape.tensor([1, FEATURES, SYMMETRIES.length], "features");
-    const output = network.forward(tape, features);
-    const [analyzer, program] = await Promise.all([SpectrumAnalyzer.create(engine), tape.finish()]);
-    return new SpectralEstimator(engine, analyzer, network, program, features, output, scale);
+  static load(engine: Engine, weights: Uint8Array | WeightFile): Promise<SpectralEstimator> {
+    return freeOnFailure(async (own) => {
+      const { scale, values } = spectralWeights(toWeightFile(weights));
+      const network = new SpectralNetwork(engine, values);
+      own(network.parameters);
+      const tape = own(new Tape(engine, false));
+      const features = tape.tensor([1, FEATURES, SYMMETRIES.length], "features");
+      const output = network.forward(tape, features);
+      const analyzer = own(await SpectrumAnalyzer.create(engine));
+      const program = await tape.finish();
+      return new SpectralEstimator(engine, analyzer, network, program, features, output, scale);
+    });
   }
 
   /**
@@ -135,7 +139,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   dispose(): void {
     this.program.dispose();
     this.analyzer.dispose();
-    this.engine.free(this.network.parameters.whole);
+    this.network.parameters.dispose();
   }
 
   [DISPOSE](): void {
