@@ -1,6 +1,7 @@
 """Samples that `metakernelgan train upscaler-samples` has written."""
 
 import glob
+import math
 import os
 
 import numpy as np
@@ -11,12 +12,16 @@ KINDS = ("clean", "noise", "jpeg", "camera")
 
 
 class SamplePool:
-    """The samples of a folder. Files that are added later are seen after `rescan`."""
+    """
+    The samples of a folder. Files that are added later are seen after `rescan`. `side` is the shortest of all small images,
+    in pixels.
+    """
 
     def __init__(self, folder):
         self.folder = folder
         self.shards = []
         self.scale = None
+        self.side = None
         self.rescan()
 
     def __len__(self):
@@ -28,6 +33,7 @@ class SamplePool:
         for path in paths[len(self.shards) :]:
             tensors, metadata = open_tensors(path)
             self.shards.append(tensors)
+            self.side = min(self.side or math.inf, *tensors["small"].shape[2:])
             self.scale = int(metadata["scale"])
         return len(self.shards)
 
@@ -96,7 +102,7 @@ def _turned_conditions(conditions, flips):
 
 def _turned_kernel(kernel, flips, scale):
     """The kernel turned as the picture is; its middle is on the first pixel. A mirrored small pixel lies scale - 1 further on."""
-    mirrored = -np.arange(len(kernel)) - (scale - 1)
+    mirrored = (-np.arange(len(kernel)) - (scale - 1)) % len(kernel)
     if flips[0]:
         kernel = kernel[:, mirrored]
     if flips[1]:

@@ -42,6 +42,8 @@ def main():
     torch.manual_seed(options.seed)
     pool = SamplePool(options.samples)
     held_out = SamplePool(options.held_out)
+    if max(options.patch, options.late_patch) > (pool.side or 0):
+        sys.exit(f"{options.samples} has small images of {pool.side} pixels: give --patch and --late-patch of at most that.")
     run = Run(options, pool)
     if options.resume:
         run.load()
