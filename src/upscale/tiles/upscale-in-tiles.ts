@@ -10,7 +10,7 @@ import type { UpscaleOptions } from "../upscaler.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
-import { type Cut, cutSide, fade } from "./tiles.js";
+import { type Cut, cutSide, fade, type Overlap, WIDE_OVERLAP } from "./tiles.js";
 
 /** Records the upscaling of tiles of one size. */
 export type RecordTile = (height: number, width: number) => Promise<TileProgram>;
@@ -18,6 +18,7 @@ export type RecordTile = (height: number, width: number) => Promise<TileProgram>
 /**
  * Upscales an image, in tiles if it is large.
  * @param largest the largest side of a tile on this device, in pixels of the upscaled image.
+ * @param overlap of the tiles, in pixels of the small image.
  */
 export async function upscaleInTiles(
   engine: Engine,
@@ -25,13 +26,14 @@ export async function upscaleInTiles(
   options: UpscaleOptions,
   largest: number,
   record: RecordTile,
+  overlap: Overlap = WIDE_OVERLAP,
 ): Promise<RgbImage> {
   options.signal?.throwIfAborted();
   checkOptions(image, options, largest);
   const { scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
   const side = Math.floor(tile / scale);
-  const rows = cutSide(image.height, side);
-  const columns = cutSide(image.width, side);
+  const rows = cutSide(image.height, side, overlap);
+  const columns = cutSide(image.width, side, overlap);
   // The size of a tile on the device.
   const extended =
     boundary === "circular"
@@ -46,8 +48,8 @@ export async function upscaleInTiles(
     const tiles = rows.starts.length * columns.starts.length;
     onPlan?.({ tiles, width, height, bytes: engine.memory.bytes - bytes });
     const weights = {
-      rows: fade(image.height, rows, scale),
-      columns: fade(image.width, columns, scale),
+      rows: fade(image.height, rows, scale, overlap),
+      columns: fade(image.width, columns, scale, overlap),
     };
     const result = rgbImage(width, height, new Float32Array(3 * width * height));
     // The iterations of a tile, and what comes before them.
