@@ -1,5 +1,5 @@
 import { type AdapterDescription, describeAdapter } from "./device/adapter.js";
-import { DeviceErrors } from "./device/device-errors.js";
+import { type CallContext, DeviceErrors } from "./device/device-errors.js";
 import { PipelineCache } from "./device/pipelines.js";
 import { type Tuning, tuningFor } from "./device/tuning.js";
 import { DISPOSE } from "./disposal.js";
@@ -110,8 +110,7 @@ export class Engine {
           size: bytes,
           usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
         }),
-      {},
-      `${described}, beside ${toMiB(this.bytes)} MiB in use`,
+      { what: `${described}, beside ${toMiB(this.bytes)} MiB in use` },
     );
     this.buffers.add(buffer);
     this.bytes += bytes;
@@ -139,7 +138,7 @@ export class Engine {
     const { buffer: memory, byteOffset, byteLength } = data;
     this.observe(
       () => this.device.queue.writeBuffer(buffer, offset, memory as ArrayBuffer, byteOffset, byteLength),
-      buffer,
+      { source: buffer },
     );
   }
 
@@ -151,22 +150,23 @@ export class Engine {
     if (source.size !== target.size || source.dtype !== target.dtype) {
       throw new ShapeError(`${describe(source)} cannot be copied into ${describe(target)}.`);
     }
-    this.submit(target, (encoder) =>
+    this.submit({ source: target.buffer, uses: source.buffer }, (encoder) =>
       encoder.copyBufferToBuffer(source.buffer, source.offset, target.buffer, target.offset, source.bytes),
     );
   }
 
   /** Sets a tensor to zero, in the order of the submissions. */
   clear(tensor: Tensor): void {
-    this.submit(tensor, (encoder) => encoder.clearBuffer(tensor.buffer, tensor.offset, tensor.bytes));
+    const { buffer, offset, bytes } = tensor;
+    this.submit({ source: buffer }, (encoder) => encoder.clearBuffer(buffer, offset, bytes));
   }
 
-  private submit(target: Tensor, encode: (encoder: GPUCommandEncoder) => void): void {
+  private submit(context: CallContext, encode: (encoder: GPUCommandEncoder) => void): void {
     this.observe(() => {
       const encoder = this.device.createCommandEncoder();
       encode(encoder);
       this.device.queue.submit([encoder.finish()]);
-    }, target.buffer);
+    }, context);
   }
 
   /**
@@ -199,20 +199,22 @@ export class Engine {
       throw new ShapeError(`${describe(tensor)} cannot be read as ${dtype}${castHint(tensor)}.`);
     }
     const size = tensor.bytes;
-    const staging = this.observe(() => {
-      const buffer = this.device.createBuffer({
-        label: `read ${tensor.label}`,
-        size,
-        usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-      });
-      const encoder = this.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, buffer, 0, size);
-      this.device.queue.submit([encoder.finish()]);
-      return buffer;
-    }, {});
+    const reading = this.observe(
+      () => {
+        const buffer = this.device.createBuffer({
+          label: `read ${tensor.label}`,
+          size,
+          usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+        });
+        const encoder = this.device.createCommandEncoder();
+        encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, buffer, 0, size);
+        this.device.queue.submit([encoder.finish()]);
+        return { buffer, mapped: buffer.mapAsync(GPUMapMode.READ) };
+      },
+      { uses: tensor.buffer },
+    );
     try {
-      const mapped = staging.mapAsync(GPUMapMode.READ);
-      const cause = await this.wait(mapped).then(
+      const cause = await this.wait(reading.mapped).then(
         () => undefined,
         (reason: unknown) => reason,
       );
@@ -222,9 +224,10 @@ export class Engine {
           cause,
         });
       }
-      return staging.getMappedRange().slice(0);
+      return reading.buffer.getMappedRange().slice(0);
     } finally {
-      staging.destroy();
+      reading.buffer.destroy();
+      this.errors.drop(reading);
     }
   }
 
@@ -239,14 +242,9 @@ export class Engine {
     await this.settle();
   }
 
-  /**
-   * Runs calls of the device whose failure the next {@link settle} throws.
-   * @param source what the calls belong to: after a failure was thrown, others of the same source are
-   *   dropped.
-   * @param what takes memory in them, for the message about too little of it.
-   */
-  observe<T>(calls: () => T, source: object, what?: string): T {
-    return this.errors.observe(calls, source, what);
+  /** Runs calls of the device whose failure the next {@link settle} throws. */
+  observe<T>(calls: () => T, context?: CallContext): T {
+    return this.errors.observe(calls, context);
   }
 
   /**
@@ -273,6 +271,7 @@ export class Engine {
     if (!this.buffers.delete(tensor.buffer)) return;
     this.bytes -= tensor.buffer.size;
     tensor.buffer.destroy();
+    this.errors.drop(tensor.buffer);
   }
 
   /** Frees every tensor, and destroys the device if the engine opened it. */
