@@ -4,6 +4,7 @@ import type { Engine } from "../../engine/engine.js";
 import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
+import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { mean } from "../../image/metrics/mean.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
@@ -88,6 +89,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       throw new EstimateError(`These spectral weights are for ×${this.scale}; got the scale ${scale}.`);
     }
     signal?.throwIfAborted();
+    assertRgbImage(image);
     onProgress?.({ phase: "kernel", done: 0, total: 0 });
     return this.toEstimate(await abortable(this.read(image), signal));
   }

@@ -3,7 +3,7 @@ import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { PacedRun } from "../../engine/recording/paced-run.js";
 import type { Program } from "../../engine/recording/program.js";
-import { ImageError } from "../../image/errors.js";
+import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { UpscaleError } from "../errors.js";
 import type { UpscaleOptions } from "../upscaler.js";
@@ -104,8 +104,7 @@ function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number)
     );
   }
   assertUpscalable(image, scale);
-  if (image.data.length === 0) throw new ImageError("The image has no pixels.");
-  if (!image.data.every(Number.isFinite)) throw new ImageError("The image has values that are not finite.");
+  assertRgbImage(image);
   const sum = kernel.values.reduce((total, value) => total + value, 0);
   if (!(Math.abs(sum) > 0.01)) {
     throw new UpscaleError(
