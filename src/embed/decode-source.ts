@@ -1,3 +1,4 @@
+import { kindOf } from "../engine/kind-of.js";
 import { assertRgbImage } from "../image/assert-rgb-image.js";
 import { ImageError } from "../image/errors.js";
 import { alphaOf, fromImageData, type PixelData } from "../image/image-data.js";
@@ -53,14 +54,6 @@ export async function decodeSource(source: PictureSource, signal?: AbortSignal):
   throw new ImageError(
     `A picture is a URL, a Blob or File, an ImageData, an ImageBitmap, an image, canvas or video, a VideoFrame or an RgbImage; got ${kindOf(source)}.`,
   );
-}
-
-/** What a value is, for people. */
-export function kindOf(value: unknown): string {
-  if (value instanceof Promise) return "a Promise: await it first";
-  if (typeof value !== "object" || value === null) return value === undefined ? "nothing" : `${value}`;
-  const name = value.constructor?.name;
-  return name && name !== "Object" ? `an object of the kind ${name}` : "an object of another kind";
 }
 
 function isPixels(source: object): source is PixelData {

@@ -1,7 +1,6 @@
 import { abortable } from "../engine/abortable.js";
-import { DISPOSE } from "../engine/disposal.js";
+import { DISPOSE, Lifetime } from "../engine/disposal.js";
 import type { Engine } from "../engine/engine.js";
-import { EngineError } from "../engine/errors.js";
 import type { EstimateOptions } from "../estimate/kernel-estimator.js";
 import type { SpectralEstimate, SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { CanvasLike } from "../image/draw-image.js";
@@ -36,7 +35,7 @@ export class PictureUpscaler<Source> {
   readonly scale: 2 | 4;
   readonly engine: Engine;
   private last: Promise<unknown> = Promise.resolve();
-  private disposed = false;
+  private readonly lifetime = new Lifetime("upscaler");
 
   constructor(private readonly parts: PictureUpscalerParts<Source>) {
     this.scale = parts.scale;
@@ -83,8 +82,7 @@ export class PictureUpscaler<Source> {
 
   /** Frees the memory on the device, and the device itself unless it is the caller's. */
   dispose(): void {
-    if (this.disposed) return;
-    this.disposed = true;
+    if (this.lifetime.end()) return;
     for (const tool of [this.parts.tools.upscaler, this.parts.tools.estimator]) tool?.dispose();
     this.engine.dispose();
   }
@@ -103,17 +101,13 @@ export class PictureUpscaler<Source> {
   private inTurn<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     const before = this.last;
     const turn = (async (): Promise<T> => {
-      this.check();
+      this.lifetime.check();
       await abortable(before, signal);
-      this.check();
+      this.lifetime.check();
       return work();
     })();
     // The next call waits for this one's work, and for the turn that an aborted one gave up.
     this.last = Promise.allSettled([before, turn]);
     return turn;
-  }
-
-  private check(): void {
-    if (this.disposed) throw new EngineError("This upscaler was disposed; create another.");
   }
 }

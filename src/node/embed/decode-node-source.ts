@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { type DecodedSource, kindOf } from "../../embed/decode-source.js";
+import type { DecodedSource } from "../../embed/decode-source.js";
+import { kindOf } from "../../engine/kind-of.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { ImageError } from "../../image/errors.js";
 import type { RgbImage } from "../../image/rgb-image.js";

@@ -7,7 +7,7 @@ import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { UpscaleError } from "../errors.js";
 import type { UpscaleOptions } from "../upscaler.js";
-import { assertUpscalable, MIN_TILE } from "./limits.js";
+import { assertUpscalable, assertUpscaleOptions, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
 import { type Cut, cutSide, fade, type Overlap, WIDE_OVERLAP } from "./tiles.js";
@@ -28,6 +28,7 @@ export async function upscaleInTiles(
   record: RecordTile,
   overlap: Overlap = WIDE_OVERLAP,
 ): Promise<RgbImage> {
+  assertUpscaleOptions(options);
   options.signal?.throwIfAborted();
   checkOptions(image, options, largest);
   const { scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
