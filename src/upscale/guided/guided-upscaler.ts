@@ -143,6 +143,7 @@ export class GuidedUpscaler implements Upscaler {
       iterations: 1,
       counter,
       free: () => network.dispose(),
+      signal: options.signal,
     });
   }
 
