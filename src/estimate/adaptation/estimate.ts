@@ -1,6 +1,7 @@
 import type { Engine } from "../../engine/engine.js";
 import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
+import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { ImageError } from "../../image/errors.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { padCircular } from "../../image/patches/pad-circular.js";
@@ -65,6 +66,7 @@ export async function adaptToImage(
     throw new EstimateError(`The seed must be a whole number from 0 to 4294967295; got ${seed}.`);
   }
   signal?.throwIfAborted();
+  assertRgbImage(image);
   assertHasDetail(image);
   const padded = padCircular(image, PATCH_SIZE);
   const corners = options.patches
