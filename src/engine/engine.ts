@@ -97,10 +97,11 @@ export class Engine {
     options: { data?: TensorData; dtype?: DType; label?: string } = {},
   ): Tensor {
     const { data, label = "tensor" } = options;
-    const dtype = options.dtype ?? (data ? typeOf(data) : "f32");
+    const dtype = options.dtype ?? (data ? (typeOf(data) as DType) : "f32");
     this.requireType(dtype);
-    if (data) checkData({ label, shape, dtype, size: sizeOf(shape) }, data);
-    const bytes = roundUp(sizeOf(shape) * itemSize(dtype), 16);
+    const size = sizeOf(shape);
+    if (data) checkData({ label, shape, dtype, size }, data);
+    const bytes = roundUp(size * itemSize(dtype), 16);
     const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
     const described = `${label} [${shape}] takes ${toMiB(bytes)} MiB`;
@@ -312,17 +313,27 @@ export function deviceRequest(adapter: GPUAdapter): GPUDeviceDescriptor {
   };
 }
 
+/** Element types by the names of their typed arrays. */
+const ARRAYS: ReadonlyMap<string, DType> = new Map([
+  ["Float32Array", "f32"],
+  ["Uint32Array", "u32"],
+  ["Int32Array", "i32"],
+]);
+
 type Description = Pick<Tensor, "label" | "shape" | "dtype" | "size">;
 
-function typeOf(data: TensorData): DType {
-  return data instanceof Uint32Array ? "u32" : data instanceof Int32Array ? "i32" : "f32";
+/** The element type of a typed array, of any realm, or the name of another kind of value. */
+function typeOf(data: unknown): string {
+  const kind = Object.prototype.toString.call(data).slice(8, -1);
+  return ARRAYS.get(kind) ?? kind;
 }
 
 /** @throws {ShapeError} if data do not fill a tensor, or are of another type. */
 function checkData(tensor: Description, data: TensorData): void {
-  if (data.length === tensor.size && typeOf(data) === tensor.dtype) return;
+  const type = typeOf(data);
+  if (type === tensor.dtype && data.length === tensor.size) return;
   throw new ShapeError(
-    `${describe(tensor)} wants ${tensor.size} values of ${tensor.dtype}; got ${data.length} of ${typeOf(data)}${castHint(tensor)}.`,
+    `${describe(tensor)} wants ${tensor.size} values of ${tensor.dtype}; got ${data?.length} of ${type}${castHint(tensor)}.`,
   );
 }
 
