@@ -1,4 +1,5 @@
 import type { ShaderBinding } from "../src/engine/device/shader.js";
+import { elementType } from "./element-type.js";
 
 /**
  * Reads a compacted shader in a browser, and its interface off its text: that takes less room than to bring the
@@ -6,13 +7,17 @@ import type { ShaderBinding } from "../src/engine/device/shader.js";
  */
 export function readShader(name: string, text: string) {
   const bindings: ShaderBinding[] = [];
-  const code = text.replace(/@(@?)(?=(\w+):)/g, (_, written: string, binding: string) => {
-    const access = written ? "read_write" : "read";
-    const declaration = `@group(0)@binding(${bindings.length})var<storage,${access}>`;
-    bindings.push({ name: binding, binding: bindings.length, access });
-    return declaration;
-  });
-  const all = (pattern: RegExp): string[] => [...code.matchAll(pattern)].map(([, found]) => found as string);
+  const all = (pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, found]) => found as string);
+  const aliases = all(/alias (\w+) = f32;/g);
+  const code = text.replace(
+    /@(@?)(?=(\w+):([^;]+))/g,
+    (_, written: string, binding: string, type: string) => {
+      const access = written ? "read_write" : "read";
+      const declaration = `@group(0)@binding(${bindings.length})var<storage,${access}>`;
+      bindings.push({ name: binding, binding: bindings.length, access, type: elementType(type, aliases) });
+      return declaration;
+    },
+  );
   return {
     name,
     code,
@@ -20,6 +25,6 @@ export function readShader(name: string, text: string) {
     bindings,
     overrides: all(/override (\w+)/g),
     required: all(/override (\w+):\w+;/g),
-    aliases: all(/alias (\w+) = f32;/g),
+    aliases,
   };
 }
