@@ -19,7 +19,7 @@ const KINDS = [
 const ASSERTIONS = ["BindingError", "ShapeError", "shapeError"];
 
 /** Files with errors of other kinds that are a programmer's mistakes, too. */
-const MISUSE = /\/src\/(engine\/(recording|ops|tensors)|image\/assert-rgb-image)\b/;
+const MISUSE = /\/src\/(engine\/(recording|ops|tensors)|image\/(assert-rgb-image|image-data))\b/;
 
 /** How the text of a shape error is put together. */
 const SHAPES = /const shapes = .*;\n\s*return .*;/;

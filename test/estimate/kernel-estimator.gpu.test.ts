@@ -50,6 +50,16 @@ describe.each(METHOD_NAMES)("%s", (name) => {
   });
 });
 
+it("the spectral method stops while the spectrum is read", async () => {
+  const estimator = await SpectralEstimator.load(gpu.engine, weightsOf("spectral", 2) as Uint8Array);
+  const controller = new AbortController();
+  const stop = () => void setTimeout(() => controller.abort(new Error("enough")));
+  const stopped = estimator.estimate(IMAGE, { signal: controller.signal, onProgress: stop });
+  await expect(stopped).rejects.toThrow("enough");
+  await gpu.engine.synchronize();
+  estimator.dispose();
+});
+
 describe("what a method cannot do", () => {
   it("is a typed error", async () => {
     const spectral = await SpectralEstimator.load(gpu.engine, weightsOf("spectral", 4) as Uint8Array);
