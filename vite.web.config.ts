@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
 import { defineConfig, type Plugin } from "vite";
-import { briefShapeErrors } from "./tools/brief-shape-errors-plugin.js";
+import { briefRecordingErrors } from "./tools/brief-recording-errors-plugin.js";
 import { compactShaders } from "./tools/compact-wgsl-plugin.js";
 import { webWeights } from "./tools/web-weights-plugin.js";
 
@@ -53,7 +53,7 @@ export default defineConfig({
   base: "./",
   appType: "mpa",
   plugins: [
-    briefShapeErrors(),
+    briefRecordingErrors(),
     compactShaders({ without }),
     minifyAgain(),
     webWeights(
@@ -62,7 +62,7 @@ export default defineConfig({
     ),
   ],
   worker: {
-    plugins: () => [briefShapeErrors(), compactShaders({ without }), minifyAgain()],
+    plugins: () => [briefRecordingErrors(), compactShaders({ without }), minifyAgain()],
     rolldownOptions: { output: { comments: { annotation: false, legal: false, jsdoc: false } } },
   },
   build: {
