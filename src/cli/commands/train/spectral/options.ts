@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { SPECTRAL_DEFAULTS } from "../../../../train/spectral/spectral-settings.js";
 import { wholeNumber } from "../../../shared/options/option-values.js";
 import { adapterOption, examples } from "../../../shared/options/shared-options.js";
-import { addCommonOptions, byDefault } from "../shared/common-options.js";
+import { addCommonOptions, addValidationOptions, byDefault } from "../shared/common-options.js";
 import type { TrainSpectralOptions } from "./run.js";
 
 /** Each sample takes 6.5 kB of memory. */
@@ -19,7 +19,11 @@ export function addTrainSpectral(train: Command, version: string): void {
         "best.safetensors, the network to use. A run that was stopped or killed continues with --resume, with " +
         "bit-identical results.",
     );
-  addCommonOptions(command, SPECTRAL_DEFAULTS, { samples: "images, a multiple of 4," })
+  addValidationOptions(
+    addCommonOptions(command, SPECTRAL_DEFAULTS, { samples: "images, a multiple of 4," }),
+    SPECTRAL_DEFAULTS,
+  )
+    .option("--init <file>", "begin with these spectral weights, .safetensors (default: untrained weights)")
     .addOption(
       new Option(
         "--scale <factor>",
