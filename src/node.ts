@@ -1,6 +1,7 @@
 /** Everything of the main entry, and what only Node can do: find a device, read images, write kernels. */
 export * from "./index.js";
 export {
+  ADAPTER_CHOICES,
   type AdapterChoice,
   type FoundAdapter,
   listAdapters,
@@ -9,5 +10,5 @@ export {
 export { createEngine } from "./node/device/create-engine.js";
 export * from "./node/errors.js";
 export { readKernel, writeKernel } from "./node/files/kernel-files.js";
-export { type DecodedImage, readImage } from "./node/image-io/read-image.js";
+export { type DecodedImage, type ImageMetadata, readImage } from "./node/image-io/read-image.js";
 export { type WritableImage, writeImage } from "./node/image-io/write-image.js";

@@ -14,6 +14,7 @@ import {
 export abstract class AdaptiveEstimator implements KernelEstimator<AdaptiveEstimate> {
   readonly scales = [2, 4] as const;
 
+  /** @internal */
   protected constructor(
     readonly method: MethodName,
     private readonly engine: Engine,
