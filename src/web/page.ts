@@ -138,7 +138,7 @@ export class Page {
   private cancel(): void {
     if (!this.running) return;
     this.worker.cancel();
-    this.end(`Cancelled${afterWords(this.running)}.`);
+    this.end(`Canceled${afterWords(this.running)}.`);
   }
 
   /** @param next gets the focus if the cancel button, now disabled, had it. */

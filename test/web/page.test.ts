@@ -219,7 +219,7 @@ describe("a visit", () => {
     const took = await visitor.page.evaluate(() => {
       const began = performance.now();
       document.getElementById("cancel")?.click();
-      const isEnded = document.getElementById("status")?.textContent?.startsWith("Cancelled after");
+      const isEnded = document.getElementById("status")?.textContent?.startsWith("Canceled after");
       return isEnded ? performance.now() - began : Infinity;
     });
     expect(took).toBeLessThan(50);
@@ -373,7 +373,7 @@ describe("with weights of USRNet beside the page", () => {
       await visitor.reads("#status", "Upscaling in 1 tile");
       expect(await visitor.text("#readings"), "there before the picture").toContain("px²");
       await visitor.press("#cancel");
-      expect(await visitor.text("#status")).toBe("Cancelled.");
+      expect(await visitor.text("#status")).toBe("Canceled.");
       await visitor.run(SETTINGS);
       expect(await visitor.text("#details")).toContain("by USRNet, 1 tile");
     } finally {

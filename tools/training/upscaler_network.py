@@ -18,7 +18,7 @@ class UpscalerNetwork(nn.Module):
     """
     small [N, 3, h, w], guesses [N, 2, 3, sh, sw] and conditions [N, 8] -> picture [N, 3, sh, sw].
 
-    The picture is a base plus what the residual blocks add. The base is the bicubic enlargement, moved towards the
+    The picture is a base plus what the residual blocks add. The base is the bicubic enlargement, moved toward the
     closed-form guesses by gates that follow from the conditions. They scale and shift channels of the blocks, too, so that
     for one image they can be folded into the convolutions' weights.
     """

@@ -38,7 +38,7 @@ export function guidedPlanes(tape: Tape, { small, sharp, smooth, scale }: Guided
 
 /** Options of {@link guidedPicture}. */
 export interface PictureOptions extends Guided {
-  /** [N, 2]: how far the base moves from bicubic towards each guess; they get no gradient. */
+  /** [N, 2]: how far the base moves from bicubic toward each guess; they get no gradient. */
   readonly gates: Tensor;
   /** By how many large pixels the picture is rolled down and right; negative ones up and left. */
   readonly shift?: readonly [down: number, right: number];

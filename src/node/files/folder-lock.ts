@@ -27,7 +27,7 @@ export type Unlock = (movedTo?: string) => Promise<void>;
 /**
  * Keeps other processes from writing into a folder.
  *
- * A process holds the lock if it has created a file of its own, `lock-PID-BEGIN-RANDOM`, and afterwards seen
+ * A process holds the lock if it has created a file of its own, `lock-PID-BEGIN-RANDOM`, and afterward seen
  * none of another live process. So two can never hold it: the later one to create its file sees the earlier
  * one's. The file of a process that was killed counts for nothing and is removed; its name is never used
  * again, so nobody's lock is removed with it.

@@ -124,7 +124,7 @@ describe("adaptation against the float64 reference", () => {
 });
 
 describe("adaptation's cost", () => {
-  it("is at most 0.14 thousand million multiply-adds a step", async () => {
+  it("is at most 0.14 billion multiply-adds a step", async () => {
     const adaptation = await start(1);
     const counted = adaptation.step.dispatches.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
     expect(counted).toBe(adaptation.step.multiplyAdds);
