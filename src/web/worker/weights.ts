@@ -4,6 +4,9 @@ import type { WeightFile } from "../../weights/weight-file.js";
 import type { LoadedWeights, Scale } from "../protocol.js";
 import { sha256 } from "./sha256.js";
 
+/** Files of MetaKernelGAN's weights, the spectral estimator's for ×2 and for ×4, and USRNet's; named when the page is built. */
+declare const __PAGE_WEIGHTS__: readonly string[];
+
 /** A weights file that is served beside the page. */
 export interface ServedWeights {
   readonly file: WeightFile;
@@ -24,8 +27,7 @@ export interface PageWeights {
  * @throws {WeightsError} if one other than USRNet's is missing, or a file is damaged.
  */
 export async function fetchWeights(folder: string): Promise<PageWeights> {
-  const names = ["metakernelgan", "spectral-x2", "spectral-x4", "usrnet"];
-  const files = names.map((name) => fetchFile(new URL(`${name}.safetensors`, folder)));
+  const files = __PAGE_WEIGHTS__.map((name) => fetchFile(new URL(name, folder)));
   const [start, x2, x4, usrnet] = await Promise.all(files);
   if (!start || !x2 || !x4) {
     throw new WeightsError();
