@@ -18,7 +18,7 @@ const ROWS = [
   ["model"],
   ["estimate", "upscale"],
   ["pipeline"],
-  ["benchmark", "train"],
+  ["benchmark", "embed", "train"],
   ["node"],
   ["cli"],
 ];
@@ -40,7 +40,7 @@ const directions = ROWS.flatMap((row, index) =>
 );
 
 const BELOW_WEB = ROWS.slice(0, ROWS.findIndex((row) => row.includes("pipeline")) + 1).flat();
-const CORE = [...BELOW_WEB, "benchmark", "train"];
+const CORE = [...BELOW_WEB, "benchmark", "embed", "train"];
 
 export default {
   forbidden: [

@@ -8,6 +8,8 @@ export {
   type NodeDeviceOptions,
 } from "./node/device/adapters.js";
 export { createEngine } from "./node/device/create-engine.js";
+export { type CreateNodeUpscalerOptions, createUpscaler } from "./node/embed/create-upscaler.js";
+export type { NodePictureSource } from "./node/embed/decode-node-source.js";
 export * from "./node/errors.js";
 export { readKernel, writeKernel } from "./node/files/kernel-files.js";
 export { type DecodedImage, type ImageMetadata, readImage } from "./node/image-io/read-image.js";

@@ -1,6 +1,7 @@
 import type { Engine } from "../../engine/engine.js";
 import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
+import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { ImageError } from "../../image/errors.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { padCircular } from "../../image/patches/pad-circular.js";
@@ -61,6 +62,7 @@ export async function adaptToImage(
   if (scale !== 2 && scale !== 4) throw new EstimateError(`The scale must be 2 or 4; got ${scale}.`);
   checkOptions(options);
   signal?.throwIfAborted();
+  assertRgbImage(image);
   assertHasDetail(image);
   const padded = padCircular(image, PATCH_SIZE);
   const corners = options.patches

@@ -1,9 +1,10 @@
 import { abortable } from "../../engine/abortable.js";
-import { DISPOSE, freeOnFailure } from "../../engine/disposal.js";
+import { DISPOSE, freeOnFailure, Lifetime } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
+import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { mean } from "../../image/metrics/mean.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import type { RgbImage } from "../../image/rgb-image.js";
@@ -45,6 +46,7 @@ export interface SpectralEstimate extends KernelEstimate {
 export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   readonly method = "spectral";
   readonly scales: readonly [2 | 4];
+  private readonly lifetime = new Lifetime("estimator");
 
   private constructor(
     private readonly engine: Engine,
@@ -92,6 +94,8 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       throw new EstimateError(`These spectral weights are for ×${this.scale}; got the scale ${scale}.`);
     }
     signal?.throwIfAborted();
+    this.lifetime.check();
+    assertRgbImage(image);
     assertHasDetail(image);
     onProgress?.({ phase: "kernel", done: 0, total: 0 });
     return this.toEstimate(await abortable(this.read(image), signal));
@@ -141,6 +145,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
 
   /** Frees the weights and the buffers. */
   dispose(): void {
+    if (this.lifetime.end()) return;
     this.program.dispose();
     this.analyzer.dispose();
     this.network.parameters.dispose();
