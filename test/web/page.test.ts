@@ -193,8 +193,8 @@ describe("a visit", () => {
     await visitor.give(textFile("usrnet.json", json.replace('"fast"', '"usrnet"'), "application/json"));
     await visitor.reads("#message", "upscaled by USRNet, whose weights are not beside this page");
     expect(await visitor.fields()).toMatchObject({ model: "fast" });
-    const start = /(?<="start": ")\w+/;
-    await visitor.give(textFile("weights.json", json.replace(start, "0"), "application/json"));
+    const init = /(?<="init": ")\w+/;
+    await visitor.give(textFile("weights.json", json.replace(init, "0"), "application/json"));
     await visitor.reads("#message", "made with other weights");
     await visitor.give(textFile("picture.json", json.replace(hash, "0"), "application/json"));
     await visitor.reads("#message", "Now open the picture of that run, degraded.png.");

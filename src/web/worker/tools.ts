@@ -21,7 +21,7 @@ export function spectrumProblem(image: RgbImage): string | undefined {
 export function openTools(
   engine: Engine,
   { scale, method, model, sigma }: RunSettings,
-  { start, spectral, usrnet }: PageWeights,
+  { init, spectral, usrnet }: PageWeights,
 ): Promise<PhotoTools> {
   return freeOnFailure(async (own) => {
     if (model === "usrnet" && !usrnet) throw new Error("no weights of USRNet are beside the page");
@@ -30,7 +30,7 @@ export function openTools(
     );
     const spectrum = () => SpectralEstimator.load(engine, spectral[scale].file);
     if (method === "spectral") return { upscaler, estimator: await spectrum() };
-    const estimator = await MetaKernelGAN.load(engine, start.file);
+    const estimator = await MetaKernelGAN.load(engine, init.file);
     return { upscaler, estimator, ...(sigma === "auto" ? { noiseReader: await spectrum() } : {}) };
   });
 }
@@ -44,11 +44,11 @@ export function closeTools({ upscaler, estimator, noiseReader }: PhotoTools): vo
 export function usedWeights(
   { scale, method, model, sigma }: RunSettings,
   image: RgbImage,
-  { start, spectral, usrnet }: PageWeights,
+  { init, spectral, usrnet }: PageWeights,
 ): UsedWeights {
   const readsSpectrum = method === "spectral" || (sigma === "auto" && isLargeEnough(image));
   return {
-    ...(method === "meta" ? { start: start.sha256 } : {}),
+    ...(method === "meta" ? { init: init.sha256 } : {}),
     ...(readsSpectrum ? { spectral: spectral[scale].sha256 } : {}),
     ...(model === "usrnet" && usrnet ? { usrnet: usrnet.sha256 } : {}),
   };

@@ -15,7 +15,7 @@ export interface ServedWeights {
 
 /** All weights of the page. */
 export interface PageWeights {
-  readonly start: ServedWeights;
+  readonly init: ServedWeights;
   readonly spectral: Readonly<Record<Scale, ServedWeights>>;
   /** Absent if the file is not beside the page. */
   readonly usrnet?: ServedWeights;
@@ -28,17 +28,17 @@ export interface PageWeights {
  */
 export async function fetchWeights(folder: string): Promise<PageWeights> {
   const files = __PAGE_WEIGHTS__.map((name) => fetchFile(new URL(name, folder)));
-  const [start, x2, x4, usrnet] = await Promise.all(files);
-  if (!start || !x2 || !x4) {
+  const [init, x2, x4, usrnet] = await Promise.all(files);
+  if (!init || !x2 || !x4) {
     throw new WeightsError();
   }
-  return { start, spectral: { 2: x2, 4: x4 }, ...(usrnet ? { usrnet } : {}) };
+  return { init, spectral: { 2: x2, 4: x4 }, ...(usrnet ? { usrnet } : {}) };
 }
 
 /** The weights' hashes. */
-export function weightsNames({ start, spectral, usrnet }: PageWeights): LoadedWeights {
+export function weightsNames({ init, spectral, usrnet }: PageWeights): LoadedWeights {
   return {
-    start: start.sha256,
+    init: init.sha256,
     spectral: { 2: spectral[2].sha256, 4: spectral[4].sha256 },
     ...(usrnet ? { usrnet: usrnet.sha256 } : {}),
   };

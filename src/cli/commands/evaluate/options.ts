@@ -62,8 +62,7 @@ export function addEvaluate(program: Command, version: string): void {
   addUpscalerOptions(command)
     .addOption(sigmaOption())
     .addOption(adapterOption())
-    .addOption(new Option("--json", "print one JSON object").conflicts("markdown"))
-    .option("--markdown", "print Markdown tables (the default)")
+    .option("--json", "print one JSON object instead of Markdown tables")
     .addHelpText(
       "after",
       examples(
