@@ -16,6 +16,11 @@ it.each([
     "Engine, SpectralEstimator, UsrNet, upscalePhoto, fromImageData",
   ],
   [
+    "for a sharper picture by default: spectral and the network for photos",
+    40,
+    "Engine, SpectralEstimator, GuidedUpscaler, upscalePhoto, fromImageData, toImageData",
+  ],
+  [
     "for estimating and upscaling",
     50,
     "Engine, MetaKernelGAN, SpectralEstimator, rgbImage, FourierUpscaler, UsrNet, parseSafetensors, automaticSigma",
