@@ -7,6 +7,7 @@ import type { Plugin } from "vite";
 const KINDS = [
   "BindingError",
   "DeviceLostError",
+  "EstimateError",
   "FeatureError",
   "NoAdapterError",
   "OutOfMemoryError",

@@ -14,7 +14,8 @@ import {
 } from "./errors.js";
 import { type DType, itemSize, roundUp, sizeOf, Tensor } from "./tensors/tensor.js";
 
-type TensorData = Float32Array | Uint32Array | Int32Array;
+/** What a tensor can be filled with. */
+export type TensorData = Float32Array | Uint32Array | Int32Array;
 
 /** Options of {@link Engine.create}. */
 export interface EngineOptions {
@@ -27,6 +28,7 @@ export interface EngineOptions {
 /** Everything that lives on one GPU device: tensors, compiled pipelines, and a count of the memory in use. */
 export class Engine {
   readonly adapter: AdapterDescription;
+  /** @internal */
   readonly pipelines: PipelineCache;
   readonly tuning: Tuning;
   private readonly errors: DeviceErrors;

@@ -153,21 +153,20 @@ async function findKernel(
     throw new KernelError(`The given kernel is for ×${given.kernel.scale}, not for ×${scale}.`);
   }
   const estimate = given ? undefined : await estimateKernel(tools, image, options, onPrepared);
-  const { kernel } = given ?? (estimate as KernelEstimate);
-  const known = given ? { uncertainty: CERTAIN, ...given } : (estimate as KernelEstimate);
-  const needsSpectrum = sigma === "auto" && known.noise === undefined && isLargeEnough(image);
+  const { kernel, noise, uncertainty = given && CERTAIN } = given ?? (estimate as KernelEstimate);
+  const needsSpectrum = sigma === "auto" && noise === undefined && isLargeEnough(image);
   const spectrum = needsSpectrum ? await tools.noiseReader?.estimate(image, { signal }) : undefined;
   const inputs = {
-    noise: known.noise ?? spectrum?.noise,
+    noise: noise ?? spectrum?.noise,
     // An adaptation does not know how wrong it is; the spectrum knows at least whether the blur is a Gaussian.
-    uncertainty: known.uncertainty ?? (spectrum && { nonGaussianity: spectrum.uncertainty.nonGaussianity }),
+    uncertainty: uncertainty ?? (spectrum && { nonGaussianity: spectrum.uncertainty.nonGaussianity }),
   };
-  const { noise: _noise, ...uncertainty } = completeInputs(inputs);
+  const { error, nonGaussianity } = completeInputs(inputs);
   return {
     kernel,
     ...(estimate ? { estimate } : {}),
     ...(inputs.noise === undefined ? {} : { noise: inputs.noise }),
-    uncertainty,
+    uncertainty: { error, nonGaussianity },
     sigma: sigma === "auto" ? automaticSigma(inputs) : sigma,
   };
 }

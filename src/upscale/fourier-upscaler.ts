@@ -11,7 +11,7 @@ import { finishTile, type TileProgram } from "./tiles/tile-program.js";
 import { upscaleInTiles } from "./tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 
-/** Upscales with a closed-form filter, instantly: the baseline for networks. See {@link fourierGuess}. */
+/** Upscales with a closed-form filter, the Wiener filter, instantly: the baseline for networks. */
 export class FourierUpscaler implements Upscaler {
   private readonly lifetime = new Lifetime("upscaler");
 

@@ -6,6 +6,7 @@ import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { mean } from "../../image/metrics/mean.js";
+import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { covarianceKernel, KERNEL_VARIANCES } from "../../kernel/families/covariance-kernel.js";
@@ -21,6 +22,7 @@ import { SYMMETRIES } from "../../model/spectral/symmetries.js";
 import { readingOf, type SpectralReading } from "../../model/spectral/targets.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
+import { checkOptions } from "../check-options.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
 
@@ -79,12 +81,14 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
 
   /**
    * Estimates the blur of a photo of at least 32×32 pixels. Calls may overlap. The estimate does not depend on the seed.
-   * @throws {ImageError} if the photo is smaller.
-   * @throws {EstimateError} if steps are asked for, or another scale than that of the weights.
+   * @throws {ImageError} if the photo is smaller, or has no detail.
+   * @throws {EstimateError} if steps are asked for, another scale than that of the weights, or an option is out of its
+   *   range.
    * @throws the signal's reason if it is aborted.
    */
   async estimate(image: RgbImage, options: EstimateOptions = {}): Promise<SpectralEstimate> {
     const { scale = this.scale, steps = 0, signal, onProgress } = options;
+    checkOptions(options);
     if (steps !== 0) throw new EstimateError(`The spectral estimator takes no steps; got ${steps}.`);
     if (scale !== this.scale) {
       throw new EstimateError(`These spectral weights are for ×${this.scale}; got the scale ${scale}.`);
@@ -92,6 +96,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     signal?.throwIfAborted();
     this.lifetime.check();
     assertRgbImage(image);
+    assertHasDetail(image);
     onProgress?.({ phase: "kernel", done: 0, total: 0 });
     return this.toEstimate(await abortable(this.read(image), signal));
   }
