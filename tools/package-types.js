@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const folder = process.argv[2] ?? fileURLToPath(new URL("../dist/types", import.meta.url));
 
 /** What the package's `exports` name. */
-const ENTRIES = ["index", "engine/index", "worker", "node"];
+const ENTRIES = ["index", "engine/index", "worker", "single", "node"];
 
 // Whatever the project's own `lib` is, these types are there. From version 6 on, TypeScript's own "dom" has WebGPU.
 const HEADER = '/// <reference lib="dom" />\n/// <reference lib="esnext.disposable" />\n';
