@@ -1,4 +1,5 @@
 import { type AdapterDescription, describeAdapter } from "./device/adapter.js";
+import { assertDevice } from "./device/assert-device.js";
 import { DeviceErrors } from "./device/device-errors.js";
 import { PipelineCache } from "./device/pipelines.js";
 import { type Tuning, tuningFor } from "./device/tuning.js";
@@ -11,7 +12,6 @@ import {
   OutOfMemoryError,
   ShapeError,
 } from "./errors.js";
-import { kindOf } from "./kind-of.js";
 import { type DType, itemSize, roundUp, sizeOf, Tensor } from "./tensors/tensor.js";
 
 /** What a tensor can be filled with. */
@@ -47,11 +47,7 @@ export class Engine {
     private readonly owned = false,
     readonly wait: <T>(promise: Promise<T>) => Promise<T> = (promise) => promise,
   ) {
-    if (!("queue" in device)) {
-      throw new EngineError(
-        `An engine computes on a GPUDevice; got ${kindOf(device)}. Give await adapter.requestDevice(deviceRequest(adapter)).`,
-      );
-    }
+    assertDevice(device);
     this.adapter = describeAdapter(device.adapterInfo);
     this.pipelines = new PipelineCache(device);
     this.tuning = tuningFor(this.adapter.kind, device);

@@ -10,11 +10,7 @@ const KB = 1000;
 
 it.each([
   ["for estimating", 40, "Engine, MetaKernelGAN, SpectralEstimator, rgbImage"],
-  [
-    "for the spectral method and USRNet",
-    33,
-    "Engine, SpectralEstimator, UsrNet, upscalePhoto, fromImageData",
-  ],
+  ["for the spectral method and USRNet", 34, "Engine, SpectralEstimator, UsrNet, rgbImage"],
   [
     "for a sharper picture by default: spectral and the network for photos",
     40,
@@ -64,4 +60,9 @@ it("all code of the page, with its worker, is at most 60 KB", async () => {
   expect(sizes).toHaveLength(1);
   expect(sizes[0]).toBeGreaterThan(30 * KB);
   expect(sizes[0]).toBeLessThanOrEqual(60 * KB);
+});
+
+it("the file for pages without a bundler is at most 71 KB", async () => {
+  const code = await readFile(join(inject("package"), "dist/metakernelgan.min.js"));
+  expect(gzipSync(code).length).toBeLessThanOrEqual(71 * KB);
 });

@@ -17,10 +17,10 @@ import { GUESS_COUNT, type GuidedConfig, guidedConfigOf, planeCount } from "../.
 import { fourierGuess, wienerAlpha } from "../../model/usrnet/fourier-guess.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
+import { assertUpscaleOptions } from "../assert-upscale-options.js";
 import { UpscaleError } from "../errors.js";
 import { completeInputs } from "../sigma/automatic-sigma.js";
 import { largestTile } from "../tiles/largest-tile.js";
-import { assertUpscaleOptions } from "../tiles/limits.js";
 import { finishTile, type TileProgram } from "../tiles/tile-program.js";
 import type { Overlap } from "../tiles/tiles.js";
 import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
