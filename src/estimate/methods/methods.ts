@@ -33,21 +33,21 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   },
   meta: {
     title: "MetaKernelGAN",
-    help: "MetaKernelGAN, adapts a meta-trained GAN to the photo",
+    help: "MetaKernelGAN, a meta-trained GAN that adapts to the photo",
     weights: () => "metakernelgan.safetensors",
     steps: META_STEPS,
     comparedSteps: PAPER_STEPS,
   },
   dataset: {
     title: "DSKernelGAN",
-    help: "DSKernelGAN, a baseline: the same without meta-training",
+    help: "DSKernelGAN, the same without meta-training",
     weights: () => "dskernelgan.safetensors",
     steps: META_STEPS,
     comparedSteps: PAPER_STEPS,
   },
   kernelgan: {
     title: "KernelGAN",
-    help: "KernelGAN, a baseline: trains a GAN on the photo from random weights",
+    help: "KernelGAN, a GAN that begins with random weights",
     weights: () => undefined,
     steps: KERNELGAN_STEPS,
     // KernelGAN's learning rate or its loss weights change after these.
