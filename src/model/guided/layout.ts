@@ -17,6 +17,10 @@ export const CONDITION_HIDDEN = 64;
 /** Numbers of a channel of a block that follow from the conditions. */
 export const FILM_KINDS = 3;
 
+/** Far above what a network for photos has, and far below what would exhaust the memory. */
+const MAX_CHANNELS = 512;
+const MAX_BLOCKS = 128;
+
 /** The size of a guided network. */
 export interface GuidedConfig {
   readonly scale: number;
@@ -56,10 +60,19 @@ export function guidedConfigOf(file: WeightFile): GuidedConfig {
       `The weights file is ${format === undefined ? "of no named format" : nameText(format)}, not of a ${GUIDED_FORMAT}.`,
     );
   }
-  const config = { scale: Number(scale), channels: Number(channels), blocks: Number(blocks) };
-  if (!Object.values(config).every((value) => Number.isInteger(value) && value > 0)) {
-    throw new WeightsError("The weights file does not say its scale, channels and blocks.");
-  }
+  const config = {
+    scale: wholeNumber("scale", scale, 4),
+    channels: wholeNumber("channels", channels, MAX_CHANNELS),
+    blocks: wholeNumber("blocks", blocks, MAX_BLOCKS),
+  };
   requireTensors(file, guidedShapes(config), `a ${GUIDED_FORMAT}`);
   return config;
+}
+
+function wholeNumber(name: string, text: string | undefined, most: number): number {
+  const value = /^\d+$/.test(text ?? "") ? Number(text) : Number.NaN;
+  if (value >= 1 && value <= most) return value;
+  throw new WeightsError(
+    `The weights file says ${nameText(text ?? "nothing")} of its ${name}, not a whole number from 1 to ${most}.`,
+  );
 }

@@ -8,6 +8,9 @@ import {
 } from "../../weights/layouts/usrnet-layout.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 
+/** The authors' networks have 6 and 8. */
+const MAX_ITERATIONS = 100;
+
 /**
  * Reads the dimensions off the tensors of a file, and checks that all of them are there.
  * @throws {WeightsError} naming the first tensor that is missing or of another shape.
@@ -27,12 +30,21 @@ export function configOf(file: WeightFile): UsrNetConfig {
     firstGuess: file.metadata.firstGuess === "fourier" ? "fourier" : "nearest",
     hyper,
   };
-  if (widths.length < 2 || config.iterations < 1) {
+  if (widths.length < 2 || widths.includes(0)) {
     throw new WeightsError(
       "The weights file is not of a USRNet; give USRNet's weights, imported or our own.",
     );
   }
+  assertIterations(hyper === "network" ? "h.mlp.4.bias" : POLYNOMIALS, config.iterations);
   const all = [...priorShapes(config), ...hyperShapes(config)];
   requireTensors(file, new Map(all.map((each) => [each.name, each.shape])), "USRNet");
   return config;
+}
+
+/** Each iteration has a row for α and one for β. */
+function assertIterations(name: string, iterations: number): void {
+  if (Number.isInteger(iterations) && iterations >= 1 && iterations <= MAX_ITERATIONS) return;
+  throw new WeightsError(
+    `Tensor "${name}" has ${2 * iterations} rows, not an even number up to ${2 * MAX_ITERATIONS}; give USRNet's weights, imported or our own.`,
+  );
 }

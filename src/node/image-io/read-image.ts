@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
 import sharp, { type Metadata } from "sharp";
 import { ImageError } from "../../image/errors.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { readRegularFile } from "../files/read-file.js";
 import { firstLine, readFailure } from "../files/system-errors.js";
 import { uprightExif } from "./exif-block.js";
+import { assertKnownKind } from "./file-kind.js";
 
 /** An image file in memory. */
 export interface DecodedImage {
@@ -34,6 +35,9 @@ export interface ImageMetadata {
   readonly xmp?: Uint8Array;
 }
 
+/** An uncompressed file of the most pixels, with 16 bits and transparency, has 0.8 GB. */
+export const MAX_IMAGE_BYTES = 1_000_000_000;
+
 /** The planes of a larger image would take more than 1.2 GB. */
 const MAX_PIXELS = 100_000_000;
 
@@ -45,11 +49,12 @@ const MAX_PIXELS = 100_000_000;
  */
 export async function readImage(path: string): Promise<DecodedImage> {
   const bytes = await readBytes(path);
+  assertKnownKind(path, bytes);
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
-    throw new ImageError(`${path} is not an image of a known kind (${firstLine(cause)}).`, { cause });
+    throw damaged(path, cause);
   }
   const megapixels = (metadata.width * metadata.height) / 1e6;
   if (megapixels > MAX_PIXELS / 1e6) {
@@ -72,9 +77,13 @@ export async function readImage(path: string): Promise<DecodedImage> {
   };
 }
 
+function damaged(path: string, cause: unknown): ImageError {
+  return new ImageError(`${path} is damaged or incomplete (${firstLine(cause)}).`, { cause });
+}
+
 async function readBytes(path: string): Promise<Buffer> {
   try {
-    const bytes = await readFile(path);
+    const bytes = await readRegularFile(path, MAX_IMAGE_BYTES);
     if (bytes.length > 0) return bytes;
   } catch (cause) {
     throw new ImageError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
@@ -107,7 +116,7 @@ async function decode(
     plane(3, alpha, 0);
     return { rgb, alpha, width, height };
   } catch (cause) {
-    throw new ImageError(`${path} is damaged or incomplete (${firstLine(cause)}).`, { cause });
+    throw damaged(path, cause);
   }
 }
 

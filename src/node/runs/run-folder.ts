@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { appendFile, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Checkpoint, decodeCheckpoint } from "../../train/checkpoint.js";
 import type { LogEntry, ValidationEntry } from "../../train/log.js";
@@ -9,6 +9,7 @@ import type { WeightFile } from "../../weights/weight-file.js";
 import { OutputError } from "../errors.js";
 import { outputError, writeFileAtomic } from "../files/atomic-write.js";
 import { lockFolder, type Unlock } from "../files/folder-lock.js";
+import { readRegularFile } from "../files/read-file.js";
 import { readFailure, systemErrorCode } from "../files/system-errors.js";
 import { RunError } from "./errors.js";
 import { parseRunConfig, type RunConfig, runIdentity } from "./run-config.js";
@@ -19,6 +20,9 @@ const CHECKPOINT = "checkpoint.safetensors";
 const BEST = "best.safetensors";
 const CURVES = "curves.svg";
 const SAMPLES = "samples.f32";
+
+/** Of each file of a run; a log of a million steps has 0.1 GB. */
+const MAX_FILE_BYTES = 500_000_000;
 
 /** A file that {@link writeFileAtomic} leaves behind if the process is killed. */
 const LEFTOVER = /^\.[0-9a-f]{12}\.tmp$/;
@@ -78,13 +82,14 @@ export class RunFolder {
    * @throws {RunError} if there is none, or it is damaged.
    */
   static async open(path: string): Promise<RunFolder> {
-    const text = await readFile(join(path, CONFIG), "utf8").catch((cause: unknown) => {
+    const bytes = await readRegularFile(join(path, CONFIG), MAX_FILE_BYTES).catch((cause: unknown) => {
       if (["ENOENT", "ENOTDIR"].includes(systemErrorCode(cause) ?? "")) {
         throw new RunError(`${path} holds no run to resume; leave --resume out to begin one.`, { cause });
       }
       throw new RunError(`${join(path, CONFIG)} cannot be read: ${readFailure(cause)}.`, { cause });
     });
-    return new RunFolder(path, parseRunConfig(join(path, CONFIG), text), await readLog(join(path, LOG)));
+    const config = parseRunConfig(join(path, CONFIG), bytes.toString());
+    return new RunFolder(path, config, await readLog(join(path, LOG)));
   }
 
   /** The contents of `config.json`. */
@@ -139,7 +144,7 @@ export class RunFolder {
     const path = this.checkpointPath;
     const cannotResume = (cause: unknown, reason: string): RunError =>
       new RunError(`${path} cannot be resumed from: ${reason}`, { cause });
-    const bytes = await readFile(path).catch((cause: unknown) => {
+    const bytes = await readRegularFile(path, MAX_FILE_BYTES).catch((cause: unknown) => {
       throw cannotResume(cause, `${readFailure(cause)}.`);
     });
     try {
@@ -205,16 +210,28 @@ function logLine(entry: LogEntry): string {
 
 /** The log's whole lines: if the process was killed while it wrote, the last one is torn. */
 async function readLog(path: string): Promise<LogEntry[]> {
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+  const text = await readRegularFile(path, MAX_FILE_BYTES).catch((cause: unknown) => {
     if (systemErrorCode(cause) === "ENOENT") return "";
     throw new RunError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
   });
-  return text.split("\n").flatMap((line) => {
-    try {
-      const entry = JSON.parse(line);
-      return Number.isInteger(entry?.step) ? [entry as LogEntry] : [];
-    } catch {
-      return [];
-    }
-  });
+  return text
+    .toString()
+    .split("\n")
+    .flatMap((line) => {
+      try {
+        const entry = JSON.parse(line);
+        return isLogEntry(entry) ? [entry] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function isLogEntry(entry: unknown): entry is LogEntry {
+  const { step, losses, validation } = (entry ?? {}) as Record<string, unknown>;
+  return Number.isInteger(step) && (Array.isArray(losses) || isObject(validation));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }

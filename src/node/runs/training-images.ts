@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ImageError } from "../../image/errors.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { type TrainingImage, trainingImage } from "../../train/training-image.js";
+import { readRegularFile } from "../files/read-file.js";
 import { readFailure } from "../files/system-errors.js";
-import { readImage } from "../image-io/read-image.js";
+import { MAX_IMAGE_BYTES, readImage } from "../image-io/read-image.js";
 
 const ENDINGS = /\.(png|jpe?g|webp|tiff?|avif|gif)$/i;
 
@@ -36,7 +37,7 @@ export async function listTrainingFiles(
       signal?.throwIfAborted();
       const path = join(folder, name);
       // A file that cannot be read is left out later, with a warning.
-      const bytes = await readFile(path).catch(() => new Uint8Array());
+      const bytes = await readRegularFile(path, MAX_IMAGE_BYTES).catch(() => new Uint8Array());
       hash.update(`${name}\n${createHash("sha256").update(bytes).digest("hex")}\n`);
       paths.push(path);
     }
