@@ -1,7 +1,7 @@
 import { deflateSync, gzipSync } from "node:zlib";
 import { crc32 } from "../../src/weights/crc32.js";
 import { ascii, concat } from "../weights/checkpoint-builder.js";
-import type { HostileFile } from "./corpus.js";
+import type { HostileFile } from "./hostile-file.js";
 
 /** A chunk of a PNG file. */
 function chunk(type: string, data: Uint8Array): Uint8Array {

@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 import { ascii, concat } from "../weights/checkpoint-builder.js";
-import type { HostileFile } from "./corpus.js";
+import type { HostileFile } from "./hostile-file.js";
 
 /** A NumPy file of format 1 with float64 numbers. */
 function npy(

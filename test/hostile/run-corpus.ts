@@ -1,5 +1,5 @@
 import { ascii } from "../weights/checkpoint-builder.js";
-import type { HostileFile } from "./corpus.js";
+import type { HostileFile } from "./hostile-file.js";
 
 const config = (rest: object) =>
   ascii(

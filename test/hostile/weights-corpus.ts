@@ -9,7 +9,7 @@ import {
   u64,
   zipFile,
 } from "../weights/checkpoint-builder.js";
-import type { HostileFile } from "./corpus.js";
+import type { HostileFile } from "./hostile-file.js";
 
 const ORDERED_DICT = push.global("collections", "OrderedDict");
 const STORAGE = push.storage("FloatStorage", "0", 4);
