@@ -15,15 +15,38 @@ const CHUNK = 1_000_000;
  * @throws {UnreadableFile} if it is no file, or larger than `limit` bytes; `readFailure` puts it into words.
  */
 export async function readRegularFile(path: string, limit: number): Promise<Buffer> {
-  // Opening a pipe would wait for a writer.
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const file = await openRegular(path);
   try {
     const info = await file.stat();
-    assertRegular(info);
     if (info.size > limit) throw tooLarge(info.size, limit);
     return info.size > 0 ? await readSize(file, info.size) : await readToEnd(file, limit);
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * The first bytes of a file, at most `count`.
+ * @throws {UnreadableFile} if it is no file.
+ */
+export async function readHead(path: string, count: number): Promise<Uint8Array> {
+  const file = await openRegular(path);
+  try {
+    return await readSize(file, count);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openRegular(path: string): Promise<FileHandle> {
+  // Without O_NONBLOCK, opening a pipe would wait for a writer.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    assertRegular(await file.stat());
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }
 

@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { ImageError } from "../../image/errors.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { type TrainingImage, trainingImage } from "../../train/training-image.js";
 import { readRegularFile } from "../files/read-file.js";
 import { readFailure } from "../files/system-errors.js";
+import { ALL_IMAGES } from "../image-io/image-folder.js";
 import { MAX_IMAGE_BYTES, readImage } from "../image-io/read-image.js";
-
-const ENDINGS = /\.(png|jpe?g|webp|tiff?|avif|gif)$/i;
 
 /** Image files, and a digest that tells them from any others. */
 export interface TrainingFiles {
@@ -28,11 +27,11 @@ export async function listTrainingFiles(
   const paths: string[] = [];
   const hash = createHash("sha256");
   for (const folder of folders) {
-    const names = (await listFolder(folder)).filter((name) => ENDINGS.test(name)).sort();
+    const names = (await listFolder(folder))
+      .filter((name) => ALL_IMAGES.endings.has(extname(name).toLowerCase()))
+      .sort();
     if (names.length === 0)
-      throw new ImageError(
-        `${folder} has no images: give a folder of PNG, JPEG, WebP, TIFF, AVIF or GIF files.`,
-      );
+      throw new ImageError(`${folder} has no images: give a folder of ${ALL_IMAGES.text} files.`);
     for (const name of names) {
       signal?.throwIfAborted();
       const path = join(folder, name);

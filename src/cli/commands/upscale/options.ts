@@ -25,6 +25,7 @@ export function addUpscale(program: Command, version: string): void {
     )
     .argument("<images...>", "image files, or folders of images")
     .requiredOption("--out <path>", "file to write; a folder for several images")
+    .option("-r, --recursive", "also the images of folders within the folders")
     .addOption(
       new Option("--scale <factor>", "factor by which to enlarge; 1 and 3 need --kernel")
         .choices(["1", "2", "3", "4"])

@@ -5,6 +5,7 @@ import { ImageError } from "../../../image/errors.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { writeFileAtomic } from "../../../node/files/atomic-write.js";
 import { ContactSheet, type SheetEntry } from "../../../node/image-io/contact-sheet.js";
+import { leftOutText } from "../../../node/image-io/find-images.js";
 import { progressShare } from "../../../pipeline/progress-share.js";
 import { UpscaleError } from "../../../upscale/errors.js";
 import { UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
@@ -15,7 +16,7 @@ import { shortBlurText } from "../../shared/terminal/kernel-text.js";
 import { openProgress, type Progress } from "../../shared/terminal/progress.js";
 import { print, printJson, printLine } from "../../shared/terminal/report.js";
 import { skippedText } from "../../shared/terminal/skipped-text.js";
-import { prepareOutputs } from "./files.js";
+import { type PreparedOutputs, prepareOutputs } from "./files.js";
 import { type Pictures, readUsableImage, type UpscaleRecord, upscaleImage } from "./image.js";
 import { readInputs, type UpscaleInputOptions, type UpscaleInputs } from "./inputs.js";
 import { type FailedImage, type UpscaleRun, upscaleJson, upscaleText } from "./report.js";
@@ -37,9 +38,10 @@ export async function upscale(
   version: string,
 ): Promise<void> {
   const inputs = await readInputs(paths, options);
-  const removeEmptyFolders = await prepareOutputs(inputs.files, options);
+  const { unwritable, removeEmptyFolders } = await prepareOutputs(inputs.files, options);
   try {
-    const run = await cancellable((signal) => upscaleAll(inputs, options.adapter, signal));
+    if (inputs.files.leftOut.length > 0) printLine(leftOutText(paths.join(", "), inputs.files.leftOut));
+    const run = await cancellable((signal) => upscaleAll(inputs, options.adapter, signal, unwritable));
     if (options.json) printJson(upscaleJson(run, version));
     else print(upscaleText(run));
     if (run.failed.length > 0) {
@@ -54,6 +56,7 @@ export async function upscale(
 
 /**
  * Upscales all images, one after another. In a batch a bad image fails only itself.
+ * @param unwritable why results cannot be written, for those of which it is known.
  * @throws {InputError} if none of the images can be used.
  * @throws {CancelledError} if the signal is aborted after the first image was written.
  */
@@ -61,6 +64,7 @@ export async function upscaleAll(
   inputs: UpscaleInputs,
   adapterChoice: AdapterChoice | undefined,
   signal: AbortSignal,
+  unwritable: PreparedOutputs["unwritable"] = new Map(),
 ): Promise<UpscaleRun> {
   const { files } = inputs;
   const { jobs } = files;
@@ -73,6 +77,12 @@ export async function upscaleAll(
   let adapter: AdapterDescription | undefined;
   try {
     for (const [index, job] of jobs.entries()) {
+      const problem = unwritable.get(job);
+      if (problem) {
+        progress.say(`${problem.message} ${job.path} is skipped.`);
+        failed.push({ path: job.path, message: problem.message });
+        continue;
+      }
       try {
         const image = await readUsableImage(job, inputs);
         signal.throwIfAborted();
