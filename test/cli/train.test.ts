@@ -146,7 +146,7 @@ describe("train gan", () => {
     const { code, stdout, stderr } = await train("stopped", ["--steps", "1000"], {
       interruptAt: "Step 2 of",
     });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     const [, step] = stderr.match(/Stopped at step (\d+), .* --resume --out .*\n$/) ?? [];
     expect(Number(step)).toBeGreaterThanOrEqual(2);
     expect(parseSafetensors(bytes("stopped")).metadata.step).toBe(step);

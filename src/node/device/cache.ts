@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "no
 import { homedir, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { CacheError } from "../errors.js";
+import { makeFolder } from "../files/make-folder.js";
 import { systemErrorCode } from "../files/system-errors.js";
 
 /** Name of the file that ends every cache entry: the size in bytes of each of its files. */
@@ -48,7 +49,7 @@ export async function cacheEntry(key: string, fill: (folder: string) => Promise<
   let failure: unknown;
   for (const root of roots) {
     try {
-      await mkdir(root.path, { recursive: true, mode: 0o700 });
+      await makeFolder(root.path, 0o700);
       if (await isTrusted(root)) return await makeEntry(root.path, key, fill);
     } catch (error) {
       failure ??= error;

@@ -4,6 +4,7 @@ import { access, type FileHandle, open, realpath, rename, rm, stat, writeFile } 
 import { dirname, join, resolve } from "node:path";
 import { OutputError } from "../errors.js";
 import { systemErrorCode, writeFailure } from "./system-errors.js";
+import { noteTemporary } from "./temporaries.js";
 
 /**
  * Writes a file so that nobody ever sees half of it: under a temporary name in the same folder, then renamed.
@@ -16,6 +17,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
     const { target, replaceable } = await findTarget(path);
     if (!replaceable) return await writeFile(target, bytes);
     const temporary = temporaryName(target);
+    const forget = noteTemporary(temporary);
     try {
       const file = await open(temporary, "wx");
       await writeAndClose(file, bytes);
@@ -23,6 +25,8 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
+    } finally {
+      forget();
     }
   } catch (error) {
     throw outputError(path, error);
@@ -39,8 +43,10 @@ export async function checkWritable(path: string): Promise<void> {
     const { target, replaceable } = await findTarget(path);
     if (!replaceable) return;
     const temporary = temporaryName(target);
+    const forget = noteTemporary(temporary);
     await (await open(temporary, "wx")).close();
     await rm(temporary);
+    forget();
   } catch (error) {
     throw outputError(path, error);
   }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { OutputError } from "../errors.js";
 import { outputError } from "./atomic-write.js";
+import { makeFolder } from "./make-folder.js";
 import { systemErrorCode } from "./system-errors.js";
 
 /**
@@ -50,7 +51,7 @@ export async function writeFolders(
 
 async function openStaging(parent: string): Promise<{ made: boolean; staging: string }> {
   try {
-    const made = (await mkdir(parent, { recursive: true })) !== undefined;
+    const made = (await makeFolder(parent)) !== undefined;
     return { made, staging: await mkdtemp(join(parent, ".")) };
   } catch (error) {
     throw outputError(parent, error);

@@ -48,7 +48,16 @@ const MAX_PIXELS = 100_000_000;
  * @throws {ImageError} if the file is missing, damaged, incomplete, too large, or no image.
  */
 export async function readImage(path: string): Promise<DecodedImage> {
-  const bytes = await readBytes(path);
+  return decodeImage(path, await readBytes(path));
+}
+
+/**
+ * Decodes the bytes of an image file; see {@link readImage}.
+ * @param path the file's name in messages.
+ * @throws {ImageError} as {@link readImage} does.
+ */
+export async function decodeImage(path: string, bytes: Uint8Array): Promise<DecodedImage> {
+  if (bytes.length === 0) throw new ImageError(`${path} is empty (0 bytes).`);
   assertKnownKind(path, bytes);
   let metadata: Metadata;
   try {
@@ -83,17 +92,15 @@ function damaged(path: string, cause: unknown): ImageError {
 
 async function readBytes(path: string): Promise<Buffer> {
   try {
-    const bytes = await readRegularFile(path, MAX_IMAGE_BYTES);
-    if (bytes.length > 0) return bytes;
+    return await readRegularFile(path, MAX_IMAGE_BYTES);
   } catch (cause) {
     throw new ImageError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
   }
-  throw new ImageError(`${path} is empty (0 bytes).`);
 }
 
 async function decode(
   path: string,
-  bytes: Buffer,
+  bytes: Uint8Array,
   metadata: Metadata,
   bitDepth: 8 | 16,
 ): Promise<Pick<DecodedImage, "rgb" | "alpha" | "width" | "height">> {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { appendFile, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { appendFile, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Checkpoint, decodeCheckpoint } from "../../train/checkpoint.js";
 import type { LogEntry, ValidationEntry } from "../../train/log.js";
@@ -9,6 +9,7 @@ import type { WeightFile } from "../../weights/weight-file.js";
 import { OutputError } from "../errors.js";
 import { outputError, writeFileAtomic } from "../files/atomic-write.js";
 import { lockFolder, type Unlock } from "../files/folder-lock.js";
+import { makeFolder } from "../files/make-folder.js";
 import { readRegularFile } from "../files/read-file.js";
 import { readFailure, systemErrorCode } from "../files/system-errors.js";
 import { RunError } from "./errors.js";
@@ -64,7 +65,7 @@ export class RunFolder {
     const target = resolve(path);
     const temporary = join(dirname(target), `.${basename(target)}-${randomBytes(4).toString("hex")}.tmp`);
     try {
-      await mkdir(temporary, { recursive: true });
+      await makeFolder(temporary);
       const unlock = await lockFolder(temporary);
       const begun = new RunFolder(temporary, config, []);
       await begun.writeCheckpoint(checkpoint);

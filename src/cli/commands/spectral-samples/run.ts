@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../../node/files/atomic-write.js";
+import { makeOutputFolder } from "../../../node/files/output-folder.js";
 import { compressRepeatedly } from "../../../node/image-io/compress-jpeg.js";
 import { encodeSceneShard, type FinishedScene } from "../../../node/runs/scene-shard.js";
 import { blurScene, PHOTOS } from "../../../train/spectral/blur-scene.js";
@@ -32,7 +32,7 @@ export async function spectralSamples(options: SpectralSamplesOptions): Promise<
   const { out, samples, seed } = options;
   await cancellable(async (signal) => {
     const images = await loadPhotos(options, LARGE, signal);
-    await mkdir(out, { recursive: true });
+    await makeOutputFolder(out);
     const shards = Math.ceil(samples / SHARD);
     const progress = await openProgress({ total: shards * SHARD, unit: "images" });
     try {

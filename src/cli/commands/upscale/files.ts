@@ -19,6 +19,7 @@ import {
 } from "../../../node/image-io/image-format.js";
 import { UsageError } from "../../shared/errors.js";
 import { assertOutputsDistinct } from "../../shared/files/assert-outputs.js";
+import { assertPipedOutput, STREAM, STREAM_NAME } from "../../shared/files/standard-streams.js";
 
 /** One image and the files of its results. */
 export interface UpscaleJob {
@@ -74,6 +75,10 @@ export async function planUpscaleFiles(
     leftOut.push(...found.leftOut);
   }
   const paths = images.map(({ path }) => path);
+  if (options.out === STREAM && batch) {
+    throw new UsageError("Standard output takes one image: name a folder for several with --out.");
+  }
+  if (options.out === STREAM) assertPipedOutput();
   const jobs = batch ? await manyJobs(images, options) : [await oneJob(paths[0], options)];
   if (sheet !== undefined && imageFormatOf(sheet) !== "png") {
     throw new UsageError(`${sheet}: a contact sheet is written as .png.`);
@@ -82,7 +87,7 @@ export async function planUpscaleFiles(
     throw new UsageError(`A contact sheet holds up to ${MAX_ENTRIES} images; there are ${jobs.length}.`);
   }
   const files = { jobs, batch, sheet, leftOut };
-  await assertOutputsDistinct(outputsOf(files), [...paths, ...read]);
+  await assertOutputsDistinct(outputsOf(files).filter(isFile), [...paths.filter(isFile), ...read]);
   return files;
 }
 
@@ -122,7 +127,7 @@ export async function prepareOutputs(
     const unwritable = new Map<UpscaleJob, OutputError>();
     for (const job of files.jobs) {
       try {
-        for (const path of resultsOf(job)) await checkWritable(path);
+        for (const path of resultsOf(job).filter(isFile)) await checkWritable(path);
       } catch (error) {
         if (!files.batch) throw error;
         unwritable.set(job, error as OutputError);
@@ -152,9 +157,9 @@ function outputsOf({ jobs, sheet }: UpscaleFiles): string[] {
 }
 
 async function oneJob(path: string, { out, format, compare }: UpscaleFileOptions): Promise<UpscaleJob> {
-  const name = nameOf(path);
+  const name = path === STREAM ? STREAM_NAME : nameOf(path);
   const outFile = (await isFolder(out)) ? named(out, name, format) : out;
-  const ofEnding = imageFormatOf(outFile);
+  const ofEnding = outFile === STREAM ? (format ?? "png") : imageFormatOf(outFile);
   if (!ofEnding) {
     throw new UsageError(
       `${out}: an image is written as ${IMAGE_ENDINGS_TEXT}; or name a folder, with a slash at the end.`,
@@ -200,7 +205,9 @@ function named(folder: string, name: string, format: ImageFormat = "png"): strin
 
 /** Names of the results without their endings; those of `a.jpg` and `a.png` are `a-jpg` and `a-png`. */
 function namesOf(images: readonly FoundImage[]): string[] {
-  const names = images.map(({ path, within }) => join(within, nameOf(path)));
+  const names = images.map(({ path, within }) =>
+    path === STREAM ? STREAM_NAME : join(within, nameOf(path)),
+  );
   const endings = new Map<string, Set<string>>();
   for (const [i, { path }] of images.entries()) {
     const name = names[i] as string;
@@ -216,6 +223,10 @@ function namesOf(images: readonly FoundImage[]): string[] {
 function nameOf(path: string): string {
   const name = basename(path);
   return ALL_IMAGES.endings.has(extname(name).toLowerCase()) ? withoutEnding(name) : name;
+}
+
+function isFile(path: string): boolean {
+  return path !== STREAM;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -23,8 +23,8 @@ export function addUpscale(program: Command, version: string): void {
       "Estimates the blur kernel of a photo and makes a larger, sharper picture with it; likewise for every image in a " +
         "folder. Keeps transparency, 16 bits, color profile, EXIF and XMP.",
     )
-    .argument("<images...>", "image files, or folders of images")
-    .requiredOption("--out <path>", "file to write; a folder for several images")
+    .argument("<images...>", "image files, or folders of images; - for standard input")
+    .requiredOption("--out <path>", "file to write; a folder for several images; - for standard output")
     .option("-r, --recursive", "also the images of folders within the folders")
     .addOption(
       new Option("--scale <factor>", "factor by which to enlarge; 1 and 3 need --kernel")

@@ -10,7 +10,8 @@ import { progressShare } from "../../../pipeline/progress-share.js";
 import { UpscaleError } from "../../../upscale/errors.js";
 import { UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
 import { cancellable } from "../../shared/cancellable.js";
-import { CancelledError } from "../../shared/errors.js";
+import { CancelledError, UsageError } from "../../shared/errors.js";
+import { STREAM } from "../../shared/files/standard-streams.js";
 import { InputError } from "../../shared/read-input.js";
 import { shortBlurText } from "../../shared/terminal/kernel-text.js";
 import { openProgress, type Progress } from "../../shared/terminal/progress.js";
@@ -37,12 +38,20 @@ export async function upscale(
   options: UpscaleCommandOptions,
   version: string,
 ): Promise<void> {
+  if (options.json && options.out === STREAM) {
+    throw new UsageError("Standard output takes the image or --json, not both: name a file with --out.");
+  }
   const inputs = await readInputs(paths, options);
   const { unwritable, removeEmptyFolders } = await prepareOutputs(inputs.files, options);
   try {
     if (inputs.files.leftOut.length > 0) printLine(leftOutText(paths.join(", "), inputs.files.leftOut));
-    const run = await cancellable((signal) => upscaleAll(inputs, options.adapter, signal, unwritable));
+    const done: UpscaleRecord[] = [];
+    const run = await cancellable(
+      (signal) => upscaleAll(inputs, options.adapter, signal, { unwritable, done }),
+      { farewell: () => cancelledText(done.length, inputs.files.jobs.length) },
+    );
     if (options.json) printJson(upscaleJson(run, version));
+    else if (options.out === STREAM) process.stderr.write(`${upscaleText(run)}\n`);
     else print(upscaleText(run));
     if (run.failed.length > 0) {
       const failed = run.failed.map(({ path }) => path).join(", ");
@@ -54,9 +63,16 @@ export async function upscale(
   }
 }
 
+/** Options of {@link upscaleAll}. */
+interface UpscaleAllOptions {
+  /** Why results cannot be written, for those of which it is known. */
+  readonly unwritable?: PreparedOutputs["unwritable"];
+  /** Gets a record of each image when its results are written. */
+  readonly done?: UpscaleRecord[];
+}
+
 /**
  * Upscales all images, one after another. In a batch a bad image fails only itself.
- * @param unwritable why results cannot be written, for those of which it is known.
  * @throws {InputError} if none of the images can be used.
  * @throws {CancelledError} if the signal is aborted after the first image was written.
  */
@@ -64,12 +80,11 @@ export async function upscaleAll(
   inputs: UpscaleInputs,
   adapterChoice: AdapterChoice | undefined,
   signal: AbortSignal,
-  unwritable: PreparedOutputs["unwritable"] = new Map(),
+  { unwritable = new Map(), done = [] }: UpscaleAllOptions = {},
 ): Promise<UpscaleRun> {
   const { files } = inputs;
   const { jobs } = files;
   const sheet = files.sheet === undefined ? undefined : new ContactSheet(sheetTitle(inputs));
-  const done: UpscaleRecord[] = [];
   const failed: FailedImage[] = [];
   const started = performance.now();
   const progress = await openProgress({ total: jobs.length, quietMs: QUIET_MS });
@@ -111,11 +126,15 @@ export async function upscaleAll(
     return { adapter, inputs, done, failed, seconds: (performance.now() - started) / 1000 };
   } catch (error) {
     if (!signal.aborted || error !== signal.reason || done.length === 0) throw error;
-    throw new CancelledError(`Cancelled; ${done.length} of ${jobs.length} images were written.`);
+    throw new CancelledError(cancelledText(done.length, jobs.length));
   } finally {
     progress.stop();
     if (tools) closeTools(tools);
   }
+}
+
+function cancelledText(done: number, total: number): string {
+  return done === 0 ? new CancelledError().message : `Cancelled; ${done} of ${total} images were written.`;
 }
 
 /** Shows one image's progress as a part of all. */

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { SpectralEstimator } from "../../../estimate/spectral/spectral-estimator.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";
 import { writeFileAtomic } from "../../../node/files/atomic-write.js";
+import { makeOutputFolder } from "../../../node/files/output-folder.js";
 import { compressRepeatedly } from "../../../node/image-io/compress-jpeg.js";
 import { encodeShard, type ShardEntry } from "../../../node/runs/sample-shard.js";
 import { pictureSample } from "../../../train/guided/guided-sample.js";
@@ -41,7 +41,7 @@ export async function upscalerSamples(options: UpscalerSamplesOptions): Promise<
   const scale = options.scale === "4" ? 4 : 2;
   await cancellable(async (signal) => {
     const images = await loadPhotos(options, SIZES[0], signal);
-    await mkdir(out, { recursive: true });
+    await makeOutputFolder(out);
     const engine = await createEngine({ adapter });
     const shards = Math.ceil(samples / SHARD);
     const progress = await openProgress({ total: shards * SHARD, unit: "images" });

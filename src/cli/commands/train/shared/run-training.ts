@@ -21,7 +21,7 @@ export function runTraining<Settings extends CommonSettings>(
   check?: (settings: Settings) => void,
 ): Promise<RunResult> {
   const { out, resume = false, adapter } = options;
-  return cancellable((signal) =>
+  const run = (signal: AbortSignal) =>
     trainingRun({
       training,
       out,
@@ -38,8 +38,8 @@ export function runTraining<Settings extends CommonSettings>(
         printLine(
           `The run was begun on ${adapterText(before)} and continues on ${adapterText(now)}, which rounds differently.`,
         ),
-    }),
-  );
+    });
+  return cancellable(run, { saves: true });
 }
 
 /** @throws {InputError} if the file cannot be read, or holds another network. */
