@@ -6,7 +6,7 @@ import { join } from "node:path";
 /** Dawn prints these at every opening of some drivers. They say nothing about this program. */
 const HARMLESS = /^Warning: maxDynamic\w+ artificially reduced from \d+ to \d+ to fit .*\n/gm;
 
-const [STDOUT, STDERR] = [1, 2];
+const STDERR = 2;
 
 let quiet = false;
 
@@ -26,7 +26,7 @@ export function withoutHarmlessWarnings<T>(call: () => T): T {
   if (!quiet || process.platform !== "linux" || !isReplaceable()) return call();
   let original: number;
   try {
-    // As there is no dup2 here, the stream is opened anew: by its magic link, and appending, in case it is a file.
+    // As there is no dup2 here, the stream is opened anew, by its magic link.
     original = openSync(`/proc/self/fd/${STDERR}`, "a");
   } catch {
     return call();
@@ -47,11 +47,13 @@ export function withoutHarmlessWarnings<T>(call: () => T): T {
   }
 }
 
-/** Two streams into one file share a position, which would be lost. */
+/**
+ * A terminal or a pipe can be opened anew. A file cannot: other streams and processes write on from a position that they share with
+ * this one, and would overwrite what comes meanwhile.
+ */
 function isReplaceable(): boolean {
   try {
-    const [out, err] = [fstatSync(STDOUT), fstatSync(STDERR)];
-    return !(err.isFile() && out.dev === err.dev && out.ino === err.ino);
+    return !fstatSync(STDERR).isFile();
   } catch {
     return false;
   }

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OutputError } from "../errors.js";
 import { outputError } from "./atomic-write.js";
+import { isLive, type Owner, thisProcess } from "./owner.js";
 import { systemErrorCode } from "./system-errors.js";
 
 /**
@@ -18,11 +19,8 @@ const CLAIM = /^lock-(\d+)-(\d*)-[0-9a-f]{16}$/;
  */
 const MAX_ATTEMPTS = 7;
 
-/**
- * Unlocks a folder.
- * @param movedTo where the folder lies by now, if it was renamed.
- */
-export type Unlock = (movedTo?: string) => Promise<void>;
+/** Unlocks a folder. */
+export type Unlock = () => Promise<void>;
 
 /**
  * Keeps other processes from writing into a folder.
@@ -35,10 +33,10 @@ export type Unlock = (movedTo?: string) => Promise<void>;
  * @throws {OutputError} if another process holds the folder, or nothing can be written there.
  */
 export async function lockFolder(path: string): Promise<Unlock> {
-  const { begin = "" } = (await processInfo(process.pid)) ?? {};
+  const { pid, begin } = await thisProcess();
   for (let attempt = 1; ; attempt++) {
-    const claim = `lock-${process.pid}-${begin}-${randomBytes(8).toString("hex")}`;
-    const unlock: Unlock = (movedTo = path) => rm(join(movedTo, claim), { force: true });
+    const claim = `lock-${pid}-${begin}-${randomBytes(8).toString("hex")}`;
+    const unlock: Unlock = () => rm(join(path, claim), { force: true });
     try {
       await writeFile(join(path, claim), "", { flag: "wx" });
       const other = await findLiveClaim(path, claim);
@@ -62,37 +60,22 @@ async function findLiveClaim(path: string, own: string): Promise<string | undefi
   let live: string | undefined;
   for (const name of await readdir(path)) {
     if (name === own || !CLAIM.test(name)) continue;
-    if (await isLive(name)) live = name;
+    if (await isLive(ownerOf(name))) live = name;
     else await rm(join(path, name), { force: true });
   }
   return live;
 }
 
+/** Whether a name in a folder is the claim of a process, live or not. */
+export function isClaim(name: string): boolean {
+  return CLAIM.test(name);
+}
+
 function processOf(claim: string): number {
-  return Number(CLAIM.exec(claim)?.[1]);
+  return ownerOf(claim).pid;
 }
 
-async function isLive(claim: string): Promise<boolean> {
-  const [, pid, begin] = CLAIM.exec(claim) ?? [];
-  try {
-    process.kill(Number(pid), 0);
-  } catch (error) {
-    // EPERM: it runs, as another user's.
-    if (systemErrorCode(error) !== "EPERM") return false;
-  }
-  const info = await processInfo(Number(pid));
-  // Else another process has the number by now, as it often happens in containers.
-  return !info || (!info.isZombie && (begin === "" || begin === info.begin));
-}
-
-/**
- * When a process began, in ticks, and whether it has ended and only its parent has not noticed; undefined
- * where the system does not say it as Linux does.
- */
-async function processInfo(pid: number): Promise<{ begin: string; isZombie: boolean } | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
-  // The second field, the name in parentheses, may hold spaces and parentheses.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const [state, begin] = [fields[0], fields[19]];
-  return begin === undefined ? undefined : { begin, isZombie: state === "Z" };
+function ownerOf(claim: string): Owner {
+  const [, pid, begin = ""] = CLAIM.exec(claim) ?? [];
+  return { pid: Number(pid), begin };
 }
