@@ -54,7 +54,7 @@ describe("on a device that computes an iteration for seconds", () => {
       later,
     );
     expect({ code, left: existsSync(out) }).toEqual({ code: exitCode, left: false });
-    expect(stderr).toMatch(/Cancelled; nothing was written\.\n$/);
+    expect(stderr).toMatch(/Canceled; nothing was written\.\n$/);
     // A second, and what a busy machine adds to the end of a process.
     expect(milliseconds).toBeLessThan(2000);
   });

@@ -1,5 +1,5 @@
 import { removeTemporaries } from "../../node/files/temporaries.js";
-import { CancelledError } from "./errors.js";
+import { CanceledError } from "./errors.js";
 import { printLine } from "./terminal/report.js";
 
 /** The signals that ask a process to end, and what a shell makes of them: 128 and the signal's number. */
@@ -45,7 +45,7 @@ function onSignal(signal: StopSignal): void {
   const isSecond = received !== undefined;
   received ??= signal;
   if (isSecond || !work) leave(work);
-  work.controller.abort(new CancelledError());
+  work.controller.abort(new CanceledError());
   if (work.saves) {
     printLine("Stopping after this step, which is kept; a second signal stops at the last checkpoint.");
   } else {
@@ -55,7 +55,7 @@ function onSignal(signal: StopSignal): void {
 
 function leave(work: RunningWork | undefined): never {
   removeTemporaries();
-  const { saves, farewell = () => new CancelledError().message } = work ?? {};
+  const { saves, farewell = () => new CanceledError().message } = work ?? {};
   if (work) printLine(saves ? "Stopped at once." : farewell());
   process.exit(signalExitCode());
 }

@@ -1,9 +1,12 @@
-import { DISPOSE } from "../../engine/disposal.js";
+import { abortable } from "../../engine/abortable.js";
+import { DISPOSE, freeOnFailure, Lifetime } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
+import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { mean } from "../../image/metrics/mean.js";
+import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { covarianceKernel, KERNEL_VARIANCES } from "../../kernel/families/covariance-kernel.js";
@@ -19,6 +22,7 @@ import { SYMMETRIES } from "../../model/spectral/symmetries.js";
 import { readingOf, type SpectralReading } from "../../model/spectral/targets.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
+import { checkOptions } from "../check-options.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
 
@@ -42,6 +46,7 @@ export interface SpectralEstimate extends KernelEstimate {
 export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   readonly method = "spectral";
   readonly scales: readonly [2 | 4];
+  private readonly lifetime = new Lifetime("estimator");
 
   private constructor(
     private readonly engine: Engine,
@@ -60,33 +65,40 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
    * @param weights the bytes of a `.safetensors` file, or a parsed one; its metadata names the scale.
    * @throws {WeightsError} if the file is damaged or of another network.
    */
-  static async load(engine: Engine, weights: Uint8Array | WeightFile): Promise<SpectralEstimator> {
-    const { scale, values } = spectralWeights(toWeightFile(weights));
-    const network = new SpectralNetwork(engine, values);
-    const tape = new Tape(engine, false);
-    const features = tape.tensor([1, FEATURES, SYMMETRIES.length], "features");
-    const output = network.forward(tape, features);
-    const [analyzer, program] = await Promise.all([SpectrumAnalyzer.create(engine), tape.finish()]);
-    return new SpectralEstimator(engine, analyzer, network, program, features, output, scale);
+  static load(engine: Engine, weights: Uint8Array | WeightFile): Promise<SpectralEstimator> {
+    return freeOnFailure(async (own) => {
+      const { scale, values } = spectralWeights(toWeightFile(weights));
+      const network = new SpectralNetwork(engine, values);
+      own(network.parameters);
+      const tape = own(new Tape(engine, false));
+      const features = tape.tensor([1, FEATURES, SYMMETRIES.length], "features");
+      const output = network.forward(tape, features);
+      const analyzer = own(await SpectrumAnalyzer.create(engine));
+      const program = await tape.finish();
+      return new SpectralEstimator(engine, analyzer, network, program, features, output, scale);
+    });
   }
 
   /**
    * Estimates the blur of a photo of at least 32×32 pixels. Calls may overlap. The estimate does not depend on the seed.
-   * @throws {ImageError} if the photo is smaller.
-   * @throws {EstimateError} if steps are asked for, or another scale than that of the weights.
+   * @throws {ImageError} if the photo is smaller, or has no detail.
+   * @throws {EstimateError} if steps are asked for, another scale than that of the weights, or an option is out of its
+   *   range.
    * @throws the signal's reason if it is aborted.
    */
   async estimate(image: RgbImage, options: EstimateOptions = {}): Promise<SpectralEstimate> {
     const { scale = this.scale, steps = 0, signal, onProgress } = options;
+    checkOptions(options);
     if (steps !== 0) throw new EstimateError(`The spectral estimator takes no steps; got ${steps}.`);
     if (scale !== this.scale) {
       throw new EstimateError(`These spectral weights are for ×${this.scale}; got the scale ${scale}.`);
     }
     signal?.throwIfAborted();
+    this.lifetime.check();
+    assertRgbImage(image);
+    assertHasDetail(image);
     onProgress?.({ phase: "kernel", done: 0, total: 0 });
-    const estimate = this.toEstimate(await this.read(image));
-    signal?.throwIfAborted();
-    return estimate;
+    return this.toEstimate(await abortable(this.read(image), signal));
   }
 
   /** Runs the network on the four symmetries of the spectrum, and maps the results back. */
@@ -133,9 +145,10 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
 
   /** Frees the weights and the buffers. */
   dispose(): void {
+    if (this.lifetime.end()) return;
     this.program.dispose();
     this.analyzer.dispose();
-    this.engine.free(this.network.parameters.whole);
+    this.network.parameters.dispose();
   }
 
   [DISPOSE](): void {

@@ -25,25 +25,40 @@ const MAX_BLOCKS = 128;
 export interface GuidedConfig {
   readonly scale: number;
   readonly channels: number;
-  readonly blocks: number;
+  /** Residual blocks of each stage; a data step ends a stage. */
+  readonly blocks: readonly number[];
+}
+
+/** Residual blocks of all stages. */
+export function blockCount({ blocks }: GuidedConfig): number {
+  return blocks.reduce((sum, count) => sum + count, 0);
+}
+
+/** What a convolution sees of the small image and so many large pictures, as channels. */
+export function planeCount(pictures: number, scale: number): number {
+  return 3 + pictures * 3 * scale ** 2;
 }
 
 /** Shapes of the network's tensors, by their names. */
-export function guidedShapes({ scale, channels, blocks }: GuidedConfig): Map<string, readonly number[]> {
+export function guidedShapes(config: GuidedConfig): Map<string, readonly number[]> {
+  const { scale, channels, blocks } = config;
   const shapes = new Map<string, readonly number[]>();
   const convolution = (name: string, inputs: number, outputs: number): void => {
     shapes.set(`${name}.weight`, [outputs, inputs, 3, 3]);
     shapes.set(`${name}.bias`, [outputs]);
   };
-  convolution("head", 3 + GUESS_COUNT * 3 * scale ** 2, channels);
-  for (let block = 0; block < blocks; block++) {
+  convolution("head", planeCount(GUESS_COUNT, scale), channels);
+  for (let block = 0; block < blockCount(config); block++) {
     convolution(`first.${block}`, channels, channels);
     convolution(`second.${block}`, channels, channels);
   }
-  convolution("tail", channels, 3 * scale ** 2);
+  blocks.forEach((_, stage) => {
+    if (stage > 0) convolution(`again.${stage - 1}`, planeCount(1, scale), channels);
+    convolution(`tail.${stage}`, channels, 3 * scale ** 2);
+  });
   shapes.set("conditions_in.weight", [CONDITION_HIDDEN, CONDITION_COUNT]);
   shapes.set("conditions_in.bias", [CONDITION_HIDDEN]);
-  const told = blocks * FILM_KINDS * channels + GUESS_COUNT;
+  const told = blockCount(config) * FILM_KINDS * channels + GUESS_COUNT + blocks.length;
   shapes.set("conditions_out.weight", [told, CONDITION_HIDDEN]);
   shapes.set("conditions_out.bias", [told]);
   return shapes;
@@ -57,13 +72,13 @@ export function guidedConfigOf(file: WeightFile): GuidedConfig {
   const { format, scale, channels, blocks } = file.metadata;
   if (format !== GUIDED_FORMAT) {
     throw new WeightsError(
-      `The weights file is ${format === undefined ? "of no named format" : nameText(format)}, not of a ${GUIDED_FORMAT}.`,
+      `The weights file names ${format === undefined ? "no format" : `the format ${nameText(format)}`} instead of ${GUIDED_FORMAT}; give weights of the network for photos.`,
     );
   }
   const config = {
     scale: wholeNumber("scale", scale, 4),
     channels: wholeNumber("channels", channels, MAX_CHANNELS),
-    blocks: wholeNumber("blocks", blocks, MAX_BLOCKS),
+    blocks: (blocks ?? "").split(",").map((text) => wholeNumber("blocks", text, MAX_BLOCKS)),
   };
   requireTensors(file, guidedShapes(config), `a ${GUIDED_FORMAT}`);
   return config;

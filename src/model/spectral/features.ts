@@ -1,3 +1,4 @@
+import { mean } from "../../image/metrics/mean.js";
 import { FREQUENCIES, MEANS, type PowerSpectrum } from "./spectrum-analyzer.js";
 import type { Symmetry } from "./symmetries.js";
 
@@ -20,9 +21,9 @@ export function writeFeatures(
     out[row++ * columns + column] = value;
   };
   const averages: number[] = [];
-  for (let mean = 0; mean < MEANS; mean++) {
-    const spectrum = logMeans.subarray(mean * FREQUENCIES, (mean + 1) * FREQUENCIES);
-    const average = spectrum.reduce((sum, value) => sum + value, 0) / FREQUENCIES;
+  for (let power = 0; power < MEANS; power++) {
+    const spectrum = logMeans.subarray(power * FREQUENCIES, (power + 1) * FREQUENCIES);
+    const average = mean(spectrum);
     for (const place of places) put(spectrum[place] - average);
     averages.push(average);
   }

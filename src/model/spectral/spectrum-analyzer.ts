@@ -5,7 +5,8 @@ import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { accumulatePowerSpectrum } from "./accumulate-power-spectrum.js";
-import { WINDOW, WINDOW_ENERGY, windowCorners, writeWindow } from "./windows.js";
+import { usableWindows } from "./usable-windows.js";
+import { WINDOW, WINDOW_ENERGY, writeWindow } from "./windows.js";
 
 /** Frequencies of a window's half spectrum: rows of all 32, columns 0 to 16. */
 export const FREQUENCIES = WINDOW * (WINDOW / 2 + 1);
@@ -54,11 +55,12 @@ export class SpectrumAnalyzer {
 
   /**
    * Measures one image. Calls may overlap.
+   * @param alpha `height · width` values; opaque unless given.
    * @throws {ImageError} if it is smaller than a window.
    */
-  async analyze(image: RgbImage): Promise<PowerSpectrum> {
+  async analyze(image: RgbImage, alpha?: Float32Array): Promise<PowerSpectrum> {
     const { engine, windows, count, sums } = this;
-    const corners = windowCorners(image);
+    const corners = usableWindows(image, alpha);
     // Everything is submitted before the first wait, so that calls can overlap.
     engine.clear(sums);
     const batch = new Float32Array(windows.size);

@@ -8,10 +8,10 @@ import { isLive, type Owner, thisProcess } from "./owner.js";
 import { systemErrorCode } from "./system-errors.js";
 
 /**
- * A claim names its process, and when that began where the system says so: creating the file says all at
- * once.
+ * A claim names its process, when that began where the system says so, and where it runs: creating the file says
+ * all at once.
  */
-const CLAIM = /^lock-(\d+)-(\d*)-[0-9a-f]{16}$/;
+const CLAIM = /^lock-(\d+)-(\d*)-([0-9a-f]{8})-[0-9a-f]{16}$/;
 
 /**
  * Processes that claim a folder at the same moment withdraw, and try again after a random time of up to 10 ·
@@ -25,17 +25,18 @@ export type Unlock = () => Promise<void>;
 /**
  * Keeps other processes from writing into a folder.
  *
- * A process holds the lock if it has created a file of its own, `lock-PID-BEGIN-RANDOM`, and afterwards seen
+ * A process holds the lock if it has created a file of its own, `lock-PID-BEGIN-PLACE-RANDOM`, and afterward seen
  * none of another live process. So two can never hold it: the later one to create its file sees the earlier
  * one's. The file of a process that was killed counts for nothing and is removed; its name is never used
- * again, so nobody's lock is removed with it.
+ * again, so nobody's lock is removed with it. Processes of other machines and containers cannot be looked up: their
+ * files always count.
  * @returns a function that unlocks the folder.
  * @throws {OutputError} if another process holds the folder, or nothing can be written there.
  */
 export async function lockFolder(path: string): Promise<Unlock> {
-  const { pid, begin } = await thisProcess();
+  const { pid, begin, place } = await thisProcess();
   for (let attempt = 1; ; attempt++) {
-    const claim = `lock-${pid}-${begin}-${randomBytes(8).toString("hex")}`;
+    const claim = `lock-${pid}-${begin}-${place}-${randomBytes(8).toString("hex")}`;
     const unlock: Unlock = () => rm(join(path, claim), { force: true });
     try {
       await writeFile(join(path, claim), "", { flag: "wx" });
@@ -44,7 +45,7 @@ export async function lockFolder(path: string): Promise<Unlock> {
       await unlock();
       if (attempt === MAX_ATTEMPTS) {
         throw new OutputError(
-          `${path} is in use by process ${processOf(other)}: wait for it or stop it, or choose another folder (or delete ${join(path, other)}, if that process is something else).`,
+          `${path} is in use by ${processOf(other, place)}: wait for it or stop it, or choose another folder (or delete ${join(path, other)}, if that process is something else).`,
         );
       }
     } catch (error) {
@@ -71,11 +72,12 @@ export function isClaim(name: string): boolean {
   return CLAIM.test(name);
 }
 
-function processOf(claim: string): number {
-  return ownerOf(claim).pid;
+function processOf(claim: string, here: string): string {
+  const { pid, place } = ownerOf(claim);
+  return `process ${pid}${place === here ? "" : " of another machine or container"}`;
 }
 
 function ownerOf(claim: string): Owner {
-  const [, pid, begin = ""] = CLAIM.exec(claim) ?? [];
-  return { pid: Number(pid), begin };
+  const [, pid, begin = "", place = ""] = CLAIM.exec(claim) ?? [];
+  return { pid: Number(pid), begin, place };
 }

@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, readlink } from "node:fs/promises";
+import { hostname } from "node:os";
 import { systemErrorCode } from "./system-errors.js";
 
 /** A process that a file belongs to. */
@@ -6,16 +8,25 @@ export interface Owner {
   readonly pid: number;
   /** When it began, in ticks; empty where the system does not say so. */
   readonly begin: string;
+  /** Where it runs, see {@link placeOfProcesses}. */
+  readonly place: string;
+}
+
+/** Names the machine and, on Linux, the numbering of its processes that this one sees: a container has its own. */
+export async function placeOfProcesses(): Promise<string> {
+  const numbering = await readlink("/proc/self/ns/pid").catch(() => "");
+  return createHash("sha256").update(`${hostname()} ${numbering}`).digest("hex").slice(0, 8);
 }
 
 /** The process that this runs in. */
 export async function thisProcess(): Promise<Owner> {
   const { begin = "" } = (await processInfo(process.pid)) ?? {};
-  return { pid: process.pid, begin };
+  return { pid: process.pid, begin, place: await placeOfProcesses() };
 }
 
-/** Whether a process runs. */
-export async function isLive({ pid, begin }: Owner): Promise<boolean> {
+/** Whether a process runs; one of another place cannot be looked up, and counts. */
+export async function isLive({ pid, begin, place }: Owner): Promise<boolean> {
+  if (place !== (await placeOfProcesses())) return true;
   try {
     process.kill(pid, 0);
   } catch (error) {

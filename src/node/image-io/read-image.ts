@@ -45,10 +45,13 @@ const MAX_PIXELS = 100_000_000;
  * Reads a PNG, JPEG, WebP, TIFF, AVIF or GIF file. Values are exactly `v/255` or `v/65535` of the stored RGB or
  * gray samples, whatever color profile is embedded; only CMYK and Lab are converted, to sRGB. Of several
  * pictures in a file, the first counts.
+ * @param source the file's path, or its bytes.
  * @throws {ImageError} if the file is missing, damaged, incomplete, too large, or no image.
  */
-export async function readImage(path: string): Promise<DecodedImage> {
-  return decodeImage(path, await readBytes(path));
+export async function readImage(source: string | Uint8Array): Promise<DecodedImage> {
+  return typeof source === "string"
+    ? decodeImage(source, await readBytes(source))
+    : decodeImage("The picture", source);
 }
 
 /**

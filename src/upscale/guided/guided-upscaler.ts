@@ -1,29 +1,35 @@
-import { DISPOSE } from "../../engine/disposal.js";
+import { DISPOSE, Lifetime } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { realFft2d } from "../../engine/ops/fft/fft.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { RgbImage } from "../../image/rgb-image.js";
-import { type BlurKernel, flipKernel } from "../../kernel/blur-kernel.js";
+import { asCorrelation } from "../../kernel/align-kernel.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { kernelOffset } from "../../kernel/kernel-offset.js";
 import { CERTAIN } from "../../kernel/kernel-uncertainty.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { moveKernel } from "../../kernel/move-kernel.js";
-import { wrappedPsf } from "../../kernel/psf-to-otf.js";
+import { psfToOtf } from "../../kernel/psf-to-otf.js";
 import { type Conditions, told } from "../../model/guided/conditions.js";
 import { foldedWeights } from "../../model/guided/folded-weights.js";
 import { GuidedNetwork } from "../../model/guided/guided-network.js";
-import { type GuidedConfig, guidedConfigOf } from "../../model/guided/layout.js";
+import { GUESS_COUNT, type GuidedConfig, guidedConfigOf, planeCount } from "../../model/guided/layout.js";
 import { fourierGuess, wienerAlpha } from "../../model/usrnet/fourier-guess.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { UpscaleError } from "../errors.js";
 import { completeInputs } from "../sigma/automatic-sigma.js";
 import { largestTile } from "../tiles/largest-tile.js";
+import { assertUpscaleOptions } from "../tiles/limits.js";
 import { finishTile, type TileProgram } from "../tiles/tile-program.js";
+import type { Overlap } from "../tiles/tiles.js";
 import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "../upscaler.js";
 import { guessSigmas } from "./guess-sigmas.js";
+
+/** How far the convolutions see, and most of what the closed form does: seams are below 1/255, see the test. */
+const OVERLAP: Overlap = { margin: 24, ramp: 8 };
 
 interface Network {
   readonly config: GuidedConfig;
@@ -36,6 +42,8 @@ interface Network {
  * trained on simulated camera photos with estimated kernels.
  */
 export class GuidedUpscaler implements Upscaler {
+  private readonly lifetime = new Lifetime("upscaler");
+
   private constructor(
     private readonly engine: Engine,
     private readonly networks: readonly Network[],
@@ -62,15 +70,23 @@ export class GuidedUpscaler implements Upscaler {
    * @throws {UpscaleError} also if there is no network for the scale.
    */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
+    this.lifetime.check();
+    assertUpscaleOptions(options);
     const network = this.networks.find(({ config }) => config.scale === options.scale);
     if (!network) {
       const scales = this.networks.map(({ config }) => `×${config.scale}`).join(", ");
       throw new UpscaleError(`The network for photos is for ${scales}, not for ×${options.scale}.`);
     }
     const { scale, channels } = network.config;
-    const largest = largestTile(this.engine, Math.max(3, Math.ceil(channels / scale ** 2)));
-    return upscaleInTiles(this.engine, image, options, largest, (height, width) =>
-      this.record(network, height, width, options),
+    const widest = Math.max(channels, planeCount(GUESS_COUNT, scale)) / scale ** 2;
+    const largest = largestTile(this.engine, Math.max(3, Math.ceil(widest)));
+    return upscaleInTiles(
+      this.engine,
+      image,
+      options,
+      largest,
+      (height, width) => this.record(network, height, width, options),
+      OVERLAP,
     );
   }
 
@@ -93,8 +109,8 @@ export class GuidedUpscaler implements Upscaler {
     const large = [height * scale, width * scale] as const;
     const counter = new StepCounter(engine);
     const start = new Tape(engine, false);
-    const grid = start.constant(wrappedPsf(kernel, ...large), "blur kernel");
-    const blur = realFft2d(start, grid.reshape([1, ...large]));
+    const blur = psfToOtf(start, kernel, ...large);
+    const shiftedBlur = psfToOtf(start, options.kernel, ...large);
 
     const tape = new Tape(engine, false);
     const input = tape.tensor([3, height, width], "image");
@@ -117,8 +133,11 @@ export class GuidedUpscaler implements Upscaler {
       smooth,
       scale,
       gates: tape.constant(Float32Array.from(following.gates), "gates"),
+      observation,
+      alphas: following.alphas.map((alpha) => tape.constant(Float32Array.of(alpha), "alpha")),
       // Undoes the kernel's move to the natural grid.
       shift: [-shift[0], -shift[1]],
+      shiftedBlur,
     });
 
     return finishTile({
@@ -129,11 +148,14 @@ export class GuidedUpscaler implements Upscaler {
       iterations: 1,
       counter,
       free: () => network.dispose(),
+      signal: options.signal,
     });
   }
 
-  /** Does nothing: this upscaler holds no GPU memory between two images. */
-  dispose(): void {}
+  /** Ends the upscaler's use: it holds no GPU memory between two images. */
+  dispose(): void {
+    this.lifetime.end();
+  }
 
   [DISPOSE](): void {
     this.dispose();
@@ -148,10 +170,7 @@ function onNaturalGrid(
   kernel: BlurKernel,
   scale: number,
 ): { kernel: BlurKernel<"correlation">; shift: readonly [down: number, right: number] } {
-  const correlation =
-    kernel.orientation === "correlation"
-      ? (kernel as BlurKernel<"correlation">)
-      : flipKernel(kernel as BlurKernel<"convolution">);
+  const correlation = asCorrelation(kernel);
   const [down, right] = kernelOffset(correlation).map((place) => Math.round((scale - 1) / 2 - place));
   return { kernel: moveKernel(correlation, down, right), shift: [down, right] };
 }

@@ -55,7 +55,7 @@ test("folders are made within their parent", async () => {
 
 test("a run can begin where a beginning was killed, but not among other files", async () => {
   mkdirSync(await leftover());
-  writeFileSync(join(folder, "lock-4194305--0123456789abcdef"), "");
+  writeFileSync(join(folder, "lock-4194305--01234567-0123456789abcdef"), "");
   await RunFolder.assertFree(folder);
   // Killed between the two files that begin a run.
   writeFileSync(join(folder, "checkpoint.safetensors"), "");

@@ -6,6 +6,7 @@ import {
   adapterOption,
   addUpscalerOptions,
   automaticSigmaOption,
+  benchmarkAlignOption,
   examples,
   MAX_SEED,
 } from "../../shared/options/shared-options.js";
@@ -21,8 +22,8 @@ export function addCompare(program: Command, version: string): void {
     .summary("compare methods on benchmarks")
     .description(
       "Estimates the kernels of benchmarks by several methods, upscales with each, and prints a table of how close kernels " +
-        "and images are to the true ones. A benchmark is a folder with true images in HR; low-resolution images that are " +
-        "missing are made as degrade makes them.",
+        "and images are to the true ones. A benchmark is a folder with the true images in HR. Missing low-resolution " +
+        "images are made as by degrade.",
     )
     .requiredOption("--data <folder>", "folder of a benchmark; repeatable", collect)
     .addOption(
@@ -31,12 +32,13 @@ export function addCompare(program: Command, version: string): void {
         .default(settings(DEFAULT_SETTINGS), DEFAULT_SETTINGS),
     )
     .addOption(
-      new Option("--methods <list>", `comma-separated, of ${COMPARED.join(", ")}`)
+      new Option("--methods <list>", `comma-separated, any of ${COMPARED.join(", ")}`)
         .argParser(namesOf(COMPARED))
         .default(DEFAULT_METHODS, DEFAULT_METHODS.join(",")),
     );
   addUpscalerOptions(command)
     .addOption(automaticSigmaOption())
+    .addOption(benchmarkAlignOption())
     .option("--seed <n>", "seed of the images that are made", wholeNumber(0, MAX_SEED), 0)
     .option("--out <file>", "write the table to a Markdown file")
     .option("--json", "print one JSON object, with the scores of each image")

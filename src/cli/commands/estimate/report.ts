@@ -6,7 +6,7 @@ import type { SpectralEstimate } from "../../../estimate/spectral/spectral-estim
 import { type BlurKernel, kernelRows } from "../../../kernel/blur-kernel.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
 import { blurText, covarianceText, kernelPicture, kernelSum } from "../../shared/terminal/kernel-text.js";
-import { labelled, seconds } from "../../shared/terminal/report.js";
+import { labeled, seconds } from "../../shared/terminal/report.js";
 import { weightsJson } from "../../shared/weights/weights-files.js";
 import type { EstimateInputs } from "./inputs.js";
 
@@ -60,7 +60,7 @@ export function estimateText({ inputs, engine, result, milliseconds }: EstimateR
   const { estimator, steps, seed, out, orientation } = inputs;
   const { kernel, scale, noise, uncertainty } = result;
   const { startup, adapt } = milliseconds;
-  const lines = labelled([
+  const lines = labeled([
     ["sum", kernelSum(kernel).toFixed(4)],
     ["blur", blurText(kernel)],
     ["covariance", covarianceText(kernel)],

@@ -4,6 +4,7 @@ import { wholeNumber, wholeNumbersTo } from "../../shared/options/option-values.
 import {
   adapterOption,
   addUpscalerOptions,
+  benchmarkAlignOption,
   examples,
   initOption,
   MAX_SEED,
@@ -28,40 +29,40 @@ export function addEvaluate(program: Command, version: string): void {
     .description(
       "Estimates the kernel of every low-resolution image of a benchmark and compares it with the true one: kernel PSNR " +
         "and K-COV, for each image and on average. --images also upscales, and compares with the true images: PSNR and " +
-        "SSIM of the brightness.",
+        "SSIM of the luma. The defaults are the paper's protocol.",
     )
     .requiredOption("--data <folder>", "folder of a benchmark, such as one that degrade wrote")
     .addOption(scaleOption("downscaling factor of the kernels"))
     .addOption(settingOption("which of the benchmark's folders to read"))
+    .addOption(benchmarkAlignOption())
     .option("--lr <folder>", "low-resolution images, in --data or absolute (default: the setting's folder)")
     .option("--kernels <folder>", "true kernels, in --data or absolute (default: the setting's folder)")
     .addOption(methodOption("meta"))
     .addOption(
       new Option(
         "--steps <list>",
-        `numbers of steps after which to compare (default: ${meta.comparedSteps}; kernelgan: ${kernelgan.comparedSteps})`,
+        `steps after which to compare; not for spectral (default: ${meta.comparedSteps}; kernelgan: ${kernelgan.comparedSteps})`,
       ).argParser(wholeNumbersTo(MAX_STEPS)),
     )
     .addOption(initOption())
     .addOption(spectralWeightsOption())
     .option(
       "--runs <n>",
-      "estimates of each image, each with the next seed; 0 with --images scores only images without an estimate",
+      "estimates of each image, each with the next seed; 0, with --images: score images without estimating",
       wholeNumber(0, MAX_RUNS),
       5,
     )
     .option("--seed <n>", "seed of the first run", wholeNumber(0, MAX_SEED - MAX_RUNS), 0)
     .option(
       "--images [steps]",
-      "also score images: bicubic, with the true kernels, and with the estimates after these steps (default: the last)",
+      "also score images upscaled bicubically, with the true kernel, and with the kernels after these steps (default: the last)",
       wholeNumbersTo(MAX_STEPS),
     )
     .option("--hr <folder>", "true images, in --data or absolute (default: HR)");
   addUpscalerOptions(command)
     .addOption(sigmaOption())
     .addOption(adapterOption())
-    .addOption(new Option("--json", "print one JSON object").conflicts("markdown"))
-    .option("--markdown", "print Markdown tables, as without --json")
+    .option("--json", "print one JSON object instead of Markdown tables")
     .addHelpText(
       "after",
       examples(
@@ -71,6 +72,7 @@ export function addEvaluate(program: Command, version: string): void {
         "metakernelgan evaluate --data Set14 --runs 1 --images --upscaler-weights usrnet.safetensors",
         "metakernelgan evaluate --data Set14 --runs 0 --images --model fast",
         "metakernelgan evaluate --data . --lr photos --kernels kernels",
+        "metakernelgan evaluate --data DIV2KRK --lr lr_x2 --kernels gt_k_x2 --hr gt --align photo --images",
       ),
     )
     .action(async (options: EvaluateCommandOptions) => {

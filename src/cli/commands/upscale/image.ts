@@ -4,7 +4,6 @@ import { upscaleBicubic, upscalePlanes } from "../../../image/resize/bicubic.js"
 import type { RgbImage } from "../../../image/rgb-image.js";
 import { besideWidth, sideBySide } from "../../../image/side-by-side.js";
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
-import { kernelOffset } from "../../../kernel/kernel-offset.js";
 import { checkImageSize, imageFormatOf } from "../../../node/image-io/image-format.js";
 import {
   type DecodedImage,
@@ -13,7 +12,12 @@ import {
   readImage,
 } from "../../../node/image-io/read-image.js";
 import { encodeImage, lossesOf, writeImage } from "../../../node/image-io/write-image.js";
-import { type PhotoProgress, type PhotoTools, upscalePhoto } from "../../../pipeline/upscale-photo.js";
+import {
+  type PhotoProgress,
+  type PhotoTools,
+  type UpscaledPhoto,
+  upscalePhoto,
+} from "../../../pipeline/upscale-photo.js";
 import { assertUpscalable } from "../../../upscale/tiles/limits.js";
 import type { UpscalePlan } from "../../../upscale/upscaler.js";
 import { readStandardInput, STREAM, STREAM_NAME, writeOutput } from "../../shared/files/standard-streams.js";
@@ -80,13 +84,14 @@ export async function upscaleImage(
   tools: PhotoTools,
   image: DecodedImage,
   job: UpscaleJob,
-  { scale, sigma, boundary, tile, kernel: given, estimate }: UpscaleInputs,
+  { scale, sigma, boundary, align, tile, kernel: given, estimate }: UpscaleInputs,
   { signal, say, onProgress, onPictures }: UpscaleImageOptions,
 ): Promise<UpscaleRecord> {
   const notes = [...image.notes, ...lossesOf(image, job.format).map((loss) => `${job.out}: ${loss}`)];
   for (const note of notes) say(note);
   const {
     picture,
+    offset,
     kernel,
     sigma: told,
     plan,
@@ -98,6 +103,7 @@ export async function upscaleImage(
     seed: estimate?.seed,
     sigma,
     boundary,
+    align,
     tile,
     signal,
     onPlan: (made) => say(planText(job.path, image, made)),
@@ -113,21 +119,20 @@ export async function upscaleImage(
     milliseconds: { estimate: milliseconds.prepare + milliseconds.kernel, upscale: milliseconds.picture },
     notes,
   };
-  await writeResults(image, picture, record, onPictures);
+  await writeResults(image, { picture, offset }, record, onPictures);
   return record;
 }
 
 /** Writes the picture with the image's grayness, transparency and metadata, and the comparison. */
 async function writeResults(
   image: DecodedImage,
-  picture: RgbImage,
+  { picture, offset }: Pick<UpscaledPhoto, "picture" | "offset">,
   record: UpscaleRecord,
   onPictures: UpscaleImageOptions["onPictures"],
 ): Promise<void> {
-  const { job, kernel } = record;
+  const { job } = record;
   const { bitDepth, gray, metadata } = image;
   const scale = picture.width / image.width;
-  const offset = kernelOffset(kernel);
   const alpha = image.alpha && upscalePlanes(image.alpha, image, scale, offset);
   const rgb = isGray(image.rgb) ? toGray(picture) : picture;
   const file = await encodeImage({ rgb, alpha, bitDepth, gray, metadata }, job.format);

@@ -1,5 +1,6 @@
 import type { MethodName } from "../../../estimate/methods/methods.js";
 import { METHODS } from "../../../estimate/methods/methods.js";
+import type { Alignment } from "../../../kernel/align-kernel.js";
 import type { BlurKernel, Orientation } from "../../../kernel/blur-kernel.js";
 import { readKernel } from "../../../node/files/kernel-files.js";
 import { MIN_TILE } from "../../../upscale/tiles/limits.js";
@@ -11,12 +12,7 @@ import {
   type EstimatorOptions,
   readEstimator,
 } from "../../shared/methods/estimator.js";
-import {
-  type ChosenUpscaler,
-  defaultPhotoUpscaler,
-  readUpscaler,
-  type UpscalerOptions,
-} from "../../shared/methods/upscaler.js";
+import { type ChosenUpscaler, readUpscalerFor, type UpscalerOptions } from "../../shared/methods/upscaler.js";
 import type { Sigma } from "../../shared/options/shared-options.js";
 import { readSpectralWeights } from "../../shared/weights/method-weights.js";
 import type { ReadWeights } from "../../shared/weights/weights-files.js";
@@ -27,6 +23,7 @@ export interface UpscaleInputOptions extends UpscaleFileOptions, UpscalerOptions
   readonly scale: "1" | "2" | "3" | "4";
   readonly sigma: Sigma;
   readonly boundary: "natural" | "circular";
+  readonly align: Alignment;
   readonly tile?: number;
   readonly kernel?: string;
   readonly orientation?: Orientation;
@@ -55,6 +52,7 @@ export interface UpscaleInputs {
   readonly scale: UpscaleFactor;
   readonly sigma: Sigma;
   readonly boundary: "natural" | "circular";
+  readonly align: Alignment;
   readonly tile?: number;
   /** Either a kernel or an estimate is there. */
   readonly kernel?: KernelFile;
@@ -74,7 +72,7 @@ export async function readInputs(
   paths: readonly string[],
   options: UpscaleInputOptions,
 ): Promise<UpscaleInputs> {
-  const { sigma, boundary, tile, init, spectralWeights, upscalerWeights } = options;
+  const { sigma, boundary, align, tile, init, spectralWeights, upscalerWeights } = options;
   const scale = Number(options.scale) as UpscaleFactor;
   if (tile !== undefined && tile < MIN_TILE * scale) {
     throw new UsageError(`--tile must be at least ${MIN_TILE * scale} at ×${scale}; got ${tile}.`);
@@ -84,7 +82,7 @@ export async function readInputs(
   const kernel =
     options.kernel === undefined ? undefined : await readKernelFile(options.kernel, scale, options);
   const estimate = kernel ? undefined : await readEstimate(scale, options);
-  const upscaler = await readUpscaler({ ...options, model: defaultPhotoUpscaler(scale, options) });
+  const upscaler = await readUpscalerFor(scale, options);
   const readsNoise = sigma === "auto" && estimate?.estimator.method !== "spectral";
   if (spectralWeights !== undefined && !readsNoise && estimate?.estimator.method !== "spectral") {
     throw new UsageError("--spectral-weights is for --method spectral and --sigma auto: leave it out.");
@@ -92,7 +90,7 @@ export async function readInputs(
   const noiseWeights = readsNoise
     ? await readSpectralWeights(scale === 4 ? 4 : 2, spectralWeights)
     : undefined;
-  return { files, scale, sigma, boundary, tile, kernel, estimate, upscaler, noiseWeights };
+  return { files, scale, sigma, boundary, align, tile, kernel, estimate, upscaler, noiseWeights };
 }
 
 async function readKernelFile(

@@ -10,7 +10,7 @@ import { progressShare } from "../../../pipeline/progress-share.js";
 import { UpscaleError } from "../../../upscale/errors.js";
 import { UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
 import { cancellable } from "../../shared/cancellable.js";
-import { CancelledError, UsageError } from "../../shared/errors.js";
+import { CanceledError, UsageError } from "../../shared/errors.js";
 import { STREAM } from "../../shared/files/standard-streams.js";
 import { InputError } from "../../shared/read-input.js";
 import { shortBlurText } from "../../shared/terminal/kernel-text.js";
@@ -48,7 +48,7 @@ export async function upscale(
     const done: UpscaleRecord[] = [];
     const run = await cancellable(
       (signal) => upscaleAll(inputs, options.adapter, signal, { unwritable, done }),
-      { farewell: () => cancelledText(done.length, inputs.files.jobs.length) },
+      { farewell: () => canceledText(done.length, inputs.files.jobs.length) },
     );
     if (options.json) printJson(upscaleJson(run, version));
     else if (options.out === STREAM) process.stderr.write(`${upscaleText(run)}\n`);
@@ -74,7 +74,7 @@ interface UpscaleAllOptions {
 /**
  * Upscales all images, one after another. In a batch a bad image fails only itself.
  * @throws {InputError} if none of the images can be used.
- * @throws {CancelledError} if the signal is aborted after the first image was written.
+ * @throws {CanceledError} if the signal is aborted after the first image was written.
  */
 export async function upscaleAll(
   inputs: UpscaleInputs,
@@ -126,15 +126,15 @@ export async function upscaleAll(
     return { adapter, inputs, done, failed, seconds: (performance.now() - started) / 1000 };
   } catch (error) {
     if (!signal.aborted || error !== signal.reason || done.length === 0) throw error;
-    throw new CancelledError(cancelledText(done.length, jobs.length));
+    throw new CanceledError(canceledText(done.length, jobs.length));
   } finally {
     progress.stop();
     if (tools) closeTools(tools);
   }
 }
 
-function cancelledText(done: number, total: number): string {
-  return done === 0 ? new CancelledError().message : `Cancelled; ${done} of ${total} images were written.`;
+function canceledText(done: number, total: number): string {
+  return done === 0 ? new CanceledError().message : `Canceled; ${done} of ${total} images were written.`;
 }
 
 /** Shows one image's progress as a part of all. */
