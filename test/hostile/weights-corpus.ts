@@ -256,7 +256,7 @@ export const SAFETENSORS: readonly HostileFile[] = [
   {
     name: "header-of-dicts.safetensors",
     bytes: () => safetensors(`${'{"a":'.repeat(300_000)}1${"}".repeat(300_000)}`),
-    refused: /lacks its dtype/,
+    refused: /twice/,
   },
   {
     name: "header-of-lists.safetensors",
@@ -324,28 +324,41 @@ export const SAFETENSORS: readonly HostileFile[] = [
     refused: /NaN/,
   },
   { name: "type-unknown.safetensors", bytes: () => json({ a: tensor([1], 1, "F8_E5M2") }), refused: /type/ },
-  { name: "polynomials-of-7-rows.safetensors", bytes: () => usrNet(7), refused: /h\.polynomials/ },
-  { name: "polynomials-of-20000-rows.safetensors", bytes: () => usrNet(20_000), refused: /h\.polynomials/ },
+  {
+    name: "polynomials-of-7-rows.safetensors",
+    bytes: () => usrNet(7),
+    refused: /h\.polynomials.*USRNet needs/,
+  },
+  {
+    name: "polynomials-of-20000-rows.safetensors",
+    bytes: () => usrNet(20_000),
+    refused: /h\.polynomials.*USRNet needs/,
+  },
   { name: "no-polynomials.safetensors", bytes: () => usrNet(0), refused: /./ },
   { name: "no-channels.safetensors", bytes: () => usrNet(12, 0), refused: /./ },
   {
     name: "guided-of-1e9-blocks.safetensors",
     bytes: () => guided({ scale: "2", channels: "48", blocks: "1000000000" }),
-    refused: /blocks/,
+    refused: /scale, channels and blocks/,
   },
   {
     name: "guided-of-1e9-channels.safetensors",
     bytes: () => guided({ scale: "2", channels: "1000000000", blocks: "1" }),
-    refused: /channels/,
+    refused: /scale, channels and blocks/,
   },
   {
     name: "guided-at-x100000.safetensors",
     bytes: () => guided({ scale: "100000", channels: "1", blocks: "1" }),
-    refused: /scale/,
+    refused: /scale, channels and blocks/,
   },
   {
-    name: "guided-in-hex.safetensors",
-    bytes: () => guided({ scale: "0x2", channels: "1e1", blocks: " 3 " }),
-    refused: /scale/,
+    name: "guided-of-10000-stages.safetensors",
+    bytes: () => guided({ scale: "2", channels: "8", blocks: new Array(10_000).fill("1").join() }),
+    refused: /scale, channels and blocks/,
+  },
+  {
+    name: "guided-of-1.5-channels.safetensors",
+    bytes: () => guided({ scale: "0x2", channels: "1.5", blocks: " 3 " }),
+    refused: /scale, channels and blocks/,
   },
 ];

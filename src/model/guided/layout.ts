@@ -17,9 +17,8 @@ export const CONDITION_HIDDEN = 64;
 /** Numbers of a channel of a block that follow from the conditions. */
 export const FILM_KINDS = 3;
 
-/** Far above what a network for photos has, and far below what would exhaust the memory. */
-const MAX_CHANNELS = 512;
-const MAX_BLOCKS = 128;
+/** Of scale, channels, blocks and stages: far above those of any network for photos, and harmless to the memory. */
+const MAX_SIZE = 512;
 
 /** The size of a guided network. */
 export interface GuidedConfig {
@@ -76,18 +75,16 @@ export function guidedConfigOf(file: WeightFile): GuidedConfig {
     );
   }
   const config = {
-    scale: wholeNumber("scale", scale, 4),
-    channels: wholeNumber("channels", channels, MAX_CHANNELS),
-    blocks: (blocks ?? "").split(",").map((text) => wholeNumber("blocks", text, MAX_BLOCKS)),
+    scale: Number(scale),
+    channels: Number(channels),
+    blocks: (blocks ?? "").split(",").map(Number),
   };
+  const sizes = Object.values(config).flat();
+  if (
+    !sizes.every((value) => Number.isInteger(value) && value > 0 && value <= MAX_SIZE && !sizes[MAX_SIZE])
+  ) {
+    throw new WeightsError("The weights file does not say its scale, channels and blocks.");
+  }
   requireTensors(file, guidedShapes(config), `a ${GUIDED_FORMAT}`);
   return config;
-}
-
-function wholeNumber(name: string, text: string | undefined, most: number): number {
-  const value = /^\d+$/.test(text ?? "") ? Number(text) : Number.NaN;
-  if (value >= 1 && value <= most) return value;
-  throw new WeightsError(
-    `The weights file says ${nameText(text ?? "nothing")} of its ${name}, not a whole number from 1 to ${most}.`,
-  );
 }
