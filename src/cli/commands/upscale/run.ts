@@ -1,14 +1,14 @@
 import { basename } from "node:path";
 import type { AdapterDescription } from "../../../engine/device/adapter.js";
-import { NumericalError, OutOfMemoryError } from "../../../engine/errors.js";
-import { ImageError } from "../../../image/errors.js";
+import { EngineError, FeatureError, NoAdapterError } from "../../../engine/errors.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
+import { CacheError, OutputError } from "../../../node/errors.js";
 import { writeFileAtomic } from "../../../node/files/atomic-write.js";
 import { ContactSheet, type SheetEntry } from "../../../node/image-io/contact-sheet.js";
 import { leftOutText } from "../../../node/image-io/find-images.js";
 import { progressShare } from "../../../pipeline/progress-share.js";
-import { UpscaleError } from "../../../upscale/errors.js";
 import { UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
+import { WeightsError } from "../../../weights/errors.js";
 import { cancellable } from "../../shared/cancellable.js";
 import { CanceledError, UsageError } from "../../shared/errors.js";
 import { STREAM } from "../../shared/files/standard-streams.js";
@@ -21,7 +21,8 @@ import { type PreparedOutputs, prepareOutputs } from "./files.js";
 import { type Pictures, readUsableImage, type UpscaleRecord, upscaleImage } from "./image.js";
 import { readInputs, type UpscaleInputOptions, type UpscaleInputs } from "./inputs.js";
 import { type FailedImage, type UpscaleRun, upscaleJson, upscaleText } from "./report.js";
-import { closeTools, type DeviceTools, openTools } from "./tools.js";
+import { RunDevice } from "./run-device.js";
+import type { DeviceTools } from "./tools.js";
 
 /** The options of `metakernelgan upscale`, as Commander gives them. */
 export interface UpscaleCommandOptions extends UpscaleInputOptions {
@@ -88,7 +89,7 @@ export async function upscaleAll(
   const failed: FailedImage[] = [];
   const started = performance.now();
   const progress = await openProgress({ total: jobs.length, quietMs: QUIET_MS });
-  let tools: DeviceTools | undefined;
+  const device = new RunDevice(inputs, adapterChoice);
   let adapter: AdapterDescription | undefined;
   try {
     for (const [index, job] of jobs.entries()) {
@@ -101,21 +102,27 @@ export async function upscaleAll(
       try {
         const image = await readUsableImage(job, inputs);
         signal.throwIfAborted();
-        tools ??= await openTools(inputs, adapterChoice);
-        adapter = tools.engine.adapter;
-        const record = await upscaleImage(tools, image, job, inputs, {
+        const options = {
           signal,
           ...reporting(progress, index, inputs),
-          onPictures: sheet && ((pictures, made) => sheet.add(sheetEntry(pictures, made))),
-        });
-        done.push(record);
+          onPictures:
+            sheet && ((pictures: Pictures, made: UpscaleRecord) => sheet.add(sheetEntry(pictures, made))),
+        };
+        const upscaleOn = (tools: DeviceTools) => {
+          adapter = tools.engine.adapter;
+          return upscaleImage(tools, image, job, inputs, options);
+        };
+        done.push(
+          await device.use(upscaleOn, () =>
+            progress.say(
+              `The GPU device was lost at ${job.path}, which is upscaled once more with a new one.`,
+            ),
+          ),
+        );
       } catch (error) {
         if (!files.batch || !isFaultOfImage(error)) throw error;
         progress.say(skippedText(job.path, error));
         failed.push({ path: job.path, message: error.message });
-        // What was lost with the memory is unknown, so the next image gets a new device.
-        if (error instanceof OutOfMemoryError && tools) closeTools(tools);
-        if (error instanceof OutOfMemoryError) tools = undefined;
       }
       signal.throwIfAborted();
     }
@@ -129,7 +136,7 @@ export async function upscaleAll(
     throw new CanceledError(canceledText(done.length, jobs.length));
   } finally {
     progress.stop();
-    if (tools) closeTools(tools);
+    device.close();
   }
 }
 
@@ -151,9 +158,21 @@ function reporting(progress: Progress, index: number, { files, estimate, upscale
   };
 }
 
+/** Errors that every other image would meet too. */
+const FAULTS_OF_RUN = [
+  CanceledError,
+  CacheError,
+  FeatureError,
+  InputError,
+  NoAdapterError,
+  OutputError,
+  UsageError,
+  WeightsError,
+];
+
 /** Whether an error is about one image, so that others can still be upscaled. */
 function isFaultOfImage(error: unknown): error is Error {
-  return [ImageError, UpscaleError, NumericalError, OutOfMemoryError].some((kind) => error instanceof kind);
+  return error instanceof EngineError && !FAULTS_OF_RUN.some((kind) => error instanceof kind);
 }
 
 function sheetTitle({ upscaler, scale }: UpscaleInputs): string {
