@@ -294,7 +294,7 @@ export class Tape {
         const bindGroup = engine.device.createBindGroup({ label: recorded.label, layout, entries });
         return { ...recorded, pipeline, bindGroup };
       };
-      const dispatches = engine.observe(() => this.dispatches.map(bind), this);
+      const dispatches = engine.observe(() => this.dispatches.map(bind), { source: this });
       await engine.settle();
       return new Program(engine, dispatches, this.steps, this.owned);
     } catch (error) {
