@@ -2,32 +2,56 @@ import { DISPOSE } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
+import type { Parameters } from "../../engine/tensors/parameters.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
-import { mean } from "../../image/metrics/mean.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
-import { covarianceKernel, KERNEL_VARIANCES } from "../../kernel/families/covariance-kernel.js";
-import { clampedCovariance } from "../../kernel/families/principal-axes.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import type { KernelUncertainty } from "../../kernel/kernel-uncertainty.js";
 import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
-import { FEATURES, writeFeatures } from "../../model/spectral/features.js";
+import { colorSpectra } from "../../model/spectral/color-spectra.js";
+import { FEATURES, PHOTO_FEATURES, turnedFeatures } from "../../model/spectral/features.js";
+import { jpegNumbers } from "../../model/spectral/jpeg-grid.js";
 import { SpectralNetwork } from "../../model/spectral/spectral-network.js";
 import { spectralWeights } from "../../model/spectral/spectral-weights.js";
 import { SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
 import { SYMMETRIES } from "../../model/spectral/symmetries.js";
-import { readingOf, type SpectralReading } from "../../model/spectral/targets.js";
+import { averageReading, type SpectralReading } from "../../model/spectral/targets.js";
+import { WholeKernelNetwork } from "../../model/spectral/whole-kernel-network.js";
+import { type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
+import { gaussianOf, wholeKernel } from "./kernels.js";
+
+/** What kind of picture a photo's spectrum shows. */
+export interface PhotoKind {
+  /** Probability that a camera took it: that neighboring pixels share noise. */
+  readonly camera: number;
+  /** Probability that it went through JPEG. */
+  readonly compressed: number;
+  /** Quality of the JPEG, 0 to 100, if it went through one. */
+  readonly quality: number;
+  /** Probability that the blur is one of the paper's Gaussians. */
+  readonly gaussian: number;
+  /** Standard deviation of the brightness's noise, in 255ths. */
+  readonly brightnessNoise: number;
+}
 
 /** A blur kernel and the noise, read off a photo's power spectrum. */
 export interface SpectralEstimate extends KernelEstimate {
-  /** A Gaussian with the covariance, 11×11 for ×2; for ×4 the 21×21 kernel that follows from it. */
+  /** The ×2 kernel; for ×4 the 21×21 kernel that follows from it. */
   readonly kernel: BlurKernel<"correlation">;
-  /** The 11×11 Gaussian for ×2. */
+  /**
+   * 11×11 to 31×31 for ×2: as large as the blur. A spectrum has no phase, so the kernel is the same turned by 180°. With
+   * weights that have no second network it is the 11×11 Gaussian with the covariance.
+   */
   readonly x2Kernel: BlurKernel<"correlation">;
+  /** How far the blur is likely to be from a Gaussian: root of the sum of squared differences of the ×2 kernel. */
+  readonly nonGaussianity: number;
+  /** Absent if the weights have no second network. */
+  readonly kind?: PhotoKind;
   /** Covariance of the ×2 kernel, in square pixels of the high-resolution grid. */
   readonly covariance: Covariance;
   readonly noise: number;
@@ -35,9 +59,20 @@ export interface SpectralEstimate extends KernelEstimate {
   readonly uncertainty: KernelUncertainty;
 }
 
+/** The networks on the device, for the four symmetries of a photo. */
+interface Networks {
+  readonly program: Program;
+  /** Of the first network alone, or of both. */
+  readonly features: Tensor;
+  readonly first: Tensor;
+  /** Absent if the weights have no second network. */
+  readonly second?: Tensor;
+  readonly parameters: readonly Parameters[];
+}
+
 /**
- * Estimates a photo's blur kernel and noise in milliseconds: a small trained network reads them off the power spectrum. It
- * sees in which direction a blur is longest, but models every blur as a Gaussian.
+ * Estimates a photo's blur kernel and noise in milliseconds: two small trained networks read them off the power spectrum. The
+ * first reads a Gaussian, the second corrects it and reads the whole kernel.
  */
 export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   readonly method = "spectral";
@@ -46,10 +81,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   private constructor(
     private readonly engine: Engine,
     private readonly analyzer: SpectrumAnalyzer,
-    private readonly network: SpectralNetwork,
-    private readonly program: Program,
-    private readonly features: Tensor,
-    private readonly output: Tensor,
+    private readonly networks: Networks,
     /** The only scale for which it can estimate: that of its weights. */
     readonly scale: 2 | 4,
   ) {
@@ -61,13 +93,21 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
    * @throws {WeightsError} if the file is damaged or of another network.
    */
   static async load(engine: Engine, weights: Uint8Array | WeightFile): Promise<SpectralEstimator> {
-    const { scale, values } = spectralWeights(toWeightFile(weights));
+    const { scale, values, whole } = spectralWeights(toWeightFile(weights));
     const network = new SpectralNetwork(engine, values);
     const tape = new Tape(engine, false);
-    const features = tape.tensor([1, FEATURES, SYMMETRIES.length], "features");
-    const output = network.forward(tape, features);
+    const count = SYMMETRIES.length;
+    const features = tape.tensor([1, whole ? PHOTO_FEATURES : FEATURES, count], "features");
+    const first = network.forward(tape, features.view(0, [1, FEATURES, count]));
+    const second = whole && new WholeKernelNetwork(engine, whole);
+    const networks = {
+      features,
+      first,
+      second: second?.forward(tape, features, first),
+      parameters: [network, ...(second ? [second] : [])].map(({ parameters }) => parameters),
+    };
     const [analyzer, program] = await Promise.all([SpectrumAnalyzer.create(engine), tape.finish()]);
-    return new SpectralEstimator(engine, analyzer, network, program, features, output, scale);
+    return new SpectralEstimator(engine, analyzer, { ...networks, program }, scale);
   }
 
   /**
@@ -89,53 +129,38 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     return estimate;
   }
 
-  /** Runs the network on the four symmetries of the spectrum, and maps the results back. */
-  private async read(image: RgbImage): Promise<SpectralReading[]> {
+  /** Runs the networks on the four symmetries of the photo. */
+  private async read(image: RgbImage): Promise<SpectralReading | WholeReading> {
     const spectrum = await this.analyzer.analyze(image);
-    const count = SYMMETRIES.length;
-    const features = new Float32Array(this.features.size);
-    SYMMETRIES.forEach((symmetry, column) => {
-      writeFeatures(spectrum, symmetry, features, column, count);
-    });
-    this.engine.write(this.features, features);
-    this.program.run();
-    const output = await this.engine.read(this.output);
-    return SYMMETRIES.map(({ turn }, column) => {
-      const rows = Array.from({ length: output.length / count }, (_, row) => output[row * count + column]);
-      const reading = readingOf(rows);
-      return { ...reading, covariance: turn(reading.covariance) };
-    });
+    const { features, first, second, program } = this.networks;
+    const extra = second ? [colorSpectra(image, spectrum.logMeans), jpegNumbers(image)] : [];
+    this.engine.write(features, turnedFeatures(spectrum, extra));
+    program.run();
+    if (!second) return averageReading(await this.engine.read(first));
+    const [ofFirst, ofSecond] = await Promise.all([this.engine.read(first), this.engine.read(second)]);
+    return wholeReadingOf(ofFirst, ofSecond);
   }
 
-  private toEstimate(readings: readonly SpectralReading[]): SpectralEstimate {
-    const average = (value: (reading: SpectralReading) => number): number => mean(readings.map(value));
-    const covariance = clampedCovariance(
-      {
-        xx: average((reading) => reading.covariance.xx),
-        xy: average((reading) => reading.covariance.xy),
-        yy: average((reading) => reading.covariance.yy),
-      },
-      KERNEL_VARIANCES,
-    );
-    const x2Kernel = covarianceKernel(covariance);
+  private toEstimate(reading: SpectralReading | WholeReading): SpectralEstimate {
+    const { noise, error, nonGaussianity } = reading;
+    const { covariance, x2Kernel } = "kernel" in reading ? wholeKernel(reading) : gaussianOf(reading);
     return {
       kernel: this.scale === 2 ? x2Kernel : x4Kernel(x2Kernel),
       x2Kernel,
       scale: this.scale,
       covariance,
-      noise: average(({ noise }) => noise),
-      uncertainty: {
-        error: average(({ error }) => error),
-        nonGaussianity: average(({ nonGaussianity }) => nonGaussianity),
-      },
+      noise,
+      nonGaussianity,
+      uncertainty: { error, nonGaussianity: "kernel" in reading ? reading.distance : nonGaussianity },
+      ...("kernel" in reading ? { kind: reading } : {}),
     };
   }
 
   /** Frees the weights and the buffers. */
   dispose(): void {
-    this.program.dispose();
+    this.networks.program.dispose();
     this.analyzer.dispose();
-    this.engine.free(this.network.parameters.whole);
+    for (const parameters of this.networks.parameters) parameters.dispose();
   }
 
   [DISPOSE](): void {

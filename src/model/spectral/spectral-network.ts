@@ -10,7 +10,7 @@ import { FEATURES } from "./features.js";
 export const HIDDEN = [256, 128] as const;
 
 /** Rows of the result; products need a multiple of four, so the last rows are unused. */
-const OUTPUTS = 8;
+export const OUTPUTS = 8;
 
 /** Outputs of a layer are as many as the inputs of the next. */
 const WIDTHS = [FEATURES, ...HIDDEN, OUTPUTS];
@@ -21,7 +21,7 @@ export const NETWORK_SHAPES: readonly ParameterShape[] = WIDTHS.slice(1).flatMap
   { name: `layer${i + 1}.bias`, shape: [width] },
 ]);
 
-/** Three fully connected layers with ReLU in between. */
+/** The first network: three fully connected layers with ReLU in between. */
 export class SpectralNetwork {
   readonly parameters: Parameters;
 
@@ -35,10 +35,14 @@ export class SpectralNetwork {
     const layers = WIDTHS.length - 1;
     let x = features;
     for (let layer = 1; layer <= layers; layer++) {
-      const weight = this.parameters.get(`layer${layer}.weight`);
-      const product = matmul(tape, weight.reshape([1, ...weight.shape]), x);
+      const product = times(tape, this.parameters.get(`layer${layer}.weight`), x);
       x = addBias(tape, product, this.parameters.get(`layer${layer}.bias`), { relu: layer < layers });
     }
     return x;
   }
+}
+
+/** weight [M, K] · x [1, K, P] → [1, M, P]. */
+export function times(tape: Tape, weight: Tensor, x: Tensor): Tensor {
+  return matmul(tape, weight.reshape([1, ...weight.shape]), x);
 }

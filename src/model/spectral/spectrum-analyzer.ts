@@ -5,7 +5,7 @@ import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { accumulatePowerSpectrum } from "./accumulate-power-spectrum.js";
-import { WINDOW, WINDOW_ENERGY, windowCorners, writeWindow } from "./windows.js";
+import { POWER_FLOOR, WINDOW, WINDOW_ENERGY, windowCorners, writeWindow } from "./windows.js";
 
 /** Frequencies of a window's half spectrum: rows of all 32, columns 0 to 16. */
 export const FREQUENCIES = WINDOW * (WINDOW / 2 + 1);
@@ -15,9 +15,6 @@ export const MEANS = 3;
 
 /** Windows that are transformed together. */
 const BATCH = 128;
-
-/** Added to each power: that of noise with a standard deviation of a tenth of a gray level. */
-const FLOOR = (0.1 / 255) ** 2;
 
 /** An image's power at each frequency. */
 export interface PowerSpectrum {
@@ -47,7 +44,7 @@ export class SpectrumAnalyzer {
     const sums = tape.tensor([MEANS, WINDOW, WINDOW / 2 + 1], "sums over windows");
     accumulatePowerSpectrum(tape, realFft2d(tape, windows), count, sums, {
       energy: WINDOW_ENERGY,
-      floor: FLOOR,
+      floor: POWER_FLOOR,
     });
     return new SpectrumAnalyzer(engine, await tape.finish(), windows, count, sums);
   }

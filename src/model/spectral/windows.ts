@@ -7,11 +7,18 @@ export const WINDOW = 32;
 /** More windows would take time and add no accuracy: in large images they are further apart. */
 export const MAX_WINDOWS = 1024;
 
-/** Hann's function over a window, periodic. */
-const HANN = Float32Array.from({ length: WINDOW }, (_, i) => (1 - Math.cos((2 * Math.PI * i) / WINDOW)) / 2);
+/** Hann's function over a window of a side, periodic. */
+export function hann(side: number): Float32Array {
+  return Float32Array.from({ length: side }, (_, i) => (1 - Math.cos((2 * Math.PI * i) / side)) / 2);
+}
+
+const HANN = hann(WINDOW);
 
 /** Sum of the squares of a window's weights. */
 export const WINDOW_ENERGY = HANN.reduce((sum, value) => sum + value ** 2, 0) ** 2;
+
+/** Added to each power: that of noise with a standard deviation of a tenth of a gray level. */
+export const POWER_FLOOR = (0.1 / 255) ** 2;
 
 /** Top and left of a window. */
 export type Corner = readonly [top: number, left: number];

@@ -75,16 +75,27 @@ export interface BlurScene {
   readonly photos: readonly ScenePhoto[];
 }
 
-/** The ×2 scene of a number, which depends on seed and number alone. Width and height are those of the sharp part. */
+/** What scenes are made of. */
+export interface SceneChoice {
+  /** Width of the sharp part. */
+  readonly width: number;
+  /** Height of the sharp part. */
+  readonly height: number;
+  /** Takes the paper's kernels alone, with and without kernel noise. */
+  readonly paper?: boolean;
+}
+
+/** The ×2 scene of a number, which depends on the choice, the seed and the number alone. */
 export function blurScene(
   images: readonly RgbImage[],
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height, paper = false }: SceneChoice,
   seed: number,
   number: number,
 ): BlurScene {
   const random = new RandomStream(seed, RANDOM_STREAMS.blurScene, number);
   const sharp = photoPart(images, width, height, random);
-  return random.uniform() < CAMERA ? cameraScene(sharp, random) : plainScene(sharp, random);
+  const byCamera = random.uniform() < CAMERA && !paper;
+  return byCamera ? cameraScene(sharp, random) : plainScene(sharp, paper, random);
 }
 
 function cameraScene(sharp: RgbImage, random: RandomStream): BlurScene {
@@ -101,8 +112,8 @@ function cameraScene(sharp: RgbImage, random: RandomStream): BlurScene {
   return { family: wide ? "wide camera" : "camera", kernel: exposure.kernel, photos };
 }
 
-function plainScene(sharp: RgbImage, random: RandomStream): BlurScene {
-  const [family, kernel] = plainBlur(random);
+function plainScene(sharp: RgbImage, paper: boolean, random: RandomStream): BlurScene {
+  const [family, kernel] = plainBlur(paper, random);
   const noiseFree = blurAndSample(sharp, kernel, 2);
   const photos = Array.from({ length: PHOTOS }, (): ScenePhoto => {
     const whiteNoise = random.uniform() < NOISY ? random.uniformIn(0, MAX_NOISE) : 0;
@@ -114,8 +125,8 @@ function plainScene(sharp: RgbImage, random: RandomStream): BlurScene {
   return { family, kernel, photos };
 }
 
-function plainBlur(random: RandomStream): [BlurFamily, BlurKernel<"correlation">] {
-  const kind = random.uniform();
+function plainBlur(paper: boolean, random: RandomStream): [BlurFamily, BlurKernel<"correlation">] {
+  const kind = random.uniformIn(paper ? LENSES + MOTIONS + DISKS : 0, 1);
   if (kind < LENSES) {
     const ranges = random.uniform() < 0.5 ? WIDE_RANGES : TRAINING_RANGES;
     const shape = drawShape(random, ranges);

@@ -17,6 +17,7 @@ export function addSpectralSamples(program: Command): void {
     .option("--samples <n>", "degraded images", wholeNumber(24, 1_000_000), 15_000)
     .option("--hold-out <n>", "leave every n-th photo out; 0 for none", wholeNumber(0, 100_000), 40)
     .option("--held-out", "use only the photos that are left out otherwise")
+    .option("--paper", "the paper's kernels alone, no other blur and no camera")
     .option("--seed <n>", "fixes the samples", wholeNumber(0, 0xffffffff), 0)
     .addHelpText("after", examples("metakernelgan spectral-samples --data photos --out samples"))
     .action(async (options: SpectralSamplesOptions) => {

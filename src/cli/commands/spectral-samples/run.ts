@@ -14,6 +14,7 @@ import { print } from "../../shared/terminal/report.js";
 export interface SpectralSamplesOptions extends PhotoChoice {
   readonly out: string;
   readonly samples: number;
+  readonly paper?: boolean;
   readonly seed: number;
 }
 
@@ -29,7 +30,7 @@ const SIZES = [MIDDLE, SMALL, MIDDLE, SMALL, MIDDLE, SMALL, MIDDLE, LARGE] as co
 
 /** `metakernelgan spectral-samples`. */
 export async function spectralSamples(options: SpectralSamplesOptions): Promise<void> {
-  const { out, samples, seed } = options;
+  const { out, samples, paper, seed } = options;
   await cancellable(async (signal) => {
     const images = await loadPhotos(options, LARGE, signal);
     await mkdir(out, { recursive: true });
@@ -43,7 +44,7 @@ export async function spectralSamples(options: SpectralSamplesOptions): Promise<
         const scenes: FinishedScene[] = [];
         for (let number = shard * SCENES; number < (shard + 1) * SCENES; number++) {
           signal.throwIfAborted();
-          const scene = blurScene(images, SIZES[shard % SIZES.length], seed, number);
+          const scene = blurScene(images, { ...SIZES[shard % SIZES.length], paper }, seed, number);
           const finished = await Promise.all(
             scene.photos.map(({ image, qualities }) => compressRepeatedly(image, qualities)),
           );

@@ -1,0 +1,49 @@
+import { type BlurKernel, blurKernel } from "../../kernel/blur-kernel.js";
+import { covarianceKernel, KERNEL_VARIANCES } from "../../kernel/families/covariance-kernel.js";
+import { clampedCovariance } from "../../kernel/families/principal-axes.js";
+import { type Covariance, kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
+import { GRID, type WholeReading } from "../../model/spectral/whole-reading.js";
+
+/** Sides of kernels: those of the paper, and the largest. */
+const MIN_SIDE = 11;
+const MAX_SIDE = GRID - 1;
+
+/** Part of a kernel that may lie outside of the side that is kept. */
+const OUTSIDE = 0.005;
+
+/** A ×2 kernel and its covariance, which the kernel may not have quite. */
+export interface ReadKernel {
+  readonly x2Kernel: BlurKernel<"correlation">;
+  readonly covariance: Covariance;
+}
+
+/** The 11×11 Gaussian of a covariance. */
+export function gaussianOf(reading: { readonly covariance: Covariance }): ReadKernel {
+  const covariance = clampedCovariance(reading.covariance, KERNEL_VARIANCES);
+  return { covariance, x2Kernel: covarianceKernel(covariance) };
+}
+
+/** The kernel of both networks: the Gaussian where the blur is likely to be one of the paper's, else the whole kernel. */
+export function wholeKernel(reading: WholeReading): ReadKernel {
+  if (reading.gaussian > 0.5) return gaussianOf(reading);
+  const x2Kernel = cropped(reading.kernel);
+  return { x2Kernel, covariance: kernelCovariance(x2Kernel) };
+}
+
+/** The middle of the grid: the smallest odd side that leaves hardly anything out, on the paper's grid, sum 1. */
+function cropped(kernel: Float64Array): BlurKernel<"correlation"> {
+  for (let side = MIN_SIDE; ; side += 2) {
+    // The kernel's middle lies half a pixel before that of the odd side.
+    const start = (GRID - side + 1) / 2;
+    const values = Float64Array.from(
+      { length: side ** 2 },
+      (_, i) => kernel[(start + Math.floor(i / side)) * GRID + start + (i % side)],
+    );
+    const sum = values.reduce((a, b) => a + b);
+    if (side === MAX_SIDE || sum > 1 - OUTSIDE)
+      return blurKernel(
+        values.map((value) => value / sum),
+        2,
+      );
+  }
+}
