@@ -7,7 +7,7 @@ import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { KernelError } from "../kernel/errors.js";
 import { KERNEL_SIZE } from "../kernel/families/gaussian-kernel.js";
 import { kernelCov, kernelPsnr } from "../kernel/metrics/kernel-metrics.js";
-import { onOneGrid } from "../kernel/metrics/one-grid.js";
+import { onOneGrid, resized } from "../kernel/metrics/one-grid.js";
 
 /** An image of a benchmark. */
 export interface EvaluationItem {
@@ -70,7 +70,7 @@ export function kernelScore(
   truth: BlurKernel<"correlation">,
   naturalGrid = false,
 ): KernelScore {
-  const pair = naturalGrid ? onOneGrid(kernel, truth) : ([kernel, truth] as const);
+  const pair = naturalGrid ? onOneGrid(kernel, truth) : ([resized(kernel, truth.size), truth] as const);
   return { kernelPsnr: kernelPsnr(...pair), kernelCov: kernelCov(...pair) };
 }
 

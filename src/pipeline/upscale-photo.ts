@@ -145,7 +145,7 @@ async function findKernel(
   const inputs = {
     noise: known.noise ?? spectrum?.noise,
     // An adaptation does not know how wrong it is; the spectrum knows at least whether the blur is a Gaussian.
-    uncertainty: known.uncertainty ?? (spectrum && { nonGaussianity: spectrum.uncertainty.nonGaussianity }),
+    uncertainty: known.uncertainty ?? (spectrum && { nonGaussianity: spectrum.nonGaussianity }),
   };
   const { noise: _noise, ...uncertainty } = completeInputs(inputs);
   return {

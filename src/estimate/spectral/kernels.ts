@@ -23,10 +23,20 @@ export function gaussianOf(reading: { readonly covariance: Covariance }): ReadKe
   return { covariance, x2Kernel: covarianceKernel(covariance) };
 }
 
-/** The kernel of both networks: the Gaussian where the blur is likely to be one of the paper's, else the whole kernel. */
+/**
+ * The kernel of both networks: a mixture of the Gaussian and the whole kernel, by the probability that the blur is one of the
+ * paper's Gaussians.
+ */
 export function wholeKernel(reading: WholeReading): ReadKernel {
-  if (reading.gaussian > 0.5) return gaussianOf(reading);
-  const x2Kernel = cropped(reading.kernel);
+  const { values, size } = cropped(reading.kernel);
+  const gaussian = gaussianOf(reading).x2Kernel;
+  const margin = (size - gaussian.size) / 2;
+  const mixed = values.map((value) => (1 - reading.gaussian) * value);
+  gaussian.values.forEach((value, i) => {
+    const [row, column] = [Math.floor(i / gaussian.size), i % gaussian.size];
+    mixed[(margin + row) * size + margin + column] += reading.gaussian * value;
+  });
+  const x2Kernel = blurKernel(mixed, 2);
   return { x2Kernel, covariance: kernelCovariance(x2Kernel) };
 }
 

@@ -10,14 +10,19 @@ export function onOneGrid(
   if (estimate === truth) return [truth, truth];
   const natural = toNaturalGrid(estimate);
   const size = Math.max(natural.size, truth.size);
-  return [padded(natural, size), padded(truth, size)];
+  return [resized(natural, size), resized(truth, size)];
 }
 
-function padded({ size, scale, values }: BlurKernel<"correlation">, side: number): BlurKernel<"correlation"> {
+/** A kernel with zeros around it, or its middle alone; both sides are odd. */
+export function resized(kernel: BlurKernel<"correlation">, side: number): BlurKernel<"correlation"> {
+  const { size, scale, values } = kernel;
+  if (size === side) return kernel;
   const start = (side - size) / 2;
+  const inside = (place: number): boolean => place >= 0 && place < side;
   const grid = new Float64Array(side ** 2);
   values.forEach((value, i) => {
-    grid[(start + Math.floor(i / size)) * side + start + (i % size)] = value;
+    const [row, column] = [start + Math.floor(i / size), start + (i % size)];
+    if (inside(row) && inside(column)) grid[row * side + column] = value;
   });
   return blurKernel(grid, scale);
 }
