@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
-import { wgsl } from "./tools/wgsl-plugin.js";
+import { compactShaders } from "./tools/compact-wgsl-plugin.js";
 
 const manifest = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 
 /** Builds the library for browsers and Node, and the command line, with the shaders inside. */
 export default defineConfig({
-  plugins: [wgsl()],
+  plugins: [compactShaders()],
   define: { __VERSION__: JSON.stringify(manifest.version) },
   build: {
     target: "es2022",

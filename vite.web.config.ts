@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
+import swc from "@swc/core";
 import { minify } from "terser";
 import { defineConfig, type Plugin } from "vite";
-import { briefShapeErrors } from "./tools/brief-shape-errors-plugin.js";
+import { briefErrors } from "./tools/brief-errors-plugin.js";
 import { compactShaders } from "./tools/compact-wgsl-plugin.js";
 import { webWeights } from "./tools/web-weights-plugin.js";
 
@@ -28,20 +29,27 @@ const without = [
   "resample2x2_backward_weight",
 ];
 
-/** A second minifier, which finds what the bundler's own leaves: some two percent of the page, gzipped. */
-function minifyAgain(): Plugin {
+/** Two minifiers in turn, since each finds what the other leaves: three percent of the page, gzipped, beside the bundler's own. */
+function minifyTwice(): Plugin {
+  const compress = { passes: 3, unsafe_arrows: true, pure_getters: true };
   return {
-    name: "minify-again",
+    name: "minify-twice",
     enforce: "post",
     async generateBundle(_, bundle) {
       for (const file of Object.values(bundle)) {
         if (file.type !== "chunk") continue;
-        const { code } = await minify(file.code, {
+        const once = await swc.minify(file.code, {
           module: true,
-          compress: { passes: 3, ecma: 2020, unsafe_arrows: true, pure_getters: true },
+          compress,
+          mangle: { toplevel: true },
+          ecma: 2020,
+        });
+        const twice = await minify(once.code, {
+          module: true,
+          compress: { ...compress, ecma: 2020 },
           format: { ecma: 2020 },
         });
-        file.code = code ?? file.code;
+        file.code = twice.code ?? once.code;
       }
     },
   };
@@ -53,16 +61,16 @@ export default defineConfig({
   base: "./",
   appType: "mpa",
   plugins: [
-    briefShapeErrors(),
+    briefErrors(),
     compactShaders({ without }),
-    minifyAgain(),
+    minifyTwice(),
     webWeights(
       at("models"),
       ["metakernelgan", "spectral-x2", "spectral-x4", "usrnet"].map((name) => `${name}.safetensors`),
     ),
   ],
   worker: {
-    plugins: () => [briefShapeErrors(), compactShaders({ without }), minifyAgain()],
+    plugins: () => [briefErrors(), compactShaders({ without }), minifyTwice()],
     rolldownOptions: { output: { comments: { annotation: false, legal: false, jsdoc: false } } },
   },
   build: {

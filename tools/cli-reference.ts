@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from "commander";
+import { markdownTable } from "../src/cli/shared/terminal/markdown-table.js";
 
 const INTRODUCTION = `# Command line
 
@@ -106,9 +107,12 @@ function anchor(heading: string): string {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "";
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  const columns = head.map((title, i) => ({
+    head: title,
+    cell: (row: readonly string[]) => row[i] ?? "",
+    words: true,
+  }));
+  return markdownTable(columns, rows);
 }
 
 function code(text: string): string {

@@ -91,12 +91,14 @@ export async function compareMethods(
         given,
         scale,
         sigma,
+        // The true kernel lies where the protocol wants it.
+        align: method === "true" ? "paper" : protocol.align,
         boundary: protocol.boundary,
         signal,
       });
       ofMethod.push({
         name,
-        ...kernelScore(given.kernel, truth, protocol.naturalGrid),
+        ...kernelScore(given.kernel, truth, protocol.align === "photo"),
         sigma: told,
         noise: spectrum.noise,
         ...uncertainty,

@@ -2,6 +2,7 @@ import type { ImageScore } from "../image/metrics/image-metrics.js";
 import { mean } from "../image/metrics/mean.js";
 import { upscaleBicubic } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
+import { alignKernel } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import type { Upscaler } from "../upscale/upscaler.js";
 import { PAPER_PROTOCOL, type Protocol } from "./protocol.js";
@@ -75,7 +76,7 @@ export async function evaluateImages(
     const steps: Record<string, ImageScore> = {};
     for (const [step, kernels] of Object.entries(item.estimates)) {
       const runs: ImageScore[] = [];
-      for (const kernel of kernels) runs.push(await score(kernel));
+      for (const kernel of kernels) runs.push(await score(alignKernel(kernel, scale, protocol.align)));
       steps[step] = meanScore(runs);
     }
     images.push({ steps, bicubic: protocol.score(upscaleBicubic(lr, scale), hr, scale), trueKernel });

@@ -6,8 +6,9 @@ import type { RgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { KernelError } from "../kernel/errors.js";
 import { KERNEL_SIZE } from "../kernel/families/gaussian-kernel.js";
+import { kernelGrid } from "../kernel/metrics/kernel-grid.js";
 import { kernelCov, kernelPsnr } from "../kernel/metrics/kernel-metrics.js";
-import { onOneGrid, resized } from "../kernel/metrics/one-grid.js";
+import { ofOneSize, onOneGrid } from "../kernel/metrics/one-grid.js";
 
 /** An image of a benchmark. */
 export interface EvaluationItem {
@@ -27,7 +28,7 @@ export interface EvaluationOptions {
   readonly runs: number;
   /** Seed of the first run; each further run has the next. */
   readonly seed: number;
-  /** Whether true kernels have any odd size and lie on the natural grid, as those of photos do; false unless given. */
+  /** Whether true kernels lie on the natural grid, as those of photos do; false unless given. */
   readonly naturalGrid?: boolean;
   readonly signal?: AbortSignal;
   /** Called with the number of complete steps over all estimates; with 0 once, right before the first step. */
@@ -63,15 +64,17 @@ export interface Evaluation {
 
 /**
  * The scores of a kernel against the true one.
- * @param naturalGrid whether the true kernel lies on the natural grid and may have another size.
+ * @param naturalGrid whether the true kernel lies on the natural grid.
  */
 export function kernelScore(
   kernel: BlurKernel<"correlation">,
   truth: BlurKernel<"correlation">,
   naturalGrid = false,
 ): KernelScore {
-  const pair = naturalGrid ? onOneGrid(kernel, truth) : ([resized(kernel, truth.size), truth] as const);
-  return { kernelPsnr: kernelPsnr(...pair), kernelCov: kernelCov(...pair) };
+  const pair = naturalGrid ? onOneGrid(kernel, truth) : ofOneSize(kernel, truth);
+  // The mean over the true kernel's own square: zeros around it would make any estimate seem better.
+  const square = 20 * Math.log10(truth.size / pair[1].size);
+  return { kernelPsnr: kernelPsnr(...pair) + square, kernelCov: kernelCov(...pair) };
 }
 
 /** The number of steps of a whole evaluation. */
@@ -100,7 +103,7 @@ export async function evaluateKernels(
   if (last === undefined || items.length === 0 || runs < 1) {
     throw new RangeError("An evaluation needs at least one image, one step and one run.");
   }
-  if (!naturalGrid) for (const { name, kernel } of items) assertSize(name, kernel, scale);
+  for (const { name, kernel } of items) assertScale(name, kernel, scale);
 
   let before = 0;
   let reported = -1;
@@ -172,11 +175,14 @@ async function estimateNamed(
   }
 }
 
-function assertSize(name: string, { size }: BlurKernel, scale: 2 | 4): void {
-  const expected = scale === 2 ? KERNEL_SIZE : 2 * KERNEL_SIZE - 1;
-  if (size === expected) return;
+/** Refuses what is a kernel of the paper for the other scale, by its size and center: the folders were mixed up. */
+function assertScale(name: string, kernel: BlurKernel, scale: 2 | 4): void {
+  const sizes = { 2: KERNEL_SIZE, 4: 2 * KERNEL_SIZE - 1 };
+  const other = scale === 2 ? 4 : 2;
+  if (kernel.size !== sizes[other] || kernelGrid([kernel], other) !== "paper") return;
+  const [expected, found] = [sizes[scale], sizes[other]];
   throw new KernelError(
-    `${name}: a kernel for ×${scale} has ${expected}×${expected} values; the true one has ${size}×${size}.`,
+    `${name}: a kernel for ×${scale} has ${expected}×${expected} values; the true one has ${found}×${found}.`,
   );
 }
 

@@ -6,8 +6,11 @@ import type {
   KernelProgress,
 } from "../estimate/kernel-estimator.js";
 import type { SpectralEstimate } from "../estimate/spectral/spectral-estimator.js";
+import type { Offset } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
+import { type Alignment, alignKernel } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { kernelOffset } from "../kernel/kernel-offset.js";
 import { CERTAIN, type KernelUncertainty } from "../kernel/kernel-uncertainty.js";
 import { isLargeEnough } from "../model/spectral/windows.js";
 import { automaticSigma, completeInputs } from "../upscale/sigma/automatic-sigma.js";
@@ -51,6 +54,8 @@ export interface UpscalePhotoOptions
   readonly given?: GivenKernel;
   /** Noise level to tell the upscaler, in 255ths; "auto" unless given, see {@link automaticSigma}. */
   readonly sigma?: number | "auto";
+  /** Place of the picture; "photo" unless given, exactly over a plain enlargement. */
+  readonly align?: Alignment;
   /** Called when the kernel and the sigma are known, before the picture is made. */
   readonly onKernel?: (found: FoundKernel) => void;
   readonly onProgress?: (progress: PhotoProgress) => void;
@@ -72,6 +77,8 @@ export interface FoundKernel {
 export interface UpscaledPhoto extends FoundKernel {
   /** `scale` times the sides of the photo; values may lie slightly outside [0, 1]. */
   readonly picture: RgbImage;
+  /** Position of the photo's first pixel on the picture's grid. */
+  readonly offset: Offset;
   readonly plan: UpscalePlan;
   /** Time until the first step of the estimate, from there to the kernel and sigma, and from there to the picture. */
   readonly milliseconds: { readonly prepare: number; readonly kernel: number; readonly picture: number };
@@ -100,12 +107,14 @@ export async function upscalePhoto(
   signal?.throwIfAborted();
   onKernel?.(found);
   const kernelFound = performance.now();
-  const { kernel, sigma, noise, uncertainty } = found;
+  const { sigma, noise, uncertainty } = found;
+  const scale = scaleOf(tools, options);
+  const kernel = alignKernel(found.kernel, scale, options.align ?? "photo");
   const isAutomatic = (options.sigma ?? "auto") === "auto";
   let plan: UpscalePlan | undefined;
   const picture = await tools.upscaler.upscale(image, {
     kernel,
-    scale: scaleOf(tools, options),
+    scale,
     sigma,
     ...(isAutomatic ? { known: { noise, uncertainty } } : {}),
     boundary,
@@ -120,6 +129,7 @@ export async function upscalePhoto(
   return {
     ...found,
     picture,
+    offset: kernelOffset(kernel),
     plan: plan as UpscalePlan,
     milliseconds: {
       prepare: prepared - began,

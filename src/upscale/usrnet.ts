@@ -1,4 +1,4 @@
-import { DISPOSE } from "../engine/disposal.js";
+import { DISPOSE, freeOnFailure } from "../engine/disposal.js";
 import type { Engine } from "../engine/engine.js";
 import { realFft2d } from "../engine/ops/fft/fft.js";
 import { padReplicate } from "../engine/ops/rearrange/pad-replicate.js";
@@ -57,10 +57,12 @@ export class UsrNet implements Upscaler {
   ): Promise<UsrNet> {
     const file = toWeightFile(weights);
     const config = configOf(file);
-    const prior = new ResUNet(engine, config, precision);
-    prior.parameters.write(new Map([...file.tensors].map(([name, { data }]) => [name, data])));
-    await prior.prepare();
-    return new UsrNet(engine, file, config, prior, precision);
+    return freeOnFailure(async (own) => {
+      const prior = own(new ResUNet(engine, config, precision));
+      prior.parameters.write(new Map([...file.tensors].map(([name, { data }]) => [name, data])));
+      await prior.prepare();
+      return new UsrNet(engine, file, config, prior, precision);
+    });
   }
 
   /** See {@link Upscaler.upscale}. */

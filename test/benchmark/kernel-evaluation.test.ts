@@ -10,6 +10,8 @@ import type { RgbImage } from "../../src/image/rgb-image.js";
 import { type BlurKernel, blurKernel } from "../../src/kernel/blur-kernel.js";
 import { KernelError } from "../../src/kernel/errors.js";
 import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
+import { ofOneSize } from "../../src/kernel/metrics/one-grid.js";
+import { moveKernel } from "../../src/kernel/move-kernel.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 
 const TRUTH = gaussianKernel({ lambda1: 1, lambda2: 3, theta: 0.5 });
@@ -96,6 +98,17 @@ describe("evaluateKernels", () => {
     const { model, calls } = knownEstimator();
     const late = { ...item("late", 20), image: () => Promise.reject(new Error(`after ${calls.length}`)) };
     await expect(evaluateKernels(model, [ITEMS[0], late], OPTIONS)).rejects.toThrow("after 2");
+  });
+
+  it("compares kernels of other sizes around one middle", async () => {
+    const { model } = knownEstimator();
+    const wide = { ...ITEMS[0], kernel: moveKernel(TRUTH, 0, 1) };
+    const padded = { ...ITEMS[0], kernel: ofOneSize(TRUTH, moveKernel(TRUTH, 0, 1))[0] };
+    const options = { ...OPTIONS, steps: [3], runs: 1 };
+    expect((await evaluateKernels(model, [wide], options)).mean[3].kernelPsnr).toBeLessThan(50);
+    const { mean } = await evaluateKernels(model, [padded], options);
+    // The error is within 121 of 169 values.
+    expect(mean[3].kernelPsnr).toBeCloseTo(20 * (1 + 0.7 + 3) + 10 * Math.log10(169 / 121), 6);
   });
 
   it("refuses what cannot be evaluated before any work", async () => {

@@ -9,10 +9,16 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { cropImage } from "../../src/image/crop-image.js";
 import { psnrY, ssimY } from "../../src/image/metrics/image-metrics.js";
 import { upscaleBicubic } from "../../src/image/resize/bicubic.js";
+import { degrade } from "../../src/kernel/degradation/degrade.js";
+import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
+import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
+import { writeKernel } from "../../src/node/files/kernel-files.js";
 import { readImage } from "../../src/node/image-io/read-image.js";
-import { useCli } from "../support/cli.js";
+import { writeImage } from "../../src/node/image-io/write-image.js";
+import { PHOTO, useCli } from "../support/cli.js";
 import { writeHrImages } from "../support/hr-images.js";
 import { findReference } from "../support/reference.js";
 
@@ -137,6 +143,8 @@ describe("evaluate", () => {
         "0",
         "--boundary",
         "circular",
+        "--align",
+        "paper",
         "--out",
         cli.file("sr.png"),
         ...more,
@@ -228,6 +236,40 @@ describe("evaluate", () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^metakernelgan: [^\n]+\n$/);
     expect(stderr).toContain(message);
+  });
+});
+
+describe("a benchmark of another convention, as DIV2KRK", () => {
+  const folder = (name: string) => cli.file(join("div2krk", name));
+  const args = [
+    ...["evaluate", "--data", cli.file("div2krk"), "--lr", "lr", "--kernels", "gt_k", "--hr", "gt"],
+    ...["--method", "spectral", "--runs", "1", "--images", "--model", "fast", "--json"],
+  ];
+
+  beforeAll(async () => {
+    for (const name of ["lr", "gt_k", "gt"]) mkdirSync(folder(name), { recursive: true });
+    const { data, width, height } = (await readImage(PHOTO)).rgb;
+    const size = { width: 200, height: 160 };
+    const scene = cropImage({ data, width, height }, { left: 100, top: 100, ...size });
+    const kernel = toNaturalGrid(gaussianKernel({ lambda1: 2, lambda2: 1, theta: 0.5 }));
+    expect(kernel.size).toBe(13);
+    await writeImage(join(folder("gt"), "img_1_gt.png"), { rgb: scene });
+    await writeImage(join(folder("lr"), "im_1.png"), { rgb: degrade(scene, kernel, 2) });
+    await writeKernel(join(folder("gt_k"), "kernel_1.mat"), kernel);
+  });
+
+  it("is named, with the option that mends it", async () => {
+    const { code, stdout, stderr } = await cli.run(args);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(
+      /^metakernelgan: The true kernels are centered at \(0\.5., 0\.5.\)[^\n]+ give --align photo\.\n$/,
+    );
+    const mended = await cli.run([...args, "--align", "photo"]);
+    expect(mended).toMatchObject({ code: 0, stderr: "" });
+    const [wrong, right] = [stdout, mended.stdout].map((text) => JSON.parse(text).mean[0]);
+    expect(right.psnr).toBeGreaterThan(wrong.psnr + 3);
+    expect(right.kernelPsnr).toBeGreaterThan(wrong.kernelPsnr + 3);
+    expect(JSON.parse(mended.stdout)).toMatchObject({ align: "photo", images: [{ name: "im_1" }] });
   });
 });
 

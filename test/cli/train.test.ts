@@ -398,8 +398,8 @@ describe("training that cannot go well", () => {
 
 describe("train", () => {
   it.each([
-    [[], /the network is missing; train gan, upscaler or spectral\./i],
-    [["gam"], /unknown network 'gam'; train gan, upscaler or spectral\./i],
+    [[], /the network is missing; train is followed by one of gan, upscaler, spectral, /i],
+    [["gam"], /unknown network 'gam'; train is followed by one of gan, upscaler, spectral, /i],
     [["--data", "photos"], /unknown option '--data'/i],
   ])("with %j says what there is to train", async (args, message) => {
     const { code, stdout, stderr } = await cli.run(["train", ...args]);

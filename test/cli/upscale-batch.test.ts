@@ -27,6 +27,7 @@ const OPTIONS: UpscaleInputOptions = {
   scale: "2",
   sigma: 0,
   boundary: "natural",
+  align: "photo",
   model: "fast",
   kernel: file("kernel.json"),
   format: "jpeg",

@@ -18,6 +18,11 @@ describe("help and version", () => {
     ["devices"],
     ["doctor"],
     ["train"],
+    ["train", "gan"],
+    ["train", "upscaler"],
+    ["train", "spectral"],
+    ["train", "upscaler-samples"],
+    ["train", "spectral-samples"],
   ])("gives examples: %s --help", async (...command) => {
     const { code, stdout, stderr } = await cli.run([...command, "--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

@@ -201,6 +201,25 @@ describe("a dispatch", () => {
     // The shader's fault is not the device's.
     gpu.engine.check();
   });
+
+  it("shows the part of a long line in which a shader does not compile, as in the built package", async () => {
+    const unit = Array.from({ length: 40 }, (_, i) => `const spare${i}=${i};`).join("");
+    const code = `@group(0)@binding(0)var<storage,read_write>y:array<f32>;${unit}@compute@workgroup_size(1)fn main(){y[0]=nothing;}${unit.replaceAll("spare", "other")}`;
+    const broken: Shader = {
+      name: "broken",
+      code,
+      entryPoint: "main",
+      bindings: [{ name: "y", binding: 0, access: "read_write" }],
+      overrides: [],
+      required: [],
+      aliases: [],
+    };
+    const tape = new Tape(gpu.engine);
+    tape.dispatch({ shader: broken, bindings: { y: gpu.engine.tensor([4]) }, workgroups: [1] });
+    const error = await tape.finish().catch((reason) => reason);
+    expect(error.message).toContain("fn main(){y[0]=nothing;}");
+    expect(error.message.length).toBeLessThan(400);
+  });
 });
 
 describe("memory", () => {

@@ -3,9 +3,16 @@ import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { EstimateError } from "../../src/estimate/errors.js";
 import { MetaKernelGAN } from "../../src/estimate/metakernelgan/metakernelgan.js";
 import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
+import { upscaleBicubic } from "../../src/image/resize/bicubic.js";
+import { type RgbImage, rgbImage } from "../../src/image/rgb-image.js";
+import { alignKernel } from "../../src/kernel/align-kernel.js";
+import { blurKernel } from "../../src/kernel/blur-kernel.js";
 import { degrade } from "../../src/kernel/degradation/degrade.js";
 import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
+import { x4Kernel } from "../../src/kernel/families/x4-kernel.js";
+import { kernelOffset } from "../../src/kernel/kernel-offset.js";
 import { CERTAIN } from "../../src/kernel/kernel-uncertainty.js";
+import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
 import { SpectrumAnalyzer } from "../../src/model/spectral/spectrum-analyzer.js";
 import { type FoundKernel, type PhotoProgress, upscalePhoto } from "../../src/pipeline/upscale-photo.js";
 import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
@@ -45,7 +52,8 @@ describe("upscalePhoto", () => {
     expect(result).toMatchObject({ kernel: expected.kernel, noise: expected.noise });
     expect(result.uncertainty).toEqual(expected.uncertainty);
     expect(result.sigma).toBe(automaticSigma(expected));
-    const { kernel, sigma } = result;
+    const kernel = alignKernel(result.kernel, 2, "photo");
+    const { sigma } = result;
     expect(result.picture).toEqual(await upscaler.upscale(IMAGE, { kernel, scale: 2, sigma }));
     expect(result.plan).toMatchObject({ tiles: 1, width: 128, height: 96 });
   });
@@ -79,7 +87,7 @@ describe("upscalePhoto", () => {
       onProgress: (progress) => events.push(progress),
       onKernel: (found) => events.push(found),
     });
-    const { picture: _, plan: __, milliseconds, ...found } = result;
+    const { picture: _, offset: __, plan: ___, milliseconds, ...found } = result;
     expect(events).toEqual([
       { phase: "kernel", done: 0, total: 7 },
       { phase: "kernel", done: 5, total: 7 },
@@ -125,5 +133,68 @@ describe("upscalePhoto", () => {
     await expect(upscalePhoto({ upscaler, estimator }, IMAGE, { scale: 3 })).rejects.toThrow(
       /for ×3, give the kernel/,
     );
+  });
+});
+
+describe("the picture's place", () => {
+  const SPOT = rgbImage(
+    40,
+    36,
+    Float32Array.from({ length: 3 * 40 * 36 }, (_, i) => {
+      const [x, y] = [i % 40, Math.floor(i / 40) % 36];
+      return 0.2 + 0.6 * Math.exp(-((x - 21.3) ** 2 + (y - 15.8) ** 2) / 8);
+    }),
+  );
+  const middle = ({ width, height, data }: RgbImage): readonly [x: number, y: number] => {
+    let [sum, x, y] = [0, 0, 0];
+    for (let i = 0; i < width * height; i++) {
+      const light = Math.max(0, data[i] - 0.3);
+      sum += light;
+      x += light * (i % width);
+      y += light * Math.floor(i / width);
+    }
+    return [x / sum, y / sum];
+  };
+  const around = blurKernel(
+    Array.from({ length: 81 }, (_, i) => Math.exp(-((Math.floor(i / 9) - 4) ** 2 + ((i % 9) - 4) ** 2) / 4)),
+    2,
+  );
+  const sum = around.values.reduce((total, value) => total + value, 0);
+
+  it.each([
+    ["the paper's ×2", KERNEL, 2],
+    ["the paper's ×4", x4Kernel(KERNEL), 4],
+    ["a natural", toNaturalGrid(KERNEL), 2],
+    [
+      "a centered",
+      blurKernel(
+        around.values.map((value) => value / sum),
+        2,
+      ),
+      2,
+    ],
+  ] as const)("is exactly over a plain enlargement with %s kernel", async (_name, kernel, scale) => {
+    const upscaler = new FourierUpscaler(gpu.engine);
+    const plain = middle(upscaleBicubic(SPOT, scale));
+    const { picture, offset } = await upscalePhoto({ upscaler }, SPOT, {
+      given: { kernel },
+      scale,
+      sigma: 2,
+    });
+    middle(picture).forEach((place, i) => {
+      expect(Math.abs(place - plain[i])).toBeLessThan(0.06);
+    });
+    for (const place of offset) expect(Math.abs(place - (scale - 1) / 2)).toBeLessThan(0.06);
+  });
+
+  it("is where the kernel puts it on the paper's grid", async () => {
+    const upscaler = new FourierUpscaler(gpu.engine);
+    const options = { given: { kernel: KERNEL }, sigma: 2, align: "paper" } as const;
+    const { picture, offset } = await upscalePhoto({ upscaler }, SPOT, options);
+    const plain = middle(upscaleBicubic(SPOT, 2));
+    middle(picture).forEach((place, i) => {
+      expect(Math.abs(place - plain[i] + 1)).toBeLessThan(0.06);
+    });
+    expect(offset).toEqual(kernelOffset(KERNEL));
   });
 });

@@ -1,4 +1,4 @@
-"""Samples that `metakernelgan upscaler-samples` has written."""
+"""Samples that `metakernelgan train upscaler-samples` has written."""
 
 import glob
 import os

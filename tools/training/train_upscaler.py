@@ -1,5 +1,5 @@
 """
-Trains the upscaler's network on samples of `metakernelgan upscaler-samples`:
+Trains the upscaler's network on samples of `metakernelgan train upscaler-samples`:
 
     python3 train_upscaler.py --samples pool/x2 --held-out pool/x2-held-out --out run --steps 20000
     python3 train_upscaler.py --out run --resume
@@ -190,7 +190,7 @@ def save_weights(path, run):
         scale=str(run.pool.scale),
         trained_steps=str(run.step),
         training_samples=str(len(run.pool)),
-        recipe="tools/training/train_upscaler.py on samples of metakernelgan upscaler-samples; PyTorch " + torch.__version__,
+        recipe="tools/training/train_upscaler.py on samples of metakernelgan train upscaler-samples; PyTorch " + torch.__version__,
     )
     state = run.average.state_dict()
     write_tensors(path, {name: value.numpy() for name, value in state.items()}, metadata)

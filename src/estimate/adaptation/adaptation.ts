@@ -1,3 +1,4 @@
+import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { advance, writeHistoryRow } from "../../engine/recording/history.js";
@@ -82,47 +83,54 @@ export class Adaptation {
    * Uploads the image and records the step; compiles what the engine has not compiled yet.
    * @param recordStep MetaKernelGAN's step unless given.
    */
-  static async record(
+  static record(
     engine: Engine,
     weights: GanWeights,
     input: AdaptationInput,
     recordStep: StepRecorder = recordMetaKernelGanStep(),
   ): Promise<Adaptation> {
-    const rows = Math.max(1, input.steps);
-    const generator = new Generator(engine);
-    const discriminator = new Discriminator(engine);
-    generator.parameters.write(weights);
-    discriminator.parameters.write(weights);
-    discriminator.vectors.write(weights);
-    const counter = new StepCounter(engine);
-    const owned: Tensor[] = [counter.tensor];
+    return freeOnFailure(async (own) => {
+      const rows = Math.max(1, input.steps);
+      const generator = own(new Generator(engine));
+      const discriminator = own(new Discriminator(engine));
+      generator.parameters.write(weights);
+      discriminator.parameters.write(weights);
+      discriminator.vectors.write(weights);
+      const counter = new StepCounter(engine);
+      const owned: Tensor[] = [counter.tensor];
+      own({
+        dispose: () => {
+          for (const tensor of owned) engine.free(tensor);
+        },
+      });
 
-    const startTape = new Tape(engine);
-    generator.chain.refresh(startTape);
+      const startTape = own(new Tape(engine));
+      generator.chain.refresh(startTape);
 
-    const tape = new Tape(engine);
-    const kernelHistory = tape.tensor([rows, KERNEL_EXTENT ** 2], "kernel history");
-    const lossHistory = tape.tensor([rows, LOSS_ELEMENTS], "loss history");
-    writeHistoryRow(tape, generator.chain.output, counter, kernelHistory);
-    const own = (...tensors: readonly Tensor[]) => void owned.push(...tensors);
-    const context = { engine, tape, generator, discriminator, counter, input, own };
-    const { losses, kernelWeight } = recordStep(context);
-    writeHistoryRow(tape, losses, counter, lossHistory);
-    advance(tape, counter);
+      const tape = own(new Tape(engine));
+      const kernelHistory = tape.tensor([rows, KERNEL_EXTENT ** 2], "kernel history");
+      const lossHistory = tape.tensor([rows, LOSS_ELEMENTS], "loss history");
+      writeHistoryRow(tape, generator.chain.output, counter, kernelHistory);
+      const keep = (...tensors: readonly Tensor[]) => void owned.push(...tensors);
+      const context = { engine, tape, generator, discriminator, counter, input, own: keep };
+      const { losses, kernelWeight } = recordStep(context);
+      writeHistoryRow(tape, losses, counter, lossHistory);
+      advance(tape, counter);
 
-    return new Adaptation(
-      engine,
-      generator,
-      discriminator,
-      await startTape.finish(),
-      await tape.finish(),
-      counter,
-      input,
-      kernelHistory,
-      lossHistory,
-      kernelWeight,
-      owned,
-    );
+      return new Adaptation(
+        engine,
+        generator,
+        discriminator,
+        await startTape.finish(),
+        await tape.finish(),
+        counter,
+        input,
+        kernelHistory,
+        lossHistory,
+        kernelWeight,
+        owned,
+      );
+    });
   }
 
   /**

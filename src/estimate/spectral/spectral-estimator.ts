@@ -1,4 +1,4 @@
-import { DISPOSE } from "../../engine/disposal.js";
+import { DISPOSE, freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
@@ -92,22 +92,23 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
    * @param weights the bytes of a `.safetensors` file, or a parsed one; its metadata names the scale.
    * @throws {WeightsError} if the file is damaged or of another network.
    */
-  static async load(engine: Engine, weights: Uint8Array | WeightFile): Promise<SpectralEstimator> {
-    const { scale, values, whole } = spectralWeights(toWeightFile(weights));
-    const network = new SpectralNetwork(engine, values);
-    const tape = new Tape(engine, false);
-    const count = SYMMETRIES.length;
-    const features = tape.tensor([1, whole ? PHOTO_FEATURES : FEATURES, count], "features");
-    const first = network.forward(tape, features.view(0, [1, FEATURES, count]));
-    const second = whole && new WholeKernelNetwork(engine, whole);
-    const networks = {
-      features,
-      first,
-      second: second?.forward(tape, features, first),
-      parameters: [network, ...(second ? [second] : [])].map(({ parameters }) => parameters),
-    };
-    const [analyzer, program] = await Promise.all([SpectrumAnalyzer.create(engine), tape.finish()]);
-    return new SpectralEstimator(engine, analyzer, { ...networks, program }, scale);
+  static load(engine: Engine, weights: Uint8Array | WeightFile): Promise<SpectralEstimator> {
+    return freeOnFailure(async (own) => {
+      const { scale, values, whole } = spectralWeights(toWeightFile(weights));
+      const network = new SpectralNetwork(engine, values);
+      own(network.parameters);
+      const wholeNetwork = whole && new WholeKernelNetwork(engine, whole);
+      if (wholeNetwork) own(wholeNetwork.parameters);
+      const tape = own(new Tape(engine, false));
+      const count = SYMMETRIES.length;
+      const features = tape.tensor([1, whole ? PHOTO_FEATURES : FEATURES, count], "features");
+      const first = network.forward(tape, features.view(0, [1, FEATURES, count]));
+      const second = wholeNetwork?.forward(tape, features, first);
+      const analyzer = own(await SpectrumAnalyzer.create(engine));
+      const program = await tape.finish();
+      const parameters = [network, wholeNetwork].flatMap((each) => each?.parameters ?? []);
+      return new SpectralEstimator(engine, analyzer, { program, features, first, second, parameters }, scale);
+    });
   }
 
   /**
@@ -133,7 +134,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   private async read(image: RgbImage): Promise<SpectralReading | WholeReading> {
     const spectrum = await this.analyzer.analyze(image);
     const { features, first, second, program } = this.networks;
-    const extra = second ? [colorSpectra(image, spectrum.logMeans), jpegNumbers(image)] : [];
+    const extra = second ? [colorSpectra(image, spectrum), jpegNumbers(image, spectrum.corners)] : [];
     this.engine.write(features, turnedFeatures(spectrum, extra));
     program.run();
     if (!second) return averageReading(await this.engine.read(first));

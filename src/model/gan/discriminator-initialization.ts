@@ -1,6 +1,7 @@
 import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { sizeOf } from "../../engine/tensors/tensor.js";
+import { mean } from "../../image/metrics/mean.js";
 import {
   DISCRIMINATOR_CONVOLUTIONS,
   DISCRIMINATOR_PARAMETERS,
@@ -80,8 +81,8 @@ function derivative(scale: number, angle: number, polynomial: (along: number) =>
     const [x, y] = [((i % SIZE) - CENTER) / scale, (Math.floor(i / SIZE) - CENTER) / scale];
     return polynomial(Math.cos(angle) * x + Math.sin(angle) * y) * Math.exp(-(x * x + y * y) / 2);
   });
-  const mean = taps.reduce((sum, tap) => sum + tap) / taps.length;
-  const balanced = taps.map((tap) => tap - mean);
+  const average = mean(taps);
+  const balanced = taps.map((tap) => tap - average);
   const length = Math.hypot(...balanced);
   return balanced.map((tap) => tap / length);
 }

@@ -1,6 +1,6 @@
 import type { RgbImage } from "../../image/rgb-image.js";
-import { FREQUENCIES } from "./spectrum-analyzer.js";
-import { hann, POWER_FLOOR, WINDOW, windowCorners } from "./windows.js";
+import { FREQUENCIES, type MeasuredSpectrum } from "./spectrum-analyzer.js";
+import { hann, POWER_FLOOR, WINDOW } from "./windows.js";
 
 /** Height and width of the windows in which color differences are measured: the noise's kind shows in small ones. */
 export const COLOR_WINDOW = 16;
@@ -25,10 +25,9 @@ const SIN = Float64Array.from({ length: COLOR_WINDOW }, (_, i) => Math.sin((2 * 
 /**
  * Spectra of red − green and blue − green relative to that of the brightness: [2, 16, 9], means over windows of log P, less
  * the brightness's at the same frequency. A camera's demosaicing smooths them, and JPEG coarsens them.
- * @param logMeans of the brightness, see {@link SpectrumAnalyzer}.
+ * @param spectrum of the image's brightness.
  */
-export function colorSpectra(image: RgbImage, logMeans: Float32Array): Float32Array {
-  const corners = windowCorners(image);
+export function colorSpectra(image: RgbImage, { corners, logMeans }: MeasuredSpectrum): Float32Array {
   const every = Math.max(1, Math.floor(corners.length / MAX_WINDOWS));
   const some = corners.filter((_, i) => i % every === 0);
   const pixels = image.width * image.height;

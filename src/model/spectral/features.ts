@@ -1,3 +1,4 @@
+import { mean } from "../../image/metrics/mean.js";
 import { COLOR_FREQUENCIES, COLOR_WINDOW } from "./color-spectra.js";
 import { JPEG_NUMBERS } from "./jpeg-grid.js";
 import { FREQUENCIES, MEANS, type PowerSpectrum } from "./spectrum-analyzer.js";
@@ -44,14 +45,14 @@ export function turnedFeatures(spectrum: PowerSpectrum, extra: readonly Float32A
 
 function spectralFeatures({ windows, logMeans }: PowerSpectrum): Float32Array {
   const features = new Float32Array(FEATURES);
-  for (let mean = 0; mean < MEANS; mean++) {
-    const spectrum = logMeans.subarray(mean * FREQUENCIES, (mean + 1) * FREQUENCIES);
-    const average = spectrum.reduce((sum, value) => sum + value, 0) / FREQUENCIES;
+  for (let power = 0; power < MEANS; power++) {
+    const spectrum = logMeans.subarray(power * FREQUENCIES, (power + 1) * FREQUENCIES);
+    const average = mean(spectrum);
     features.set(
       spectrum.map((value) => value - average),
-      mean * FREQUENCIES,
+      power * FREQUENCIES,
     );
-    features[MEANS * FREQUENCIES + mean] = average;
+    features[MEANS * FREQUENCIES + power] = average;
   }
   features[FEATURES - 1] = Math.log(windows);
   return features;
@@ -63,7 +64,7 @@ function featurePlaces({ places, transposes }: Symmetry): number[] {
     const first = all.length;
     for (const place of some) all.push(first + place);
   };
-  for (let mean = 0; mean < MEANS; mean++) add(places(WINDOW));
+  for (let power = 0; power < MEANS; power++) add(places(WINDOW));
   add(Array(MEANS + 1).keys());
   for (let color = 0; color < 2; color++) add(places(COLOR_WINDOW));
   // Steps between columns become steps between rows, and coefficients change places with their transposed ones.

@@ -1,4 +1,5 @@
 import type { RgbImage } from "../../image/rgb-image.js";
+import { type Corner, WINDOW } from "./windows.js";
 
 /** Side of JPEG's blocks. */
 const SIDE = 8;
@@ -25,31 +26,30 @@ const DCT = Float64Array.from(
  * What JPEG does to the 8×8 grid of an image's brightness. For steps from column to column, then from row to row: the logarithm of
  * the mean step at the grid's edges over that elsewhere, and the same for the middle of the blocks. Then for each of the 64
  * coefficients of a block the logarithm of its mean size, and for each how often it is about 0.
+ * @param corners of the windows that show the blur: only blocks within them count.
  */
-export function jpegNumbers(image: RgbImage): Float32Array {
-  const [rows, columns] = [image.height, image.width].map((length) => Math.floor((length - 1) / SIDE));
-  const every = Math.ceil(Math.sqrt(Math.max(1, (rows * columns) / MAX_BLOCKS)));
+export function jpegNumbers(image: RgbImage, corners: readonly Corner[]): Float32Array {
+  const blocks = blocksWithin(corners);
+  const every = Math.ceil(blocks.length / MAX_BLOCKS);
+  const some = blocks.filter((_, i) => i % every === 0);
   // Steps after each place of a block: from column to column, then from row to row.
   const steps = new Float64Array(2 * SIDE);
   const sizes = new Float64Array(BLOCK);
   const zeros = new Float64Array(BLOCK);
-  let count = 0;
-  for (let row = 0; row < rows; row += every) {
-    for (let column = 0; column < columns; column += every) {
-      const patch = brightnessPatch(image, SIDE * row, SIDE * column);
-      for (let i = 0; i < BLOCK; i++) {
-        const [y, x] = [i >> 3, i & 7];
-        const here = patch[y * PATCH + x];
-        steps[x] += Math.abs(patch[y * PATCH + x + 1] - here) / SIDE;
-        steps[SIDE + y] += Math.abs(patch[(y + 1) * PATCH + x] - here) / SIDE;
-      }
-      cosineTransform(patch).forEach((value, i) => {
-        sizes[i] += Math.abs(value);
-        if (Math.abs(value) < 0.5) zeros[i]++;
-      });
-      count++;
+  for (const block of some) {
+    const patch = brightnessPatch(image, block);
+    for (let i = 0; i < BLOCK; i++) {
+      const [y, x] = [i >> 3, i & 7];
+      const here = patch[y * PATCH + x];
+      steps[x] += Math.abs(patch[y * PATCH + x + 1] - here) / SIDE;
+      steps[SIDE + y] += Math.abs(patch[(y + 1) * PATCH + x] - here) / SIDE;
     }
+    cosineTransform(patch).forEach((value, i) => {
+      sizes[i] += Math.abs(value);
+      if (Math.abs(value) < 0.5) zeros[i]++;
+    });
   }
+  const count = some.length;
   const ratio = (first: number, place: number): number => {
     const means = steps.subarray(first, first + SIDE).map((sum) => sum / count + 255e-5);
     const total = means.reduce((sum, value) => sum + value, 0);
@@ -62,8 +62,21 @@ export function jpegNumbers(image: RgbImage): Float32Array {
   );
 }
 
+/** The corners of the grid's blocks that lie within windows, with the row and the column after them; each once. */
+function blocksWithin(windows: readonly Corner[]): Corner[] {
+  const blocks = new Map<string, Corner>();
+  for (const [top, left] of windows) {
+    for (let y = SIDE * Math.ceil(top / SIDE); y + PATCH <= top + WINDOW; y += SIDE) {
+      for (let x = SIDE * Math.ceil(left / SIDE); x + PATCH <= left + WINDOW; x += SIDE) {
+        blocks.set(`${y},${x}`, [y, x]);
+      }
+    }
+  }
+  return [...blocks.values()];
+}
+
 /** The brightness in 255ths of 9×9 pixels. */
-function brightnessPatch({ width, height, data }: RgbImage, top: number, left: number): Float64Array {
+function brightnessPatch({ width, height, data }: RgbImage, [top, left]: Corner): Float64Array {
   const plane = width * height;
   return Float64Array.from({ length: PATCH ** 2 }, (_, i) => {
     const pixel = (top + Math.floor(i / PATCH)) * width + left + (i % PATCH);

@@ -5,7 +5,8 @@ import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { accumulatePowerSpectrum } from "./accumulate-power-spectrum.js";
-import { POWER_FLOOR, WINDOW, WINDOW_ENERGY, windowCorners, writeWindow } from "./windows.js";
+import { usableWindows } from "./usable-windows.js";
+import { type Corner, POWER_FLOOR, WINDOW, WINDOW_ENERGY, writeWindow } from "./windows.js";
 
 /** Frequencies of a window's half spectrum: rows of all 32, columns 0 to 16. */
 export const FREQUENCIES = WINDOW * (WINDOW / 2 + 1);
@@ -25,6 +26,12 @@ export interface PowerSpectrum {
    * −½) follows the smoothest windows, the last (the ordinary mean) those with the most detail.
    */
   readonly logMeans: Float32Array;
+}
+
+/** A power spectrum and where it was measured. */
+export interface MeasuredSpectrum extends PowerSpectrum {
+  /** Of the windows. */
+  readonly corners: readonly Corner[];
 }
 
 /** Measures power spectra of images of any size on the GPU, in windows of 32×32 pixels. */
@@ -51,11 +58,12 @@ export class SpectrumAnalyzer {
 
   /**
    * Measures one image. Calls may overlap.
+   * @param alpha `height · width` values; opaque unless given.
    * @throws {ImageError} if it is smaller than a window.
    */
-  async analyze(image: RgbImage): Promise<PowerSpectrum> {
+  async analyze(image: RgbImage, alpha?: Float32Array): Promise<MeasuredSpectrum> {
     const { engine, windows, count, sums } = this;
-    const corners = windowCorners(image);
+    const corners = usableWindows(image, alpha);
     // Everything is submitted before the first wait, so that calls can overlap.
     engine.clear(sums);
     const batch = new Float32Array(windows.size);
@@ -70,7 +78,7 @@ export class SpectrumAnalyzer {
     }
     const total = await engine.read(sums);
     const logMeans = total.map((sum, i) => logMean(Math.floor(i / FREQUENCIES), sum / corners.length));
-    return { windows: corners.length, logMeans };
+    return { windows: corners.length, logMeans, corners };
   }
 
   dispose(): void {

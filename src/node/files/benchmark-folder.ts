@@ -1,5 +1,6 @@
 import { extname, join } from "node:path";
-import { type BlurKernel, flipKernel } from "../../kernel/blur-kernel.js";
+import { asCorrelation } from "../../kernel/align-kernel.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import type { BenchmarkSetting } from "../../kernel/degradation/benchmark.js";
 import { FolderError } from "../errors.js";
 import { listFiles, listImages, type NamedImage, withoutEnding } from "../image-io/image-folder.js";
@@ -34,22 +35,25 @@ export function benchmarkFolders(scale: 2 | 4, setting: BenchmarkSetting): { lr:
 }
 
 /**
- * The images of a folder with their kernels, `.mat` or `.json` files of the same names in another folder.
+ * The images of a folder with their kernels, `.mat` or `.json` files in another folder: of the same names, or else of the same
+ * numbers at the end, such as `im_1` and `kernel_1`.
  * @throws {FolderError} if a folder cannot be read, or an image has no kernel, or a kernel no image.
  */
 export async function findPairs(images: string, kernels: string): Promise<BenchmarkPair[]> {
   const found = await listImages(images);
   const kernelFiles = await listFiles(kernels, new Set(KERNEL_ENDINGS));
-  const names = new Set(found.map(({ name }) => name));
-  const kernelNames = new Set(kernelFiles.map(withoutEnding));
-  const bare = found.filter(({ name }) => !kernelNames.has(name)).map(({ name }) => name);
+  const kernelNames = [...new Set(kernelFiles.map(withoutEnding))];
+  const names = found.map(({ name }) => name);
+  const kernelOf = matchNames(names, kernelNames);
+  const bare = names.filter((name) => !kernelOf.has(name));
   if (bare.length > 0) {
     throw new FolderError(`${kernels} has no kernel, .mat or .json, of ${bare.join(", ")}.`);
   }
-  const lone = [...kernelNames].filter((name) => !names.has(name));
+  const used = new Set(kernelOf.values());
+  const lone = kernelNames.filter((name) => !used.has(name));
   if (lone.length > 0) throw new FolderError(`${images} has no image of ${lone.join(", ")}.`);
   return found.map((image) => {
-    const files = kernelFiles.filter((file) => withoutEnding(file) === image.name);
+    const files = kernelFiles.filter((file) => withoutEnding(file) === kernelOf.get(image.name));
     const rank = (file: string) => KERNEL_ENDINGS.indexOf(extname(file).toLowerCase());
     files.sort((a, b) => rank(a) - rank(b));
     return { ...image, kernelPath: join(kernels, files[0] as string) };
@@ -57,14 +61,36 @@ export async function findPairs(images: string, kernels: string): Promise<Benchm
 }
 
 /**
- * The high-resolution images of these names, in their order.
+ * The high-resolution images of these names, or else of the same numbers at the end, such as `img_1_gt` of `im_1`, in their order.
  * @throws {FolderError} if the folder cannot be read, or lacks one.
  */
 export async function findTrueImages(names: readonly string[], folder: string): Promise<string[]> {
   const found = new Map((await listImages(folder)).map(({ name, path }) => [name, path]));
-  const missing = names.filter((name) => !found.has(name));
+  const trueNameOf = matchNames(names, [...found.keys()]);
+  const missing = names.filter((name) => !trueNameOf.has(name));
   if (missing.length > 0) throw new FolderError(`${folder} has no image of ${missing.join(", ")}.`);
-  return names.map((name) => found.get(name) as string);
+  return names.map((name) => found.get(trueNameOf.get(name) as string) as string);
+}
+
+/** The partner of each name: the same name, else the only one that is left with the same number. */
+function matchNames(names: readonly string[], partners: readonly string[]): Map<string, string> {
+  const matches = new Map(names.filter((name) => partners.includes(name)).map((name) => [name, name]));
+  const rest = partners.filter((name) => !matches.has(name));
+  const bare = names.filter((name) => !matches.has(name));
+  for (const name of bare) {
+    const isSame = (other: string): boolean => numberOf(other) === numberOf(name);
+    const others = rest.filter(isSame);
+    if (numberOf(name) !== undefined && others.length === 1 && bare.filter(isSame).length === 1) {
+      matches.set(name, others[0]);
+    }
+  }
+  return matches;
+}
+
+/** The number in DIV2KRK's names: `im_1`, `kernel_1`, `img_1_gt`. */
+function numberOf(name: string): number | undefined {
+  const digits = /^(?:im|img|image|kernel|k)_(\d+)(?:_gt)?$/i.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /**
@@ -72,8 +98,5 @@ export async function findTrueImages(names: readonly string[], folder: string): 
  * @throws {KernelError} if the file cannot be read or holds no kernel of the scale.
  */
 export async function readBenchmarkKernel(path: string, scale: 2 | 4): Promise<BlurKernel<"correlation">> {
-  const kernel = await readKernel(path, scale);
-  return kernel.orientation === "convolution"
-    ? flipKernel(kernel as BlurKernel<"convolution">)
-    : (kernel as BlurKernel<"correlation">);
+  return asCorrelation(await readKernel(path, scale));
 }

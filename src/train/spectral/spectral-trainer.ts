@@ -1,3 +1,4 @@
+import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { adam } from "../../engine/optimizers/adam.js";
 import { RandomStream } from "../../engine/random.js";
@@ -55,47 +56,50 @@ export class SpectralTrainer implements Trainer {
   ) {}
 
   /** @throws {RangeError} if there are fewer samples than a step takes. */
-  static async create(
+  static create(
     engine: Engine,
     samples: SpectralSamples,
     options: SpectralOptions,
   ): Promise<SpectralTrainer> {
-    const { settings, steps } = options;
-    const { batch } = settings;
-    if (samples.count < batch) {
-      throw new RangeError(`A step takes ${batch} samples; there are ${samples.count}.`);
-    }
-    const network = new SpectralNetwork(engine);
-    const tape = new Tape(engine);
-    const counter = new StepCounter(engine);
-    const features = tape.tensor([1, FEATURES, batch], "features");
-    const targets = tape.tensor([1, TARGETS, batch], "targets");
-    const output = network.forward(tape, features);
-    const loss = lossPredictionLoss(tape, output, targets, {
-      rows: COVARIANCE_ROWS,
-      squaredFrom: NON_GAUSSIANITY_ROW,
-      weight: ERROR_WEIGHT,
+    return freeOnFailure(async (own) => {
+      const { settings, steps } = options;
+      const { batch } = settings;
+      if (samples.count < batch) {
+        throw new RangeError(`A step takes ${batch} samples; there are ${samples.count}.`);
+      }
+      const network = new SpectralNetwork(engine);
+      own(network.parameters);
+      const tape = own(new Tape(engine));
+      const counter = own(new StepCounter(engine));
+      const features = tape.tensor([1, FEATURES, batch], "features");
+      const targets = tape.tensor([1, TARGETS, batch], "targets");
+      const output = network.forward(tape, features);
+      const loss = lossPredictionLoss(tape, output, targets, {
+        rows: COVARIANCE_ROWS,
+        squaredFrom: NON_GAUSSIANITY_ROW,
+        weight: ERROR_WEIGHT,
+      });
+      const { parameters } = network;
+      tape.backward([{ loss, weight: 1 }], [parameters.whole]);
+      const rising = WARM_UP * steps;
+      const rate = (step: number): number =>
+        settings.rate * warmUp(step, rising) * cosineDecay((step - rising) / (steps - rising));
+      const moments = adam(tape, parameters, tape.gradient(parameters.whole), counter, steps, { rate });
+      advance(tape, counter);
+      const program = await tape.finish();
+      return new SpectralTrainer(
+        engine,
+        samples,
+        standardizationOf(samples),
+        { parameters, moments },
+        program,
+        counter,
+        features,
+        targets,
+        loss,
+        options,
+      );
     });
-    const { parameters } = network;
-    tape.backward([{ loss, weight: 1 }], [parameters.whole]);
-    const rising = WARM_UP * steps;
-    const rate = (step: number): number =>
-      settings.rate * warmUp(step, rising) * cosineDecay((step - rising) / (steps - rising));
-    const moments = adam(tape, parameters, tape.gradient(parameters.whole), counter, steps, { rate });
-    advance(tape, counter);
-    const program = await tape.finish();
-    return new SpectralTrainer(
-      engine,
-      samples,
-      standardizationOf(samples),
-      { parameters, moments },
-      program,
-      counter,
-      features,
-      targets,
-      loss,
-      options,
-    );
   }
 
   get multiplyAdds(): number {
@@ -159,8 +163,8 @@ export class SpectralTrainer implements Trainer {
 
   dispose(): void {
     this.program.dispose();
-    this.engine.free(this.counter.tensor);
-    this.engine.free(this.trained.parameters.whole);
+    this.counter.dispose();
+    this.trained.parameters.dispose();
   }
 }
 

@@ -4,7 +4,8 @@ import { realFft2d } from "../../engine/ops/fft/fft.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { RgbImage } from "../../image/rgb-image.js";
-import { type BlurKernel, flipKernel } from "../../kernel/blur-kernel.js";
+import { asCorrelation } from "../../kernel/align-kernel.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { kernelOffset } from "../../kernel/kernel-offset.js";
 import { CERTAIN } from "../../kernel/kernel-uncertainty.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
@@ -148,10 +149,7 @@ function onNaturalGrid(
   kernel: BlurKernel,
   scale: number,
 ): { kernel: BlurKernel<"correlation">; shift: readonly [down: number, right: number] } {
-  const correlation =
-    kernel.orientation === "correlation"
-      ? (kernel as BlurKernel<"correlation">)
-      : flipKernel(kernel as BlurKernel<"convolution">);
+  const correlation = asCorrelation(kernel);
   const [down, right] = kernelOffset(correlation).map((place) => Math.round((scale - 1) / 2 - place));
   return { kernel: moveKernel(correlation, down, right), shift: [down, right] };
 }

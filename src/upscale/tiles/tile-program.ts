@@ -28,7 +28,7 @@ export interface TileTapes extends Pick<TileProgram, "input" | "output" | "itera
   readonly free?: () => void;
 }
 
-/** Compiles the tapes of a tile; the program owns the counter. */
+/** Compiles the tapes of a tile; the program owns the counter. If it fails, everything is freed. */
 export async function finishTile({
   start,
   iteration,
@@ -36,16 +36,20 @@ export async function finishTile({
   free,
   ...tile
 }: TileTapes): Promise<TileProgram> {
-  const programs = [await start.finish(), await iteration.finish()] as const;
-  return {
-    ...tile,
-    start: programs[0],
-    iteration: programs[1],
-    reset: () => counter.reset(0),
-    dispose: () => {
-      for (const program of programs) program.dispose();
-      free?.();
-      counter.dispose();
-    },
+  const dispose = (): void => {
+    for (const owner of [start, iteration, counter]) owner.dispose();
+    free?.();
   };
+  try {
+    return {
+      ...tile,
+      start: await start.finish(),
+      iteration: await iteration.finish(),
+      reset: () => counter.reset(0),
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
 }

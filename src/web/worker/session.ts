@@ -1,10 +1,8 @@
 import { Engine } from "../../engine/engine.js";
 import { isGray, toGray } from "../../image/gray.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
-import { upscalePlanes } from "../../image/resize/bicubic.js";
+import { type Offset, upscalePlanes } from "../../image/resize/bicubic.js";
 import type { RgbImage } from "../../image/rgb-image.js";
-import type { BlurKernel } from "../../kernel/blur-kernel.js";
-import { kernelOffset } from "../../kernel/kernel-offset.js";
 import { configOf } from "../../model/usrnet/usrnet-config.js";
 import { type FoundKernel, type UpscaledPhoto, upscalePhoto } from "../../pipeline/upscale-photo.js";
 import { blurredDrawing } from "../drawings/example.js";
@@ -98,8 +96,8 @@ export class Session {
     } finally {
       closeTools(tools);
     }
-    const { kernel, picture, plan, milliseconds } = result;
-    this.picture = paint(opened, picture, kernel);
+    const { kernel, picture, offset, plan, milliseconds } = result;
+    this.picture = paint(opened, picture, scale, offset);
     const bitmap = await createImageBitmap(this.picture);
     signal.throwIfAborted();
     const shown: RunResult = {
@@ -115,7 +113,7 @@ export class Session {
         estimate: milliseconds.kernel,
         upscale: milliseconds.picture,
       },
-      offset: kernelOffset(kernel),
+      offset,
       weights: usedWeights(settings, image, loaded),
     };
     post({ type: "done", id, result: shown, bitmap }, [bitmap]);
@@ -176,7 +174,7 @@ async function openDrawing({
 }
 
 /** The picture, with the transparency and the grayness of its original. */
-function paint({ image, alpha }: Opened, upscaled: RgbImage, kernel: BlurKernel): OffscreenCanvas {
-  const enlarged = alpha && upscalePlanes(alpha, image, kernel.scale, kernelOffset(kernel));
+function paint({ image, alpha }: Opened, upscaled: RgbImage, scale: number, offset: Offset): OffscreenCanvas {
+  const enlarged = alpha && upscalePlanes(alpha, image, scale, offset);
   return drawPicture(isGray(image) ? toGray(upscaled) : upscaled, enlarged);
 }

@@ -28,7 +28,7 @@ export async function fetchWeights(folder: string): Promise<PageWeights> {
   const files = names.map((name) => fetchFile(new URL(`${name}.safetensors`, folder)));
   const [start, x2, x4, usrnet] = await Promise.all(files);
   if (!start || !x2 || !x4) {
-    throw new WeightsError("The weights could not be loaded. Check the connection, and reload the page.");
+    throw new WeightsError();
   }
   return { start, spectral: { 2: x2, 4: x4 }, ...(usrnet ? { usrnet } : {}) };
 }

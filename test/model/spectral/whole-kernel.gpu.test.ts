@@ -68,7 +68,7 @@ async function measured(): Promise<Float32Array> {
   const analyzer = await SpectrumAnalyzer.create(gpu.engine);
   const spectrum = await analyzer.analyze(image);
   analyzer.dispose();
-  return turnedFeatures(spectrum, [colorSpectra(image, spectrum.logMeans), jpegNumbers(image)]);
+  return turnedFeatures(spectrum, [colorSpectra(image, spectrum), jpegNumbers(image, spectrum.corners)]);
 }
 
 describe("the whole kernel, against NumPy and PyTorch", () => {

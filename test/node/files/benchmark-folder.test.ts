@@ -58,6 +58,30 @@ test("true images are found by name, whatever their ending", async () => {
   await expect(findTrueImages(["a", "c"], hr)).rejects.toThrow(/HR has no image of c\.$/);
 });
 
+test("DIV2KRK's names are paired by their numbers", async () => {
+  const names: Record<string, string[]> = {
+    lr: ["im_1.png", "im_10.png", "im_2.png"],
+    kernels: ["kernel_1.mat", "kernel_2.mat", "kernel_10.mat"],
+    gt: ["img_1_gt.png", "img_2_gt.png", "img_10_gt.png"],
+  };
+  for (const [kind, files] of Object.entries(names)) {
+    await mkdir(join(folder, "div2krk", kind), { recursive: true });
+    for (const file of files) await writeFile(join(folder, "div2krk", kind, file), "");
+  }
+  const [lr, kernels, gt] = ["lr", "kernels", "gt"].map((kind) => join(folder, "div2krk", kind));
+  const found = await findPairs(lr, kernels);
+  expect(found.map(({ name, kernelPath }) => [name, basename(kernelPath)])).toEqual([
+    ["im_1", "kernel_1.mat"],
+    ["im_10", "kernel_10.mat"],
+    ["im_2", "kernel_2.mat"],
+  ]);
+  const truths = await findTrueImages(["im_2", "im_10"], gt);
+  expect(truths.map((path) => basename(path))).toEqual(["img_2_gt.png", "img_10_gt.png"]);
+  // Two of one number could be mixed up.
+  await writeFile(join(kernels, "k_1.mat"), "");
+  await expect(findPairs(lr, kernels)).rejects.toThrow(/no kernel, .mat or .json, of im_1\.$/);
+});
+
 test("kernels come in cross-correlation orientation, from rows alone, too", async () => {
   const path = join(folder, "kernel.json");
   await writeKernel(path, flipKernel(KERNEL));

@@ -6,6 +6,7 @@ import {
   adapterOption,
   addUpscalerOptions,
   automaticSigmaOption,
+  benchmarkAlignOption,
   examples,
   MAX_SEED,
 } from "../../shared/options/shared-options.js";
@@ -37,6 +38,7 @@ export function addCompare(program: Command, version: string): void {
     );
   addUpscalerOptions(command)
     .addOption(automaticSigmaOption())
+    .addOption(benchmarkAlignOption())
     .option("--seed <n>", "seed of the images that are made", wholeNumber(0, MAX_SEED), 0)
     .option("--out <file>", "write the table to a Markdown file")
     .option("--json", "print one JSON object, with the scores of each image")

@@ -21,6 +21,7 @@ export function comparisonText(
   const setting = {
     head: "Setting",
     cell: ({ data, scale, setting: name }: ComparisonRow) => `${data} ×${scale} ${name}`,
+    words: true,
   };
   const means = markdownTable(
     [
@@ -32,7 +33,6 @@ export function comparisonText(
       { head: "bicubic", cell: ({ bicubic }: ComparisonRow) => bicubic.toFixed(2) },
     ],
     rows,
-    "---",
   );
   const estimated = methods.filter((method) => method !== "true");
   const worst = markdownTable(
@@ -44,7 +44,6 @@ export function comparisonText(
       })),
     ],
     rows,
-    "---",
   );
   return [title, means, "The image with each method's largest K-COV, and that K-COV:", worst].join("\n\n");
 }

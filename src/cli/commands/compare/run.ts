@@ -7,6 +7,7 @@ import type { Engine } from "../../../engine/engine.js";
 import type { KernelEstimator } from "../../../estimate/kernel-estimator.js";
 import { METHOD_NAMES, type MethodName } from "../../../estimate/methods/methods.js";
 import { SpectralEstimator } from "../../../estimate/spectral/spectral-estimator.js";
+import type { Alignment } from "../../../kernel/align-kernel.js";
 import type { BenchmarkSetting } from "../../../kernel/degradation/benchmark.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";
@@ -41,6 +42,8 @@ export interface CompareCommandOptions extends UpscalerOptions {
   readonly settings: readonly ComparedSetting[];
   readonly methods: readonly Compared[];
   readonly sigma: Sigma;
+  /** The setting's unless given. */
+  readonly align?: Alignment;
   readonly seed: number;
   readonly out?: string;
   readonly json?: boolean;
@@ -113,7 +116,7 @@ async function compareOn(
   engine: Engine,
   { data, scale, setting, items, spectralWeights, estimators: chosen }: Benchmark,
   chosenUpscaler: ChosenUpscaler,
-  { methods, sigma }: CompareCommandOptions,
+  { methods, sigma, align }: CompareCommandOptions,
   { signal, onImage }: { readonly signal: AbortSignal; readonly onImage: () => void },
 ): Promise<ComparisonRow> {
   const spectral = await SpectralEstimator.load(engine, spectralWeights.file);
@@ -122,7 +125,7 @@ async function compareOn(
   try {
     for (const each of chosen) estimators.set(each.method, await openEstimator(engine, each));
     const tools = { upscaler, spectral, estimators };
-    const protocol = protocolOf(setting);
+    const protocol = protocolOf(setting, align);
     const comparison = await compareMethods(items, tools, {
       scale,
       methods,

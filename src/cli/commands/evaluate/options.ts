@@ -4,6 +4,7 @@ import { wholeNumber, wholeNumbersTo } from "../../shared/options/option-values.
 import {
   adapterOption,
   addUpscalerOptions,
+  benchmarkAlignOption,
   examples,
   initOption,
   MAX_SEED,
@@ -33,6 +34,7 @@ export function addEvaluate(program: Command, version: string): void {
     .requiredOption("--data <folder>", "folder of a benchmark, such as one that degrade wrote")
     .addOption(scaleOption("downscaling factor of the kernels"))
     .addOption(settingOption("which of the benchmark's folders to read"))
+    .addOption(benchmarkAlignOption())
     .option("--lr <folder>", "low-resolution images, in --data or absolute (default: the setting's folder)")
     .option("--kernels <folder>", "true kernels, in --data or absolute (default: the setting's folder)")
     .addOption(methodOption("meta"))
@@ -71,6 +73,7 @@ export function addEvaluate(program: Command, version: string): void {
         "metakernelgan evaluate --data Set14 --runs 1 --images --upscaler-weights usrnet.safetensors",
         "metakernelgan evaluate --data Set14 --runs 0 --images --model fast",
         "metakernelgan evaluate --data . --lr photos --kernels kernels",
+        "metakernelgan evaluate --data DIV2KRK --lr lr_x2 --kernels gt_k_x2 --hr gt --align photo --images",
       ),
     )
     .action(async (options: EvaluateCommandOptions) => {

@@ -4,6 +4,7 @@ import { protocolOf } from "../../../benchmark/protocol.js";
 import { EngineError } from "../../../engine/errors.js";
 import { METHODS, type MethodName } from "../../../estimate/methods/methods.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
+import type { Alignment } from "../../../kernel/align-kernel.js";
 import type { BenchmarkSetting } from "../../../kernel/degradation/benchmark.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";
@@ -17,9 +18,10 @@ import { type EstimatorOptions, openEstimator, readEstimator } from "../../share
 import { type ScaleText, scaleOf } from "../../shared/options/shared-options.js";
 import { InputError } from "../../shared/read-input.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
-import { print, printJson } from "../../shared/terminal/report.js";
+import { print, printJson, printLine } from "../../shared/terminal/report.js";
 import { weightsJson } from "../../shared/weights/weights-files.js";
 import { withImages } from "./full-evaluation.js";
+import { gridWarning } from "./grid-warning.js";
 import { type EvaluateImagesOptions, imageSteps, planImages, runImages, upscalingJson } from "./images.js";
 import { runKernels } from "./kernels.js";
 import { evaluationText } from "./report.js";
@@ -28,6 +30,8 @@ import { evaluationText } from "./report.js";
 export interface EvaluateCommandOptions extends EvaluateImagesOptions, EstimatorOptions {
   readonly scale: ScaleText;
   readonly setting: BenchmarkSetting;
+  /** The setting's unless given. */
+  readonly align?: Alignment;
   readonly lr?: string;
   readonly kernels?: string;
   readonly method: MethodName;
@@ -55,6 +59,13 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
   }
   await cancellable(async (signal) => {
     const items = await readItems(options, scale, signal);
+    const protocol = protocolOf(options.setting, options.align);
+    const warning = gridWarning(
+      items.map(({ kernel }) => kernel),
+      scale,
+      protocol.align,
+    );
+    if (warning !== undefined) printLine(warning);
     const chosen = await readEstimator(method, scale, options);
     const plan = stepsOfImages && (await planImages(options, items, stepsOfImages, { scale, signal }));
     signal.throwIfAborted();
@@ -63,11 +74,10 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
     try {
       const started = performance.now();
       const common = { scale, signal } as const;
-      const protocol = protocolOf(options.setting);
       const kernels = await runKernels(
         estimator,
         items,
-        { ...common, steps, runs, seed, naturalGrid: protocol.naturalGrid },
+        { ...common, steps, runs, seed, naturalGrid: protocol.align === "photo" },
         plan?.steps,
       );
       const images =
@@ -82,6 +92,7 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
           weights: weightsJson(chosen.weights),
           ...(plan && upscalingJson(plan)),
           scale,
+          align: protocol.align,
           runs,
           seed,
           ...evaluation,

@@ -4,12 +4,16 @@ import { upscaleBicubic, upscalePlanes } from "../../../image/resize/bicubic.js"
 import type { RgbImage } from "../../../image/rgb-image.js";
 import { besideWidth, sideBySide } from "../../../image/side-by-side.js";
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
-import { kernelOffset } from "../../../kernel/kernel-offset.js";
 import { writeFileAtomic } from "../../../node/files/atomic-write.js";
 import { checkImageSize, imageFormatOf } from "../../../node/image-io/image-format.js";
 import { type DecodedImage, readImage } from "../../../node/image-io/read-image.js";
 import { encodeImage, lossesOf, writeImage } from "../../../node/image-io/write-image.js";
-import { type PhotoProgress, type PhotoTools, upscalePhoto } from "../../../pipeline/upscale-photo.js";
+import {
+  type PhotoProgress,
+  type PhotoTools,
+  type UpscaledPhoto,
+  upscalePhoto,
+} from "../../../pipeline/upscale-photo.js";
 import { assertUpscalable } from "../../../upscale/tiles/limits.js";
 import type { UpscalePlan } from "../../../upscale/upscaler.js";
 import { assertEstimable } from "../../shared/methods/assert-estimable.js";
@@ -72,13 +76,14 @@ export async function upscaleImage(
   tools: PhotoTools,
   image: DecodedImage,
   job: UpscaleJob,
-  { scale, sigma, boundary, tile, kernel: given, estimate }: UpscaleInputs,
+  { scale, sigma, boundary, align, tile, kernel: given, estimate }: UpscaleInputs,
   { signal, say, onProgress, onPictures }: UpscaleImageOptions,
 ): Promise<UpscaleRecord> {
   const notes = [...image.notes, ...lossesOf(image, job.format).map((loss) => `${job.out}: ${loss}`)];
   for (const note of notes) say(note);
   const {
     picture,
+    offset,
     kernel,
     sigma: told,
     plan,
@@ -90,6 +95,7 @@ export async function upscaleImage(
     seed: estimate?.seed,
     sigma,
     boundary,
+    align,
     tile,
     signal,
     onPlan: (made) => say(planText(job.path, image, made)),
@@ -105,21 +111,20 @@ export async function upscaleImage(
     milliseconds: { estimate: milliseconds.prepare + milliseconds.kernel, upscale: milliseconds.picture },
     notes,
   };
-  await writeResults(image, picture, record, onPictures);
+  await writeResults(image, { picture, offset }, record, onPictures);
   return record;
 }
 
 /** Writes the picture with the image's grayness, transparency and metadata, and the comparison. */
 async function writeResults(
   image: DecodedImage,
-  picture: RgbImage,
+  { picture, offset }: Pick<UpscaledPhoto, "picture" | "offset">,
   record: UpscaleRecord,
   onPictures: UpscaleImageOptions["onPictures"],
 ): Promise<void> {
-  const { job, kernel } = record;
+  const { job } = record;
   const { bitDepth, gray, metadata } = image;
   const scale = picture.width / image.width;
-  const offset = kernelOffset(kernel);
   const alpha = image.alpha && upscalePlanes(image.alpha, image, scale, offset);
   const rgb = isGray(image.rgb) ? toGray(picture) : picture;
   const file = await encodeImage({ rgb, alpha, bitDepth, gray, metadata }, job.format);

@@ -1,5 +1,6 @@
 import type { MethodName } from "../../../estimate/methods/methods.js";
 import { METHODS } from "../../../estimate/methods/methods.js";
+import type { Alignment } from "../../../kernel/align-kernel.js";
 import type { BlurKernel, Orientation } from "../../../kernel/blur-kernel.js";
 import { readKernel } from "../../../node/files/kernel-files.js";
 import { MIN_TILE } from "../../../upscale/tiles/limits.js";
@@ -27,6 +28,7 @@ export interface UpscaleInputOptions extends UpscaleFileOptions, UpscalerOptions
   readonly scale: "1" | "2" | "3" | "4";
   readonly sigma: Sigma;
   readonly boundary: "natural" | "circular";
+  readonly align: Alignment;
   readonly tile?: number;
   readonly kernel?: string;
   readonly orientation?: Orientation;
@@ -55,6 +57,7 @@ export interface UpscaleInputs {
   readonly scale: UpscaleFactor;
   readonly sigma: Sigma;
   readonly boundary: "natural" | "circular";
+  readonly align: Alignment;
   readonly tile?: number;
   /** Either a kernel or an estimate is there. */
   readonly kernel?: KernelFile;
@@ -74,7 +77,7 @@ export async function readInputs(
   paths: readonly string[],
   options: UpscaleInputOptions,
 ): Promise<UpscaleInputs> {
-  const { sigma, boundary, tile, init, spectralWeights, upscalerWeights } = options;
+  const { sigma, boundary, align, tile, init, spectralWeights, upscalerWeights } = options;
   const scale = Number(options.scale) as UpscaleFactor;
   if (tile !== undefined && tile < MIN_TILE * scale) {
     throw new UsageError(`--tile must be at least ${MIN_TILE * scale} at ×${scale}; got ${tile}.`);
@@ -92,7 +95,7 @@ export async function readInputs(
   const noiseWeights = readsNoise
     ? await readSpectralWeights(scale === 4 ? 4 : 2, spectralWeights)
     : undefined;
-  return { files, scale, sigma, boundary, tile, kernel, estimate, upscaler, noiseWeights };
+  return { files, scale, sigma, boundary, align, tile, kernel, estimate, upscaler, noiseWeights };
 }
 
 async function readKernelFile(

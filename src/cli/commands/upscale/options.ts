@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { ALIGNMENTS } from "../../../kernel/align-kernel.js";
 import { IMAGE_FORMATS } from "../../../node/image-io/image-format.js";
 import { wholeNumber } from "../../shared/options/option-values.js";
 import {
@@ -63,6 +64,14 @@ export function addUpscale(program: Command, version: string): void {
       )
         .choices(["natural", "circular"])
         .default("natural"),
+    )
+    .addOption(
+      new Option(
+        "--align <place>",
+        "place of the result. photo: exactly over a plain enlargement; paper: on the benchmarks' grid, scale − 1 pixels up and left",
+      )
+        .choices(ALIGNMENTS)
+        .default("photo"),
     )
     .addOption(
       new Option(

@@ -28,7 +28,7 @@ export interface UpscaleRun {
 /** What `--json` prints. */
 export function upscaleJson(run: UpscaleRun, version: string): Record<string, unknown> {
   const { adapter, inputs, done, failed, seconds } = run;
-  const { scale, sigma, boundary, kernel, estimate, upscaler, files } = inputs;
+  const { scale, sigma, boundary, align, kernel, estimate, upscaler, files } = inputs;
   return {
     version,
     adapter,
@@ -38,6 +38,7 @@ export function upscaleJson(run: UpscaleRun, version: string): Record<string, un
     scale,
     sigma,
     boundary,
+    align,
     kernelFile: kernel?.path ?? null,
     estimate: estimate
       ? {

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { METHOD_NAMES, METHODS, type MethodName } from "../../../estimate/methods/methods.js";
+import { ALIGNMENTS } from "../../../kernel/align-kernel.js";
 import { BENCHMARK_SETTINGS } from "../../../kernel/degradation/benchmark.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { UPSCALER_NAMES } from "../../../upscale/upscaler-names.js";
@@ -72,6 +73,13 @@ export function scaleOption(description: string): Option {
 /** `--setting` of a benchmark. */
 export function settingOption(description: string): Option {
   return new Option("--setting <name>", description).choices(BENCHMARK_SETTINGS).default("clean");
+}
+
+/** `--align` of a benchmark, the setting's unless given. */
+export function benchmarkAlignOption(): Option {
+  const description =
+    "grid of the true kernels. paper: the benchmarks'; photo: that of a plain enlargement, as DIV2KRK's (default: paper; camera: photo)";
+  return new Option("--align <grid>", description).choices(ALIGNMENTS);
 }
 
 /** Adds `--model` and `--upscaler-weights`; those of photos take the network for photos first. */

@@ -1,8 +1,8 @@
-import { ImageError } from "../../image/errors.js";
-import type { RgbImage } from "../../image/rgb-image.js";
-import { readImage } from "../../node/image-io/read-image.js";
-import { listTrainingFiles } from "../../node/runs/training-images.js";
-import { printLine } from "./terminal/report.js";
+import { ImageError } from "../../../../image/errors.js";
+import type { RgbImage } from "../../../../image/rgb-image.js";
+import { readImage } from "../../../../node/image-io/read-image.js";
+import { listTrainingFiles } from "../../../../node/runs/training-images.js";
+import { printLine } from "../../../shared/terminal/report.js";
 
 /** Options that say which photos samples are made of. */
 export interface PhotoChoice {

@@ -1,0 +1,126 @@
+import type { RgbImage } from "../../image/rgb-image.js";
+import { type Corner, isLargeEnough, WINDOW, windowCorners } from "./windows.js";
+
+/** A row or column counts as a bar's if its values differ by no more than this: videos and JPEG leave bars that are nearly even. */
+const BAR_RANGE = 4 / 255;
+
+/** Pixels beside a bar that are left out, too: an edge that was resized or compressed reaches so far. */
+const BESIDE_BAR = 8;
+
+/** A color that fills at least this part of the image without any change is background: a frame, a page, a clipped sky. */
+const BACKGROUND_SHARE = 0.01;
+
+/** A window with more background than this counts only if none has less. */
+const MAX_BACKGROUND = 0.05;
+
+/** Only every so-many-th row and column is looked at for background colors. */
+const SAMPLED = 3;
+
+/** A part of an image. */
+interface Part {
+  readonly top: number;
+  readonly left: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The windows of an image that show its blur: not those within bars or an even background or across their edges, which a program
+ * has drawn, nor those with transparent pixels. If there are no others, all windows with some detail; if those lack as well, all.
+ * @param alpha `height · width` values; opaque unless given.
+ * @throws {ImageError} if the image is smaller than a window.
+ */
+export function usableWindows(image: RgbImage, alpha?: Float32Array): Corner[] {
+  const inner = withoutBars(image);
+  const { top, left, ...size } = isLargeEnough(inner) ? inner : { ...image, top: 0, left: 0 };
+  const corners = windowCorners(size).map(([y, x]): Corner => [top + y, left + x]);
+  const isBackground = backgroundTest(image, alpha);
+  const shares = corners.map(([y, x]) => {
+    let count = 0;
+    for (let i = 0; i < WINDOW ** 2; i++) {
+      if (isBackground((y + Math.floor(i / WINDOW)) * image.width + x + (i % WINDOW))) count++;
+    }
+    return count / WINDOW ** 2;
+  });
+  for (const most of [MAX_BACKGROUND, 1 - MAX_BACKGROUND]) {
+    const usable = corners.filter((_, i) => shares[i] <= most);
+    if (usable.length > 0) return usable;
+  }
+  return corners;
+}
+
+/** An image's part within even bars at its borders, whatever their colors, and a little less; whole if there are none. */
+function withoutBars({ width, height, data }: RgbImage): Part {
+  const plane = width * height;
+  const sides = { top: 0, bottom: height, left: 0, right: width };
+  /** Whether a line of pixels has one color, that of the line given before. */
+  const lineTest = (): ((start: number, step: number, count: number) => boolean) => {
+    const colors: number[] = [];
+    return (start, step, count) => {
+      for (let channel = 0; channel < 3; channel++) {
+        const first = (colors[channel] ??= data[channel * plane + start]);
+        for (let i = 0; i < count; i++) {
+          if (Math.abs(data[channel * plane + start + i * step] - first) > BAR_RANGE) return false;
+        }
+      }
+      return true;
+    };
+  };
+  // Bars may lie within bars.
+  for (let before = -1; before !== sumOf(sides); ) {
+    before = sumOf(sides);
+    const row = (test: ReturnType<typeof lineTest>, y: number): boolean =>
+      test(y * width + sides.left, 1, sides.right - sides.left);
+    const column = (test: ReturnType<typeof lineTest>, x: number): boolean =>
+      test(sides.top * width + x, width, sides.bottom - sides.top);
+    for (let test = lineTest(); sides.top < sides.bottom && row(test, sides.top); ) sides.top++;
+    for (let test = lineTest(); sides.top < sides.bottom && row(test, sides.bottom - 1); ) sides.bottom--;
+    for (let test = lineTest(); sides.left < sides.right && column(test, sides.left); ) sides.left++;
+    for (let test = lineTest(); sides.left < sides.right && column(test, sides.right - 1); ) sides.right--;
+  }
+  const top = sides.top === 0 ? 0 : sides.top + BESIDE_BAR;
+  const left = sides.left === 0 ? 0 : sides.left + BESIDE_BAR;
+  const bottom = sides.bottom === height ? height : sides.bottom - BESIDE_BAR;
+  const right = sides.right === width ? width : sides.right - BESIDE_BAR;
+  return { top, left, width: right - left, height: bottom - top };
+}
+
+/** Of how many lines the sides take off: it changes if one does. */
+function sumOf({ top, bottom, left, right }: Record<"top" | "bottom" | "left" | "right", number>): number {
+  return top - bottom + left - right;
+}
+
+/** Tells whether a pixel is transparent, or has a background's color like the next ones to the right and below. */
+function backgroundTest(
+  { width, height, data }: RgbImage,
+  alpha: Float32Array | undefined,
+): (pixel: number) => boolean {
+  const plane = width * height;
+  const isEven = (pixel: number): boolean => {
+    // At the last row and column, the pixels before.
+    const right = pixel % width === width - 1 ? -1 : 1;
+    const below = pixel >= plane - width ? -width : width;
+    for (let channel = 0; channel < 3; channel++) {
+      const at = channel * plane + pixel;
+      const value = data[at];
+      if (data[at + right] !== value || data[at + below] !== value || data[at + below + right] !== value) {
+        return false;
+      }
+    }
+    return true;
+  };
+  const colorOf = (pixel: number): number =>
+    [0, 1, 2].reduce((sum, channel) => 65536 * sum + Math.round(65535 * data[channel * plane + pixel]), 0);
+  const counts = new Map<number, number>();
+  let samples = 0;
+  for (let y = 0; y < height; y += SAMPLED) {
+    for (let x = 0; x < width; x += SAMPLED) {
+      samples++;
+      const pixel = y * width + x;
+      if (isEven(pixel)) counts.set(colorOf(pixel), (counts.get(colorOf(pixel)) ?? 0) + 1);
+    }
+  }
+  const least = BACKGROUND_SHARE * samples;
+  const backgrounds = new Set([...counts].filter(([, count]) => count >= least).map(([color]) => color));
+  return (pixel) => alpha?.[pixel] === 0 || (isEven(pixel) && backgrounds.has(colorOf(pixel)));
+}
