@@ -9,7 +9,7 @@ import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import type { KernelUncertainty } from "../../kernel/kernel-uncertainty.js";
 import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
-import { colorSpectra } from "../../model/spectral/color-spectra.js";
+import { COLOR_WINDOW, colorSpectra } from "../../model/spectral/color-spectra.js";
 import { FEATURES, PHOTO_FEATURES, turnedFeatures } from "../../model/spectral/features.js";
 import { jpegNumbers } from "../../model/spectral/jpeg-grid.js";
 import { SpectralNetwork } from "../../model/spectral/spectral-network.js";
@@ -67,6 +67,8 @@ interface Networks {
   readonly first: Tensor;
   /** Absent if the weights have no second network. */
   readonly second?: Tensor;
+  /** Measures color differences; absent without a second network, too. */
+  readonly colors?: SpectrumAnalyzer;
   readonly parameters: readonly Parameters[];
 }
 
@@ -105,9 +107,15 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       const first = network.forward(tape, features.view(0, [1, FEATURES, count]));
       const second = wholeNetwork?.forward(tape, features, first);
       const analyzer = own(await SpectrumAnalyzer.create(engine));
+      const colors = whole && own(await SpectrumAnalyzer.create(engine, COLOR_WINDOW));
       const program = await tape.finish();
       const parameters = [network, wholeNetwork].flatMap((each) => each?.parameters ?? []);
-      return new SpectralEstimator(engine, analyzer, { program, features, first, second, parameters }, scale);
+      return new SpectralEstimator(
+        engine,
+        analyzer,
+        { program, features, first, second, colors, parameters },
+        scale,
+      );
     });
   }
 
@@ -133,8 +141,10 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   /** Runs the networks on the four symmetries of the photo. */
   private async read(image: RgbImage): Promise<SpectralReading | WholeReading> {
     const spectrum = await this.analyzer.analyze(image);
-    const { features, first, second, program } = this.networks;
-    const extra = second ? [colorSpectra(image, spectrum), jpegNumbers(image, spectrum.corners)] : [];
+    const { features, first, second, colors, program } = this.networks;
+    const extra = colors
+      ? [await colorSpectra(colors, image, spectrum), jpegNumbers(image, spectrum.corners)]
+      : [];
     this.engine.write(features, turnedFeatures(spectrum, extra));
     program.run();
     if (!second) return averageReading(await this.engine.read(first));
@@ -161,6 +171,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   dispose(): void {
     this.networks.program.dispose();
     this.analyzer.dispose();
+    this.networks.colors?.dispose();
     for (const parameters of this.networks.parameters) parameters.dispose();
   }
 

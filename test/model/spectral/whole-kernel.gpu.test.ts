@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Tape } from "../../../src/engine/recording/tape.js";
 import { sizeOf } from "../../../src/engine/tensors/tensor.js";
 import { rgbImage } from "../../../src/image/rgb-image.js";
-import { colorSpectra } from "../../../src/model/spectral/color-spectra.js";
+import { COLOR_WINDOW, colorSpectra } from "../../../src/model/spectral/color-spectra.js";
 import { FEATURES, PHOTO_FEATURES, turnedFeatures } from "../../../src/model/spectral/features.js";
 import { jpegNumbers } from "../../../src/model/spectral/jpeg-grid.js";
 import { NETWORK_SHAPES, SpectralNetwork } from "../../../src/model/spectral/spectral-network.js";
@@ -67,8 +67,11 @@ function worst(found: ArrayLike<number>, expected: readonly number[]): number {
 async function measured(): Promise<Float32Array> {
   const analyzer = await SpectrumAnalyzer.create(gpu.engine);
   const spectrum = await analyzer.analyze(image);
+  const colorAnalyzer = await SpectrumAnalyzer.create(gpu.engine, COLOR_WINDOW);
+  const colors = await colorSpectra(colorAnalyzer, image, spectrum);
   analyzer.dispose();
-  return turnedFeatures(spectrum, [colorSpectra(image, spectrum), jpegNumbers(image, spectrum.corners)]);
+  colorAnalyzer.dispose();
+  return turnedFeatures(spectrum, [colors, jpegNumbers(image, spectrum.corners)]);
 }
 
 describe("the whole kernel, against NumPy and PyTorch", () => {
