@@ -181,7 +181,7 @@ def loss_of(model, features, first, truth):
     entropy = F.binary_cross_entropy_with_logits
     return (
         1.5 * (share * k_cov).mean()
-        + 0.5 * (share * of_kernel).mean()
+        + 0.3 * (share * of_kernel).mean()
         + 2 * differences.mean()
         + (rows[:, network.NOISE : network.BRIGHTNESS_NOISE + 1] - truth["noise"]).abs().sum(1).mean()
         + (rows[:, network.ERROR] - 0.2 * k_cov.detach()).abs().mean()

@@ -9,7 +9,7 @@ const MIN_SIDE = 11;
 const MAX_SIDE = GRID - 1;
 
 /** Part of a kernel that may lie outside of the side that is kept. */
-const OUTSIDE = 0.005;
+const OUTSIDE = 0.01;
 
 /** A ×2 kernel and its covariance, which the kernel may not have quite. */
 export interface ReadKernel {
@@ -38,6 +38,21 @@ export function wholeKernel(reading: WholeReading): ReadKernel {
   });
   const x2Kernel = blurKernel(mixed, 2);
   return { x2Kernel, covariance: kernelCovariance(x2Kernel) };
+}
+
+/** Distance between kernels that a K-COV of one square pixel makes. */
+const DISTANCE_PER_ERROR = 0.04;
+
+/** Added where a blur is surely not a Gaussian. */
+const EDGES = 0.025;
+
+/**
+ * How far the shape of the whole kernel is likely to be off, as a distance from the true one: what the error of its covariance
+ * does not explain. A blur with edges, as disks and motion have, has zeros in its spectrum, where small errors do more harm.
+ * Fitted on held-out training photos, see docs/notes/2026-11-28-whole-kernels.md.
+ */
+export function shapeError({ distance, error, gaussian }: WholeReading): number {
+  return Math.max(0, distance - DISTANCE_PER_ERROR * error) + EDGES * (1 - gaussian) ** 2;
 }
 
 /** The middle of the grid: the smallest odd side that leaves hardly anything out, on the paper's grid, sum 1. */

@@ -23,7 +23,7 @@ import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
-import { gaussianOf, wholeKernel } from "./kernels.js";
+import { gaussianOf, shapeError, wholeKernel } from "./kernels.js";
 
 /** What kind of picture a photo's spectrum shows. */
 export interface PhotoKind {
@@ -162,7 +162,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       covariance,
       noise,
       nonGaussianity,
-      uncertainty: { error, nonGaussianity: "kernel" in reading ? reading.distance : nonGaussianity },
+      uncertainty: { error, nonGaussianity: "kernel" in reading ? shapeError(reading) : nonGaussianity },
       ...("kernel" in reading ? { kind: reading } : {}),
     };
   }

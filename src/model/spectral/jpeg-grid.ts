@@ -1,4 +1,5 @@
 import type { RgbImage } from "../../image/rgb-image.js";
+import { BRIGHTNESS } from "./spectrum-analyzer.js";
 import { type Corner, WINDOW } from "./windows.js";
 
 /** Side of JPEG's blocks. */
@@ -11,15 +12,11 @@ export const JPEG_NUMBERS = 4 + 2 * BLOCK;
 /** More blocks would take time and add no accuracy: in large images they are further apart. */
 const MAX_BLOCKS = 2048;
 
-/** Side of a block with the row and the column after it. */
-const PATCH = SIDE + 1;
-
 /** Orthonormal DCT-II: [frequency, place]. */
 const DCT = Float64Array.from(
   { length: BLOCK },
   (_, i) =>
-    Math.sqrt((i < SIDE ? 1 : 2) / SIDE) *
-    Math.cos((Math.PI * (2 * (i % SIDE) + 1) * Math.floor(i / SIDE)) / (2 * SIDE)),
+    Math.sqrt((i < SIDE ? 1 : 2) / SIDE) * Math.cos((Math.PI * (2 * (i & 7) + 1) * (i >> 3)) / (2 * SIDE)),
 );
 
 /**
@@ -28,32 +25,35 @@ const DCT = Float64Array.from(
  * coefficients of a block the logarithm of its mean size, and for each how often it is about 0.
  * @param corners of the windows that show the blur: only blocks within them count.
  */
-export function jpegNumbers(image: RgbImage, corners: readonly Corner[]): Float32Array {
-  const blocks = blocksWithin(corners);
+export function jpegNumbers({ width, height, data }: RgbImage, corners: readonly Corner[]): Float32Array {
+  const plane = width * height;
+  const gray = (pixel: number): number =>
+    BRIGHTNESS.reduce((sum, weight, color) => sum + 255 * weight * data[color * plane + pixel], 0);
+  const blocks = blocksWithin(corners, width);
   const every = Math.ceil(blocks.length / MAX_BLOCKS);
   const some = blocks.filter((_, i) => i % every === 0);
-  // Steps after each place of a block: from column to column, then from row to row.
+  // Sums of steps after each place of a block: from column to column, then from row to row.
   const steps = new Float64Array(2 * SIDE);
   const sizes = new Float64Array(BLOCK);
   const zeros = new Float64Array(BLOCK);
-  for (const block of some) {
-    const patch = brightnessPatch(image, block);
-    for (let i = 0; i < BLOCK; i++) {
-      const [y, x] = [i >> 3, i & 7];
-      const here = patch[y * PATCH + x];
-      steps[x] += Math.abs(patch[y * PATCH + x + 1] - here) / SIDE;
-      steps[SIDE + y] += Math.abs(patch[(y + 1) * PATCH + x] - here) / SIDE;
-    }
-    cosineTransform(patch).forEach((value, i) => {
+  for (const first of some) {
+    const block = sizes.map((_, i) => {
+      const pixel = first + (i >> 3) * width + (i & 7);
+      const here = gray(pixel);
+      steps[i & 7] += Math.abs(gray(pixel + 1) - here);
+      steps[SIDE + (i >> 3)] += Math.abs(gray(pixel + width) - here);
+      return here;
+    });
+    transformRows(transformRows(block)).forEach((value, i) => {
       sizes[i] += Math.abs(value);
       if (Math.abs(value) < 0.5) zeros[i]++;
     });
   }
   const count = some.length;
   const ratio = (first: number, place: number): number => {
-    const means = steps.subarray(first, first + SIDE).map((sum) => sum / count + 255e-5);
-    const total = means.reduce((sum, value) => sum + value, 0);
-    return Math.log(((SIDE - 1) * means[place]) / (total - means[place]));
+    const means = steps.subarray(first, first + SIDE).map((sum) => sum / SIDE / count + 255e-5);
+    const others = means.reduce((a, b) => a + b) - means[place];
+    return Math.log(((SIDE - 1) * means[place]) / others);
   };
   return Float32Array.of(
     ...[0, SIDE].flatMap((first) => [ratio(first, 7), ratio(first, 3)]),
@@ -62,37 +62,23 @@ export function jpegNumbers(image: RgbImage, corners: readonly Corner[]): Float3
   );
 }
 
-/** The corners of the grid's blocks that lie within windows, with the row and the column after them; each once. */
-function blocksWithin(windows: readonly Corner[]): Corner[] {
-  const blocks = new Map<string, Corner>();
+/** The first pixels of the grid's blocks that lie within windows, with the row and the column after them; each once. */
+function blocksWithin(windows: readonly Corner[], width: number): number[] {
+  const blocks = new Set<number>();
   for (const [top, left] of windows) {
-    for (let y = SIDE * Math.ceil(top / SIDE); y + PATCH <= top + WINDOW; y += SIDE) {
-      for (let x = SIDE * Math.ceil(left / SIDE); x + PATCH <= left + WINDOW; x += SIDE) {
-        blocks.set(`${y},${x}`, [y, x]);
-      }
+    for (let y = SIDE * Math.ceil(top / SIDE); y + SIDE < top + WINDOW; y += SIDE) {
+      for (let x = SIDE * Math.ceil(left / SIDE); x + SIDE < left + WINDOW; x += SIDE)
+        blocks.add(y * width + x);
     }
   }
-  return [...blocks.values()];
+  return [...blocks];
 }
 
-/** The brightness in 255ths of 9×9 pixels. */
-function brightnessPatch({ width, height, data }: RgbImage, [top, left]: Corner): Float64Array {
-  const plane = width * height;
-  return Float64Array.from({ length: PATCH ** 2 }, (_, i) => {
-    const pixel = (top + Math.floor(i / PATCH)) * width + left + (i % PATCH);
-    return 255 * (0.299 * data[pixel] + 0.587 * data[plane + pixel] + 0.114 * data[2 * plane + pixel]);
+/** Transforms the rows of a block, which become columns. */
+function transformRows(block: Float64Array): Float64Array {
+  return block.map((_, i) => {
+    let sum = 0;
+    for (let j = 0; j < SIDE; j++) sum += DCT[(i & ~7) + j] * block[SIDE * (i & 7) + j];
+    return sum;
   });
-}
-
-/** The 64 coefficients of a patch's block. */
-function cosineTransform(patch: Float64Array): Float64Array {
-  const half = new Float64Array(BLOCK);
-  const whole = new Float64Array(BLOCK);
-  for (let i = 0; i < BLOCK; i++) {
-    for (let j = 0; j < SIDE; j++) half[i] += DCT[(i & ~7) + j] * patch[j * PATCH + (i & 7)];
-  }
-  for (let i = 0; i < BLOCK; i++) {
-    for (let j = 0; j < SIDE; j++) whole[i] += half[(i & ~7) + j] * DCT[8 * (i & 7) + j];
-  }
-  return whole;
 }
