@@ -25,7 +25,7 @@ export class FourierUpscaler implements Upscaler {
   private async record(
     height: number,
     width: number,
-    { kernel, scale, sigma = 0 }: UpscaleOptions,
+    { kernel, scale, sigma = 0, signal }: UpscaleOptions,
   ): Promise<TileProgram> {
     const { engine } = this;
     const large = [height * scale, width * scale] as const;
@@ -52,6 +52,7 @@ export class FourierUpscaler implements Upscaler {
       iteration: tape,
       iterations: 1,
       counter,
+      signal,
     });
   }
 

@@ -85,7 +85,7 @@ export class UsrNet implements Upscaler {
   async recordTile(
     height: number,
     width: number,
-    { kernel, scale, sigma = 0 }: UpscaleOptions,
+    { kernel, scale, sigma = 0, signal }: UpscaleOptions,
   ): Promise<TileProgram> {
     const { engine, config } = this;
     const large = [height * scale, width * scale] as const;
@@ -126,6 +126,7 @@ export class UsrNet implements Upscaler {
       iteration: tape,
       iterations: config.iterations,
       counter,
+      signal,
     });
   }
 

@@ -34,12 +34,27 @@ export class Program {
    */
   run(times = 1): void {
     this.steps.take(times);
+    this.encode(times, this.dispatches);
+  }
+
+  /**
+   * Submits a part of a run; parts are submitted in order, from the first dispatch to the last. Does not wait.
+   * @param first the number of its first dispatch.
+   * @param count of dispatches.
+   * @throws {StepRangeError} as {@link run}, for the first part.
+   */
+  submit(first: number, count: number): void {
+    if (first === 0) this.steps.take(1);
+    this.encode(1, this.dispatches.slice(first, first + count));
+  }
+
+  private encode(times: number, dispatches: readonly Dispatch[]): void {
     const { device } = this.engine;
     this.engine.observe(() => {
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginComputePass();
       for (let time = 0; time < times; time++) {
-        for (const { pipeline, bindGroup, workgroups } of this.dispatches) {
+        for (const { pipeline, bindGroup, workgroups } of dispatches) {
           pass.setPipeline(pipeline);
           pass.setBindGroup(0, bindGroup);
           pass.dispatchWorkgroups(...workgroups);

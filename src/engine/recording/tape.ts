@@ -1,3 +1,4 @@
+import { abortable } from "../abortable.js";
 import {
   type Bindings,
   bindEntries,
@@ -264,13 +265,16 @@ export class Tape {
   /**
    * Waits for the pipelines and makes the program. The tape ends here, and if this fails its tensors are
    * freed.
+   * @param signal ends the wait; pipelines that are being compiled are kept for later.
    * @throws {ShaderError} if a shader does not compile.
    * @throws {OutOfMemoryError} if the device had no room for a tensor.
+   * @throws the signal's reason if it is aborted.
    */
-  async finish(): Promise<Program> {
+  async finish(signal?: AbortSignal): Promise<Program> {
     try {
       const { engine } = this;
-      const pipelines = await Promise.all(this.dispatches.map(({ pipeline }) => pipeline));
+      const compiled = Promise.all(this.dispatches.map(({ pipeline }) => pipeline));
+      const pipelines = await abortable(compiled, signal);
       // Tensors that found no room must be reported before the bind groups that they would spoil.
       await engine.settle();
       const bind = ({ entries, ...recorded }: RecordedDispatch, index: number): Dispatch => {

@@ -1,3 +1,4 @@
+import { abortable } from "../../engine/abortable.js";
 import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
@@ -20,7 +21,7 @@ const STEPS_PER_SUBMIT = 5;
 export interface RunOptions {
   /** Called with the number of complete steps. */
   readonly onProgress?: (step: number) => void;
-  /** Stops the run between two submissions; `run` then rejects with the signal's reason. */
+  /** Stops the run; `run` then rejects with the signal's reason, while the last few steps may still end on the device. */
   readonly signal?: AbortSignal;
 }
 
@@ -82,12 +83,14 @@ export class Adaptation {
   /**
    * Uploads the image and records the step; compiles what the engine has not compiled yet.
    * @param recordStep MetaKernelGAN's step unless given.
+   * @param signal ends the wait for compiled shaders.
    */
   static record(
     engine: Engine,
     weights: GanWeights,
     input: AdaptationInput,
     recordStep: StepRecorder = recordMetaKernelGanStep(),
+    signal?: AbortSignal,
   ): Promise<Adaptation> {
     return freeOnFailure(async (own) => {
       const rows = Math.max(1, input.steps);
@@ -121,8 +124,8 @@ export class Adaptation {
         engine,
         generator,
         discriminator,
-        await startTape.finish(),
-        await tape.finish(),
+        await startTape.finish(signal),
+        await tape.finish(signal),
         counter,
         input,
         kernelHistory,
@@ -147,6 +150,7 @@ export class Adaptation {
     let before: Promise<AdaptationSnapshot | undefined> | undefined;
     let shown = 0;
     for (let step = 0; step < steps; ) {
+      signal?.throwIfAborted();
       const count = Math.min(STEPS_PER_SUBMIT, steps - step);
       this.step.run(count);
       const reached = step;
@@ -158,7 +162,7 @@ export class Adaptation {
       snapshot?.catch(() => {});
       // One submission runs while the next waits behind it, so that the GPU is never without work.
       if (before) {
-        const seen = await before;
+        const seen = await abortable(before, signal);
         signal?.throwIfAborted();
         if (seen) onSnapshot?.(seen);
         onProgress?.(reached);
@@ -167,11 +171,11 @@ export class Adaptation {
       // A failed submission throws where it is awaited.
       before.catch(() => {});
     }
-    const seen = await before;
+    const seen = before && (await abortable(before, signal));
     signal?.throwIfAborted();
     if (seen) onSnapshot?.(seen);
     if (steps > 0) onProgress?.(steps);
-    return this.result();
+    return abortable(this.result(), signal);
   }
 
   /** Reads the kernel as it is after all that was submitted, and the losses from one step to another. */

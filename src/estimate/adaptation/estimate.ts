@@ -75,7 +75,13 @@ export async function adaptToImage(
         random: new RandomStream(seed, RANDOM_STREAMS.patches),
       });
   const input = { image: padded, steps, corners, seed, noise };
-  const adaptation = await Adaptation.record(engine, method.initialize(seed), input, method.recordStep);
+  const adaptation = await Adaptation.record(
+    engine,
+    method.initialize(seed),
+    input,
+    method.recordStep,
+    signal,
+  );
   try {
     const report = (done: number): void => onProgress?.({ phase: "kernel", done, total: steps });
     report(0);

@@ -1,3 +1,4 @@
+import { abortable } from "../../engine/abortable.js";
 import { DISPOSE, freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Program } from "../../engine/recording/program.js";
@@ -133,9 +134,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     }
     signal?.throwIfAborted();
     onProgress?.({ phase: "kernel", done: 0, total: 0 });
-    const estimate = this.toEstimate(await this.read(image));
-    signal?.throwIfAborted();
-    return estimate;
+    return this.toEstimate(await abortable(this.read(image), signal));
   }
 
   /** Runs the networks on the four symmetries of the photo. */

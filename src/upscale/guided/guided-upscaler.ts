@@ -10,11 +10,11 @@ import { kernelOffset } from "../../kernel/kernel-offset.js";
 import { CERTAIN } from "../../kernel/kernel-uncertainty.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { moveKernel } from "../../kernel/move-kernel.js";
-import { wrappedPsf } from "../../kernel/psf-to-otf.js";
+import { psfToOtf } from "../../kernel/psf-to-otf.js";
 import { type Conditions, told } from "../../model/guided/conditions.js";
 import { foldedWeights } from "../../model/guided/folded-weights.js";
 import { GuidedNetwork } from "../../model/guided/guided-network.js";
-import { type GuidedConfig, guidedConfigOf } from "../../model/guided/layout.js";
+import { GUESS_COUNT, type GuidedConfig, guidedConfigOf, planeCount } from "../../model/guided/layout.js";
 import { fourierGuess, wienerAlpha } from "../../model/usrnet/fourier-guess.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
@@ -22,9 +22,13 @@ import { UpscaleError } from "../errors.js";
 import { completeInputs } from "../sigma/automatic-sigma.js";
 import { largestTile } from "../tiles/largest-tile.js";
 import { finishTile, type TileProgram } from "../tiles/tile-program.js";
+import type { Overlap } from "../tiles/tiles.js";
 import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "../upscaler.js";
 import { guessSigmas } from "./guess-sigmas.js";
+
+/** How far the convolutions see, and most of what the closed form does: seams are below 1/255, see the test. */
+const OVERLAP: Overlap = { margin: 24, ramp: 8 };
 
 interface Network {
   readonly config: GuidedConfig;
@@ -69,9 +73,15 @@ export class GuidedUpscaler implements Upscaler {
       throw new UpscaleError(`The network for photos is for ${scales}, not for ×${options.scale}.`);
     }
     const { scale, channels } = network.config;
-    const largest = largestTile(this.engine, Math.max(3, Math.ceil(channels / scale ** 2)));
-    return upscaleInTiles(this.engine, image, options, largest, (height, width) =>
-      this.record(network, height, width, options),
+    const widest = Math.max(channels, planeCount(GUESS_COUNT, scale)) / scale ** 2;
+    const largest = largestTile(this.engine, Math.max(3, Math.ceil(widest)));
+    return upscaleInTiles(
+      this.engine,
+      image,
+      options,
+      largest,
+      (height, width) => this.record(network, height, width, options),
+      OVERLAP,
     );
   }
 
@@ -94,8 +104,8 @@ export class GuidedUpscaler implements Upscaler {
     const large = [height * scale, width * scale] as const;
     const counter = new StepCounter(engine);
     const start = new Tape(engine, false);
-    const grid = start.constant(wrappedPsf(kernel, ...large), "blur kernel");
-    const blur = realFft2d(start, grid.reshape([1, ...large]));
+    const blur = psfToOtf(start, kernel, ...large);
+    const shiftedBlur = psfToOtf(start, options.kernel, ...large);
 
     const tape = new Tape(engine, false);
     const input = tape.tensor([3, height, width], "image");
@@ -118,8 +128,11 @@ export class GuidedUpscaler implements Upscaler {
       smooth,
       scale,
       gates: tape.constant(Float32Array.from(following.gates), "gates"),
+      observation,
+      alphas: following.alphas.map((alpha) => tape.constant(Float32Array.of(alpha), "alpha")),
       // Undoes the kernel's move to the natural grid.
       shift: [-shift[0], -shift[1]],
+      shiftedBlur,
     });
 
     return finishTile({
@@ -130,6 +143,7 @@ export class GuidedUpscaler implements Upscaler {
       iterations: 1,
       counter,
       free: () => network.dispose(),
+      signal: options.signal,
     });
   }
 

@@ -26,6 +26,8 @@ export interface TileTapes extends Pick<TileProgram, "input" | "output" | "itera
   readonly counter: StepCounter;
   /** Frees what the tapes do not own. */
   readonly free?: () => void;
+  /** Ends the wait for compiled shaders. */
+  readonly signal?: AbortSignal;
 }
 
 /** Compiles the tapes of a tile; the program owns the counter. If it fails, everything is freed. */
@@ -34,6 +36,7 @@ export async function finishTile({
   iteration,
   counter,
   free,
+  signal,
   ...tile
 }: TileTapes): Promise<TileProgram> {
   const dispose = (): void => {
@@ -43,8 +46,8 @@ export async function finishTile({
   try {
     return {
       ...tile,
-      start: await start.finish(),
-      iteration: await iteration.finish(),
+      start: await start.finish(signal),
+      iteration: await iteration.finish(signal),
       reset: () => counter.reset(0),
       dispose,
     };

@@ -1,5 +1,8 @@
+import { abortable } from "../../engine/abortable.js";
 import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
+import { PacedRun } from "../../engine/recording/paced-run.js";
+import type { Program } from "../../engine/recording/program.js";
 import { ImageError } from "../../image/errors.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { UpscaleError } from "../errors.js";
@@ -7,7 +10,7 @@ import type { UpscaleOptions } from "../upscaler.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
-import { type Cut, cutSide, fade } from "./tiles.js";
+import { type Cut, cutSide, fade, type Overlap, WIDE_OVERLAP } from "./tiles.js";
 
 /** Records the upscaling of tiles of one size. */
 export type RecordTile = (height: number, width: number) => Promise<TileProgram>;
@@ -15,6 +18,7 @@ export type RecordTile = (height: number, width: number) => Promise<TileProgram>
 /**
  * Upscales an image, in tiles if it is large.
  * @param largest the largest side of a tile on this device, in pixels of the upscaled image.
+ * @param overlap of the tiles, in pixels of the small image.
  */
 export async function upscaleInTiles(
   engine: Engine,
@@ -22,12 +26,14 @@ export async function upscaleInTiles(
   options: UpscaleOptions,
   largest: number,
   record: RecordTile,
+  overlap: Overlap = WIDE_OVERLAP,
 ): Promise<RgbImage> {
+  options.signal?.throwIfAborted();
   checkOptions(image, options, largest);
   const { scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
   const side = Math.floor(tile / scale);
-  const rows = cutSide(image.height, side);
-  const columns = cutSide(image.width, side);
+  const rows = cutSide(image.height, side, overlap);
+  const columns = cutSide(image.width, side, overlap);
   // The size of a tile on the device.
   const extended =
     boundary === "circular"
@@ -35,31 +41,34 @@ export async function upscaleInTiles(
       : ([periodicLength(rows.length), periodicLength(columns.length)] as const);
   const height = image.height * scale;
   const width = image.width * scale;
-  const before = engine.memory.bytes;
+  const bytes = engine.memory.bytes;
   const program = await record(...extended);
   try {
     signal?.throwIfAborted();
     const tiles = rows.starts.length * columns.starts.length;
-    onPlan?.({ tiles, width, height, bytes: engine.memory.bytes - before });
+    onPlan?.({ tiles, width, height, bytes: engine.memory.bytes - bytes });
     const weights = {
-      rows: fade(image.height, rows, scale),
-      columns: fade(image.width, columns, scale),
+      rows: fade(image.height, rows, scale, overlap),
+      columns: fade(image.width, columns, scale, overlap),
     };
     const result = rgbImage(width, height, new Float32Array(3 * width * height));
-    const total = tiles * program.iterations;
-    let done = 0;
+    // The iterations of a tile, and what comes before them.
+    const work = [program.start, ...Array<Program>(program.iterations).fill(program.iteration)];
+    const each = work.reduce((sum, { dispatches }) => sum + dispatches.length, 0);
+    const total = tiles * each;
+    const paced = new PacedRun(engine);
+    let before = 0;
     for (const [row, top] of rows.starts.entries()) {
       for (const [column, left] of columns.starts.entries()) {
         const pixels = cutOut(image, top, left, rows, columns);
         engine.write(program.input, padPeriodically(pixels, [rows.length, columns.length], extended));
         program.reset();
-        program.start.run();
-        await runIterations(engine, program, () => {
-          signal?.throwIfAborted();
-          done++;
-          onProgress?.({ phase: "picture", done, total });
+        await paced.run(work, {
+          signal,
+          onDone: (done) => onProgress?.({ phase: "picture", done: before + done, total }),
         });
-        const upscaled = await engine.read(program.output);
+        before += each;
+        const upscaled = await abortable(engine.read(program.output), signal);
         const vertical = weights.rows[row] as Float32Array;
         const horizontal = weights.columns[column] as Float32Array;
         addTile(result, upscaled, {
@@ -78,28 +87,6 @@ export async function upscaleInTiles(
   } finally {
     program.dispose();
   }
-}
-
-/** Runs a tile's iterations. While one runs the next waits behind it, so that the GPU is never without work. */
-async function runIterations(
-  engine: Engine,
-  { iteration, iterations }: TileProgram,
-  onIteration: () => void,
-): Promise<void> {
-  let previous: Promise<void> | undefined;
-  for (let i = 0; i < iterations; i++) {
-    iteration.run();
-    const current = engine.synchronize();
-    // A failure is thrown where the promise is awaited; an abort may come before that.
-    current.catch(() => {});
-    if (previous) {
-      await previous;
-      onIteration();
-    }
-    previous = current;
-  }
-  await previous;
-  onIteration();
 }
 
 function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number): void {

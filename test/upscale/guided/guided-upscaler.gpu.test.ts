@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { RgbImage } from "../../../src/image/rgb-image.js";
 import { flipKernel } from "../../../src/kernel/blur-kernel.js";
@@ -11,12 +13,14 @@ import { GuidedUpscaler } from "../../../src/upscale/guided/guided-upscaler.js";
 import { maxDifference } from "../../support/difference.js";
 import { useEngine } from "../../support/engine.js";
 import { randomGuidedWeights } from "../../support/guided-weights.js";
+import { ROOT } from "../../support/root.js";
 import { syntheticImage } from "../../support/synthetic-image.js";
 
 const gpu = useEngine();
 
 const X2 = gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 });
-const FILES = [2, 4].map((scale) => randomGuidedWeights({ scale, channels: 4, blocks: 1 }, scale));
+const FILES = [2, 4].map((scale) => randomGuidedWeights({ scale, channels: 4, blocks: [1, 1] }, scale));
+const SMALL = join(ROOT, "models/small-x2.safetensors");
 const load = () => GuidedUpscaler.load(gpu.engine, ...FILES);
 
 /** An image moved up and left, what leaves it coming in on the other side. */
@@ -62,7 +66,8 @@ describe("GuidedUpscaler", () => {
   it("gives the same in tiles, but for where they fade, and frees all memory", async () => {
     const image = degrade(syntheticImage(3, 320, 64), X2, 2);
     const before = gpu.engine.memory.bytes;
-    const upscaler = await load();
+    // Random networks contradict the image, and a data step that sets that right reaches far.
+    const upscaler = await GuidedUpscaler.load(gpu.engine, await readFile(SMALL));
     const whole = await upscaler.upscale(image, { kernel: X2, scale: 2 });
     const tiles = await upscaler.upscale(image, { kernel: X2, scale: 2, tile: 260 });
     expect(maxDifference(tiles.data, whole.data)).toBeLessThan(1 / 255);

@@ -47,7 +47,7 @@ export function addUpscale(program: Command, version: string): void {
           "(default: correlation)",
       ).choices(["correlation", "convolution"]),
     );
-  addUpscalerOptions(command, true)
+  addUpscalerOptions(command)
     .addOption(
       new Option(
         "--precision <type>",

@@ -82,13 +82,10 @@ export function benchmarkAlignOption(): Option {
   return new Option("--align <grid>", description).choices(ALIGNMENTS);
 }
 
-/** Adds `--model` and `--upscaler-weights`; those of photos take the network for photos first. */
-export function addUpscalerOptions(command: Command, forPhotos = false): Command {
+/** Adds `--model` and `--upscaler-weights`. */
+export function addUpscalerOptions(command: Command): Command {
   const names = "small: our network for photos; usrnet: USRNet; fast: an instant closed-form filter";
-  const first = forPhotos
-    ? "small, usrnet or fast: the first with weights for the scale"
-    : "usrnet if there are weights for it, else fast";
-  const choice = `(default: ${first})`;
+  const choice = "(default: small, usrnet or fast: the first with weights for the scale)";
   return command
     .addOption(new Option("--model <name>", `upscaler. ${names} ${choice}`).choices(UPSCALER_NAMES))
     .option(
