@@ -37,6 +37,7 @@ export {
   type KernelFormat,
 } from "./kernel/formats/kernel-format.js";
 export { CERTAIN, type KernelUncertainty, type PhotoUncertainty } from "./kernel/kernel-uncertainty.js";
+export type { PhotoKind } from "./model/spectral/whole-reading.js";
 export {
   type FoundKernel,
   type GivenKernel,

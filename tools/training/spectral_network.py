@@ -11,13 +11,12 @@ SIDE = 32
 COLUMNS = 17
 COLOR_SIDE = 16
 COLOR_COLUMNS = 9
-JPEG = 132
 SPECTRA = 3
 
-# Features of the first network; the second has the colors, the JPEG numbers and the first one's rows besides.
+# Features of the first network; the second has the colors and the first one's rows besides.
 FIRST_FEATURES = SPECTRA * SIDE * COLUMNS + SPECTRA + 1
 FIRST_ROWS = 6
-PHOTO_FEATURES = FIRST_FEATURES + 2 * COLOR_SIDE * COLOR_COLUMNS + JPEG
+PHOTO_FEATURES = FIRST_FEATURES + 2 * COLOR_SIDE * COLOR_COLUMNS
 FEATURES = PHOTO_FEATURES + FIRST_ROWS
 
 # The second network's rows before those of the kernel.
@@ -64,21 +63,16 @@ def _feature_places(symmetry):
     own = _places(SIDE, COLUMNS, _SOURCES[symmetry])
     color = _places(COLOR_SIDE, COLOR_COLUMNS, _SOURCES[symmetry])
     spectrum, colors = SIDE * COLUMNS, COLOR_SIDE * COLOR_COLUMNS
-    jpeg = np.arange(JPEG)
-    if symmetry in TRANSPOSING:
-        grid = np.arange(64).reshape(8, 8).T.ravel()
-        jpeg = np.concatenate([[2, 3, 0, 1], 4 + grid, 68 + grid])
     parts = [own + i * spectrum for i in range(SPECTRA)]
     parts.append(np.arange(SPECTRA * spectrum, FIRST_FEATURES))
     parts += [FIRST_FEATURES + color + i * colors for i in range(2)]
-    parts.append(FIRST_FEATURES + 2 * colors + jpeg)
     return np.concatenate(parts)
 
 
 FEATURE_PLACES = [_feature_places(symmetry) for symmetry in range(4)]
 
 
-def photo_features(spectra, windows, colors, jpeg):
+def photo_features(spectra, windows, colors):
     """What was measured of N photos -> [N, PHOTO_FEATURES], float32, not turned."""
     count = len(spectra)
     flat = spectra.reshape(count, SPECTRA, -1)
@@ -89,7 +83,6 @@ def photo_features(spectra, windows, colors, jpeg):
             averages,
             np.log(windows)[:, None],
             colors.reshape(count, -1),
-            jpeg,
         ],
         1,
     ).astype(np.float32)
@@ -160,9 +153,8 @@ class WholeKernelNetwork(nn.Module):
             if index == 0:
                 weight = weight / self.deviation
                 bias = bias - (weight * self.mean).sum(1)
-                # Eight rows as the first network has them, of which two are unused.
-                tensors["whole1.rows"] = F.pad(weight[:, PHOTO_FEATURES:], (0, 8 - FIRST_ROWS))
-                weight = weight[:, :PHOTO_FEATURES].contiguous()
+                # The first network has eight rows, of which two are unused.
+                weight = F.pad(weight, (0, 2))
             tensors[f"whole{index + 1}.weight"] = weight
             tensors[f"whole{index + 1}.bias"] = bias
         return tensors

@@ -106,7 +106,7 @@ class Samples:
         paths = [path for folder in folders for path in sorted(glob.glob(os.path.join(folder, "*.features")))]
         parts = [open_tensors(path)[0] for path in paths]
         get = lambda name: np.concatenate([part[name] for part in parts])
-        self.photos = network.photo_features(get("spectra"), get("windows"), get("colors"), get("jpeg"))
+        self.photos = network.photo_features(get("spectra"), get("windows"), get("colors"))
         self.first = []
         for places in network.FEATURE_PLACES:
             # In parts, since all turned features at once would not fit in memory.
@@ -247,7 +247,7 @@ def save(model, first, options, step, count):
     metadata = {
         "format": "spectral",
         "scale": "2",
-        "features": "spectra colors jpeg first",
+        "features": "spectra colors first",
         "outputs": "covariance noise brightness-noise gate error distance camera compressed quality gaussian precision kernel",
         "widths": ",".join(map(str, options.widths)),
         "trained_steps": str(step),

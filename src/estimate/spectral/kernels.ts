@@ -28,15 +28,14 @@ export function gaussianOf(reading: { readonly covariance: Covariance }): ReadKe
  * paper's Gaussians.
  */
 export function wholeKernel(reading: WholeReading): ReadKernel {
-  const { values, size } = cropped(reading.kernel);
-  const gaussian = gaussianOf(reading).x2Kernel;
-  const margin = (size - gaussian.size) / 2;
-  const mixed = values.map((value) => (1 - reading.gaussian) * value);
-  gaussian.values.forEach((value, i) => {
-    const [row, column] = [Math.floor(i / gaussian.size), i % gaussian.size];
-    mixed[(margin + row) * size + margin + column] += reading.gaussian * value;
+  const { gaussian } = reading.photo;
+  const { size, values } = gaussianOf(reading).x2Kernel;
+  const margin = (GRID - size + 1) / 2;
+  const mixed = reading.kernel.map((value) => (1 - gaussian) * value);
+  values.forEach((value, i) => {
+    mixed[(margin + Math.floor(i / size)) * GRID + margin + (i % size)] += gaussian * value;
   });
-  const x2Kernel = blurKernel(mixed, 2);
+  const x2Kernel = cropped(mixed);
   return { x2Kernel, covariance: kernelCovariance(x2Kernel) };
 }
 
@@ -51,8 +50,8 @@ const EDGES = 0.025;
  * does not explain. A blur with edges, as disks and motion have, has zeros in its spectrum, where small errors do more harm.
  * Fitted on held-out training photos, see docs/notes/2026-11-28-whole-kernels.md.
  */
-export function shapeError({ distance, error, gaussian }: WholeReading): number {
-  return Math.max(0, distance - DISTANCE_PER_ERROR * error) + EDGES * (1 - gaussian) ** 2;
+export function shapeError({ distance, error, photo }: WholeReading): number {
+  return Math.max(0, distance - DISTANCE_PER_ERROR * error) + EDGES * (1 - photo.gaussian) ** 2;
 }
 
 /** The middle of the grid: the smallest odd side that leaves hardly anything out, on the paper's grid, sum 1. */

@@ -1,44 +1,23 @@
 import { abortable } from "../../engine/abortable.js";
 import { DISPOSE, freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
-import type { Program } from "../../engine/recording/program.js";
-import { Tape } from "../../engine/recording/tape.js";
-import type { Parameters } from "../../engine/tensors/parameters.js";
-import type { Tensor } from "../../engine/tensors/tensor.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import type { KernelUncertainty } from "../../kernel/kernel-uncertainty.js";
 import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
 import { COLOR_WINDOW, colorSpectra } from "../../model/spectral/color-spectra.js";
-import { FEATURES, PHOTO_FEATURES, turnedFeatures } from "../../model/spectral/features.js";
-import { jpegNumbers } from "../../model/spectral/jpeg-grid.js";
-import { SpectralNetwork } from "../../model/spectral/spectral-network.js";
-import { spectralWeights } from "../../model/spectral/spectral-weights.js";
+import { denseLayers } from "../../model/spectral/dense-layers.js";
+import { turnedFeatures } from "../../model/spectral/features.js";
+import { type SpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
 import { SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
-import { SYMMETRIES } from "../../model/spectral/symmetries.js";
 import { averageReading, type SpectralReading } from "../../model/spectral/targets.js";
-import { WholeKernelNetwork } from "../../model/spectral/whole-kernel-network.js";
-import { type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
+import { type PhotoKind, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
 import { gaussianOf, shapeError, wholeKernel } from "./kernels.js";
-
-/** What kind of picture a photo's spectrum shows. */
-export interface PhotoKind {
-  /** Probability that a camera took it: that neighboring pixels share noise. */
-  readonly camera: number;
-  /** Probability that it went through JPEG. */
-  readonly compressed: number;
-  /** Quality of the JPEG, 0 to 100, if it went through one. */
-  readonly quality: number;
-  /** Probability that the blur is one of the paper's Gaussians. */
-  readonly gaussian: number;
-  /** Standard deviation of the brightness's noise, in 255ths. */
-  readonly brightnessNoise: number;
-}
 
 /** A blur kernel and the noise, read off a photo's power spectrum. */
 export interface SpectralEstimate extends KernelEstimate {
@@ -52,25 +31,12 @@ export interface SpectralEstimate extends KernelEstimate {
   /** How far the blur is likely to be from a Gaussian: root of the sum of squared differences of the ×2 kernel. */
   readonly nonGaussianity: number;
   /** Absent if the weights have no second network. */
-  readonly kind?: PhotoKind;
+  readonly photo?: PhotoKind;
   /** Covariance of the ×2 kernel, in square pixels of the high-resolution grid. */
   readonly covariance: Covariance;
   readonly noise: number;
   /** The likely error is that of the ×2 kernel. */
   readonly uncertainty: KernelUncertainty;
-}
-
-/** The networks on the device, for the four symmetries of a photo. */
-interface Networks {
-  readonly program: Program;
-  /** Of the first network alone, or of both. */
-  readonly features: Tensor;
-  readonly first: Tensor;
-  /** Absent if the weights have no second network. */
-  readonly second?: Tensor;
-  /** Measures color differences; absent without a second network, too. */
-  readonly colors?: SpectrumAnalyzer;
-  readonly parameters: readonly Parameters[];
 }
 
 /**
@@ -82,13 +48,17 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   readonly scales: readonly [2 | 4];
 
   private constructor(
-    private readonly engine: Engine,
     private readonly analyzer: SpectrumAnalyzer,
-    private readonly networks: Networks,
-    /** The only scale for which it can estimate: that of its weights. */
-    readonly scale: 2 | 4,
+    /** Measures color differences for the second network; undefined without one. */
+    private readonly colors: SpectrumAnalyzer | undefined,
+    private readonly weights: SpectralWeights,
   ) {
-    this.scales = [scale];
+    this.scales = [weights.scale];
+  }
+
+  /** The only scale for which it can estimate: that of its weights. */
+  get scale(): 2 | 4 {
+    return this.weights.scale;
   }
 
   /**
@@ -97,26 +67,10 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
    */
   static load(engine: Engine, weights: Uint8Array | WeightFile): Promise<SpectralEstimator> {
     return freeOnFailure(async (own) => {
-      const { scale, values, whole } = spectralWeights(toWeightFile(weights));
-      const network = new SpectralNetwork(engine, values);
-      own(network.parameters);
-      const wholeNetwork = whole && new WholeKernelNetwork(engine, whole);
-      if (wholeNetwork) own(wholeNetwork.parameters);
-      const tape = own(new Tape(engine, false));
-      const count = SYMMETRIES.length;
-      const features = tape.tensor([1, whole ? PHOTO_FEATURES : FEATURES, count], "features");
-      const first = network.forward(tape, features.view(0, [1, FEATURES, count]));
-      const second = wholeNetwork?.forward(tape, features, first);
+      const read = spectralWeights(toWeightFile(weights));
       const analyzer = own(await SpectrumAnalyzer.create(engine));
-      const colors = whole && own(await SpectrumAnalyzer.create(engine, COLOR_WINDOW));
-      const program = await tape.finish();
-      const parameters = [network, wholeNetwork].flatMap((each) => each?.parameters ?? []);
-      return new SpectralEstimator(
-        engine,
-        analyzer,
-        { program, features, first, second, colors, parameters },
-        scale,
-      );
+      const colors = read.whole && own(await SpectrumAnalyzer.create(engine, COLOR_WINDOW));
+      return new SpectralEstimator(analyzer, colors, read);
     });
   }
 
@@ -140,15 +94,12 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   /** Runs the networks on the four symmetries of the photo. */
   private async read(image: RgbImage): Promise<SpectralReading | WholeReading> {
     const spectrum = await this.analyzer.analyze(image);
-    const { features, first, second, colors, program } = this.networks;
-    const extra = colors
-      ? [await colorSpectra(colors, image, spectrum), jpegNumbers(image, spectrum.corners)]
-      : [];
-    this.engine.write(features, turnedFeatures(spectrum, extra));
-    program.run();
-    if (!second) return averageReading(await this.engine.read(first));
-    const [ofFirst, ofSecond] = await Promise.all([this.engine.read(first), this.engine.read(second)]);
-    return wholeReadingOf(ofFirst, ofSecond);
+    const { colors, weights } = this;
+    const features = turnedFeatures(spectrum, colors && (await colorSpectra(colors, image, spectrum)));
+    const rows = denseLayers(weights.values, "layer", features);
+    return weights.whole
+      ? wholeReadingOf(rows, denseLayers(weights.whole, "whole", Float32Array.of(...features, ...rows)))
+      : averageReading(rows);
   }
 
   private toEstimate(reading: SpectralReading | WholeReading): SpectralEstimate {
@@ -162,16 +113,14 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       noise,
       nonGaussianity,
       uncertainty: { error, nonGaussianity: "kernel" in reading ? shapeError(reading) : nonGaussianity },
-      ...("kernel" in reading ? { kind: reading } : {}),
+      ...("kernel" in reading ? { photo: reading.photo } : {}),
     };
   }
 
   /** Frees the weights and the buffers. */
   dispose(): void {
-    this.networks.program.dispose();
     this.analyzer.dispose();
-    this.networks.colors?.dispose();
-    for (const parameters of this.networks.parameters) parameters.dispose();
+    this.colors?.dispose();
   }
 
   [DISPOSE](): void {

@@ -1,6 +1,5 @@
 import { mean } from "../../image/metrics/mean.js";
 import { COLOR_FREQUENCIES, COLOR_WINDOW } from "./color-spectra.js";
-import { JPEG_NUMBERS } from "./jpeg-grid.js";
 import { FREQUENCIES, MEANS, type PowerSpectrum } from "./spectrum-analyzer.js";
 import { SYMMETRIES, type Symmetry } from "./symmetries.js";
 import { WINDOW } from "./windows.js";
@@ -8,8 +7,8 @@ import { WINDOW } from "./windows.js";
 /** Inputs of the first network: three spectra minus their averages, the averages, and the number of windows. */
 export const FEATURES = MEANS * FREQUENCIES + MEANS + 1;
 
-/** Inputs of the second network besides what the first one reads: those of the first, two color spectra, and JPEG's. */
-export const PHOTO_FEATURES = FEATURES + 2 * COLOR_FREQUENCIES + JPEG_NUMBERS;
+/** Inputs of the second network besides the first one's rows: what the first one reads, and two color spectra. */
+export const PHOTO_FEATURES = FEATURES + 2 * COLOR_FREQUENCIES;
 
 /** For each symmetry the places of the features of a turned photo among those of the photo itself. */
 const PLACES = SYMMETRIES.map(featurePlaces);
@@ -32,10 +31,10 @@ export function writeFeatures(
 
 /**
  * The features of a photo in all symmetries: a matrix [{@link FEATURES} or {@link PHOTO_FEATURES}, 4], row by row.
- * @param extra what `colorSpectra` and `jpegNumbers` give, or nothing for the first network alone.
+ * @param colors what `colorSpectra` gives; none for the first network alone.
  */
-export function turnedFeatures(spectrum: PowerSpectrum, extra: readonly Float32Array[]): Float32Array {
-  const features = [spectralFeatures(spectrum), ...extra].flatMap((part) => [...part]);
+export function turnedFeatures(spectrum: PowerSpectrum, colors: Iterable<number> = []): Float32Array {
+  const features = [...spectralFeatures(spectrum), ...colors];
   const count = SYMMETRIES.length;
   return Float32Array.from(
     { length: features.length * count },
@@ -58,7 +57,7 @@ function spectralFeatures({ windows, logMeans }: PowerSpectrum): Float32Array {
   return features;
 }
 
-function featurePlaces({ places, transposes }: Symmetry): number[] {
+function featurePlaces({ places }: Symmetry): number[] {
   const all: number[] = [];
   const add = (some: Iterable<number>): void => {
     const first = all.length;
@@ -67,10 +66,5 @@ function featurePlaces({ places, transposes }: Symmetry): number[] {
   for (let power = 0; power < MEANS; power++) add(places(WINDOW));
   add(Array(MEANS + 1).keys());
   for (let color = 0; color < 2; color++) add(places(COLOR_WINDOW));
-  // Steps between columns become steps between rows, and coefficients change places with their transposed ones.
-  add(transposes ? [2, 3, 0, 1] : [0, 1, 2, 3]);
-  const block = Array.from({ length: 64 }, (_, i) => (transposes ? 8 * (i % 8) + (i >> 3) : i));
-  add(block);
-  add(block);
   return all;
 }

@@ -2,8 +2,8 @@ import type { ParameterShape } from "../../engine/tensors/parameters.js";
 import { WeightsError } from "../../weights/errors.js";
 import { requireTensors } from "../../weights/layouts/require-tensors.js";
 import { nameText, type WeightFile } from "../../weights/weight-file.js";
-import { NETWORK_SHAPES } from "./spectral-network.js";
-import { WHOLE_SHAPES } from "./whole-kernel-network.js";
+import { NETWORK_SHAPES } from "./network-shapes.js";
+import { WHOLE_SHAPES } from "./whole-reading.js";
 
 const FORMAT = "spectral";
 

@@ -12,8 +12,6 @@ export interface Symmetry {
   places(side: number): Int32Array;
   /** For each value of a turned point-symmetric kernel its place in the original one; the side is even. */
   kernelPlaces(side: number): Int32Array;
-  /** Whether rows become columns. */
-  readonly transposes: boolean;
   /** The covariance of a kernel turned likewise; each of the four is its own inverse. */
   turn(covariance: Covariance): Covariance;
 }
@@ -52,7 +50,6 @@ function symmetry(source: (row: number, column: number) => Place, turn: Symmetry
         const [row, column] = source(2 * Math.floor(i / side) - side + 1, 2 * (i % side) - side + 1);
         return ((row + side - 1) / 2) * side + (column + side - 1) / 2;
       }),
-    transposes: source(1, 0)[0] === 0,
     turn,
   };
 }

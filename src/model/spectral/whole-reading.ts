@@ -1,27 +1,25 @@
 import { mean } from "../../image/metrics/mean.js";
+import { PHOTO_FEATURES } from "./features.js";
+import { layerShapes, OUTPUTS } from "./network-shapes.js";
 import { SYMMETRIES } from "./symmetries.js";
 import { averageReading, columnsOf, type SpectralReading } from "./targets.js";
 
 /** Height and width of the kernel that is read; its middle lies between its middle values. */
 export const GRID = 32;
 
-/** Rows before those of the kernel. */
+/** Rows of the second network before those of half of the kernel. */
 const TOLD = 16;
 
-/** The second network's rows: what it is sure of, then half of a point-symmetric kernel. */
-export const WHOLE_ROWS = TOLD + GRID ** 2 / 2;
+/** Names and shapes of the second network's weights: `whole1.weight` [out, in], `whole1.bias` [out], …. */
+export const WHOLE_SHAPES = layerShapes("whole", [PHOTO_FEATURES + OUTPUTS, 384, 192, TOLD + GRID ** 2 / 2]);
 
-/** Both networks' reading of a photo. */
-export interface WholeReading extends SpectralReading {
-  /** The ×2 kernel [{@link GRID}, {@link GRID}], row by row, sum 1; a spectrum has no phase, so it is point-symmetric. */
-  readonly kernel: Float64Array;
-  /** Standard deviation of the brightness's noise, in 255ths; `noise` is that of all colors. */
+/** What kind of picture a photo's spectrum shows. */
+export interface PhotoKind {
+  /** Standard deviation of the brightness's noise, in 255ths. */
   readonly brightnessNoise: number;
-  /** Likely distance of the kernel from the true one: root of the sum of squared differences. */
-  readonly distance: number;
   /** Probability that a camera took the photo: that neighboring pixels share noise. */
   readonly camera: number;
-  /** Probability that the photo went through JPEG. */
+  /** Probability that it went through JPEG. */
   readonly compressed: number;
   /** Quality of the JPEG, 0 to 100, if it went through one. */
   readonly quality: number;
@@ -29,10 +27,19 @@ export interface WholeReading extends SpectralReading {
   readonly gaussian: number;
 }
 
+/** Both networks' reading of a photo; `noise` is that of all colors. */
+export interface WholeReading extends SpectralReading {
+  /** The ×2 kernel [{@link GRID}, {@link GRID}], row by row, sum 1; a spectrum has no phase, so it is point-symmetric. */
+  readonly kernel: Float64Array;
+  /** Likely distance of the kernel from the true one: root of the sum of squared differences. */
+  readonly distance: number;
+  readonly photo: PhotoKind;
+}
+
 /**
  * Decodes the networks' rows for the four symmetries of a photo, and averages them.
  * @param first rows of the first network, [8, 4].
- * @param second rows of the second one, [{@link WHOLE_ROWS}, 4].
+ * @param second rows of the second one, [528, 4].
  */
 export function wholeReadingOf(first: Float32Array, second: Float32Array): WholeReading {
   const kernel = new Float64Array(GRID ** 2);
@@ -54,13 +61,15 @@ export function wholeReadingOf(first: Float32Array, second: Float32Array): Whole
     ...own,
     kernel,
     noise: 16 * Math.max(0, row(3)),
-    brightnessNoise: 16 * Math.max(0, row(4)),
     error: 5 * Math.max(0, row(6)),
     distance: 0.04 * Math.max(0, row(7)),
-    camera: sigmoid(row(8)),
-    compressed: sigmoid(row(9)),
-    quality: 100 * row(10),
-    gaussian: sigmoid(row(11)),
+    photo: {
+      brightnessNoise: 16 * Math.max(0, row(4)),
+      camera: sigmoid(row(8)),
+      compressed: sigmoid(row(9)),
+      quality: 100 * row(10),
+      gaussian: sigmoid(row(11)),
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { NETWORK_SHAPES } from "../../model/spectral/spectral-network.js";
+import { NETWORK_SHAPES } from "../../model/spectral/network-shapes.js";
 import { encodeSpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
 import type { Training } from "../training.js";
 import { CROP_SIZE } from "../training-image.js";

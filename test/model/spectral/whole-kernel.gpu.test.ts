@@ -1,19 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { Tape } from "../../../src/engine/recording/tape.js";
+import type { ParameterShape } from "../../../src/engine/tensors/parameters.js";
 import { sizeOf } from "../../../src/engine/tensors/tensor.js";
 import { rgbImage } from "../../../src/image/rgb-image.js";
 import { COLOR_WINDOW, colorSpectra } from "../../../src/model/spectral/color-spectra.js";
+import { denseLayers } from "../../../src/model/spectral/dense-layers.js";
 import { FEATURES, PHOTO_FEATURES, turnedFeatures } from "../../../src/model/spectral/features.js";
-import { jpegNumbers } from "../../../src/model/spectral/jpeg-grid.js";
-import { NETWORK_SHAPES, SpectralNetwork } from "../../../src/model/spectral/spectral-network.js";
+import { NETWORK_SHAPES } from "../../../src/model/spectral/network-shapes.js";
+import { SpectralNetwork } from "../../../src/model/spectral/spectral-network.js";
 import { SpectrumAnalyzer } from "../../../src/model/spectral/spectrum-analyzer.js";
-import { WHOLE_SHAPES, WholeKernelNetwork } from "../../../src/model/spectral/whole-kernel-network.js";
-import { GRID, wholeReadingOf } from "../../../src/model/spectral/whole-reading.js";
+import { GRID, WHOLE_SHAPES, wholeReadingOf } from "../../../src/model/spectral/whole-reading.js";
 import fixture from "../../fixtures/whole-kernel.json";
 import { useEngine } from "../../support/engine.js";
 
 const gpu = useEngine();
 const COUNT = 4;
+
+/** Rows of the first network that are in use. */
+const FIRST_ROWS = 6;
 
 const image = rgbImage(
   fixture.width,
@@ -21,43 +25,26 @@ const image = rgbImage(
   Float32Array.from(fixture.image, (value) => value / 255),
 );
 
-/** The weights that the fixture's script makes: the first layer of the second network has one tensor there. */
-function madeUp(size: number, inputs: number, layer: number): Float32Array {
-  return Float32Array.from(
-    { length: size },
-    (_, i) => (((((i % 65537) * 7919 + 104729 * layer) % 65537) / 65537 - 0.5) * 5) / Math.sqrt(inputs),
-  );
-}
-
-function firstWeights(): Map<string, Float32Array> {
+/** The weights that the fixture's script makes; its second network has no inputs for the two unused rows of the first. */
+function madeUp(shapes: readonly ParameterShape[], first: number): Map<string, Float32Array> {
   return new Map(
-    NETWORK_SHAPES.map(({ name, shape }) => {
-      const layer = Number(name[5]) + (name.endsWith("bias") ? 10 : 0);
-      return [name, madeUp(sizeOf(shape), shape.at(-1) as number, layer)];
+    shapes.map(({ name, shape }) => {
+      const layer = first + Number(/\d/.exec(name)) + (name.endsWith("bias") ? 10 : 0);
+      const inputs = shape.at(-1) as number;
+      const used = inputs === PHOTO_FEATURES + 8 ? PHOTO_FEATURES + FIRST_ROWS : inputs;
+      const value = (index: number): number =>
+        (((((index % 65537) * 7919 + 104729 * layer) % 65537) / 65537 - 0.5) * 5) / Math.sqrt(used);
+      const values = Float32Array.from({ length: sizeOf(shape) }, (_, i) => {
+        const [row, column] = [Math.floor(i / inputs), i % inputs];
+        return column < used ? value(row * used + column) : 0;
+      });
+      return [name, values];
     }),
   );
 }
 
-function secondWeights(): Map<string, Float32Array> {
-  const inputs = PHOTO_FEATURES + 6;
-  const weights = new Map(
-    WHOLE_SHAPES.map(({ name, shape }) => {
-      const layer = Number(name[5]) + (name.endsWith("bias") ? 29 : 19);
-      return [name, madeUp(sizeOf(shape), shape.at(-1) as number, layer)];
-    }),
-  );
-  const all = madeUp(384 * inputs, inputs, 20);
-  const row = (i: number): Float32Array => all.subarray(i * inputs, (i + 1) * inputs);
-  const photo = Float32Array.from(
-    { length: 384 * PHOTO_FEATURES },
-    (_, i) => row(Math.floor(i / PHOTO_FEATURES))[i % PHOTO_FEATURES],
-  );
-  const rows = Float32Array.from(
-    { length: 384 * 8 },
-    (_, i) => row(i >> 3).subarray(PHOTO_FEATURES)[i % 8] ?? 0,
-  );
-  return weights.set("whole1.weight", photo).set("whole1.rows", rows);
-}
+const FIRST = madeUp(NETWORK_SHAPES, 0);
+const SECOND = madeUp(WHOLE_SHAPES, 19);
 
 function worst(found: ArrayLike<number>, expected: readonly number[]): number {
   expect(found).toHaveLength(expected.length);
@@ -65,13 +52,15 @@ function worst(found: ArrayLike<number>, expected: readonly number[]): number {
 }
 
 async function measured(): Promise<Float32Array> {
-  const analyzer = await SpectrumAnalyzer.create(gpu.engine);
+  const [analyzer, colorAnalyzer] = [
+    await SpectrumAnalyzer.create(gpu.engine),
+    await SpectrumAnalyzer.create(gpu.engine, COLOR_WINDOW),
+  ];
   const spectrum = await analyzer.analyze(image);
-  const colorAnalyzer = await SpectrumAnalyzer.create(gpu.engine, COLOR_WINDOW);
   const colors = await colorSpectra(colorAnalyzer, image, spectrum);
   analyzer.dispose();
   colorAnalyzer.dispose();
-  return turnedFeatures(spectrum, [colors, jpegNumbers(image, spectrum.corners)]);
+  return turnedFeatures(spectrum, colors);
 }
 
 describe("the whole kernel, against NumPy and PyTorch", () => {
@@ -83,21 +72,11 @@ describe("the whole kernel, against NumPy and PyTorch", () => {
   });
 
   it("has the same rows for all symmetries", async () => {
-    const { engine } = gpu;
-    const tape = new Tape(engine, false);
-    const features = tape.tensor([1, PHOTO_FEATURES, COUNT], "features");
-    const first = new SpectralNetwork(engine, firstWeights()).forward(
-      tape,
-      features.view(0, [1, FEATURES, COUNT]),
-    );
-    const second = new WholeKernelNetwork(engine, secondWeights()).forward(tape, features, first);
-    const program = await tape.finish();
-    engine.write(features, await measured());
-    program.run();
-    const rows = (await engine.read(first)).subarray(0, 6 * COUNT);
-    expect(worst(rows, fixture.first)).toBeLessThan(1e-4);
-    expect(worst(await engine.read(second), fixture.second)).toBeLessThan(1e-4);
-    program.dispose();
+    const features = await measured();
+    const first = denseLayers(FIRST, "layer", features);
+    expect(worst(first.subarray(0, FIRST_ROWS * COUNT), fixture.first)).toBeLessThan(1e-4);
+    const second = denseLayers(SECOND, "whole", Float32Array.of(...features, ...first));
+    expect(worst(second, fixture.second)).toBeLessThan(1e-4);
   });
 
   it("reads the same covariance and kernel off the rows", () => {
@@ -110,5 +89,22 @@ describe("the whole kernel, against NumPy and PyTorch", () => {
     kernel.forEach((value, i) => {
       expect(value).toBeCloseTo(kernel[GRID ** 2 - 1 - i], 9);
     });
+  });
+});
+
+describe("the first network on the GPU, where it is trained", () => {
+  it("says the same as on the processor", async () => {
+    const { engine } = gpu;
+    const tape = new Tape(engine, false);
+    const input = tape.tensor([1, FEATURES, COUNT], "features");
+    const network = new SpectralNetwork(engine, FIRST);
+    const output = network.forward(tape, input);
+    const program = await tape.finish();
+    const features = (await measured()).subarray(0, input.size);
+    engine.write(input, features);
+    program.run();
+    expect(worst(await engine.read(output), [...denseLayers(FIRST, "layer", features)])).toBeLessThan(1e-4);
+    program.dispose();
+    network.parameters.dispose();
   });
 });
