@@ -1,7 +1,8 @@
-import { SYMMETRIES } from "./symmetries.js";
-
 /** Layers of each network. */
 const LAYERS = 3;
+
+/** One for each symmetry. */
+const COLUMNS = 4;
 
 /**
  * Runs three fully connected layers with ReLU in between, for all symmetries of a photo. On the processor: four columns are too few
@@ -15,18 +16,25 @@ export function denseLayers(
   prefix: string,
   x: Float32Array,
 ): Float32Array {
-  const columns = SYMMETRIES.length;
   for (let layer = 1; layer <= LAYERS; layer++) {
     const input = x;
     const weight = weights.get(`${prefix}${layer}.weight`) as Float32Array;
     const bias = weights.get(`${prefix}${layer}.bias`) as Float32Array;
-    const inputs = weight.length / bias.length;
-    x = Float32Array.from({ length: bias.length * columns }, (_, i) => {
-      const row = Math.floor(i / columns);
-      let sum = bias[row];
-      for (let j = 0; j < inputs; j++) sum += weight[row * inputs + j] * input[j * columns + (i % columns)];
-      return layer < LAYERS ? Math.max(0, sum) : sum;
-    });
+    x = new Float32Array(COLUMNS * bias.length);
+    for (let row = 0, place = 0; row < bias.length; row++) {
+      let [a, b, c, d] = Array(COLUMNS).fill(bias[row]);
+      for (let i = 0; i < (COLUMNS * weight.length) / bias.length; i += COLUMNS) {
+        const value = weight[place++];
+        a += value * input[i];
+        b += value * input[i + 1];
+        c += value * input[i + 2];
+        d += value * input[i + 3];
+      }
+      x.set(
+        [a, b, c, d].map((sum) => (layer < LAYERS ? Math.max(0, sum) : sum)),
+        COLUMNS * row,
+      );
+    }
   }
   return x;
 }
