@@ -7,6 +7,7 @@ import type { Plugin } from "vite";
 const KINDS = [
   "BindingError",
   "DeviceLostError",
+  "EstimateError",
   "FeatureError",
   "NoAdapterError",
   "OutOfMemoryError",
@@ -16,7 +17,7 @@ const KINDS = [
 ];
 
 /** Files with errors of other kinds that are a programmer's mistakes, too. */
-const MISUSE = /\/src\/engine\/(recording|ops|tensors)\//;
+const MISUSE = /\/src\/engine\/(recording\/|ops\/|tensors\/|disposal\.)/;
 
 /** How the text of a shape error is put together. */
 const SHAPES = /const shapes = .*;\n\s*return .*;/;

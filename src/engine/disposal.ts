@@ -1,3 +1,5 @@
+import { EngineError } from "./errors.js";
+
 /**
  * `Symbol.dispose`, which `using` looks for. A browser without it gets the symbol that compilers put in its
  * place, so that a class can always declare the method.
@@ -26,5 +28,25 @@ export async function freeOnFailure<T>(
   } catch (error) {
     for (const part of parts) part.dispose();
     throw error;
+  }
+}
+
+/** Remembers whether something was disposed. */
+export class Lifetime {
+  private over = false;
+
+  /** @param what its name in a sentence. */
+  constructor(private readonly what: string) {}
+
+  /** @throws {EngineError} if it is over. */
+  check(): void {
+    if (this.over) throw new EngineError(`This ${this.what} was disposed; load another.`);
+  }
+
+  /** Ends it. Returns whether it was over already. */
+  end(): boolean {
+    const was = this.over;
+    this.over = true;
+    return was;
   }
 }

@@ -11,9 +11,11 @@ import {
   OutOfMemoryError,
   ShapeError,
 } from "./errors.js";
+import { kindOf } from "./kind-of.js";
 import { type DType, itemSize, roundUp, sizeOf, Tensor } from "./tensors/tensor.js";
 
-type TensorData = Float32Array | Uint32Array | Int32Array;
+/** What a tensor can be filled with. */
+export type TensorData = Float32Array | Uint32Array | Int32Array;
 
 /** Options of {@link Engine.create}. */
 export interface EngineOptions {
@@ -26,6 +28,7 @@ export interface EngineOptions {
 /** Everything that lives on one GPU device: tensors, compiled pipelines, and a count of the memory in use. */
 export class Engine {
   readonly adapter: AdapterDescription;
+  /** @internal */
   readonly pipelines: PipelineCache;
   readonly tuning: Tuning;
   private readonly errors: DeviceErrors;
@@ -44,10 +47,15 @@ export class Engine {
     private readonly owned = false,
     readonly wait: <T>(promise: Promise<T>) => Promise<T> = (promise) => promise,
   ) {
+    if (!("queue" in device)) {
+      throw new EngineError(
+        `An engine computes on a GPUDevice; got ${kindOf(device)}. Give await adapter.requestDevice(deviceRequest(adapter)).`,
+      );
+    }
     this.adapter = describeAdapter(device.adapterInfo);
     this.pipelines = new PipelineCache(device);
     this.tuning = tuningFor(this.adapter.kind, device);
-    this.errors = new DeviceErrors(device);
+    this.errors = new DeviceErrors(device, owned);
   }
 
   /**
@@ -291,7 +299,11 @@ export class Engine {
   }
 }
 
-/** What the engine asks of an adapter: its largest buffers, and the optional features that it can use. */
+/**
+ * What the engine asks of an adapter: its largest buffers, and the optional features that it can use. For a device of your
+ * own: `await adapter.requestDevice(deviceRequest(adapter))`, or with your own wishes added. A device without them works too,
+ * more slowly and with smaller tiles.
+ */
 export function deviceRequest(adapter: GPUAdapter): GPUDeviceDescriptor {
   const wanted: GPUFeatureName[] = ["timestamp-query", "shader-f16", "subgroups"];
   return {

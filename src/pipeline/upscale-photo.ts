@@ -10,6 +10,7 @@ import type { Offset } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import { type Alignment, alignKernel } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { KernelError } from "../kernel/errors.js";
 import { kernelOffset } from "../kernel/kernel-offset.js";
 import { CERTAIN, type KernelUncertainty } from "../kernel/kernel-uncertainty.js";
 import { isLargeEnough } from "../model/spectral/windows.js";
@@ -147,22 +148,25 @@ async function findKernel(
   onPrepared: () => void,
 ): Promise<FoundKernel> {
   const { given, sigma = "auto", signal } = options;
+  const scale = scaleOf(tools, options);
+  if (given && given.kernel.scale !== scale) {
+    throw new KernelError(`The given kernel is for ×${given.kernel.scale}, not for ×${scale}.`);
+  }
   const estimate = given ? undefined : await estimateKernel(tools, image, options, onPrepared);
-  const { kernel } = given ?? (estimate as KernelEstimate);
-  const known = given ? { uncertainty: CERTAIN, ...given } : (estimate as KernelEstimate);
-  const needsSpectrum = sigma === "auto" && known.noise === undefined && isLargeEnough(image);
+  const { kernel, noise, uncertainty = given && CERTAIN } = given ?? (estimate as KernelEstimate);
+  const needsSpectrum = sigma === "auto" && noise === undefined && isLargeEnough(image);
   const spectrum = needsSpectrum ? await tools.noiseReader?.estimate(image, { signal }) : undefined;
   const inputs = {
-    noise: known.noise ?? spectrum?.noise,
+    noise: noise ?? spectrum?.noise,
     // An adaptation does not know how wrong it is; the spectrum knows at least whether the blur is a Gaussian.
-    uncertainty: known.uncertainty ?? (spectrum && { nonGaussianity: spectrum.nonGaussianity }),
+    uncertainty: uncertainty ?? (spectrum && { nonGaussianity: spectrum.nonGaussianity }),
   };
-  const { noise: _noise, ...uncertainty } = completeInputs(inputs);
+  const { error, nonGaussianity } = completeInputs(inputs);
   return {
     kernel,
     ...(estimate ? { estimate } : {}),
     ...(inputs.noise === undefined ? {} : { noise: inputs.noise }),
-    uncertainty,
+    uncertainty: { error, nonGaussianity },
     sigma: sigma === "auto" ? automaticSigma(inputs) : sigma,
   };
 }

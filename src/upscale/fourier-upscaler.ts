@@ -1,4 +1,4 @@
-import { DISPOSE } from "../engine/disposal.js";
+import { DISPOSE, Lifetime } from "../engine/disposal.js";
 import type { Engine } from "../engine/engine.js";
 import { realFft2d } from "../engine/ops/fft/fft.js";
 import { StepCounter } from "../engine/recording/step-counter.js";
@@ -11,12 +11,15 @@ import { finishTile, type TileProgram } from "./tiles/tile-program.js";
 import { upscaleInTiles } from "./tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 
-/** Upscales with a closed-form filter, instantly: the baseline for networks. See {@link fourierGuess}. */
+/** Upscales with a closed-form filter, the Wiener filter, instantly: the baseline for networks. */
 export class FourierUpscaler implements Upscaler {
+  private readonly lifetime = new Lifetime("upscaler");
+
   constructor(private readonly engine: Engine) {}
 
   /** See {@link Upscaler.upscale}. */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
+    this.lifetime.check();
     return upscaleInTiles(this.engine, image, options, largestTile(this.engine, 3), (height, width) =>
       this.record(height, width, options),
     );
@@ -56,8 +59,10 @@ export class FourierUpscaler implements Upscaler {
     });
   }
 
-  /** Does nothing: this upscaler holds no GPU memory between two images. */
-  dispose(): void {}
+  /** Ends the upscaler's use: it holds no GPU memory between two images. */
+  dispose(): void {
+    this.lifetime.end();
+  }
 
   [DISPOSE](): void {
     this.dispose();

@@ -1,4 +1,4 @@
-import { DISPOSE, freeOnFailure } from "../engine/disposal.js";
+import { DISPOSE, freeOnFailure, Lifetime } from "../engine/disposal.js";
 import type { Engine } from "../engine/engine.js";
 import { realFft2d } from "../engine/ops/fft/fft.js";
 import { padReplicate } from "../engine/ops/rearrange/pad-replicate.js";
@@ -37,6 +37,8 @@ export interface UsrNetOptions {
  * network, which knows what images look like. One iteration is recorded, and replayed for each.
  */
 export class UsrNet implements Upscaler {
+  private readonly lifetime = new Lifetime("upscaler");
+
   private constructor(
     private readonly engine: Engine,
     private readonly file: WeightFile,
@@ -67,6 +69,7 @@ export class UsrNet implements Upscaler {
 
   /** See {@link Upscaler.upscale}. */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
+    this.lifetime.check();
     const widest = this.config.widths[0] as number;
     // The prior network's input and output stay in f32.
     const largest = Math.min(
@@ -132,6 +135,7 @@ export class UsrNet implements Upscaler {
 
   /** Frees the weights. */
   dispose(): void {
+    if (this.lifetime.end()) return;
     this.prior.dispose();
   }
 

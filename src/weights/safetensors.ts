@@ -1,3 +1,4 @@
+import { kindOf } from "../engine/kind-of.js";
 import { ByteReader } from "./byte-reader.js";
 import { BF16, F16, F32, F64, type FloatType } from "./dtype.js";
 import { WeightsError } from "./errors.js";
@@ -186,7 +187,11 @@ function readTensor(entry: Entry, type: FloatType, view: DataView): WeightTensor
  * @throws {WeightsError} if the bytes are not a `.safetensors` file.
  */
 export function toWeightFile(weights: Uint8Array | WeightFile): WeightFile {
-  return weights instanceof Uint8Array ? parseSafetensors(weights) : weights;
+  if (weights instanceof Uint8Array) return parseSafetensors(weights);
+  if (weights?.tensors instanceof Map) return weights;
+  throw new WeightsError(
+    `Weights are the bytes of a .safetensors file as a Uint8Array, or a parsed file; got ${kindOf(weights)}.`,
+  );
 }
 
 /**

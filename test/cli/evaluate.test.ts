@@ -210,7 +210,7 @@ describe("evaluate", () => {
       },
     );
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toMatch(/160 steps\.\nmetakernelgan: Cancelled; nothing was written\.\n$/);
+    expect(stderr).toMatch(/160 steps\.\nmetakernelgan: Canceled; nothing was written\.\n$/);
   });
 
   it.each<[string, () => () => void, string, ...string[]]>([

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -57,6 +65,21 @@ describe("train spectral", () => {
     expect(weights.metadata).toMatchObject({ scale: "2", samples: "70", steps: "3", step: "3" });
     const wrong = await estimate(file, "--scale", "4");
     expect(wrong.stderr).toMatch(/is for ×2, not ×4: give --scale 2, or other weights\.\n$/);
+  });
+
+  it("begins with given weights, and validates on photos held out", async () => {
+    const two = cli.file("two-photos");
+    mkdirSync(two);
+    for (const name of ["0.png", "1.png"]) copyFileSync(join(DATA, "0.png"), join(two, name));
+    const init = join(cli.file("whole"), "best.safetensors");
+    const options = ["--init", init, "--hold-out", "2", "--validate-every", "2", "--seed", "1"];
+    const { code, stderr } = await train("held-out", [...SMALL, "--data", two, ...options]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("Images: 2 to learn from, 1 for validation, 0 left out.");
+    const log = bytes("held-out", "log.jsonl").toString().trim().split("\n");
+    const validations = log.map((line) => JSON.parse(line)).filter((entry) => "validation" in entry);
+    expect(validations.map(({ step }) => step)).toEqual([2, 3]);
+    expect(validations[0].validation.kernelPsnr).toBeGreaterThan(10);
   });
 
   it("has a checkpoint that estimate takes for the same network", async () => {

@@ -338,7 +338,7 @@ describe("many images", () => {
     const { code, stdout, stderr } = await cli.run(args, { interruptAt: "b.png: 80×72" });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     const written = readdirSync(cli.file("some"));
-    expect(stderr).toContain(`Cancelled; ${written.length} of 12 images were written.\n`);
+    expect(stderr).toContain(`Canceled; ${written.length} of 12 images were written.\n`);
     expect(written.length).toBeGreaterThan(0);
     expect(written.length).toBeLessThan(12);
     for (const name of written) expect((await readImage(join(cli.file("some"), name))).width).toBe(160);
@@ -355,7 +355,7 @@ describe("many images", () => {
       },
     );
     expect(stopped).toMatchObject({ code: 1, stdout: "" });
-    expect(stopped.stderr).toMatch(/Cancelled; nothing was written\.\n$/);
+    expect(stopped.stderr).toMatch(/Canceled; nothing was written\.\n$/);
     expect(readdirSync(cli.file("empty"))).toEqual([]);
   });
 });

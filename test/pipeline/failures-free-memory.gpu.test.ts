@@ -55,7 +55,8 @@ describe("a device without room frees everything again", () => {
     ["USRNet", () => UsrNet.load(gpu.engine, initialUpscaler(1))],
     [
       "the guided upscaler",
-      () => GuidedUpscaler.load(gpu.engine, randomGuidedWeights({ scale: 2, channels: 4, blocks: [1, 1] }, 2)),
+      () =>
+        GuidedUpscaler.load(gpu.engine, randomGuidedWeights({ scale: 2, channels: 4, blocks: [1, 1] }, 2)),
     ],
   ])("where a photo is upscaled by %s", async (_, load) => {
     const upscaler = await load();

@@ -16,8 +16,11 @@ import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
 import { SpectrumAnalyzer } from "../../src/model/spectral/spectrum-analyzer.js";
 import { type FoundKernel, type PhotoProgress, upscalePhoto } from "../../src/pipeline/upscale-photo.js";
 import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
+import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
 import { automaticSigma } from "../../src/upscale/sigma/automatic-sigma.js";
+import { maxDifference } from "../support/difference.js";
 import { useEngine } from "../support/engine.js";
+import { randomGuidedWeights } from "../support/guided-weights.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 
 const gpu = useEngine();
@@ -115,6 +118,29 @@ describe("upscalePhoto", () => {
     expect(doubted.sigma).toBe(automaticSigma(given));
     expect(doubted.sigma).toBeGreaterThan(2);
     expect(analyses).not.toHaveBeenCalled();
+  });
+
+  it("trusts a given kernel whose uncertainty is undefined", async () => {
+    const upscaler = new FourierUpscaler(gpu.engine);
+    const given = { kernel: KERNEL, noise: undefined, uncertainty: undefined };
+    const found = await upscalePhoto({ upscaler }, IMAGE, { given });
+    expect(found).toMatchObject({ sigma: 0, uncertainty: CERTAIN });
+  });
+
+  it("tells the upscaler noise and uncertainty, unless sigma is given", async () => {
+    const estimator = await spectral();
+    const weights = randomGuidedWeights({ scale: 2, channels: 4, blocks: [1, 1] }, 2);
+    const upscaler = await GuidedUpscaler.load(gpu.engine, weights);
+    const tools = { estimator, noiseReader: estimator, upscaler };
+    const automatic = await upscalePhoto(tools, IMAGE);
+    const { noise, uncertainty, sigma } = automatic;
+    const options = { kernel: alignKernel(automatic.kernel, 2, "photo"), scale: 2, sigma } as const;
+    const told = await upscaler.upscale(IMAGE, { ...options, known: { noise, uncertainty } });
+    const untold = await upscaler.upscale(IMAGE, options);
+    expect(maxDifference(automatic.picture.data, told.data)).toBe(0);
+    expect(maxDifference(told.data, untold.data)).toBeGreaterThan(1e-3);
+    const given = await upscalePhoto(tools, IMAGE, { sigma });
+    expect(maxDifference(given.picture.data, untold.data)).toBe(0);
   });
 
   it("takes an image that is too small for its spectrum for a clean one", async () => {

@@ -91,7 +91,7 @@ describe("work that is aborted before it begins, or while shaders compile", () =
     const { peak } = gpu.engine.memory;
     const signal = AbortSignal.abort(reason);
     await expect(net.upscale(image, { kernel, scale: 2, signal })).rejects.toBe(reason);
-    const estimator = await MetaKernelGAN.load(gpu.engine);
+    const estimator = await MetaKernelGAN.load(gpu.engine, "random");
     await expect(estimator.estimate(image, { steps: 5, signal })).rejects.toBe(reason);
     expect(gpu.engine.memory.peak).toBe(peak);
   });
@@ -103,7 +103,7 @@ describe("work that is aborted before it begins, or while shaders compile", () =
     for (const work of [
       (signal: AbortSignal) => net.upscale(image, { kernel, scale: 2, signal }),
       async (signal: AbortSignal) =>
-        (await MetaKernelGAN.load(gpu.engine)).estimate(image, { steps: 5, signal }),
+        (await MetaKernelGAN.load(gpu.engine, "random")).estimate(image, { steps: 5, signal }),
     ]) {
       const controller = new AbortController();
       setTimeout(() => controller.abort(reason));

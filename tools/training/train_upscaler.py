@@ -58,7 +58,7 @@ def main():
             log.write(json.dumps(run.progress(losses, began)) + "\n")
             losses, began = [], time.time()
         if run.step % options.validate_every == 0 or run.step == options.steps:
-            scores = validate(run.average, held_out)
+            scores = validate(run.average, held_out, options.device)
             log.write(json.dumps({"step": run.step, "held_out": scores}) + "\n")
             run.keep_best(scores)
             run.save()
@@ -90,16 +90,18 @@ def read_options():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, help="2 by default")
     parser.add_argument("--loss", default="log")
+    parser.add_argument("--device", help="where PyTorch computes, such as cuda; cpu by default")
     parser.add_argument("--start", help="safetensors file of initial weights")
     options = parser.parse_args()
     path = os.path.join(options.out, "config.json")
     if options.resume:
         with open(path) as file:
             config = json.load(file)
-        given = {name: getattr(options, name) for name in ("steps", "threads") if getattr(options, name)}
+        given = {name: getattr(options, name) for name in ("steps", "threads", "device") if getattr(options, name)}
         return argparse.Namespace(**{**config, **given, "resume": True, "out": options.out})
     options.steps = options.steps or 20000
     options.threads = options.threads or 2
+    options.device = options.device or "cpu"
     if not options.samples or not options.held_out:
         parser.error("give --samples and --held-out, or --resume")
     os.makedirs(options.out, exist_ok=True)
@@ -121,8 +123,9 @@ class Run:
         if options.start:
             load_weights(self.network, options.start)
         self.average.load_state_dict(self.network.state_dict())
+        self.average.to(options.device)
         # A tenth faster than planar images.
-        self.network.to(memory_format=torch.channels_last)
+        self.network.to(options.device, memory_format=torch.channels_last)
         self.adam = torch.optim.Adam(self.network.parameters(), lr=options.rate, betas=(0.9, 0.99))
         self.random = np.random.default_rng(options.seed)
 
@@ -133,7 +136,7 @@ class Run:
         late = self.step >= 0.8 * options.steps
         size = options.late_patch if late else options.patch
         batch = self.pool.draw_batch(self.random, options.batch, size)
-        *known, sharp = map(torch.from_numpy, batch)
+        *known, sharp = (torch.from_numpy(array).to(options.device) for array in batch)
         for group in self.adam.param_groups:
             group["lr"] = self.rate()
         rim = RIM * self.pool.scale
@@ -185,7 +188,7 @@ class Run:
         os.replace(f"{path}.tmp", path)
 
     def load(self):
-        state = torch.load(os.path.join(self.options.out, "checkpoint.pt"))
+        state = torch.load(os.path.join(self.options.out, "checkpoint.pt"), map_location=self.options.device)
         self.step, self.best = state["step"], state["best"]
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
@@ -199,7 +202,7 @@ def logarithmic_loss(error):
     Mean logarithm of the pictures' square error, as PSNR has it: pictures that can be made sharp count as much as noisy ones.
     Luma counts more than color; FAINT is the error below which nothing is to be gained.
     """
-    luma = (error * torch.tensor(LUMA).view(1, 3, 1, 1)).sum(1).square().mean((1, 2))
+    luma = (error * error.new_tensor(LUMA).view(1, 3, 1, 1)).sum(1).square().mean((1, 2))
     return torch.log(luma + 0.3 * error.square().mean((1, 2, 3)) + FAINT).mean() / 20
 
 
@@ -217,7 +220,7 @@ def save_weights(path, run):
         recipe="tools/training/train_upscaler.py on samples of metakernelgan train upscaler-samples; PyTorch " + torch.__version__,
     )
     state = run.average.state_dict()
-    write_tensors(path, {name: value.numpy() for name, value in state.items()}, metadata)
+    write_tensors(path, {name: value.cpu().numpy() for name, value in state.items()}, metadata)
 
 
 def load_weights(network, path):
@@ -228,11 +231,11 @@ def load_weights(network, path):
 
 
 @torch.no_grad()
-def validate(network, pool):
+def validate(network, pool, device):
     """Y-PSNR of whole pictures beside that of their bicubic enlargement, borders left out; means by kind."""
     rows = {}
     for kind, given, *arrays in pool:
-        *known, sharp = (torch.from_numpy(array)[None] for array in arrays)
+        *known, sharp = (torch.from_numpy(array)[None].to(device) for array in arrays)
         bicubic = F.interpolate(known[0], scale_factor=pool.scale, mode="bicubic", align_corners=False)
         pair = psnr(network(*known, unknown=RIM), sharp), psnr(bicubic, sharp)
         for name in ("all", f"{kind}, {'true' if given else 'estimated'} kernel"):
@@ -249,7 +252,7 @@ def validate(network, pool):
 
 
 def psnr(picture, sharp):
-    weights = torch.tensor([65.481, 128.553, 24.966]).view(1, 3, 1, 1) / 255
+    weights = picture.new_tensor([65.481, 128.553, 24.966]).view(1, 3, 1, 1) / 255
     bytes_of = lambda image: (255 * image.clamp(0, 1)).round()
     difference = ((bytes_of(picture) - bytes_of(sharp)) * weights).sum(1)[:, BORDER:-BORDER, BORDER:-BORDER]
     return 10 * math.log10(255**2 / max(difference.square().mean().item(), 1e-10))

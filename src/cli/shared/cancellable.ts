@@ -1,4 +1,4 @@
-import { CancelledError } from "./errors.js";
+import { CanceledError } from "./errors.js";
 
 /**
  * Runs work that the first Ctrl-C cancels through the signal. The handler goes with it, so the second Ctrl-C ends the
@@ -6,7 +6,7 @@ import { CancelledError } from "./errors.js";
  */
 export async function cancellable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const cancel = () => controller.abort(new CancelledError());
+  const cancel = () => controller.abort(new CanceledError());
   process.once("SIGINT", cancel);
   try {
     return await work(controller.signal);

@@ -13,15 +13,15 @@ interface ObservedCalls {
  */
 export class DeviceErrors {
   private readonly observed = new Set<ObservedCalls>();
-  private lost?: DeviceLostError;
+  private readonly loss: Loss;
 
-  constructor(private readonly device: GPUDevice) {
-    device.addEventListener("uncapturederror", this.onError);
-    device.lost.then(({ message, reason }) => {
-      this.lost = new DeviceLostError(
-        `The GPU device was lost (${message || reason}); run again, and if it recurs use another adapter.`,
-      );
-    });
+  /** @param owned whether nobody else uses the device; else the failures of others' calls are none of the engine's. */
+  constructor(
+    private readonly device: GPUDevice,
+    owned: boolean,
+  ) {
+    if (owned) device.addEventListener("uncapturederror", this.onError);
+    this.loss = lossOf(device);
   }
 
   private readonly onError = ({ error }: GPUUncapturedErrorEvent): void => {
@@ -75,13 +75,34 @@ export class DeviceErrors {
 
   /** @throws {DeviceLostError} if the device was lost. */
   check(): void {
-    if (this.lost) throw this.lost;
+    if (this.loss.error) throw this.loss.error;
   }
 
   /** Stops listening to the device. */
   dispose(): void {
     this.device.removeEventListener("uncapturederror", this.onError);
   }
+}
+
+/** Whether a device was lost. */
+interface Loss {
+  error?: DeviceLostError;
+}
+
+/** One record a device: it would keep every engine that waits for its loss. */
+const losses = new WeakMap<GPUDevice, Loss>();
+
+function lossOf(device: GPUDevice): Loss {
+  const known = losses.get(device);
+  if (known) return known;
+  const loss: Loss = {};
+  losses.set(device, loss);
+  device.lost.then(({ message, reason }) => {
+    loss.error = new DeviceLostError(
+      `The GPU device was lost (${message || reason}); run again, and if it recurs use another adapter.`,
+    );
+  });
+  return loss;
 }
 
 function engineError(error: GPUError, what?: string): EngineError {

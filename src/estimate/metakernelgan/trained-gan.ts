@@ -10,11 +10,11 @@ const STEPS = 200;
 
 /**
  * MetaKernelGAN's inner loop from trained weights.
- * @param weights an initialization; random weights of the seed unless given.
+ * @param weights an initialization, or "random" for weights of the seed.
  * @throws {WeightsError} if the file is damaged, of another network, or names an unknown inner loop.
  */
-export function trainedGan(weights: Uint8Array | WeightFile | undefined): AdaptiveMethod {
-  const file = weights && toWeightFile(weights);
+export function trainedGan(weights: Uint8Array | WeightFile | "random"): AdaptiveMethod {
+  const file = weights === "random" ? undefined : toWeightFile(weights);
   const values = file && ganWeights(file);
   return {
     steps: STEPS,

@@ -1,6 +1,8 @@
 import { abortable } from "../../engine/abortable.js";
-import { DISPOSE, freeOnFailure } from "../../engine/disposal.js";
+import { DISPOSE, freeOnFailure, Lifetime } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
+import { assertRgbImage } from "../../image/assert-rgb-image.js";
+import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
@@ -15,6 +17,7 @@ import { averageReading, type SpectralReading } from "../../model/spectral/targe
 import { type PhotoKind, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
+import { checkOptions } from "../check-options.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
 import { gaussianOf, shapeError, wholeKernel } from "./kernels.js";
@@ -46,6 +49,7 @@ export interface SpectralEstimate extends KernelEstimate {
 export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   readonly method = "spectral";
   readonly scales: readonly [2 | 4];
+  private readonly lifetime = new Lifetime("estimator");
 
   private constructor(
     private readonly analyzer: SpectrumAnalyzer,
@@ -76,17 +80,22 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
 
   /**
    * Estimates the blur of a photo of at least 32×32 pixels. Calls may overlap. The estimate does not depend on the seed.
-   * @throws {ImageError} if the photo is smaller.
-   * @throws {EstimateError} if steps are asked for, or another scale than that of the weights.
+   * @throws {ImageError} if the photo is smaller, or has no detail.
+   * @throws {EstimateError} if steps are asked for, another scale than that of the weights, or an option is out of its
+   *   range.
    * @throws the signal's reason if it is aborted.
    */
   async estimate(image: RgbImage, options: EstimateOptions = {}): Promise<SpectralEstimate> {
     const { scale = this.scale, steps = 0, signal, onProgress } = options;
+    checkOptions(options);
     if (steps !== 0) throw new EstimateError(`The spectral estimator takes no steps; got ${steps}.`);
     if (scale !== this.scale) {
       throw new EstimateError(`These spectral weights are for ×${this.scale}; got the scale ${scale}.`);
     }
     signal?.throwIfAborted();
+    this.lifetime.check();
+    assertRgbImage(image);
+    assertHasDetail(image);
     onProgress?.({ phase: "kernel", done: 0, total: 0 });
     return this.toEstimate(await abortable(this.read(image), signal));
   }
@@ -119,6 +128,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
 
   /** Frees the weights and the buffers. */
   dispose(): void {
+    if (this.lifetime.end()) return;
     this.analyzer.dispose();
     this.colors?.dispose();
   }

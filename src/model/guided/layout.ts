@@ -68,7 +68,7 @@ export function guidedConfigOf(file: WeightFile): GuidedConfig {
   const { format, scale, channels, blocks } = file.metadata;
   if (format !== GUIDED_FORMAT) {
     throw new WeightsError(
-      `The weights file is ${format === undefined ? "of no named format" : nameText(format)}, not of a ${GUIDED_FORMAT}.`,
+      `The weights file names ${format === undefined ? "no format" : `the format ${nameText(format)}`} instead of ${GUIDED_FORMAT}; give weights of the network for photos.`,
     );
   }
   const config = {

@@ -25,7 +25,7 @@ export function spectralWeights(file: WeightFile): SpectralWeights {
   const { scale } = file.metadata;
   if (scale !== "2" && scale !== "4") {
     throw new WeightsError(
-      `The weights file says ${scale === undefined ? "nothing" : nameText(scale)} of the scale it is for, instead of 2 or 4; give weights that metakernelgan train spectral wrote.`,
+      `The weights file names ${scale === undefined ? "no scale" : `the scale ${nameText(scale)}`} instead of 2 or 4; give weights of the spectral estimator.`,
     );
   }
   return { scale: scale === "2" ? 2 : 4, values, whole };

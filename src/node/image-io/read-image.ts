@@ -41,10 +41,12 @@ const MAX_PIXELS = 100_000_000;
  * Reads a PNG, JPEG, WebP, TIFF, AVIF or GIF file. Values are exactly `v/255` or `v/65535` of the stored RGB or
  * gray samples, whatever color profile is embedded; only CMYK and Lab are converted, to sRGB. Of several
  * pictures in a file, the first counts.
+ * @param source the file's path, or its bytes.
  * @throws {ImageError} if the file is missing, damaged, incomplete, too large, or no image.
  */
-export async function readImage(path: string): Promise<DecodedImage> {
-  const bytes = await readBytes(path);
+export async function readImage(source: string | Uint8Array): Promise<DecodedImage> {
+  const path = typeof source === "string" ? source : "The picture";
+  const bytes = typeof source === "string" ? await readBytes(source) : source;
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
@@ -84,7 +86,7 @@ async function readBytes(path: string): Promise<Buffer> {
 
 async function decode(
   path: string,
-  bytes: Buffer,
+  bytes: Uint8Array,
   metadata: Metadata,
   bitDepth: 8 | 16,
 ): Promise<Pick<DecodedImage, "rgb" | "alpha" | "width" | "height">> {

@@ -23,17 +23,29 @@ import {
 import type { WeightFile } from "../../weights/weight-file.js";
 import { cosineDecay, warmUp } from "../schedule.js";
 import { readTrained, type TrainedParameters, writeTrained } from "../trained-parameters.js";
-import { type Losses, type Trainer, type TrainingState, withWeights } from "../trainer.js";
+import { type Losses, type Trainer, type TrainingState, type Validation, withWeights } from "../trainer.js";
 import type { TrainerOptions } from "../training.js";
 import type { SpectralSamples } from "./spectral-samples.js";
 import type { SpectralSettings } from "./spectral-settings.js";
-import { foldIntoFirstLayer, type Standardization, standardizationOf } from "./standardization.js";
+import {
+  foldIntoFirstLayer,
+  type Standardization,
+  standardizationOf,
+  unfoldFromFirstLayer,
+} from "./standardization.js";
+import { type SpectralValidationImage, validate } from "./validation.js";
+
+/** The metadata `features` of weights to begin with that are for features as they are, not standardized. */
+export const PLAIN = "plain";
 
 /** Part of the steps in which the rate rises. */
 const WARM_UP = 0.05;
 
 /** What the steps need of {@link TrainerOptions}. */
-export type SpectralOptions = Pick<TrainerOptions<SpectralSettings>, "settings" | "steps" | "network">;
+export type SpectralOptions = Pick<TrainerOptions<SpectralSettings>, "settings" | "steps" | "network"> & {
+  /** For validations. */
+  readonly heldOut?: readonly SpectralValidationImage[];
+};
 
 /**
  * Trains the spectral network on samples by Adam: L1 loss on covariance and noise, and on the network's own
@@ -108,7 +120,9 @@ export class SpectralTrainer implements Trainer {
   }
 
   restore({ step, weights, moments }: TrainingState): void {
-    writeTrained([this.trained], weights, moments);
+    const isGiven = step === 0 && this.options.network.metadata.features === PLAIN;
+    const standardized = isGiven ? unfoldFromFirstLayer(weights, this.standardization) : weights;
+    writeTrained([this.trained], standardized, moments);
     this.counter.reset(0, step);
   }
 
@@ -160,6 +174,10 @@ export class SpectralTrainer implements Trainer {
 
   network(weights: TrainingState["weights"]): WeightFile {
     return withWeights(this.options.network, foldIntoFirstLayer(weights, this.standardization));
+  }
+
+  validate(network: WeightFile, { signal }: { readonly signal: AbortSignal }): Promise<Validation> {
+    return validate(this.engine, network, this.options.heldOut ?? [], signal);
   }
 
   dispose(): void {

@@ -1,4 +1,4 @@
-import { DISPOSE } from "../../engine/disposal.js";
+import { DISPOSE, Lifetime } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { realFft2d } from "../../engine/ops/fft/fft.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
@@ -21,6 +21,7 @@ import type { WeightFile } from "../../weights/weight-file.js";
 import { UpscaleError } from "../errors.js";
 import { completeInputs } from "../sigma/automatic-sigma.js";
 import { largestTile } from "../tiles/largest-tile.js";
+import { assertUpscaleOptions } from "../tiles/limits.js";
 import { finishTile, type TileProgram } from "../tiles/tile-program.js";
 import type { Overlap } from "../tiles/tiles.js";
 import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
@@ -41,6 +42,8 @@ interface Network {
  * trained on simulated camera photos with estimated kernels.
  */
 export class GuidedUpscaler implements Upscaler {
+  private readonly lifetime = new Lifetime("upscaler");
+
   private constructor(
     private readonly engine: Engine,
     private readonly networks: readonly Network[],
@@ -67,6 +70,8 @@ export class GuidedUpscaler implements Upscaler {
    * @throws {UpscaleError} also if there is no network for the scale.
    */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
+    this.lifetime.check();
+    assertUpscaleOptions(options);
     const network = this.networks.find(({ config }) => config.scale === options.scale);
     if (!network) {
       const scales = this.networks.map(({ config }) => `×${config.scale}`).join(", ");
@@ -147,8 +152,10 @@ export class GuidedUpscaler implements Upscaler {
     });
   }
 
-  /** Does nothing: this upscaler holds no GPU memory between two images. */
-  dispose(): void {}
+  /** Ends the upscaler's use: it holds no GPU memory between two images. */
+  dispose(): void {
+    this.lifetime.end();
+  }
 
   [DISPOSE](): void {
     this.dispose();

@@ -3,11 +3,11 @@ import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { PacedRun } from "../../engine/recording/paced-run.js";
 import type { Program } from "../../engine/recording/program.js";
-import { ImageError } from "../../image/errors.js";
+import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { UpscaleError } from "../errors.js";
 import type { UpscaleOptions } from "../upscaler.js";
-import { assertUpscalable, MIN_TILE } from "./limits.js";
+import { assertUpscalable, assertUpscaleOptions, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
 import { type Cut, cutSide, fade, type Overlap, WIDE_OVERLAP } from "./tiles.js";
@@ -28,6 +28,7 @@ export async function upscaleInTiles(
   record: RecordTile,
   overlap: Overlap = WIDE_OVERLAP,
 ): Promise<RgbImage> {
+  assertUpscaleOptions(options);
   options.signal?.throwIfAborted();
   checkOptions(image, options, largest);
   const { scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
@@ -104,8 +105,7 @@ function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number)
     );
   }
   assertUpscalable(image, scale);
-  if (image.data.length === 0) throw new ImageError("The image has no pixels.");
-  if (!image.data.every(Number.isFinite)) throw new ImageError("The image has values that are not finite.");
+  assertRgbImage(image);
   const sum = kernel.values.reduce((total, value) => total + value, 0);
   if (!(Math.abs(sum) > 0.01)) {
     throw new UpscaleError(

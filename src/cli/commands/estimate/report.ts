@@ -13,7 +13,7 @@ import {
   kernelPicture,
   kernelSum,
 } from "../../shared/terminal/kernel-text.js";
-import { labelled, seconds } from "../../shared/terminal/report.js";
+import { labeled, seconds } from "../../shared/terminal/report.js";
 import { weightsJson } from "../../shared/weights/weights-files.js";
 import type { EstimateInputs } from "./inputs.js";
 
@@ -76,7 +76,7 @@ export function estimateText({ inputs, engine, result, milliseconds }: EstimateR
   const { kernel, scale, noise, uncertainty } = result;
   const photo = isSpectral(result) ? result.photo : undefined;
   const { startup, adapt } = milliseconds;
-  const lines = labelled([
+  const lines = labeled([
     ["sum", kernelSum(kernel).toFixed(4)],
     ["blur", blurText(kernel)],
     ["looks like", photo && photo.gaussian < SURE ? blurKindText(kernel) : undefined],

@@ -9,7 +9,7 @@ import { progressShare } from "../../../pipeline/progress-share.js";
 import { UpscaleError } from "../../../upscale/errors.js";
 import { UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
 import { cancellable } from "../../shared/cancellable.js";
-import { CancelledError } from "../../shared/errors.js";
+import { CanceledError } from "../../shared/errors.js";
 import { InputError } from "../../shared/read-input.js";
 import { shortBlurText } from "../../shared/terminal/kernel-text.js";
 import { openProgress, type Progress } from "../../shared/terminal/progress.js";
@@ -55,7 +55,7 @@ export async function upscale(
 /**
  * Upscales all images, one after another. In a batch a bad image fails only itself.
  * @throws {InputError} if none of the images can be used.
- * @throws {CancelledError} if the signal is aborted after the first image was written.
+ * @throws {CanceledError} if the signal is aborted after the first image was written.
  */
 export async function upscaleAll(
   inputs: UpscaleInputs,
@@ -101,7 +101,7 @@ export async function upscaleAll(
     return { adapter, inputs, done, failed, seconds: (performance.now() - started) / 1000 };
   } catch (error) {
     if (!signal.aborted || error !== signal.reason || done.length === 0) throw error;
-    throw new CancelledError(`Cancelled; ${done.length} of ${jobs.length} images were written.`);
+    throw new CanceledError(`Canceled; ${done.length} of ${jobs.length} images were written.`);
   } finally {
     progress.stop();
     if (tools) closeTools(tools);

@@ -27,7 +27,7 @@ export function blurText(kernel: BlurKernel): string {
   if (wide < narrow * ROUND) return `round, standard deviation ${wide.toFixed(2)} ${pixels}`;
   return (
     `standard deviation ${wide.toFixed(2)} along ${degrees.toFixed(0)}° and ${narrow.toFixed(2)} across, ` +
-    `${pixels}; angle counter-clockwise from horizontal`
+    `${pixels}; angle counterclockwise from horizontal`
   );
 }
 

@@ -8,10 +8,10 @@ import type { SpectralSamplesOptions } from "./run.js";
 export function addSpectralSamples(train: Command): void {
   const command = train
     .command("spectral-samples")
-    .summary("make samples to train a spectral network on, in PyTorch")
+    .summary("make samples to train a spectral network in PyTorch")
     .description(
       "Degrades random parts of sharp photos, as cameras do and as the paper does, and stores the small pictures with " +
-        "their true kernels and noise. A call that was stopped continues where it was: files that exist are kept.",
+        "their true kernels and noise. Existing files are kept, so a stopped call can be continued.",
     );
   addSampleOptions(command, { megabytes: 0.1, samples: 15_000 })
     .option("--paper", "the paper's kernels alone: no other blur and no camera")
