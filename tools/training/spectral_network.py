@@ -139,10 +139,11 @@ class WholeKernelNetwork(nn.Module):
         nn.init.zeros_(self.layers[-1].weight.data[TOLD:])
         nn.init.zeros_(self.layers[-1].bias.data)
 
-    def forward(self, features):
+    def forward(self, features, dropout=0.0):
         x = (features - self.mean) / self.deviation
         for layer in self.layers[:-1]:
             x = torch.relu(linear(x, layer.weight, layer.bias))
+            x = F.dropout(x, dropout, dropout > 0)
         return linear(x, self.layers[-1].weight, self.layers[-1].bias)
 
     def folded(self):

@@ -53,7 +53,7 @@ def main():
         chosen, order = order[: options.batch], order[options.batch :]
         for group in adam.param_groups:
             group["lr"] = rate_at(step / options.steps) * options.rate
-        loss = loss_of(model, *samples.batch(chosen, int(random.integers(4))))
+        loss = loss_of(model, *samples.batch(chosen, int(random.integers(4))), options.dropout)
         adam.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 5)
@@ -84,6 +84,7 @@ def read_options():
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--decay", type=float, default=0.01, help="weight decay")
+    parser.add_argument("--dropout", type=float, default=0.15, help="part of the hidden values that a step leaves out")
     parser.add_argument("--validate-every", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
@@ -167,8 +168,8 @@ def covariances(kernels):
     return np.stack([mean(x**2) - mx**2, mean(y**2) - my**2, 2 * (mean(x * y) - mx * my)], 1)
 
 
-def loss_of(model, features, first, truth):
-    rows = model(features)
+def loss_of(model, features, first, truth, dropout):
+    rows = model(features, dropout)
     covariance = network.covariance_of(rows, first)
     k_cov = (covariance - truth["covariance"]).abs().sum(1)
     half = network.half_kernel(rows)
@@ -254,6 +255,7 @@ def save(model, first, options, step, count):
         "training_samples": str(count),
         "batch": str(options.batch),
         "rate": str(options.rate),
+        "dropout": str(options.dropout),
         "seed": str(options.seed),
         "recipe": "tools/training/train_spectral.py; PyTorch " + torch.__version__,
     }
