@@ -7,7 +7,9 @@ import type { Plugin } from "vite";
 const KINDS = [
   "BindingError",
   "DeviceLostError",
+  "EstimateError",
   "FeatureError",
+  "KernelError",
   "NoAdapterError",
   "OutOfMemoryError",
   "ShapeError",
@@ -19,7 +21,8 @@ const KINDS = [
 const ASSERTIONS = ["BindingError", "ShapeError", "shapeError"];
 
 /** Files with errors of other kinds that are a programmer's mistakes, too. */
-const MISUSE = /\/src\/(engine\/(recording|ops|tensors)|image\/(assert-rgb-image|image-data))\b/;
+const MISUSE =
+  /\/src\/engine\/(recording|ops|tensors)\/|\/assert-(device|rgb-image|upscale-options)\.ts$|\/(disposal|image-data)\.ts$/;
 
 /** How the text of a shape error is put together. */
 const SHAPES = /const shapes = .*;\n\s*return .*;/;
@@ -71,7 +74,7 @@ export function briefErrors(): Plugin {
       for (const { start, end } of nodes<Condition>(tree, "IfStatement").filter(isAssertion)) {
         texts.push({ start, end, instead: ";" });
       }
-      const kinds = MISUSE.test(id) ? [...KINDS, "EngineError", "ImageError"] : KINDS;
+      const kinds = MISUSE.test(id) ? [...KINDS, "EngineError", "ImageError", "UpscaleError"] : KINDS;
       for (const { type, callee, arguments: given } of nodes<Call>(tree, "CallExpression", "NewExpression")) {
         const [first, last] = [given[0], given.at(-1)];
         if (!first || !last || !callee.name) continue;

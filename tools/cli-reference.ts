@@ -5,8 +5,8 @@ const INTRODUCTION = `# Command line
 
 <!-- Written by \`npm run docs:cli\` from the options in src/cli. Do not edit. -->
 
-The exit code is 0 on success, 1 if something failed, and 2 if the command was not understood. Each error is one line on
-standard error.`;
+The exit code is 0 on success, 1 if something failed, and 2 for wrong usage. Each error is one line on standard
+error.`;
 
 /**
  * Writes the reference of a command line as Markdown: one section per command, in the order of the help.

@@ -1,4 +1,5 @@
 import { type AdapterDescription, describeAdapter } from "./device/adapter.js";
+import { assertDevice } from "./device/assert-device.js";
 import { type CallContext, DeviceErrors } from "./device/device-errors.js";
 import { PipelineCache } from "./device/pipelines.js";
 import { type Tuning, tuningFor } from "./device/tuning.js";
@@ -14,7 +15,8 @@ import {
 import { kindOf } from "./kind-of.js";
 import { type DType, itemSize, roundUp, sizeOf, Tensor } from "./tensors/tensor.js";
 
-type TensorData = Float32Array | Uint32Array | Int32Array;
+/** What a tensor can be filled with. */
+export type TensorData = Float32Array | Uint32Array | Int32Array;
 
 /** Options of {@link Engine.create}. */
 export interface EngineOptions {
@@ -27,6 +29,7 @@ export interface EngineOptions {
 /** Everything that lives on one GPU device: tensors, compiled pipelines, and a count of the memory in use. */
 export class Engine {
   readonly adapter: AdapterDescription;
+  /** @internal */
   readonly pipelines: PipelineCache;
   readonly tuning: Tuning;
   private readonly errors: DeviceErrors;
@@ -45,11 +48,7 @@ export class Engine {
     private readonly owned = false,
     readonly wait: <T>(promise: Promise<T>) => Promise<T> = (promise) => promise,
   ) {
-    if (!("queue" in device)) {
-      throw new EngineError(
-        `An engine computes on a GPUDevice; got ${kindOf(device)}. Give await adapter.requestDevice(deviceRequest(adapter)).`,
-      );
-    }
+    assertDevice(device);
     this.adapter = describeAdapter(device.adapterInfo);
     this.pipelines = new PipelineCache(device);
     this.tuning = tuningFor(this.adapter.kind, device);

@@ -65,7 +65,6 @@ describe("wrong usage", () => {
     ],
     ["images after no step", ["evaluate", "--data", ".", "--images", "3", "--steps", "2,5"], "names step 3"],
     ["too many steps to compare", ["evaluate", "--data", ".", "--steps", "1,100001"], "from 0 to 100000"],
-    ["JSON and Markdown", ["evaluate", "--data", ".", "--json", "--markdown"], "--markdown"],
     ["an unknown method", ["estimate", PHOTO, "--method", "guess"], "Allowed choices are spectral, meta"],
     [
       "weights for KernelGAN",

@@ -24,6 +24,7 @@ import { type DispatchRequest, Tape } from "../../src/engine/recording/tape.js";
 import { Parameters } from "../../src/engine/tensors/parameters.js";
 import type { Tensor } from "../../src/engine/tensors/tensor.js";
 import { Adaptation } from "../../src/estimate/adaptation/adaptation.js";
+import { recordMetaKernelGanStep } from "../../src/estimate/metakernelgan/metakernelgan-step.js";
 import { randomGanWeights } from "../../src/model/gan/gan-weights.js";
 import { ganLoss } from "../../src/model/losses/gan-loss.js";
 import sigmoidShader from "../../src/shaders/elementwise/sigmoid.wgsl";
@@ -325,12 +326,17 @@ describe("a device that is lost in the middle of a run", () => {
 
   it("rejects the run with DeviceLostError, and every later call", async () => {
     const { engine } = gpu;
-    const adaptation = await Adaptation.record(engine, randomGanWeights(1), {
-      image: { width: 64, height: 64, data: new Float32Array(3 * 64 * 64).fill(0.5) },
-      steps: 60,
-      corners: new Array(120).fill(0),
-      seed: 1,
-    });
+    const adaptation = await Adaptation.record(
+      engine,
+      randomGanWeights(1),
+      {
+        image: { width: 64, height: 64, data: new Float32Array(3 * 64 * 64).fill(0.5) },
+        steps: 60,
+        corners: new Array(120).fill(0),
+        seed: 1,
+      },
+      recordMetaKernelGanStep(),
+    );
     const run = adaptation.run({ onProgress: () => engine.device.destroy() });
     await expect(run).rejects.toThrow(DeviceLostError);
     await expect(engine.synchronize()).rejects.toThrow(DeviceLostError);

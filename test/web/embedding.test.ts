@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
@@ -11,16 +12,37 @@ import webpack from "webpack";
 import { useCli } from "../support/cli.js";
 import { useInstalledProject } from "../support/installed.js";
 import { launchChrome } from "../support/launch-chrome.js";
+import { ROOT } from "../support/root.js";
 import { degradedPicture } from "./pictures.js";
 import { serve } from "./serve.js";
 
 const WIDTH = 48;
 const HEIGHT = 40;
 
-/** The three lines of README.md, on a page. */
-const LINES = `import { createUpscaler } from "metakernelgan";
-const upscaler = await createUpscaler();
-await upscaler.toCanvas("photo.png", document.querySelector("canvas"));
+/** The three lines of README.md. */
+const LINES = /```js\n(import \{ createUpscaler \} from "metakernelgan";\n.*\n.*\n)```/.exec(
+  readFileSync(join(ROOT, "README.md"), "utf8"),
+)?.[1] as string;
+
+/** The same in a worker; the other calls are aborted, fail, or wait for their turn. */
+const WORKER_LINES = `import { createWorkerUpscaler } from "metakernelgan/worker";
+import { ImageError } from "metakernelgan";
+const upscaler = await createWorkerUpscaler();
+const expect = (truth, what) => { if (!truth) throw new Error(what); };
+const controller = new AbortController();
+const aborted = upscaler.upscale("photo.png", { signal: controller.signal, onProgress: () => controller.abort("enough") });
+const phases = [];
+const last = upscaler.toCanvas("photo.png", document.querySelector("canvas"), { onProgress: ({ phase }) => phases.push(phase) });
+expect((await aborted.catch((reason) => reason)) === "enough", "The abort came to nothing.");
+await last;
+expect(phases.includes("picture"), "There was no progress.");
+const error = await upscaler.upscale(new Blob(["no picture"])).catch((reason) => reason);
+expect(error instanceof ImageError && error.message.includes("PNG"), String(error));
+const { noise } = await upscaler.estimateKernel(document.querySelector("canvas"));
+expect(Number.isFinite(noise), "The noise is not a number.");
+upscaler.dispose();
+expect((await upscaler.upscale("photo.png").catch((reason) => reason)).name === "EngineError", "It was not disposed.");
+document.title = "done";
 `;
 
 const page = (script: string) =>
@@ -38,6 +60,8 @@ beforeAll(async () => {
     "package.json": '{ "type": "module" }',
     "index.html": page("./main.js"),
     "main.js": `${LINES}document.title = "done";\n`,
+    "worker.html": page("./worker.js"),
+    "worker.js": WORKER_LINES,
     "public/photo.png": degradedPicture(WIDTH, HEIGHT).file.bytes,
   });
   const [photo, large] = [join(project.folder, "public/photo.png"), cli.file("large.png")];
@@ -69,10 +93,13 @@ async function expectPicture(address: string): Promise<void> {
 }
 
 /** Serves what a bundler made, with the photo. */
-async function expectBundle(folders: Readonly<Record<string, string>>): Promise<void> {
+async function expectBundle(
+  folders: Readonly<Record<string, string>>,
+  pages: readonly string[] = [""],
+): Promise<void> {
   const site = await serve({ ...folders });
   try {
-    await expectPicture(site.address);
+    for (const name of pages) await expectPicture(site.address + name);
   } finally {
     await site.close();
   }
@@ -80,15 +107,25 @@ async function expectBundle(folders: Readonly<Record<string, string>>): Promise<
 
 it("three lines give the command line's picture in a fresh Vite app, as it is built", async () => {
   const outDir = join(project.folder, "vite");
-  await build({ root: project.folder, configFile: false, logLevel: "warn", base: "./", build: { outDir } });
-  await expectBundle({ "/": outDir });
+  const input = ["index.html", "worker.html"].map((name) => join(project.folder, name));
+  await build({
+    root: project.folder,
+    configFile: false,
+    logLevel: "warn",
+    base: "./",
+    build: { outDir, target: "es2022", rolldownOptions: { input } },
+    worker: { format: "es" },
+  });
+  await expectBundle({ "/": outDir }, ["", "worker.html"]);
 });
 
 it("they give it while the app is developed with Vite", async () => {
   const server = await createServer({ root: project.folder, configFile: false, logLevel: "warn" });
   try {
     await server.listen();
-    await expectPicture(server.resolvedUrls?.local[0] as string);
+    const address = server.resolvedUrls?.local[0] as string;
+    await expectPicture(address);
+    await expectPicture(`${address}worker.html`);
   } finally {
     await server.close();
   }
@@ -101,9 +138,9 @@ it("they give it with webpack", async () => {
       {
         mode: "production",
         context: project.folder,
-        entry: "./main.js",
+        entry: { main: "./main.js", worker: "./worker.js" },
         experiments: { topLevelAwait: true },
-        output: { path, filename: "main.js" },
+        output: { path, filename: "[name].js" },
         performance: false,
       },
       (error, result) => (error || !result ? reject(error) : resolve(result)),
@@ -115,9 +152,10 @@ it("they give it with webpack", async () => {
   });
   project.write({
     "webpack/index.html": page("./main.js"),
+    "webpack/worker.html": page("./worker.js"),
     "webpack/photo.png": await readFile(join(project.folder, "public/photo.png")),
   });
-  await expectBundle({ "/": path });
+  await expectBundle({ "/": path }, ["", "worker.html"]);
 });
 
 it.each([

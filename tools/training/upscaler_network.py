@@ -21,7 +21,7 @@ class UpscalerNetwork(nn.Module):
     """
     small [N, 3, h, w], guesses [N, 2, 3, sh, sw], conditions [N, 8] and kernels [N, k, k] -> picture [N, 3, sh, sw].
 
-    The network works in stages. The first begins at a base: the bicubic enlargement, moved towards the closed-form guesses
+    The network works in stages. The first begins at a base: the bicubic enlargement, moved toward the closed-form guesses
     by gates that follow from the conditions. A stage adds what its residual blocks say, and ends with a data step, which
     brings the picture back to what the blurred image allows. The next stage sees the result and adds to it. The conditions
     scale and shift channels of the blocks, too, so that for one image they can be folded into the convolutions' weights.

@@ -10,7 +10,6 @@ import type { Tensor } from "../../engine/tensors/tensor.js";
 import { Discriminator } from "../../model/gan/discriminator.js";
 import type { GanWeights } from "../../model/gan/gan-weights.js";
 import { Generator, KERNEL_EXTENT } from "../../model/gan/generator.js";
-import { recordMetaKernelGanStep } from "../metakernelgan/metakernelgan-step.js";
 import { LOSS_ELEMENTS, LOSS_SLOTS } from "./gan-step.js";
 import type { AdaptationInput, StepRecorder } from "./step-recorder.js";
 
@@ -82,14 +81,14 @@ export class Adaptation {
 
   /**
    * Uploads the image and records the step; compiles what the engine has not compiled yet.
-   * @param recordStep MetaKernelGAN's step unless given.
+   * @param recordStep records the method's step.
    * @param signal ends the wait for compiled shaders.
    */
   static record(
     engine: Engine,
     weights: GanWeights,
     input: AdaptationInput,
-    recordStep: StepRecorder = recordMetaKernelGanStep(),
+    recordStep: StepRecorder,
     signal?: AbortSignal,
   ): Promise<Adaptation> {
     return freeOnFailure(async (own) => {

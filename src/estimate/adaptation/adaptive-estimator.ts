@@ -15,6 +15,7 @@ export abstract class AdaptiveEstimator implements KernelEstimator<AdaptiveEstim
   readonly scales = [2, 4] as const;
   private readonly lifetime = new Lifetime("estimator");
 
+  /** @internal */
   protected constructor(
     readonly method: MethodName,
     private readonly engine: Engine,

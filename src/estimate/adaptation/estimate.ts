@@ -10,6 +10,7 @@ import type { RgbImage } from "../../image/rgb-image.js";
 import { type BlurKernel, blurKernel } from "../../kernel/blur-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import type { GanWeights } from "../../model/gan/gan-weights.js";
+import { checkOptions } from "../check-options.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, LossPair } from "../kernel-estimator.js";
 import { Adaptation, type AdaptationSnapshot, type StepLosses } from "./adaptation.js";
@@ -59,12 +60,7 @@ export async function adaptToImage(
 ): Promise<AdaptiveEstimate> {
   const { scale = 2, steps = method.steps, seed = 0, noise, signal, onProgress, onSnapshot } = options;
   if (scale !== 2 && scale !== 4) throw new EstimateError(`The scale must be 2 or 4; got ${scale}.`);
-  if (!Number.isInteger(steps) || steps < 0) {
-    throw new EstimateError(`The number of steps must be a whole number from 0 up; got ${steps}.`);
-  }
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw new EstimateError(`The seed must be a whole number from 0 to 4294967295; got ${seed}.`);
-  }
+  checkOptions(options);
   signal?.throwIfAborted();
   assertRgbImage(image);
   assertHasDetail(image);

@@ -24,7 +24,7 @@ const ORIENTATIONS = 8;
 export const NEUTRAL_CHANNEL = 63;
 
 /**
- * A start for the discriminator that is to learn what blur looks like: its first convolution is a bank of oriented filters, the
+ * An initialization of the discriminator that is to learn what blur looks like: its first convolution is a bank of oriented filters, the
  * first and second derivatives of Gaussians of four sizes along eight directions, on gray; the second hands them on; the last reads
  * {@link NEUTRAL_CHANNEL}; those between are random, normal with variance 1 / inputs. How strongly neighboring scales and crossing directions go together tells a blur,
  * and a random first layer finds such filters only after long, the diagonal ones hardly at all.

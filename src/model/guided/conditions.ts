@@ -20,7 +20,7 @@ export interface Conditions {
 
 /** What follows from the conditions. */
 export interface Told {
-  /** How far the base moves from the bicubic enlargement towards each guess. */
+  /** How far the base moves from the bicubic enlargement toward each guess. */
   readonly gates: readonly number[];
   /** By what each block's inner channels are scaled (less 1) and shifted, and its outer ones scaled (less 1): [blocks, 3, channels]. */
   readonly films: Float32Array;

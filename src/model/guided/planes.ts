@@ -2,6 +2,7 @@ import { ShapeError } from "../../engine/errors.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { BICUBIC_SLOPE } from "../../image/resize/bicubic.js";
+import { wrap } from "../../image/wrap.js";
 import pictureShader from "../../shaders/super-resolution/guided_picture.wgsl";
 import pictureBackwardShader from "../../shaders/super-resolution/guided_picture_backward.wgsl";
 import planesShader from "../../shaders/super-resolution/guided_planes.wgsl";
@@ -43,7 +44,7 @@ export function guidedPlanes(
 
 /** Options of {@link guidedPicture}. */
 export interface PictureOptions extends Guided {
-  /** [N, 2]: how far the base moves from bicubic towards each guess; they get no gradient. */
+  /** [N, 2]: how far the base moves from bicubic toward each guess; they get no gradient. */
   readonly gates: Tensor;
   /** By how many large pixels the picture is rolled down and right; negative ones up and left. */
   readonly shift?: readonly [down: number, right: number];
@@ -61,9 +62,8 @@ export function guidedPicture(tape: Tape, x: Tensor, options: PictureOptions): T
   }
   const y = tape.tensor([N, 3, h * scale, w * scale], "picture");
   const workgroup = tape.engine.tuning.elementwise;
-  const roll = (by: number, length: number): number => ((by % length) + length) % length;
   const sizes = tape.constant(
-    Uint32Array.of(h, w, roll(shift[0], h * scale), roll(shift[1], w * scale)),
+    Uint32Array.of(h, w, wrap(shift[0], h * scale), wrap(shift[1], w * scale)),
     "sizes",
   );
   tape.dispatch({

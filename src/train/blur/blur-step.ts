@@ -55,7 +55,7 @@ export interface BlurErrors extends Losses {
 /**
  * One step that teaches the discriminator blur. It sees real patches with a known blur, and fake ones that a
  * generator made of them with a known kernel, and reads off the kernel's covariance through a fixed head that
- * is left out afterwards. An adaptation from this discriminator compares real and fake patches by features of
+ * is left out afterward. An adaptation from this discriminator compares real and fake patches by features of
  * their blur, which draws the generator's kernel to one that blurs both alike. The generator's initialization
  * stays as it is.
  */

@@ -10,7 +10,8 @@ import { Tape } from "../../engine/recording/tape.js";
 import { sizeOf, type Tensor } from "../../engine/tensors/tensor.js";
 import { lossPredictionLoss } from "../../model/losses/loss-prediction.js";
 import { FEATURES, writeFeatures } from "../../model/spectral/features.js";
-import { NETWORK_SHAPES, SpectralNetwork } from "../../model/spectral/spectral-network.js";
+import { NETWORK_SHAPES } from "../../model/spectral/network-shapes.js";
+import { SpectralNetwork } from "../../model/spectral/spectral-network.js";
 import { SYMMETRIES, type Symmetry } from "../../model/spectral/symmetries.js";
 import {
   COVARIANCE_ROWS,
@@ -22,17 +23,29 @@ import {
 import type { WeightFile } from "../../weights/weight-file.js";
 import { cosineDecay, warmUp } from "../schedule.js";
 import { readTrained, type TrainedParameters, writeTrained } from "../trained-parameters.js";
-import { type Losses, type Trainer, type TrainingState, withWeights } from "../trainer.js";
+import { type Losses, type Trainer, type TrainingState, type Validation, withWeights } from "../trainer.js";
 import type { TrainerOptions } from "../training.js";
 import type { SpectralSamples } from "./spectral-samples.js";
 import type { SpectralSettings } from "./spectral-settings.js";
-import { foldIntoFirstLayer, type Standardization, standardizationOf } from "./standardization.js";
+import {
+  foldIntoFirstLayer,
+  type Standardization,
+  standardizationOf,
+  unfoldFromFirstLayer,
+} from "./standardization.js";
+import { type SpectralValidationImage, validate } from "./validation.js";
+
+/** The metadata `features` of weights to begin with that are for features as they are, not standardized. */
+export const PLAIN = "plain";
 
 /** Part of the steps in which the rate rises. */
 const WARM_UP = 0.05;
 
 /** What the steps need of {@link TrainerOptions}. */
-export type SpectralOptions = Pick<TrainerOptions<SpectralSettings>, "settings" | "steps" | "network">;
+export type SpectralOptions = Pick<TrainerOptions<SpectralSettings>, "settings" | "steps" | "network"> & {
+  /** For validations. */
+  readonly heldOut?: readonly SpectralValidationImage[];
+};
 
 /**
  * Trains the spectral network on samples by Adam: L1 loss on covariance and noise, and on the network's own
@@ -107,7 +120,9 @@ export class SpectralTrainer implements Trainer {
   }
 
   restore({ step, weights, moments }: TrainingState): void {
-    writeTrained([this.trained], weights, moments);
+    const isGiven = step === 0 && this.options.network.metadata.features === PLAIN;
+    const standardized = isGiven ? unfoldFromFirstLayer(weights, this.standardization) : weights;
+    writeTrained([this.trained], standardized, moments);
     this.counter.reset(0, step);
   }
 
@@ -159,6 +174,10 @@ export class SpectralTrainer implements Trainer {
 
   network(weights: TrainingState["weights"]): WeightFile {
     return withWeights(this.options.network, foldIntoFirstLayer(weights, this.standardization));
+  }
+
+  validate(network: WeightFile, { signal }: { readonly signal: AbortSignal }): Promise<Validation> {
+    return validate(this.engine, network, this.options.heldOut ?? [], signal);
   }
 
   dispose(): void {

@@ -5,9 +5,9 @@ import type { Tensor } from "../../engine/tensors/tensor.js";
 
 /** A recorded upscaling of tiles of one size. */
 export interface TileProgram {
-  /** [3, h, w]: the tile's pixels are written here. */
+  /** `[3, h, w]`: the tile's pixels are written here. */
   readonly input: Tensor;
-  /** [3, scale · h, scale · w]: the result is read from here. */
+  /** `[3, scale · h, scale · w]`: the result is read from here. */
   readonly output: Tensor;
   /** Run once for each tile, before its iterations. */
   readonly start: Program;

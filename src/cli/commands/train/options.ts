@@ -12,7 +12,7 @@ export function addTrain(program: Command, version: string): void {
     .command("train")
     .summary("train the networks on your own images")
     .description(
-      "Trains a network on folders of sharp images, in a run folder that can be resumed, or makes samples for training in PyTorch.",
+      "Trains a network on folders of sharp images, in a run folder that can be resumed. The commands for samples prepare trainings in PyTorch.",
     )
     .helpCommand(false);
   addTrainGan(train, version);

@@ -40,7 +40,7 @@ export function methodOption(fallback?: MethodName): Option {
 
 /** `--steps` of one estimate. */
 export function stepsOption(): Option {
-  const description = `adaptation steps (default: ${METHODS.meta.steps}; kernelgan: ${METHODS.kernelgan.steps})`;
+  const description = `adaptation steps; not for spectral (default: ${METHODS.meta.steps}; kernelgan: ${METHODS.kernelgan.steps})`;
   return new Option("--steps <n>", description).argParser(wholeNumber(0, MAX_STEPS));
 }
 
@@ -96,7 +96,7 @@ export function addUpscalerOptions(command: Command): Command {
 
 /** `--sigma` as a number only. */
 export function sigmaOption(): Option {
-  const description = `noise level told to the upscaler, 0 to ${MAX_SIGMA} in 255ths (default: 0)`;
+  const description = `noise level that the upscaler assumes, 0 to ${MAX_SIGMA} in 255ths (default: 0)`;
   return new Option("--sigma <n>", description).argParser(decimalNumber(0, MAX_SIGMA));
 }
 
@@ -105,7 +105,7 @@ export function automaticSigmaOption(): Option {
   const parse = decimalNumber(0, MAX_SIGMA);
   return new Option(
     "--sigma <n>",
-    `noise level told to the upscaler, 0 to ${MAX_SIGMA} in 255ths; auto: from each image's noise and its kernel's uncertainty`,
+    `noise level that the upscaler assumes, 0 to ${MAX_SIGMA} in 255ths; auto: from each image's noise and its kernel's uncertainty`,
   )
     .argParser((text): Sigma => (text === "auto" ? text : parse(text)))
     .default("auto");

@@ -39,7 +39,7 @@ export async function loadPhotos(
         Math.max(image.width, image.height) >= width && Math.min(image.width, image.height) >= height,
     )
   ) {
-    throw new ImageError(`No photo has ${width}×${height} pixels.`);
+    throw new ImageError(`No photo has at least ${width}×${height} pixels; give larger photos.`);
   }
   return images;
 }

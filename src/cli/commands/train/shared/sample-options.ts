@@ -24,9 +24,9 @@ export const SHARD = 24;
 export function addSampleOptions(command: Command, { megabytes, samples }: SampleNumbers): Command {
   return command
     .requiredOption("--data <folder>", "folder of images; repeatable", collect)
-    .requiredOption("--out <folder>", `folder for the samples, about ${megabytes} MB each`)
+    .requiredOption("--out <folder>", `output folder, about ${megabytes} MB per sample`)
     .option("--samples <n>", "degraded images", wholeNumber(SHARD, 1_000_000), samples)
-    .option("--hold-out <n>", "leave every n-th photo out; 0: none", wholeNumber(0, 100_000), 40)
-    .option("--held-out", "use only the photos that --hold-out leaves out")
-    .option("--seed <n>", "fixes the samples", wholeNumber(0, 0xffffffff), 0);
+    .option("--hold-out <n>", "skip every n-th photo; 0: none", wholeNumber(0, 100_000), 40)
+    .option("--held-out", "use only the photos that --hold-out skips")
+    .option("--seed <n>", "seed of the samples", wholeNumber(0, 0xffffffff), 0);
 }

@@ -7,10 +7,10 @@ import type { UpscalerSamplesOptions } from "./run.js";
 export function addUpscalerSamples(train: Command): void {
   const command = train
     .command("upscaler-samples")
-    .summary("make samples to train the upscaler for photos on, in PyTorch")
+    .summary("make samples to train the network for photos (small) in PyTorch")
     .description(
       "Degrades random parts of sharp photos, as cameras do and as the paper does, estimates their blur, and stores the " +
-        "inputs of the upscaler's network. A call that was stopped continues where it was: files that exist are kept.",
+        "network's inputs. Existing files are kept, so a stopped call can be continued.",
     )
     .addOption(new Option("--scale <factor>", "upscaling to learn").choices(["2", "4"]).default("2"));
   addSampleOptions(command, { megabytes: 2, samples: 1500 })

@@ -5,6 +5,7 @@ import type { Plugin } from "vite";
 
 /** In the place of `import.meta.url` and file names that bundlers look for. */
 const MODELS = "__PACKAGED_MODELS__";
+const WORKER = "__WORKER__";
 
 /** Names of the weights that pages may ask for, if they are there. */
 const NAMES = ["small-x2", "small-x4", "spectral-x2", "spectral-x4", "usrnet"];
@@ -22,11 +23,23 @@ export function packagedModelsCode(): string {
   return `{ ${entries.join(", ")} }`;
 }
 
-/** Vite plugin: lists the packaged weights in chunks that lie in `dist/`. */
-export function packagedModels(): Plugin {
+/** The function that stands in the place of `__WORKER__`, as code; see `embed/worker/worker-upscaler.ts`. */
+function workerCode(thread: string): string {
+  return `(() => new Worker(new URL("./${thread}", import.meta.url), { type: "module" }))`;
+}
+
+/**
+ * Vite plugin: puts the addresses of the packaged weights and of the worker into chunks that lie in `dist/`, when they are
+ * written: earlier, Vite would take them for files of its own.
+ * @param thread name of the worker's file.
+ */
+export function packagedFiles(thread: string): Plugin {
   return {
-    name: "packaged-models",
-    renderChunk: (code) =>
-      code.includes(MODELS) ? { code: code.replaceAll(MODELS, packagedModelsCode()), map: null } : null,
+    name: "packaged-files",
+    renderChunk: (code) => {
+      if (!code.includes(MODELS) && !code.includes(WORKER)) return null;
+      const filled = code.replaceAll(MODELS, packagedModelsCode).replaceAll(WORKER, () => workerCode(thread));
+      return { code: filled, map: null };
+    },
   };
 }
