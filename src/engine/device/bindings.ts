@@ -1,4 +1,3 @@
-import type { Engine } from "../engine.js";
 import { BindingError, ShaderError } from "../errors.js";
 import { kindOf } from "../kind-of.js";
 import { BINDING_ALIGNMENT, type DType, Tensor } from "../tensors/tensor.js";
@@ -53,7 +52,7 @@ export function checkTypes(shader: Shader, types: StorageTypes): void {
  * @throws {BindingError} if a binding is missing, unknown, not a tensor of the engine, empty or of another type, or a view at an unaligned offset.
  */
 export function bindEntries(
-  engine: Engine,
+  engine: { owns(tensor: Tensor): boolean },
   shader: Shader,
   bindings: Bindings,
   types: StorageTypes,
