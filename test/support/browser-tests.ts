@@ -20,4 +20,6 @@ export const CHROME = [
   // Half precision, and a whole adaptation.
   "test/model/usrnet/half-precision.gpu.test.ts",
   "test/estimate/adaptation/adaptation.gpu.test.ts",
+  // Phones and Safari give little more than the default limits.
+  "test/pipeline/default-limits.gpu.test.ts",
 ];

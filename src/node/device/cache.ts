@@ -45,20 +45,21 @@ export async function cacheEntry(key: string, fill: (folder: string) => Promise<
     const entry = join(root.path, key);
     if ((await isTrusted(root)) && (await isComplete(entry))) return entry;
   }
-  let failure: unknown;
+  const failures: string[] = [];
+  let cause: unknown;
   for (const root of roots) {
     try {
       await mkdir(root.path, { recursive: true, mode: 0o700 });
       if (await isTrusted(root)) return await makeEntry(root.path, key, fill);
+      failures.push(`${root.path} (others than you could write there)`);
     } catch (error) {
-      failure ??= error;
+      cause ??= error;
+      failures.push(`${root.path} (${error instanceof Error ? error.message : String(error)})`);
     }
   }
-  const reason = failure instanceof Error ? ` (${failure.message})` : "";
   throw new CacheError(
-    `${roots.map((root) => root.path).join(" and ")} cannot be used as a cache folder${reason}; ` +
-      "set METAKERNELGAN_CACHE to a folder that can be written.",
-    { cause: failure },
+    `None of these can be used as a cache folder: ${failures.join("; ")}. Set METAKERNELGAN_CACHE to a folder that can be written.`,
+    { cause },
   );
 }
 
