@@ -9,6 +9,7 @@ const KINDS = [
   "DeviceLostError",
   "EstimateError",
   "FeatureError",
+  "KernelError",
   "NoAdapterError",
   "OutOfMemoryError",
   "ShapeError",

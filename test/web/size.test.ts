@@ -12,6 +12,11 @@ it.each([
   ["for estimating", 40, "Engine, MetaKernelGAN, SpectralEstimator, rgbImage"],
   ["for the spectral method and USRNet", 34, "Engine, SpectralEstimator, UsrNet, rgbImage"],
   [
+    "for a sharper picture by default: spectral and the network for photos",
+    40,
+    "Engine, SpectralEstimator, GuidedUpscaler, upscalePhoto, fromImageData, toImageData",
+  ],
+  [
     "for estimating and upscaling",
     50,
     "Engine, MetaKernelGAN, SpectralEstimator, rgbImage, FourierUpscaler, UsrNet, parseSafetensors, automaticSigma",
