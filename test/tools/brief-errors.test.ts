@@ -18,6 +18,8 @@ it("leaves out the texts that the page never shows, with all that only they need
   expect(brief("/src/weights/safetensors.ts", code)).toBe(
     "if (bad) throw new WeightsError();\nfail(new ShapeError());",
   );
+  const pixels = 'throw new ImageError("An ImageData is not an RgbImage.");';
+  expect(brief("/src/image/assert-rgb-image.ts", pixels)).toBe("throw new ImageError();");
 });
 
 it("keeps the texts of other errors, and those of the page itself", () => {
