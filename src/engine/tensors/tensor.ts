@@ -22,7 +22,7 @@ export const BINDING_ALIGNMENT = 256;
 export const ALIGNED_ELEMENTS = BINDING_ALIGNMENT / 4;
 
 /** Whether a value is a whole number from 0 up. */
-export function isCount(value: unknown): value is number {
+function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
