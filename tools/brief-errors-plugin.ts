@@ -9,6 +9,7 @@ const KINDS = [
   "DeviceLostError",
   "EstimateError",
   "FeatureError",
+  "KernelError",
   "NoAdapterError",
   "OutOfMemoryError",
   "ShapeError",
@@ -17,7 +18,7 @@ const KINDS = [
 ];
 
 /** Files with errors of other kinds that are a programmer's mistakes, too. */
-const MISUSE = /\/src\/engine\/(recording\/|ops\/|tensors\/|disposal\.)/;
+const MISUSE = /\/src\/(engine\/(recording\/|ops\/|tensors\/|disposal\.)|image\/(assert-)?rgb-image\.)/;
 
 /** How the text of a shape error is put together. */
 const SHAPES = /const shapes = .*;\n\s*return .*;/;
@@ -49,7 +50,7 @@ export function briefErrors(): Plugin {
       }
       if (!/\/src\/.*\.ts$/.test(id) || id.includes("/src/web/")) return null;
       const texts: Range[] = [];
-      const kinds = MISUSE.test(id) ? [...KINDS, "EngineError"] : KINDS;
+      const kinds = MISUSE.test(id) ? [...KINDS, "EngineError", "ImageError"] : KINDS;
       for (const { type, callee, arguments: given } of calls(this.parse(code))) {
         const [first, last] = [given[0], given.at(-1)];
         if (!first || !last || !callee.name) continue;

@@ -3,7 +3,7 @@ import type { ShaderBinding } from "../src/engine/device/shader.js";
 /** Characters that no shader has, and the words for which they stand in a compacted one: a compressor finds them cheaper. */
 export const WORDS: Readonly<Record<string, string>> = {
   "#": "subgroupBroadcast(",
-  "'": "=vec4f();var ",
+  $: "=vec4f();var ",
   "?": "let ",
   "~": "override ",
   V: "vec4",
@@ -15,7 +15,7 @@ export const WORDS: Readonly<Record<string, string>> = {
  */
 export function readShader(name: string, text: string) {
   const bindings: ShaderBinding[] = [];
-  const words = text.replace(/[#'?V~]/g, (character) => WORDS[character]);
+  const words = text.replace(/[#$?V~]/g, (character) => WORDS[character]);
   const code = words.replace(/@(@?)(?=(\w+):)/g, (_, written: string, binding: string) => {
     const access = written ? "read_write" : "read";
     const declaration = `@group(0)@binding(${bindings.length})var<storage,${access}>`;
