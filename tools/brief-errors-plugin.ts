@@ -18,7 +18,8 @@ const KINDS = [
 ];
 
 /** Files with errors of other kinds that are a programmer's mistakes, too. */
-const MISUSE = /\/src\/(engine\/(recording\/|ops\/|tensors\/|disposal\.)|image\/(assert-)?rgb-image\.)/;
+const MISUSE =
+  /\/src\/engine\/(recording|ops|tensors)\/|\/assert-(device|rgb-image|upscale-options)\.ts$|\/disposal\.ts$/;
 
 /** How the text of a shape error is put together. */
 const SHAPES = /const shapes = .*;\n\s*return .*;/;
@@ -50,7 +51,7 @@ export function briefErrors(): Plugin {
       }
       if (!/\/src\/.*\.ts$/.test(id) || id.includes("/src/web/")) return null;
       const texts: Range[] = [];
-      const kinds = MISUSE.test(id) ? [...KINDS, "EngineError", "ImageError"] : KINDS;
+      const kinds = MISUSE.test(id) ? [...KINDS, "EngineError", "ImageError", "UpscaleError"] : KINDS;
       for (const { type, callee, arguments: given } of calls(this.parse(code))) {
         const [first, last] = [given[0], given.at(-1)];
         if (!first || !last || !callee.name) continue;

@@ -1,4 +1,3 @@
-import { DISPOSE, Lifetime } from "../engine/disposal.js";
 import type { Engine } from "../engine/engine.js";
 import { realFft2d } from "../engine/ops/fft/fft.js";
 import { StepCounter } from "../engine/recording/step-counter.js";
@@ -9,13 +8,14 @@ import { fourierGuess, wienerAlpha } from "../model/usrnet/fourier-guess.js";
 import { largestTile } from "./tiles/largest-tile.js";
 import { finishTile, type TileProgram } from "./tiles/tile-program.js";
 import { upscaleInTiles } from "./tiles/upscale-in-tiles.js";
+import { TransientUpscaler } from "./transient-upscaler.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 
 /** Upscales with a closed-form filter, the Wiener filter, instantly: the baseline for networks. */
-export class FourierUpscaler implements Upscaler {
-  private readonly lifetime = new Lifetime("upscaler");
-
-  constructor(private readonly engine: Engine) {}
+export class FourierUpscaler extends TransientUpscaler {
+  constructor(private readonly engine: Engine) {
+    super();
+  }
 
   /** See {@link Upscaler.upscale}. */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
@@ -57,14 +57,5 @@ export class FourierUpscaler implements Upscaler {
       counter,
       signal,
     });
-  }
-
-  /** Ends the upscaler's use: it holds no GPU memory between two images. */
-  dispose(): void {
-    this.lifetime.end();
-  }
-
-  [DISPOSE](): void {
-    this.dispose();
   }
 }

@@ -221,7 +221,7 @@ describe("degrade", () => {
     const { code, stdout, stderr } = await cli.run(["degrade", "--data", cli.file("many"), "--out", out], {
       interruptAt: "50 of 200 images",
     });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     expect(stderr).toMatch(
       /50 of 200 images\.\n(.*of 200 images\.\n)*metakernelgan: Canceled; nothing was written\.\n$/,
     );

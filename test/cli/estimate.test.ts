@@ -84,7 +84,7 @@ describe("estimate", () => {
     const { code, stdout, stderr } = await cli.run(["estimate", IMAGE, "--steps", "40", "--out", out], {
       interruptAt: "10 of 40 steps",
     });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     expect(stderr).toMatch(/10 of 40 steps\.\nmetakernelgan: Canceled; nothing was written\.\n$/);
     expect(readdirSync(dirname(out))).toEqual([]);
   });

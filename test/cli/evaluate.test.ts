@@ -209,7 +209,7 @@ describe("evaluate", () => {
         interruptAt: "40 of 160 steps",
       },
     );
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     expect(stderr).toMatch(/160 steps\.\nmetakernelgan: Canceled; nothing was written\.\n$/);
   });
 

@@ -336,7 +336,7 @@ describe("many images", () => {
     for (const name of names) await writeImage(join(many, name), { rgb: HR });
     const args = ["upscale", many, "--model", "fast", "--steps", "40", "--out", cli.file("some")];
     const { code, stdout, stderr } = await cli.run(args, { interruptAt: "b.png: 80×72" });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     const written = readdirSync(cli.file("some"));
     expect(stderr).toContain(`Canceled; ${written.length} of 12 images were written.\n`);
     expect(written.length).toBeGreaterThan(0);
@@ -354,7 +354,7 @@ describe("many images", () => {
         interruptAt: "holds 2 pictures",
       },
     );
-    expect(stopped).toMatchObject({ code: 1, stdout: "" });
+    expect(stopped).toMatchObject({ code: 130, stdout: "" });
     expect(stopped.stderr).toMatch(/Canceled; nothing was written\.\n$/);
     expect(readdirSync(cli.file("empty"))).toEqual([]);
   });

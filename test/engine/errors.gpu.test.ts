@@ -240,7 +240,13 @@ describe("memory", () => {
     gpu.engine.free(tensor.view(0, [2]));
     gpu.engine.free(tensor);
     expect(gpu.engine.memory.bytes).toBe(before);
-    expect(gpu.engine.memory.peak).toBeGreaterThanOrEqual(before + 32);
+    const { peak } = gpu.engine.memory;
+    expect(peak).toBeGreaterThanOrEqual(before + 32);
+    const large = gpu.engine.tensor([peak]);
+    gpu.engine.free(large);
+    const small = gpu.engine.tensor([5]);
+    expect(gpu.engine.memory).toEqual({ bytes: before + 32, peak: before + large.buffer.size });
+    gpu.engine.free(small);
   });
 });
 

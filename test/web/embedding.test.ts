@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
@@ -11,17 +12,17 @@ import webpack from "webpack";
 import { useCli } from "../support/cli.js";
 import { useInstalledProject } from "../support/installed.js";
 import { launchChrome } from "../support/launch-chrome.js";
+import { ROOT } from "../support/root.js";
 import { degradedPicture } from "./pictures.js";
 import { serve } from "./serve.js";
 
 const WIDTH = 48;
 const HEIGHT = 40;
 
-/** The three lines of README.md, on a page. */
-const LINES = `import { createUpscaler } from "metakernelgan";
-const upscaler = await createUpscaler();
-await upscaler.toCanvas("photo.png", document.querySelector("canvas"));
-`;
+/** The three lines of README.md. */
+const LINES = /```js\n(import \{ createUpscaler \} from "metakernelgan";\n.*\n.*\n)```/.exec(
+  readFileSync(join(ROOT, "README.md"), "utf8"),
+)?.[1] as string;
 
 /** The same in a worker; the other calls are aborted, fail, or wait for their turn. */
 const WORKER_LINES = `import { createWorkerUpscaler } from "metakernelgan/worker";

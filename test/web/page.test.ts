@@ -433,7 +433,16 @@ describe("for everybody", () => {
       await page.keyboard.press("Tab");
       order.push(await visitor.focused());
     }
-    expect(order).toEqual(["Poster", "scale", "method", "steps", "seed", "model", "sigma", "Sharpen and enlarge"]);
+    expect(order).toEqual([
+      "Poster",
+      "scale",
+      "method",
+      "steps",
+      "seed",
+      "model",
+      "sigma",
+      "Sharpen and enlarge",
+    ]);
     await visitor.set({ steps: "5" });
     await page.keyboard.press("Enter");
     expect(await visitor.focused()).toBe("Cancel");

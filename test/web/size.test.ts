@@ -10,10 +10,11 @@ const KB = 1000;
 
 it.each([
   ["for estimating", 40, "Engine, MetaKernelGAN, SpectralEstimator, rgbImage"],
+  ["for the spectral method and USRNet", 34, "Engine, SpectralEstimator, UsrNet, rgbImage"],
   [
-    "for the spectral method and USRNet",
-    33,
-    "Engine, SpectralEstimator, UsrNet, upscalePhoto, fromImageData",
+    "for a sharper picture by default: spectral and the network for photos",
+    40,
+    "Engine, SpectralEstimator, GuidedUpscaler, upscalePhoto, fromImageData, toImageData",
   ],
   [
     "for estimating and upscaling",
@@ -59,4 +60,9 @@ it("all code of the page, with its worker, is at most 60 KB", async () => {
   expect(sizes).toHaveLength(1);
   expect(sizes[0]).toBeGreaterThan(30 * KB);
   expect(sizes[0]).toBeLessThanOrEqual(60 * KB);
+});
+
+it("the file for pages without a bundler is at most 71 KB", async () => {
+  const code = await readFile(join(inject("package"), "dist/metakernelgan.min.js"));
+  expect(gzipSync(code).length).toBeLessThanOrEqual(71 * KB);
 });

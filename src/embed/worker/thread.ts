@@ -18,16 +18,17 @@ const wanted = new Map<string, { give: (bytes: Uint8Array) => void; fail: (error
 self.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
   switch (data.type) {
     case "create":
-      return answer(data.id, async (signal) => {
+      answer(data.id, async (signal) => {
         upscaler = await create(data.id, data.options, signal);
         return [{ type: "created", id: data.id, scale: upscaler.scale }];
       });
+      break;
     case "weights":
       if (data.bytes) wanted.get(data.name)?.give(data.bytes);
       else if (data.error) wanted.get(data.name)?.fail(fromSent(data.error));
-      return;
+      break;
     case "upscale":
-      return answer(data.id, async (signal) => {
+      answer(data.id, async (signal) => {
         const { id } = data;
         const { rgb, alpha, kernel, estimate, noise, sigma } = await opened().upscale(data.source, {
           ...data.options,
@@ -40,13 +41,15 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
         const memory = [rgb.data.buffer, ...(alpha ? [alpha.buffer] : [])] as ArrayBuffer[];
         return [{ type: "upscaled", id, picture }, memory];
       });
+      break;
     case "estimate":
-      return answer(data.id, async (signal) => {
+      answer(data.id, async (signal) => {
         const onProgress = (progress: { phase: "kernel"; done: number; total: number }) =>
           post({ type: "progress", id: data.id, progress });
         const estimate = await opened().estimateKernel(data.source, { signal, onProgress });
         return [{ type: "estimated", id: data.id, estimate }];
       });
+      break;
     case "abort":
       running.get(data.id)?.abort();
   }

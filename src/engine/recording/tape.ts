@@ -84,6 +84,8 @@ export class Tape {
   private outputs = new TensorSet();
   private needed = new TensorSet();
   private written = new TensorSet();
+  /** Tensors whose gradients earlier backward passes have written. */
+  private readonly earlier = new TensorSet();
 
   /**
    * @param differentiates whether a backward pass may follow. If not, an operation may overwrite the result
@@ -228,7 +230,8 @@ export class Tape {
    * Records the gradients of a weighted sum of losses with respect to `parameters`, and forgets the graph
    * recorded so far. Only operations between the parameters and the losses take part.
    * @throws {EngineError} if no loss depends on the parameters, a term of the objective is not the output of
-   *   a loss, or the tape records no gradients.
+   *   a loss, an earlier backward pass has written a part of a parameter's gradient that this one does not, or
+   *   the tape records no gradients.
    */
   backward(objective: readonly LossTerm[], parameters: readonly Tensor[]): void {
     this.needed = new TensorSet(parameters);
@@ -254,6 +257,14 @@ export class Tape {
     }
     if (recorded === 0)
       throw new EngineError("No loss of this backward pass depends on the parameters given.");
+    for (const parameter of parameters) {
+      if (this.earlier.within(parameter).some((part) => !this.written.has(part))) {
+        throw new EngineError(
+          `A part of the gradient of ${parameter.label} would stay that of an earlier backward pass: record this one on another tape.`,
+        );
+      }
+      for (const part of this.written.within(parameter)) this.earlier.add(part);
+    }
     this.nodes = [];
     this.outputs = new TensorSet();
     // An optimizer follows as a rule, and after it the transposes would hold the old values.
@@ -283,7 +294,7 @@ export class Tape {
         const bindGroup = engine.device.createBindGroup({ label: recorded.label, layout, entries });
         return { ...recorded, pipeline, bindGroup };
       };
-      const dispatches = engine.observe(() => this.dispatches.map(bind), this);
+      const dispatches = engine.observe(() => this.dispatches.map(bind), { source: this });
       await engine.settle();
       return new Program(engine, dispatches, this.steps, this.owned);
     } catch (error) {

@@ -1,12 +1,10 @@
 import { type GanWeights, ganWeights, randomGanWeights } from "../../model/gan/gan-weights.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
+import { META_STEPS } from "../adaptation/default-steps.js";
 import type { AdaptiveMethod } from "../adaptation/estimate.js";
 import { innerLoopOf } from "./inner-loop.js";
 import { recordMetaKernelGanStep } from "./metakernelgan-step.js";
-
-/** Steps of an estimate in MetaKernelGAN's paper. */
-const STEPS = 200;
 
 /**
  * MetaKernelGAN's inner loop from trained weights.
@@ -17,7 +15,7 @@ export function trainedGan(weights: Uint8Array | WeightFile | "random"): Adaptiv
   const file = weights === "random" ? undefined : toWeightFile(weights);
   const values = file && ganWeights(file);
   return {
-    steps: STEPS,
+    steps: META_STEPS,
     initialize: (seed): GanWeights => values ?? randomGanWeights(seed),
     recordStep: recordMetaKernelGanStep(innerLoopOf(file?.metadata ?? {})),
   };

@@ -17,6 +17,9 @@ export const CONDITION_HIDDEN = 64;
 /** Numbers of a channel of a block that follow from the conditions. */
 export const FILM_KINDS = 3;
 
+/** Of scale, channels, blocks and stages: far above those of any network for photos, and harmless to the memory. */
+const MAX_SIZE = 512;
+
 /** The size of a guided network. */
 export interface GuidedConfig {
   readonly scale: number;
@@ -76,10 +79,9 @@ export function guidedConfigOf(file: WeightFile): GuidedConfig {
     channels: Number(channels),
     blocks: (blocks ?? "").split(",").map(Number),
   };
+  const sizes = Object.values(config).flat();
   if (
-    !Object.values(config)
-      .flat()
-      .every((value) => Number.isInteger(value) && value > 0)
+    !sizes.every((value) => Number.isInteger(value) && value > 0 && value <= MAX_SIZE && !sizes[MAX_SIZE])
   ) {
     throw new WeightsError("The weights file does not say its scale, channels and blocks.");
   }

@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
-import { readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { randomBytes } from "node:crypto";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OutputError } from "../errors.js";
 import { outputError } from "./atomic-write.js";
+import { isLive, type Owner, thisProcess } from "./owner.js";
 import { systemErrorCode } from "./system-errors.js";
 
 /**
@@ -19,11 +19,8 @@ const CLAIM = /^lock-(\d+)-(\d*)-([0-9a-f]{8})-[0-9a-f]{16}$/;
  */
 const MAX_ATTEMPTS = 7;
 
-/**
- * Unlocks a folder.
- * @param movedTo where the folder lies by now, if it was renamed.
- */
-export type Unlock = (movedTo?: string) => Promise<void>;
+/** Unlocks a folder. */
+export type Unlock = () => Promise<void>;
 
 /**
  * Keeps other processes from writing into a folder.
@@ -37,14 +34,13 @@ export type Unlock = (movedTo?: string) => Promise<void>;
  * @throws {OutputError} if another process holds the folder, or nothing can be written there.
  */
 export async function lockFolder(path: string): Promise<Unlock> {
-  const { begin = "" } = (await processInfo(process.pid)) ?? {};
-  const place = await claimPlace();
+  const { pid, begin, place } = await thisProcess();
   for (let attempt = 1; ; attempt++) {
-    const claim = `lock-${process.pid}-${begin}-${place}-${randomBytes(8).toString("hex")}`;
-    const unlock: Unlock = (movedTo = path) => rm(join(movedTo, claim), { force: true });
+    const claim = `lock-${pid}-${begin}-${place}-${randomBytes(8).toString("hex")}`;
+    const unlock: Unlock = () => rm(join(path, claim), { force: true });
     try {
       await writeFile(join(path, claim), "", { flag: "wx" });
-      const other = await findLiveClaim(path, claim, place);
+      const other = await findLiveClaim(path, claim);
       if (other === undefined) return unlock;
       await unlock();
       if (attempt === MAX_ATTEMPTS) {
@@ -61,49 +57,27 @@ export async function lockFolder(path: string): Promise<Unlock> {
 }
 
 /** A claim of another live holder; those of processes that are gone are removed. */
-async function findLiveClaim(path: string, own: string, place: string): Promise<string | undefined> {
+async function findLiveClaim(path: string, own: string): Promise<string | undefined> {
   let live: string | undefined;
   for (const name of await readdir(path)) {
     if (name === own || !CLAIM.test(name)) continue;
-    if (await isLive(name, place)) live = name;
+    if (await isLive(ownerOf(name))) live = name;
     else await rm(join(path, name), { force: true });
   }
   return live;
 }
 
-function processOf(claim: string, place: string): string {
-  const [, pid, , other] = CLAIM.exec(claim) ?? [];
-  return `process ${pid}${other === place ? "" : " of another machine or container"}`;
+/** Whether a name in a folder is the claim of a process, live or not. */
+export function isClaim(name: string): boolean {
+  return CLAIM.test(name);
 }
 
-/** Names the machine and, on Linux, the numbering of its processes that this one sees: a container has its own. */
-export async function claimPlace(): Promise<string> {
-  const numbering = await readlink("/proc/self/ns/pid").catch(() => "");
-  return createHash("sha256").update(`${hostname()} ${numbering}`).digest("hex").slice(0, 8);
+function processOf(claim: string, here: string): string {
+  const { pid, place } = ownerOf(claim);
+  return `process ${pid}${place === here ? "" : " of another machine or container"}`;
 }
 
-async function isLive(claim: string, here: string): Promise<boolean> {
-  const [, pid, begin, place] = CLAIM.exec(claim) ?? [];
-  if (place !== here) return true;
-  try {
-    process.kill(Number(pid), 0);
-  } catch (error) {
-    // EPERM: it runs, as another user's.
-    if (systemErrorCode(error) !== "EPERM") return false;
-  }
-  const info = await processInfo(Number(pid));
-  // Else another process has the number by now, as it often happens in containers.
-  return !info || (!info.isZombie && (begin === "" || begin === info.begin));
-}
-
-/**
- * When a process began, in ticks, and whether it has ended and only its parent has not noticed; undefined
- * where the system does not say it as Linux does.
- */
-async function processInfo(pid: number): Promise<{ begin: string; isZombie: boolean } | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
-  // The second field, the name in parentheses, may hold spaces and parentheses.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const [state, begin] = [fields[0], fields[19]];
-  return begin === undefined ? undefined : { begin, isZombie: state === "Z" };
+function ownerOf(claim: string): Owner {
+  const [, pid, begin = "", place = ""] = CLAIM.exec(claim) ?? [];
+  return { pid: Number(pid), begin, place };
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import sharp from "sharp";
 import type { BlurKernel, Orientation } from "../../kernel/blur-kernel.js";
@@ -6,7 +5,11 @@ import { KernelError } from "../../kernel/errors.js";
 import { decodeKernel, encodeKernel, kernelFormatOf } from "../../kernel/formats/kernel-format.js";
 import { kernelBrightness, pictureUnit } from "../../kernel/kernel-brightness.js";
 import { writeFileAtomic } from "./atomic-write.js";
+import { readRegularFile } from "./read-file.js";
 import { readFailure } from "./system-errors.js";
+
+/** A kernel of 255×255 values has 0.5 MB as numbers and 1.6 MB as text. */
+const MAX_FILE_BYTES = 4_000_000;
 
 /**
  * Checks that a kernel can be written under a name, before the work of estimating it.
@@ -53,7 +56,7 @@ function isPicture(path: string): boolean {
 
 async function readBytes(path: string): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readRegularFile(path, MAX_FILE_BYTES);
   } catch (cause) {
     throw new KernelError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
   }

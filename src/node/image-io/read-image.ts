@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
 import sharp, { type Metadata } from "sharp";
 import { ImageError } from "../../image/errors.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { readRegularFile } from "../files/read-file.js";
 import { firstLine, readFailure } from "../files/system-errors.js";
 import { uprightExif } from "./exif-block.js";
+import { assertKnownKind } from "./file-kind.js";
 
 /** An image file in memory. */
 export interface DecodedImage {
@@ -34,6 +35,9 @@ export interface ImageMetadata {
   readonly xmp?: Uint8Array;
 }
 
+/** An uncompressed file of the most pixels, with 16 bits and transparency, has 0.8 GB. */
+export const MAX_IMAGE_BYTES = 1_000_000_000;
+
 /** The planes of a larger image would take more than 1.2 GB. */
 const MAX_PIXELS = 100_000_000;
 
@@ -45,13 +49,24 @@ const MAX_PIXELS = 100_000_000;
  * @throws {ImageError} if the file is missing, damaged, incomplete, too large, or no image.
  */
 export async function readImage(source: string | Uint8Array): Promise<DecodedImage> {
-  const path = typeof source === "string" ? source : "The picture";
-  const bytes = typeof source === "string" ? await readBytes(source) : source;
+  return typeof source === "string"
+    ? decodeImage(source, await readBytes(source))
+    : decodeImage("The picture", source);
+}
+
+/**
+ * Decodes the bytes of an image file; see {@link readImage}.
+ * @param path the file's name in messages.
+ * @throws {ImageError} as {@link readImage} does.
+ */
+export async function decodeImage(path: string, bytes: Uint8Array): Promise<DecodedImage> {
+  if (bytes.length === 0) throw new ImageError(`${path} is empty (0 bytes).`);
+  assertKnownKind(path, bytes);
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
-    throw new ImageError(`${path} is not an image of a known kind (${firstLine(cause)}).`, { cause });
+    throw damaged(path, cause);
   }
   const megapixels = (metadata.width * metadata.height) / 1e6;
   if (megapixels > MAX_PIXELS / 1e6) {
@@ -74,14 +89,16 @@ export async function readImage(source: string | Uint8Array): Promise<DecodedIma
   };
 }
 
+function damaged(path: string, cause: unknown): ImageError {
+  return new ImageError(`${path} is damaged or incomplete (${firstLine(cause)}).`, { cause });
+}
+
 async function readBytes(path: string): Promise<Buffer> {
   try {
-    const bytes = await readFile(path);
-    if (bytes.length > 0) return bytes;
+    return await readRegularFile(path, MAX_IMAGE_BYTES);
   } catch (cause) {
     throw new ImageError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
   }
-  throw new ImageError(`${path} is empty (0 bytes).`);
 }
 
 async function decode(
@@ -109,7 +126,7 @@ async function decode(
     plane(3, alpha, 0);
     return { rgb, alpha, width, height };
   } catch (cause) {
-    throw new ImageError(`${path} is damaged or incomplete (${firstLine(cause)}).`, { cause });
+    throw damaged(path, cause);
   }
 }
 

@@ -1,4 +1,3 @@
-import { DISPOSE, Lifetime } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { realFft2d } from "../../engine/ops/fft/fft.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
@@ -18,13 +17,14 @@ import { GUESS_COUNT, type GuidedConfig, guidedConfigOf, planeCount } from "../.
 import { fourierGuess, wienerAlpha } from "../../model/usrnet/fourier-guess.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
+import { assertUpscaleOptions } from "../assert-upscale-options.js";
 import { UpscaleError } from "../errors.js";
 import { completeInputs } from "../sigma/automatic-sigma.js";
 import { largestTile } from "../tiles/largest-tile.js";
-import { assertUpscaleOptions } from "../tiles/limits.js";
 import { finishTile, type TileProgram } from "../tiles/tile-program.js";
 import type { Overlap } from "../tiles/tiles.js";
 import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
+import { TransientUpscaler } from "../transient-upscaler.js";
 import type { UpscaleOptions, Upscaler } from "../upscaler.js";
 import { guessSigmas } from "./guess-sigmas.js";
 
@@ -41,13 +41,13 @@ interface Network {
  * network on the small image's grid, which knows the noise and the kernel's uncertainty, merges them into one picture. It was
  * trained on simulated camera photos with estimated kernels.
  */
-export class GuidedUpscaler implements Upscaler {
-  private readonly lifetime = new Lifetime("upscaler");
-
+export class GuidedUpscaler extends TransientUpscaler {
   private constructor(
     private readonly engine: Engine,
     private readonly networks: readonly Network[],
-  ) {}
+  ) {
+    super();
+  }
 
   /**
    * @param weights of one scale each: the bytes of `.safetensors` files, or parsed ones. Nothing is uploaded yet: the weights
@@ -150,15 +150,6 @@ export class GuidedUpscaler implements Upscaler {
       free: () => network.dispose(),
       signal: options.signal,
     });
-  }
-
-  /** Ends the upscaler's use: it holds no GPU memory between two images. */
-  dispose(): void {
-    this.lifetime.end();
-  }
-
-  [DISPOSE](): void {
-    this.dispose();
   }
 }
 

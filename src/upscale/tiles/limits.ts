@@ -1,6 +1,5 @@
-import { kindOf } from "../../engine/kind-of.js";
 import { UpscaleError } from "../errors.js";
-import type { UpscaleFactor, UpscaleOptions } from "../upscaler.js";
+import type { UpscaleFactor } from "../upscaler.js";
 
 /**
  * Shortest side of a tile, in pixels of the small image. It must exceed `MIN_PIECE` of tiles.ts; a tile not much longer than that
@@ -23,16 +22,5 @@ export function assertUpscalable(
   if (pixels <= MAX_PIXELS) return;
   throw new UpscaleError(
     `The upscaled image would have ${Math.ceil(pixels / 1e6)} megapixels; at most ${MAX_PIXELS / 1e6} can be made, so give a smaller image or scale.`,
-  );
-}
-
-/**
- * Checks that there are options with a kernel.
- * @throws {UpscaleError} if there are none.
- */
-export function assertUpscaleOptions(options: UpscaleOptions): void {
-  if (options?.kernel?.values) return;
-  throw new UpscaleError(
-    `An upscaler needs a kernel and a scale: upscale(image, { kernel, scale }); got ${kindOf(options?.kernel ?? options)}.`,
   );
 }

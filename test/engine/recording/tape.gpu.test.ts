@@ -222,6 +222,19 @@ describe("the backward pass", () => {
     engine.free(x);
   });
 
+  it("refuses a second objective that leaves a part of the first one's gradient as it was", async () => {
+    const tape = new Tape(gpu.engine);
+    tapes.push(tape);
+    const x = tape.tensor([128]);
+    const loss = (part: Tensor) => [{ loss: l1Loss(tape, part, tape.tensor([part.size])), weight: 1 }];
+    const views = [0, 64].map((start) => x.view(start, [64]));
+    tape.backward(loss(views[0] as Tensor), [x]);
+    // The same part again, and the whole, are written anew.
+    tape.backward(loss(views[0] as Tensor), [x]);
+    tape.backward(loss(x), [x]);
+    expect(() => tape.backward(loss(views[1] as Tensor), [x])).toThrow(/an earlier backward pass/);
+  });
+
   it("refuses parameters on which no loss depends", () => {
     const tape = new Tape(gpu.engine);
     tapes.push(tape);

@@ -24,8 +24,9 @@ export function addUpscale(program: Command, version: string): void {
       "Estimates the blur kernel of a photo and makes a larger, sharper picture with it. Folders are processed image by " +
         "image. Keeps transparency, grayscale, 16-bit depth, color profile, EXIF and XMP where the format allows.",
     )
-    .argument("<images...>", "image files, or folders of images")
-    .requiredOption("--out <path>", "file to write; a folder for several images")
+    .argument("<images...>", "image files, or folders of images; - for standard input")
+    .requiredOption("--out <path>", "file to write; a folder for several images; - for standard output")
+    .option("-r, --recursive", "also the images of folders within the folders")
     .addOption(
       new Option("--scale <factor>", "factor by which to enlarge; 1 and 3 need --kernel")
         .choices(["1", "2", "3", "4"])

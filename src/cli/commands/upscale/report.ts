@@ -50,6 +50,7 @@ export function upscaleJson(run: UpscaleRun, version: string): Record<string, un
       : null,
     images: done.map(imageJson),
     failed,
+    leftOut: files.leftOut,
     sheet: files.sheet ?? null,
     seconds,
   };

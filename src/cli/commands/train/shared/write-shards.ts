@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../../../node/files/atomic-write.js";
+import { makeOutputFolder } from "../../../../node/files/output-folder.js";
 import { openProgress } from "../../../shared/terminal/progress.js";
 import { print } from "../../../shared/terminal/report.js";
 import { type SampleOptions, SHARD } from "./sample-options.js";
@@ -28,7 +28,7 @@ export async function writeShards<Entry>(
   { samplesOfEntry, make, encode }: Shards<Entry>,
   signal: AbortSignal,
 ): Promise<void> {
-  await mkdir(out, { recursive: true });
+  await makeOutputFolder(out);
   const count = Math.ceil(samples / SHARD);
   const entriesOfShard = SHARD / samplesOfEntry;
   const progress = await openProgress({ total: count * SHARD, unit: "images" });
