@@ -4,7 +4,7 @@ import { elementType } from "./element-type.js";
 /** Characters that no shader has, and the words for which they stand in a compacted one: a compressor finds them cheaper. */
 export const WORDS: Readonly<Record<string, string>> = {
   "#": "subgroupBroadcast(",
-  "'": "=vec4f();var ",
+  $: "=vec4f();var ",
   "?": "let ",
   "~": "override ",
   V: "vec4",
@@ -16,7 +16,7 @@ export const WORDS: Readonly<Record<string, string>> = {
  */
 export function readShader(name: string, text: string) {
   const bindings: ShaderBinding[] = [];
-  const words = text.replace(/[#'?V~]/g, (character) => WORDS[character]);
+  const words = text.replace(/[#$?V~]/g, (character) => WORDS[character]);
   const all = (pattern: RegExp): string[] => [...words.matchAll(pattern)].map(([, found]) => found as string);
   const aliases = all(/alias (\w+) = f32;/g);
   const code = words.replace(
