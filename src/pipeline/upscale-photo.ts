@@ -6,14 +6,20 @@ import type {
   KernelProgress,
 } from "../estimate/kernel-estimator.js";
 import type { SpectralEstimate } from "../estimate/spectral/spectral-estimator.js";
-import type { Offset } from "../image/resize/bicubic.js";
+import { brightLevel, multiplied } from "../image/levels.js";
+import { isFlat } from "../image/patches/assert-has-detail.js";
+import { MIN_IMAGE_SIDE } from "../image/patches/pad-circular.js";
+import { type Offset, upscalePlanes } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
+import { spreadColors } from "../image/spread-colors.js";
 import { type Alignment, alignKernel } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { defaultKernel } from "../kernel/families/default-kernel.js";
 import { kernelOffset } from "../kernel/kernel-offset.js";
 import { CERTAIN, type KernelUncertainty } from "../kernel/kernel-uncertainty.js";
 import { isLargeEnough } from "../model/spectral/windows.js";
 import { automaticSigma, completeInputs } from "../upscale/sigma/automatic-sigma.js";
+import { MAX_SIGMA } from "../upscale/sigma/max-sigma.js";
 import type {
   PictureProgress,
   UpscaleFactor,
@@ -21,9 +27,13 @@ import type {
   UpscalePlan,
   Upscaler,
 } from "../upscale/upscaler.js";
+import { atMost, withHighlights } from "./highlights.js";
 
 /** Reads a photo's noise off its spectrum; a {@link SpectralEstimator} does. */
 export type NoiseReader = KernelEstimator<SpectralEstimate>;
+
+/** What is brighter than so many bright levels, such as a star, is enlarged plainly: no upscaler has seen the like. */
+const BRIGHTEST = 4;
 
 /** Loaded once and used for any number of photos; the caller disposes of them. */
 export interface PhotoTools {
@@ -56,6 +66,8 @@ export interface UpscalePhotoOptions
   readonly sigma?: number | "auto";
   /** Place of the picture; "photo" unless given, exactly over a plain enlargement. */
   readonly align?: Alignment;
+  /** `height · width` values in [0, 1], 0 where the photo is transparent; opaque unless given. */
+  readonly alpha?: Float32Array;
   /** Called when the kernel and the sigma are known, before the picture is made. */
   readonly onKernel?: (found: FoundKernel) => void;
   readonly onProgress?: (progress: PhotoProgress) => void;
@@ -66,6 +78,8 @@ export interface FoundKernel {
   readonly kernel: BlurKernel;
   /** The estimator's whole result; absent where the kernel was given. */
   readonly estimate?: KernelEstimate;
+  /** Why {@link defaultKernel} stands for an estimate, if it does: the photo is too small for one, or has one color throughout. */
+  readonly assumed?: "small" | "flat";
   /** Standard deviation of the photo's noise, in 255ths; absent if nothing measured it. */
   readonly noise?: number;
   readonly uncertainty: KernelUncertainty;
@@ -79,6 +93,8 @@ export interface UpscaledPhoto extends FoundKernel {
   readonly picture: RgbImage;
   /** Position of the photo's first pixel on the picture's grid. */
   readonly offset: Offset;
+  /** The enlarged transparency, `height · width` values; absent if the photo is opaque. */
+  readonly alpha?: Float32Array;
   readonly plan: UpscalePlan;
   /** Time until the first step of the estimate, from there to the kernel and sigma, and from there to the picture. */
   readonly milliseconds: { readonly prepare: number; readonly kernel: number; readonly picture: number };
@@ -86,8 +102,9 @@ export interface UpscaledPhoto extends FoundKernel {
 
 /**
  * Makes a photo sharper and larger: estimates the blur kernel, chooses sigma, and upscales with both. The spectrum is read
- * at most once.
- * @throws {ImageError} if the photo is too small for the estimator, or has no detail.
+ * at most once. Scaling the photo's values scales those of the picture, unless it is aligned as in the paper. Colors of
+ * transparent pixels count for nothing.
+ * @throws {ImageError} if the photo has no pixels, or values that are not finite.
  * @throws {EstimateError} if the estimator cannot do what is asked, or if there is neither a kernel nor an estimator.
  * @throws {UpscaleError} if the upscaler cannot do what is asked.
  * @throws {NumericalError} if an adaptation diverges, or the picture is not finite.
@@ -95,13 +112,16 @@ export interface UpscaledPhoto extends FoundKernel {
  */
 export async function upscalePhoto(
   tools: PhotoTools,
-  image: RgbImage,
+  photo: RgbImage,
   options: UpscalePhotoOptions = {},
 ): Promise<UpscaledPhoto> {
-  const { boundary, tile, signal, onProgress, onKernel, onPlan } = options;
+  const { alpha, align = "photo", boundary, tile, signal, onProgress, onKernel, onPlan } = options;
   const began = performance.now();
   let prepared = began;
-  const found = await findKernel(tools, image, options, () => {
+  const image = alpha ? spreadColors(photo, alpha) : photo;
+  // The benchmarks take values as they are.
+  const level = align === "paper" ? 1 : brightLevel(image);
+  const found = await findKernel(tools, image, level, options, () => {
     prepared = performance.now();
   });
   signal?.throwIfAborted();
@@ -109,14 +129,15 @@ export async function upscalePhoto(
   const kernelFound = performance.now();
   const { sigma, noise, uncertainty } = found;
   const scale = scaleOf(tools, options);
-  const kernel = alignKernel(found.kernel, scale, options.align ?? "photo");
+  const kernel = alignKernel(found.kernel, scale, align);
   const isAutomatic = (options.sigma ?? "auto") === "auto";
   let plan: UpscalePlan | undefined;
-  const picture = await tools.upscaler.upscale(image, {
+  const offset = kernelOffset(kernel);
+  const usual = await tools.upscaler.upscale(atMost(multiplied(image, 1 / level), BRIGHTEST), {
     kernel,
     scale,
-    sigma,
-    ...(isAutomatic ? { known: { noise, uncertainty } } : {}),
+    sigma: Math.min(sigma / level, MAX_SIGMA),
+    ...(isAutomatic ? { known: { noise: noise && noise / level, uncertainty } } : {}),
     boundary,
     tile,
     signal,
@@ -128,8 +149,9 @@ export async function upscalePhoto(
   });
   return {
     ...found,
-    picture,
-    offset: kernelOffset(kernel),
+    picture: withHighlights(multiplied(usual, level), image, BRIGHTEST * level, offset),
+    offset,
+    ...(alpha ? { alpha: upscalePlanes(alpha, photo, scale, offset) } : {}),
     plan: plan as UpscalePlan,
     milliseconds: {
       prepare: prepared - began,
@@ -139,19 +161,27 @@ export async function upscalePhoto(
   };
 }
 
-/** Estimates the kernel unless it is given, and chooses sigma. */
+/**
+ * Estimates the kernel unless it is given or has a default, and chooses sigma.
+ * @param level the value that is 1 in the usual range.
+ */
 async function findKernel(
   tools: PhotoTools,
   image: RgbImage,
+  level: number,
   options: UpscalePhotoOptions,
   onPrepared: () => void,
 ): Promise<FoundKernel> {
-  const { given, sigma = "auto", signal } = options;
-  const estimate = given ? undefined : await estimateKernel(tools, image, options, onPrepared);
-  const { kernel } = given ?? (estimate as KernelEstimate);
-  const known = given ? { uncertainty: CERTAIN, ...given } : (estimate as KernelEstimate);
-  const needsSpectrum = sigma === "auto" && known.noise === undefined && isLargeEnough(image);
-  const spectrum = needsSpectrum ? await tools.noiseReader?.estimate(image, { signal }) : undefined;
+  const { given, alpha, sigma = "auto", signal } = options;
+  const assumed = given ? undefined : reasonForDefault(tools, image);
+  const estimate = given || assumed ? undefined : await estimateKernel(tools, image, options, onPrepared);
+  const known: GivenKernel = given
+    ? { uncertainty: CERTAIN, ...given }
+    : (estimate ?? { kernel: defaultKernel(estimatedScale(tools, options)) });
+  const { kernel } = known;
+  const needsSpectrum =
+    sigma === "auto" && known.noise === undefined && isLargeEnough(image) && !isFlat(image);
+  const spectrum = needsSpectrum ? await tools.noiseReader?.estimate(image, { alpha, signal }) : undefined;
   const inputs = {
     noise: known.noise ?? spectrum?.noise,
     // An adaptation does not know how wrong it is; the spectrum knows at least whether the blur is a Gaussian.
@@ -161,10 +191,24 @@ async function findKernel(
   return {
     kernel,
     ...(estimate ? { estimate } : {}),
+    ...(assumed ? { assumed } : {}),
     ...(inputs.noise === undefined ? {} : { noise: inputs.noise }),
     uncertainty,
-    sigma: sigma === "auto" ? automaticSigma(inputs) : sigma,
+    sigma:
+      sigma === "auto"
+        ? level * automaticSigma({ ...inputs, noise: inputs.noise && inputs.noise / level })
+        : sigma,
   };
+}
+
+/** Why nothing can be estimated of an image; undefined if it can. */
+function reasonForDefault({ estimator }: PhotoTools, image: RgbImage): FoundKernel["assumed"] {
+  if (isFlat(image)) return "flat";
+  const isFit =
+    estimator?.method === "spectral"
+      ? isLargeEnough(image)
+      : Math.min(image.width, image.height) >= MIN_IMAGE_SIDE;
+  return isFit ? undefined : "small";
 }
 
 async function estimateKernel(
@@ -174,14 +218,12 @@ async function estimateKernel(
   onPrepared: () => void,
 ): Promise<KernelEstimate> {
   const { estimator } = tools;
-  const { steps, seed, signal, onSnapshot, snapshotEvery, onProgress } = options;
-  const scale = scaleOf(tools, options);
+  const { steps, seed, alpha, signal, onSnapshot, snapshotEvery, onProgress } = options;
+  const scale = estimatedScale(tools, options);
   if (!estimator) throw new EstimateError("There is neither a kernel nor an estimator; give one of them.");
-  if (scale !== 2 && scale !== 4) {
-    throw new EstimateError(`A kernel can be estimated for ×2 and ×4 only; for ×${scale}, give the kernel.`);
-  }
   return estimator.estimate(image, {
     scale,
+    alpha,
     steps,
     seed,
     signal,
@@ -192,6 +234,12 @@ async function estimateKernel(
       onProgress?.(progress);
     },
   });
+}
+
+function estimatedScale(tools: PhotoTools, options: UpscalePhotoOptions): 2 | 4 {
+  const scale = scaleOf(tools, options);
+  if (scale === 2 || scale === 4) return scale;
+  throw new EstimateError(`A kernel can be estimated for ×2 and ×4 only; for ×${scale}, give the kernel.`);
 }
 
 function scaleOf({ estimator }: PhotoTools, { scale, given }: UpscalePhotoOptions): UpscaleFactor {

@@ -3,6 +3,8 @@ import type { Engine } from "../../engine/engine.js";
 import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
+import { isGray } from "../../image/gray.js";
+import { brightLevel, multiplied } from "../../image/levels.js";
 import { mean } from "../../image/metrics/mean.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
@@ -34,6 +36,12 @@ export interface SpectralEstimate extends KernelEstimate {
   /** The likely error is that of the ×2 kernel. */
   readonly uncertainty: KernelUncertainty;
 }
+
+/**
+ * Noise of a gray image by what its brightness shows. The network was trained on colors, whose noises are independent: their
+ * brightness has less of it.
+ */
+const GRAY_NOISE = Math.hypot(0.299, 0.587, 0.114);
 
 /**
  * Estimates a photo's blur kernel and noise in milliseconds: a small trained network reads them off the power spectrum. It
@@ -77,21 +85,24 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
    * @throws the signal's reason if it is aborted.
    */
   async estimate(image: RgbImage, options: EstimateOptions = {}): Promise<SpectralEstimate> {
-    const { scale = this.scale, steps = 0, signal, onProgress } = options;
+    const { scale = this.scale, steps = 0, alpha, signal, onProgress } = options;
     if (steps !== 0) throw new EstimateError(`The spectral estimator takes no steps; got ${steps}.`);
     if (scale !== this.scale) {
       throw new EstimateError(`These spectral weights are for ×${this.scale}; got the scale ${scale}.`);
     }
     signal?.throwIfAborted();
     onProgress?.({ phase: "kernel", done: 0, total: 0 });
-    const estimate = this.toEstimate(await this.read(image));
+    // The network was trained on photos of the usual range.
+    const gain = 1 / brightLevel(image);
+    const readings = await this.read(multiplied(image, gain), alpha);
+    const estimate = this.toEstimate(readings, (isGray(image) ? GRAY_NOISE : 1) / gain);
     signal?.throwIfAborted();
     return estimate;
   }
 
   /** Runs the network on the four symmetries of the spectrum, and maps the results back. */
-  private async read(image: RgbImage): Promise<SpectralReading[]> {
-    const spectrum = await this.analyzer.analyze(image);
+  private async read(image: RgbImage, alpha: Float32Array | undefined): Promise<SpectralReading[]> {
+    const spectrum = await this.analyzer.analyze(image, alpha);
     const count = SYMMETRIES.length;
     const features = new Float32Array(this.features.size);
     SYMMETRIES.forEach((symmetry, column) => {
@@ -107,7 +118,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     });
   }
 
-  private toEstimate(readings: readonly SpectralReading[]): SpectralEstimate {
+  private toEstimate(readings: readonly SpectralReading[], noiseUnit: number): SpectralEstimate {
     const average = (value: (reading: SpectralReading) => number): number => mean(readings.map(value));
     const covariance = clampedCovariance(
       {
@@ -123,7 +134,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       x2Kernel,
       scale: this.scale,
       covariance,
-      noise: average(({ noise }) => noise),
+      noise: noiseUnit * average(({ noise }) => noise),
       uncertainty: {
         error: average(({ error }) => error),
         nonGaussianity: average(({ nonGaussianity }) => nonGaussianity),

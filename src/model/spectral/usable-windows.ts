@@ -58,7 +58,8 @@ function withoutBars({ width, height, data }: RgbImage): Part {
     const colors: number[] = [];
     return (start, step, count) => {
       for (let channel = 0; channel < 3; channel++) {
-        const first = (colors[channel] ??= data[channel * plane + start]);
+        colors[channel] ??= data[channel * plane + start];
+        const first = colors[channel];
         for (let i = 0; i < count; i++) {
           if (Math.abs(data[channel * plane + start + i * step] - first) > BAR_RANGE) return false;
         }

@@ -1,8 +1,10 @@
 import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { ImageError } from "../../image/errors.js";
+import { isFlat } from "../../image/patches/assert-has-detail.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { UpscaleError } from "../errors.js";
+import { MAX_SIGMA } from "../sigma/max-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
@@ -25,6 +27,7 @@ export async function upscaleInTiles(
 ): Promise<RgbImage> {
   checkOptions(image, options, largest);
   const { scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
+  if (isFlat(image)) return flatResult(image, options);
   const side = Math.floor(tile / scale);
   const rows = cutSide(image.height, side);
   const columns = cutSide(image.width, side);
@@ -80,6 +83,17 @@ export async function upscaleInTiles(
   }
 }
 
+/** A picture of one color: any kernel leaves it as it is, and a network might not. */
+function flatResult({ width, height, data }: RgbImage, { scale, onPlan }: UpscaleOptions): RgbImage {
+  const [w, h] = [width * scale, height * scale];
+  onPlan?.({ tiles: 1, width: w, height: h, bytes: 0 });
+  return rgbImage(
+    w,
+    h,
+    Float32Array.from({ length: 3 * w * h }, (_, i) => data[Math.floor(i / (w * h)) * width * height]),
+  );
+}
+
 /** Runs a tile's iterations. While one runs the next waits behind it, so that the GPU is never without work. */
 async function runIterations(
   engine: Engine,
@@ -105,8 +119,9 @@ async function runIterations(
 function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number): void {
   const { scale, sigma = 0, kernel, tile = largest } = options;
   if (![1, 2, 3, 4].includes(scale)) throw new UpscaleError(`The scale must be 1, 2, 3 or 4; got ${scale}.`);
-  if (!(sigma >= 0 && sigma <= 50))
-    throw new UpscaleError(`Sigma must be from 0 to 50, in 255ths; got ${sigma}.`);
+  if (!(sigma >= 0 && sigma <= MAX_SIGMA)) {
+    throw new UpscaleError(`Sigma must be from 0 to ${MAX_SIGMA}, in 255ths; got ${sigma}.`);
+  }
   const least = MIN_TILE * scale;
   if (!(tile >= least)) {
     throw new UpscaleError(`A tile at ×${scale} needs sides of at least ${least} pixels; got ${tile}.`);

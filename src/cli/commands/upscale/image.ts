@@ -1,6 +1,6 @@
 import { isGray, toGray } from "../../../image/gray.js";
 import { onWhite } from "../../../image/on-white.js";
-import { upscaleBicubic, upscalePlanes } from "../../../image/resize/bicubic.js";
+import { upscaleBicubic } from "../../../image/resize/bicubic.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
 import { besideWidth, sideBySide } from "../../../image/side-by-side.js";
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
@@ -9,6 +9,7 @@ import { checkImageSize, imageFormatOf } from "../../../node/image-io/image-form
 import { type DecodedImage, readImage } from "../../../node/image-io/read-image.js";
 import { encodeImage, lossesOf, writeImage } from "../../../node/image-io/write-image.js";
 import {
+  type FoundKernel,
   type PhotoProgress,
   type PhotoTools,
   type UpscaledPhoto,
@@ -16,7 +17,7 @@ import {
 } from "../../../pipeline/upscale-photo.js";
 import { assertUpscalable } from "../../../upscale/tiles/limits.js";
 import type { UpscalePlan } from "../../../upscale/upscaler.js";
-import { assertEstimable } from "../../shared/methods/assert-estimable.js";
+import { blurText } from "../../shared/terminal/kernel-text.js";
 import type { UpscaleJob } from "./files.js";
 import type { UpscaleInputs } from "./inputs.js";
 import { planText } from "./plan-text.js";
@@ -54,12 +55,12 @@ export interface UpscaleImageOptions {
 
 /**
  * Reads an image and checks that it can be upscaled and written, before a device is opened.
- * @throws {ImageError} if it cannot be read or is unfit for the method.
+ * @throws {ImageError} if it cannot be read.
  * @throws {UpscaleError} if the result would be too large.
  */
 export async function readUsableImage(
   { path, format, compare }: UpscaleJob,
-  { scale, estimate }: UpscaleInputs,
+  { scale }: UpscaleInputs,
 ): Promise<DecodedImage> {
   const image = await readImage(path);
   assertUpscalable(image, scale);
@@ -67,7 +68,6 @@ export async function readUsableImage(
   checkImageSize(format, width, height);
   const compareFormat = compare === undefined ? undefined : imageFormatOf(compare);
   if (compareFormat) checkImageSize(compareFormat, besideWidth(width), height);
-  if (estimate) assertEstimable(image.rgb, estimate.estimator.method);
   return image;
 }
 
@@ -81,15 +81,9 @@ export async function upscaleImage(
 ): Promise<UpscaleRecord> {
   const notes = [...image.notes, ...lossesOf(image, job.format).map((loss) => `${job.out}: ${loss}`)];
   for (const note of notes) say(note);
-  const {
-    picture,
-    offset,
-    kernel,
-    sigma: told,
-    plan,
-    milliseconds,
-  } = await upscalePhoto(tools, image.rgb, {
+  const upscaled = await upscalePhoto(tools, image.rgb, {
     scale,
+    alpha: image.alpha,
     given,
     steps: estimate?.steps,
     seed: estimate?.seed,
@@ -98,9 +92,15 @@ export async function upscaleImage(
     align,
     tile,
     signal,
+    onKernel: ({ kernel, assumed }) => {
+      const note = assumed && assumedText(job.path, image, kernel, assumed);
+      if (note) say(note);
+      if (note) notes.push(note);
+    },
     onPlan: (made) => say(planText(job.path, image, made)),
     onProgress,
   });
+  const { kernel, sigma: told, plan, milliseconds } = upscaled;
   const record: UpscaleRecord = {
     job,
     width: image.width,
@@ -111,21 +111,32 @@ export async function upscaleImage(
     milliseconds: { estimate: milliseconds.prepare + milliseconds.kernel, upscale: milliseconds.picture },
     notes,
   };
-  await writeResults(image, { picture, offset }, record, onPictures);
+  await writeResults(image, upscaled, record, onPictures);
   return record;
+}
+
+/** Why a default kernel stands for an estimate, in a sentence. */
+function assumedText(
+  path: string,
+  { width, height }: DecodedImage,
+  kernel: BlurKernel,
+  assumed: NonNullable<FoundKernel["assumed"]>,
+): string {
+  return assumed === "flat"
+    ? `${path} has one color throughout, and so has the result.`
+    : `${path} has ${width}×${height} pixels, too few to estimate its blur; it counts as ${blurText(kernel)}.`;
 }
 
 /** Writes the picture with the image's grayness, transparency and metadata, and the comparison. */
 async function writeResults(
   image: DecodedImage,
-  { picture, offset }: Pick<UpscaledPhoto, "picture" | "offset">,
+  { picture, alpha, offset }: UpscaledPhoto,
   record: UpscaleRecord,
   onPictures: UpscaleImageOptions["onPictures"],
 ): Promise<void> {
   const { job } = record;
   const { bitDepth, gray, metadata } = image;
   const scale = picture.width / image.width;
-  const alpha = image.alpha && upscalePlanes(image.alpha, image, scale, offset);
   const rgb = isGray(image.rgb) ? toGray(picture) : picture;
   const file = await encodeImage({ rgb, alpha, bitDepth, gray, metadata }, job.format);
   if (job.compare === undefined && !onPictures) return writeFileAtomic(job.out, file);

@@ -1,0 +1,15 @@
+import type { BlurKernel } from "../blur-kernel.js";
+import { gaussianKernel } from "./gaussian-kernel.js";
+import { x4Kernel } from "./x4-kernel.js";
+
+/**
+ * Variance of the default ×2 kernel, in square pixels: that of small pictures, icons and thumbnails, which programs have made
+ * small and sharp.
+ */
+const VARIANCE = 1;
+
+/** The kernel of a picture that shows no blur, because it is too small or has no detail. */
+export function defaultKernel(scale: 2 | 4): BlurKernel<"correlation"> {
+  const x2 = gaussianKernel({ lambda1: VARIANCE, lambda2: VARIANCE, theta: 0 });
+  return scale === 2 ? x2 : x4Kernel(x2);
+}
