@@ -7,8 +7,8 @@ const BRIGHTER = 0.001;
 /** No more pixels than these are looked at. */
 const MAX_SAMPLES = 1_000_000;
 
-/** Values a little above a power of two count as it. */
-const ROUNDING = 1e-3;
+/** Bright levels of photos as they are: more than half of the range is used, and rounding may leave it. */
+const USUAL = [0.5, 1.25] as const;
 
 /**
  * The level that nearly all of an image's pixels stay below, in their brightest channel: scaling the image scales it. The largest
@@ -31,7 +31,8 @@ export function brightLevel({ width, height, data }: RgbImage): number {
  * and more for data of few bits in a file of many.
  */
 export function binaryGain(image: RgbImage): number {
-  return 2 ** -Math.ceil(Math.log2(brightLevel(image)) - ROUNDING);
+  const level = brightLevel(image);
+  return level > USUAL[0] && level <= USUAL[1] ? 1 : 2 ** -Math.ceil(Math.log2(level));
 }
 
 /** An image with all values multiplied. */

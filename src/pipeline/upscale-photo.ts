@@ -139,6 +139,7 @@ export async function upscalePhoto(
     sigma: Math.min(sigma / level, MAX_SIGMA),
     ...(isAutomatic ? { known: { noise: noise && noise / level, uncertainty } } : {}),
     boundary,
+    range: align === "paper" ? undefined : [0, Math.max(1, 1 / level)],
     tile,
     signal,
     onProgress,

@@ -51,6 +51,7 @@ export class FourierUpscaler implements Upscaler {
       start,
       iteration: tape,
       iterations: 1,
+      isClosedForm: true,
       counter,
     });
   }

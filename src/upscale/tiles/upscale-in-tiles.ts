@@ -1,15 +1,28 @@
 import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { ImageError } from "../../image/errors.js";
+import { type HoldMeansOptions, holdMeans } from "../../image/hold-means.js";
 import { isFlat } from "../../image/patches/assert-has-detail.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { UpscaleError } from "../errors.js";
 import { MAX_SIGMA } from "../sigma/max-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
+import { closedFormTile } from "./closed-form-tile.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
 import { type Cut, cutSide, fade } from "./tiles.js";
+
+/** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
+const WIDE = 4;
+const NARROW = 1.2;
+
+/** What noise makes of a narrow mean, at most: a photo's noise is not independent from pixel to pixel. */
+const NOISE_SHARE = 3;
+
+/** The least width of means, in widths of the kernel. */
+const KERNEL_WIDTHS = 1.5;
 
 /** Records the upscaling of tiles of one size. */
 export type RecordTile = (height: number, width: number) => Promise<TileProgram>;
@@ -40,6 +53,8 @@ export async function upscaleInTiles(
   const width = image.width * scale;
   const before = engine.memory.bytes;
   const program = await record(...extended);
+  const closedForm =
+    options.range && !program.isClosedForm ? await closedFormTile(engine, program.input, options) : undefined;
   try {
     signal?.throwIfAborted();
     const tiles = rows.starts.length * columns.starts.length;
@@ -48,7 +63,9 @@ export async function upscaleInTiles(
       rows: fade(image.height, rows, scale),
       columns: fade(image.width, columns, scale),
     };
-    const result = rgbImage(width, height, new Float32Array(3 * width * height));
+    const blank = (): RgbImage => rgbImage(width, height, new Float32Array(3 * width * height));
+    const result = blank();
+    const means = closedForm ? blank() : result;
     const total = tiles * program.iterations;
     let done = 0;
     for (const [row, top] of rows.starts.entries()) {
@@ -62,25 +79,41 @@ export async function upscaleInTiles(
           done++;
           onProgress?.({ phase: "picture", done, total });
         });
-        const upscaled = await engine.read(program.output);
-        const vertical = weights.rows[row] as Float32Array;
-        const horizontal = weights.columns[column] as Float32Array;
-        addTile(result, upscaled, {
+        const place: TileWeights = {
           top: top * scale,
           left: left * scale,
-          vertical,
-          horizontal,
+          vertical: weights.rows[row] as Float32Array,
+          horizontal: weights.columns[column] as Float32Array,
           size: [extended[0] * scale, extended[1] * scale],
-        });
+        };
+        addTile(result, await engine.read(program.output), place);
+        if (!closedForm) continue;
+        closedForm.program.run();
+        addTile(means, await engine.read(closedForm.output), place);
       }
     }
     if (!result.data.every(Number.isFinite)) {
       throw new NumericalError("The upscaled image has values that are not finite; give a larger sigma.");
     }
-    return result;
+    return options.range ? holdMeans(result, means, { ...heldMeans(options), range: options.range }) : result;
   } finally {
+    closedForm?.dispose();
     program.dispose();
   }
+}
+
+/** Which means are held: wider ones than the kernel, which itself lets nothing narrow through. */
+function heldMeans({
+  kernel,
+  scale,
+  sigma = 0,
+  known = { noise: sigma },
+}: UpscaleOptions): Omit<HoldMeansOptions, "range"> {
+  const { xx, yy } = kernelCovariance(kernel);
+  const least = (KERNEL_WIDTHS * Math.sqrt(Math.max(xx, yy, 0))) / scale;
+  const wide = { sigma: Math.max(WIDE, least), noise: 0 };
+  const noise = (NOISE_SHARE * Math.max(known.noise ?? 0, 0.3)) / 255;
+  return { block: scale, held: [wide, { sigma: Math.max(NARROW, least), noise }, wide] };
 }
 
 /** A picture of one color: any kernel leaves it as it is, and a network might not. */
