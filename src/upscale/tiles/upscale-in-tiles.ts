@@ -112,7 +112,7 @@ function heldMeans({
   const { xx, yy } = kernelCovariance(kernel);
   const least = (KERNEL_WIDTHS * Math.sqrt(Math.max(xx, yy, 0))) / scale;
   const wide = { sigma: Math.max(WIDE, least), noise: 0 };
-  const noise = (NOISE_SHARE * Math.max(known.noise ?? 0, 0.3)) / 255;
+  const noise = (NOISE_SHARE * (known.noise ?? 0)) / 255;
   return { block: scale, held: [wide, { sigma: Math.max(NARROW, least), noise }, wide] };
 }
 
