@@ -17,6 +17,7 @@ import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { defaultKernel } from "../kernel/families/default-kernel.js";
 import { kernelOffset } from "../kernel/kernel-offset.js";
 import { CERTAIN, type KernelUncertainty } from "../kernel/kernel-uncertainty.js";
+import { normalizeKernel } from "../kernel/normalize-kernel.js";
 import { isLargeEnough } from "../model/spectral/windows.js";
 import { automaticSigma, completeInputs } from "../upscale/sigma/automatic-sigma.js";
 import { MAX_SIGMA } from "../upscale/sigma/max-sigma.js";
@@ -47,7 +48,7 @@ export interface PhotoTools {
 /** How far {@link upscalePhoto} has come. */
 export type PhotoProgress = KernelProgress | PictureProgress;
 
-/** A known kernel. */
+/** A known kernel; it is divided by its sum, unless the picture is aligned as in the paper. */
 export interface GivenKernel extends Pick<KernelEstimate, "noise"> {
   readonly kernel: BlurKernel;
   /** How wrong the kernel may be; it counts as true unless this is given. */
@@ -129,7 +130,8 @@ export async function upscalePhoto(
   const kernelFound = performance.now();
   const { sigma, noise, uncertainty } = found;
   const scale = scaleOf(tools, options);
-  const kernel = alignKernel(found.kernel, scale, align);
+  // The benchmarks' kernels darken as they say.
+  const kernel = align === "paper" ? found.kernel : alignKernel(normalizeKernel(found.kernel), scale, align);
   const isAutomatic = (options.sigma ?? "auto") === "auto";
   let plan: UpscalePlan | undefined;
   const offset = kernelOffset(kernel);

@@ -18,6 +18,7 @@ import {
 import { assertUpscalable } from "../../../upscale/tiles/limits.js";
 import type { UpscalePlan } from "../../../upscale/upscaler.js";
 import { blurText } from "../../shared/terminal/kernel-text.js";
+import { sumNote } from "../../shared/terminal/sum-note.js";
 import type { UpscaleJob } from "./files.js";
 import type { UpscaleInputs } from "./inputs.js";
 import { planText } from "./plan-text.js";
@@ -94,8 +95,12 @@ export async function upscaleImage(
     signal,
     onKernel: ({ kernel, assumed }) => {
       const note = assumed && assumedText(job.path, image, kernel, assumed);
-      if (note) say(note);
-      if (note) notes.push(note);
+      const sum = !given && align === "photo" && sumNote(`${job.path}: the estimated kernel`, kernel);
+      for (const each of [note, sum]) {
+        if (!each) continue;
+        say(each);
+        notes.push(each);
+      }
     },
     onPlan: (made) => say(planText(job.path, image, made)),
     onProgress,
@@ -118,12 +123,12 @@ export async function upscaleImage(
 /** Why a default kernel stands for an estimate, in a sentence. */
 function assumedText(
   path: string,
-  { width, height }: DecodedImage,
+  { width, height, alpha }: DecodedImage,
   kernel: BlurKernel,
   assumed: NonNullable<FoundKernel["assumed"]>,
 ): string {
   return assumed === "flat"
-    ? `${path} has one color throughout, and so has the result.`
+    ? `${path} has one color throughout, and so has the result${alpha ? "; its transparency is enlarged" : ""}.`
     : `${path} has ${width}×${height} pixels, too few to estimate its blur; it counts as ${blurText(kernel)}.`;
 }
 

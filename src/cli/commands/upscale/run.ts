@@ -15,6 +15,7 @@ import { shortBlurText } from "../../shared/terminal/kernel-text.js";
 import { openProgress, type Progress } from "../../shared/terminal/progress.js";
 import { print, printJson, printLine } from "../../shared/terminal/report.js";
 import { skippedText } from "../../shared/terminal/skipped-text.js";
+import { sumNote } from "../../shared/terminal/sum-note.js";
 import { prepareOutputs } from "./files.js";
 import { type Pictures, readUsableImage, type UpscaleRecord, upscaleImage } from "./image.js";
 import { readInputs, type UpscaleInputOptions, type UpscaleInputs } from "./inputs.js";
@@ -37,6 +38,9 @@ export async function upscale(
   version: string,
 ): Promise<void> {
   const inputs = await readInputs(paths, options);
+  const { kernel, align } = inputs;
+  const note = kernel && align === "photo" && sumNote(`The kernel in ${kernel.path}`, kernel.kernel);
+  if (note) printLine(note);
   const removeEmptyFolders = await prepareOutputs(inputs.files, options);
   try {
     const run = await cancellable((signal) => upscaleAll(inputs, options.adapter, signal));
