@@ -6,18 +6,21 @@ import type {
   KernelProgress,
 } from "../estimate/kernel-estimator.js";
 import type { SpectralEstimate } from "../estimate/spectral/spectral-estimator.js";
+import { cropImage } from "../image/crop-image.js";
 import { brightLevel, multiplied } from "../image/levels.js";
 import { isFlat } from "../image/patches/assert-has-detail.js";
 import { MIN_IMAGE_SIDE } from "../image/patches/pad-circular.js";
 import { type Offset, upscalePlanes } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import { spreadColors } from "../image/spread-colors.js";
+import { wrapAround } from "../image/wrap-around.js";
 import { type Alignment, alignKernel } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { defaultKernel } from "../kernel/families/default-kernel.js";
 import { kernelOffset } from "../kernel/kernel-offset.js";
 import { CERTAIN, type KernelUncertainty } from "../kernel/kernel-uncertainty.js";
 import { normalizeKernel } from "../kernel/normalize-kernel.js";
+import { countOpaqueWindows } from "../model/spectral/usable-windows.js";
 import { isLargeEnough } from "../model/spectral/windows.js";
 import { automaticSigma, completeInputs } from "../upscale/sigma/automatic-sigma.js";
 import { MAX_SIGMA } from "../upscale/sigma/max-sigma.js";
@@ -35,6 +38,12 @@ export type NoiseReader = KernelEstimator<SpectralEstimate>;
 
 /** What is brighter than so many bright levels, such as a star, is enlarged plainly: no upscaler has seen the like. */
 const BRIGHTEST = 4;
+
+/** A blur that fewer windows show, as in a sprite, would be that of their colors. */
+const MIN_OPAQUE_WINDOWS = 16;
+
+/** Pixels of the opposite side that an upscaler sees beyond a circular border: a multiple of what a network's halvings need. */
+const CIRCULAR_MARGIN = 48;
 
 /** Loaded once and used for any number of photos; the caller disposes of them. */
 export interface PhotoTools {
@@ -79,8 +88,11 @@ export interface FoundKernel {
   readonly kernel: BlurKernel;
   /** The estimator's whole result; absent where the kernel was given. */
   readonly estimate?: KernelEstimate;
-  /** Why {@link defaultKernel} stands for an estimate, if it does: the photo is too small for one, or has one color throughout. */
-  readonly assumed?: "small" | "flat";
+  /**
+   * Why {@link defaultKernel} stands for an estimate, if it does: the photo is too small for one, too little of it is opaque, or it
+   * has one color throughout.
+   */
+  readonly assumed?: "small" | "transparent" | "flat";
   /** Standard deviation of the photo's noise, in 255ths; absent if nothing measured it. */
   readonly noise?: number;
   readonly uncertainty: KernelUncertainty;
@@ -135,24 +147,36 @@ export async function upscalePhoto(
   const isAutomatic = (options.sigma ?? "auto") === "auto";
   let plan: UpscalePlan | undefined;
   const offset = kernelOffset(kernel);
-  const usual = await tools.upscaler.upscale(atMost(multiplied(image, 1 / level), BRIGHTEST), {
-    kernel,
-    scale,
-    sigma: Math.min(sigma / level, MAX_SIGMA),
-    ...(isAutomatic ? { known: { noise: noise && noise / level, uncertainty } } : {}),
-    boundary,
-    range: align === "paper" ? undefined : [0, Math.max(1, 1 / level)],
-    tile,
-    signal,
-    onProgress,
-    onPlan: (made) => {
-      plan = made;
-      onPlan?.(made);
+  // A network's convolutions know no circle, and see the image go on instead.
+  const margin = boundary === "circular" && align === "photo" ? CIRCULAR_MARGIN : 0;
+  const usual = await tools.upscaler.upscale(
+    atMost(multiplied(margin > 0 ? wrapAround(image, margin) : image, 1 / level), BRIGHTEST),
+    {
+      kernel,
+      scale,
+      sigma: Math.min(sigma / level, MAX_SIGMA),
+      ...(isAutomatic ? { known: { noise: noise && noise / level, uncertainty } } : {}),
+      boundary: margin > 0 ? "natural" : boundary,
+      range: align === "paper" ? undefined : [0, Math.max(1, 1 / level)],
+      tile,
+      signal,
+      onProgress,
+      onPlan: (made) => {
+        plan = { ...made, width: photo.width * scale, height: photo.height * scale };
+        onPlan?.(plan);
+      },
     },
-  });
+  );
+  const inner = {
+    left: margin * scale,
+    top: margin * scale,
+    width: photo.width * scale,
+    height: photo.height * scale,
+  };
+  const enlarged = multiplied(margin > 0 ? cropImage(usual, inner) : usual, level);
   return {
     ...found,
-    picture: withHighlights(multiplied(usual, level), image, BRIGHTEST * level, offset),
+    picture: withHighlights(enlarged, image, BRIGHTEST * level, offset),
     offset,
     ...(alpha ? { alpha: upscalePlanes(alpha, photo, scale, offset) } : {}),
     plan: plan as UpscalePlan,
@@ -176,7 +200,7 @@ async function findKernel(
   onPrepared: () => void,
 ): Promise<FoundKernel> {
   const { given, alpha, sigma = "auto", signal } = options;
-  const assumed = given ? undefined : reasonForDefault(tools, image);
+  const assumed = given ? undefined : reasonForDefault(tools, image, alpha);
   const estimate = given || assumed ? undefined : await estimateKernel(tools, image, options, onPrepared);
   const known: GivenKernel = given
     ? { uncertainty: CERTAIN, ...given }
@@ -205,13 +229,19 @@ async function findKernel(
 }
 
 /** Why nothing can be estimated of an image; undefined if it can. */
-function reasonForDefault({ estimator }: PhotoTools, image: RgbImage): FoundKernel["assumed"] {
+function reasonForDefault(
+  { estimator }: PhotoTools,
+  image: RgbImage,
+  alpha: Float32Array | undefined,
+): FoundKernel["assumed"] {
   if (isFlat(image)) return "flat";
   const isFit =
     estimator?.method === "spectral"
       ? isLargeEnough(image)
       : Math.min(image.width, image.height) >= MIN_IMAGE_SIDE;
-  return isFit ? undefined : "small";
+  if (!isFit) return "small";
+  const isShown = !alpha || !isLargeEnough(image) || countOpaqueWindows(image, alpha) >= MIN_OPAQUE_WINDOWS;
+  return isShown ? undefined : "transparent";
 }
 
 async function estimateKernel(

@@ -200,6 +200,28 @@ describe("transparency", () => {
   });
 });
 
+describe("a circular boundary", () => {
+  const roll = ({ width, height, data }: RgbImage, down: number, right: number): RgbImage =>
+    rgbImage(
+      width,
+      height,
+      data.map((_, i) => {
+        const [x, y] = [(i % width) + right, (Math.floor(i / width) % height) + down];
+        const start = Math.floor(i / (width * height)) * height;
+        return data[(start + (y % height)) * width + (x % width)];
+      }),
+    );
+
+  it.each(names)("rolls the picture with the photo: %s", async (name) => {
+    const tools = { upscaler: upscalers[name] };
+    const options = { given: { kernel: KERNEL, noise: 1 }, boundary: "circular" } as const;
+    const { picture, plan } = await upscalePhoto(tools, PHOTO, options);
+    expect(plan).toMatchObject({ width: picture.width, height: picture.height });
+    const rolled = await upscalePhoto(tools, roll(PHOTO, 37, 20), options);
+    expect(worst(rolled.picture, roll(picture, 74, 40))).toBeLessThan(1);
+  });
+});
+
 describe("noise of a gray photo", () => {
   it("is not read as larger than it is", async () => {
     const random = new RandomStream(8, 0);

@@ -127,9 +127,11 @@ function assumedText(
   kernel: BlurKernel,
   assumed: NonNullable<FoundKernel["assumed"]>,
 ): string {
-  return assumed === "flat"
-    ? `${path} has one color throughout, and so has the result${alpha ? "; its transparency is enlarged" : ""}.`
-    : `${path} has ${width}×${height} pixels, too few to estimate its blur; it counts as ${blurText(kernel)}.`;
+  if (assumed === "flat") {
+    return `${path} has one color throughout, and so has the result${alpha ? "; its transparency is enlarged" : ""}.`;
+  }
+  const lack = assumed === "small" ? `${width}×${height} pixels, too few` : "too few opaque pixels";
+  return `${path} has ${lack} to estimate its blur; it counts as ${blurText(kernel)}.`;
 }
 
 /** Writes the picture with the image's grayness, transparency and metadata, and the comparison. */
