@@ -5,6 +5,7 @@ import type { RgbImage } from "../../../image/rgb-image.js";
 import { besideWidth, sideBySide } from "../../../image/side-by-side.js";
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
 import { writeFileAtomic } from "../../../node/files/atomic-write.js";
+import { enlargedMetadata } from "../../../node/image-io/enlarged-metadata.js";
 import { checkImageSize, imageFormatOf } from "../../../node/image-io/image-format.js";
 import { type DecodedImage, readImage } from "../../../node/image-io/read-image.js";
 import { encodeImage, lossesOf, writeImage } from "../../../node/image-io/write-image.js";
@@ -145,7 +146,8 @@ async function writeResults(
   const { bitDepth, gray, metadata } = image;
   const scale = picture.width / image.width;
   const rgb = isGray(image.rgb) ? toGray(picture) : picture;
-  const file = await encodeImage({ rgb, alpha, bitDepth, gray, metadata }, job.format);
+  const enlarged = enlargedMetadata(metadata, rgb.width, rgb.height, scale);
+  const file = await encodeImage({ rgb, alpha, bitDepth, gray, metadata: enlarged }, job.format);
   if (job.compare === undefined && !onPictures) return writeFileAtomic(job.out, file);
   const pictures = onPaper(upscaleBicubic(image.rgb, scale, offset), rgb, alpha);
   await onPictures?.(pictures, record);
