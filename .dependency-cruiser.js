@@ -18,7 +18,7 @@ const ROWS = [
   ["model"],
   ["estimate", "upscale"],
   ["pipeline"],
-  ["benchmark", "train"],
+  ["benchmark", "embed", "train"],
   ["node"],
   ["cli"],
 ];
@@ -40,7 +40,7 @@ const directions = ROWS.flatMap((row, index) =>
 );
 
 const BELOW_WEB = ROWS.slice(0, ROWS.findIndex((row) => row.includes("pipeline")) + 1).flat();
-const CORE = [...BELOW_WEB, "benchmark", "train"];
+const CORE = [...BELOW_WEB, "benchmark", "embed", "train"];
 
 export default {
   forbidden: [
@@ -63,14 +63,14 @@ export default {
       name: "entries-without-node",
       comment: "Whatever a page imports must not lead to Node's part.",
       severity: "error",
-      from: { path: "^src/(index|engine/index)\\.ts$" },
+      from: { path: "^src/(index|worker|engine/index)\\.ts$" },
       to: { path: "^(src/(node|cli)(/|\\.ts$)|node:)", reachable: true },
     },
     {
       name: "core-without-packages",
       comment: "The core runs in a page as it is: it imports neither packages nor Node's modules.",
       severity: "error",
-      from: { path: [rooms([...CORE, "web"]), "^src/index\\.ts$"] },
+      from: { path: [rooms([...CORE, "web"]), "^src/(index|worker)\\.ts$"] },
       to: {
         dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"],
       },

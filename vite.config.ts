@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
-import { wgsl } from "./tools/wgsl-plugin.js";
+import { compactShaders } from "./tools/compact-wgsl-plugin.js";
+import { packagedFiles } from "./tools/packaged-files-plugin.js";
 
 const manifest = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 
 /** Builds the library for browsers and Node, and the command line, with the shaders inside. */
 export default defineConfig({
-  plugins: [wgsl()],
+  plugins: [compactShaders(), packagedFiles("worker-thread.js")],
   define: { __VERSION__: JSON.stringify(manifest.version) },
   build: {
     target: "es2022",
@@ -15,6 +16,8 @@ export default defineConfig({
       entry: {
         index: "src/index.ts",
         engine: "src/engine/index.ts",
+        worker: "src/worker.ts",
+        "worker-thread": "src/embed/worker/thread.ts",
         node: "src/node.ts",
         cli: "src/cli/main.ts",
       },

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
 import { defineConfig, type Plugin } from "vite";
-import { briefShapeErrors } from "./tools/brief-shape-errors-plugin.js";
+import { METHODS } from "./src/estimate/methods/methods.js";
+import { briefErrors } from "./tools/brief-errors-plugin.js";
 import { compactShaders } from "./tools/compact-wgsl-plugin.js";
 import { webWeights } from "./tools/web-weights-plugin.js";
 
@@ -47,22 +48,34 @@ function minifyAgain(): Plugin {
   };
 }
 
+const { meta, spectral } = METHODS;
+
+/** The page's weights files, in the order in which its worker takes them. */
+const weights = [meta.weights(2), spectral.weights(2), spectral.weights(4), "usrnet.safetensors"] as string[];
+
+/** Vite plugin: the form's default steps are those of the method. */
+function defaultSteps(): Plugin {
+  return {
+    name: "default-steps",
+    transformIndexHtml: (text) => text.replace("%STEPS%", String(meta.steps)),
+  };
+}
+
 /** Builds the page to static files that can be served from any folder. */
 export default defineConfig({
   root: at("src/web"),
   base: "./",
   appType: "mpa",
   plugins: [
-    briefShapeErrors(),
+    briefErrors(),
     compactShaders({ without }),
     minifyAgain(),
-    webWeights(
-      at("models"),
-      ["metakernelgan", "spectral-x2", "spectral-x4", "usrnet"].map((name) => `${name}.safetensors`),
-    ),
+    defaultSteps(),
+    webWeights(at("models"), weights),
   ],
+  define: { __PAGE_WEIGHTS__: JSON.stringify(weights) },
   worker: {
-    plugins: () => [briefShapeErrors(), compactShaders({ without }), minifyAgain()],
+    plugins: () => [briefErrors(), compactShaders({ without }), minifyAgain()],
     rolldownOptions: { output: { comments: { annotation: false, legal: false, jsdoc: false } } },
   },
   build: {

@@ -1,6 +1,12 @@
 /** The library for browsers, workers, and Node with a device of your own: from a photo to its kernel and a sharper picture. */
+export { type CreateUpscalerOptions, createUpscaler } from "./embed/create-upscaler.js";
+export type { PictureElement, PictureSource } from "./embed/decode-source.js";
+export type { DownloadProgress, ModelLoader, WeightsOptions } from "./embed/load-tools.js";
+export type { ModelName } from "./embed/packaged-models.js";
+export type { KernelOptions, PictureOptions, PictureUpscaler } from "./embed/picture-upscaler.js";
+export type { PictureParts, UpscaledPicture } from "./embed/upscaled-picture.js";
 export type { AdapterDescription, AdapterKind } from "./engine/device/adapter.js";
-export { Engine, type EngineOptions } from "./engine/engine.js";
+export { deviceRequest, Engine, type EngineOptions, type TensorData } from "./engine/engine.js";
 export * from "./engine/errors.js";
 export { AdaptiveEstimator, isAdaptive } from "./estimate/adaptation/adaptive-estimator.js";
 export type { AdaptationOptions, AdaptiveEstimate, Corner } from "./estimate/adaptation/estimate.js";
@@ -18,8 +24,10 @@ export { DSKernelGAN } from "./estimate/metakernelgan/dskernelgan.js";
 export { MetaKernelGAN } from "./estimate/metakernelgan/metakernelgan.js";
 export { METHOD_NAMES, METHODS, type Method, type MethodName } from "./estimate/methods/methods.js";
 export { type SpectralEstimate, SpectralEstimator } from "./estimate/spectral/spectral-estimator.js";
+export type { CanvasLike } from "./image/draw-image.js";
 export * from "./image/errors.js";
-export { alphaOf, fromImageData, type PixelData, toImageData } from "./image/image-data.js";
+export { alphaOf, fromImageData, type PixelData, type Rows, toImageData } from "./image/image-data.js";
+export type { Offset } from "./image/resize/bicubic.js";
 export { type RgbImage, rgbImage } from "./image/rgb-image.js";
 export {
   type BlurKernel,
@@ -37,6 +45,9 @@ export {
   type KernelFormat,
 } from "./kernel/formats/kernel-format.js";
 export { CERTAIN, type KernelUncertainty, type PhotoUncertainty } from "./kernel/kernel-uncertainty.js";
+export type { Covariance } from "./kernel/metrics/kernel-metrics.js";
+export type { SpectralReading } from "./model/spectral/targets.js";
+export type { PhotoKind } from "./model/spectral/whole-reading.js";
 export {
   type FoundKernel,
   type GivenKernel,
@@ -51,6 +62,7 @@ export { UpscaleError } from "./upscale/errors.js";
 export { FourierUpscaler } from "./upscale/fourier-upscaler.js";
 export { GuidedUpscaler } from "./upscale/guided/guided-upscaler.js";
 export { automaticSigma, type SigmaInputs } from "./upscale/sigma/automatic-sigma.js";
+export type { TileProgram } from "./upscale/tiles/tile-program.js";
 export type {
   PictureProgress,
   UpscaleFactor,
@@ -61,5 +73,6 @@ export type {
 export { UsrNet, type UsrNetOptions } from "./upscale/usrnet.js";
 export * from "./weights/errors.js";
 export { importCheckpoint } from "./weights/import-checkpoint.js";
+export type { Precision } from "./weights/layouts/usrnet-layout.js";
 export { parseSafetensors, serializeSafetensors } from "./weights/safetensors.js";
 export type { WeightFile, WeightTensor } from "./weights/weight-file.js";

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "./support/root.js";
@@ -23,6 +23,16 @@ describe("the rooms", () => {
       ([name]) => !OTHERS.test(name) && !existsSync(join(ROOT, "src", name)),
     );
     expect(strays).toEqual([]);
+  });
+
+  it("name each other in import statements, which the check of directions reads, not within types", () => {
+    const files = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" });
+    // The one way in a declaration of modules.
+    const code = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"));
+    const hidden = code.filter((file) =>
+      /(?<!await )\bimport\(/.test(readFileSync(join(ROOT, "src", file), "utf8")),
+    );
+    expect(hidden).toEqual([]);
   });
 
   it("hold few enough files to be seen at a glance", () => {

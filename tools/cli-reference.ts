@@ -1,11 +1,12 @@
 import type { Argument, Command, Option } from "commander";
+import { markdownTable } from "../src/cli/shared/terminal/markdown-table.js";
 
 const INTRODUCTION = `# Command line
 
 <!-- Written by \`npm run docs:cli\` from the options in src/cli. Do not edit. -->
 
-The exit code is 0 on success, 1 if something failed, and 2 if the command was not understood. Each error is one line on
-standard error.`;
+The exit code is 0 on success, 1 if something failed, and 2 for wrong usage. Each error is one line on standard
+error.`;
 
 /**
  * Writes the reference of a command line as Markdown: one section per command, in the order of the help.
@@ -106,9 +107,12 @@ function anchor(heading: string): string {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "";
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  const columns = head.map((title, i) => ({
+    head: title,
+    cell: (row: readonly string[]) => row[i] ?? "",
+    words: true,
+  }));
+  return markdownTable(columns, rows);
 }
 
 function code(text: string): string {

@@ -73,7 +73,7 @@ function costs(program: Program, bytesOf: (group: GPUBindGroup) => number) {
   return sums;
 }
 
-/** Counts the bytes of each new bind group, since WebGPU does not tell afterwards. */
+/** Counts the bytes of each new bind group, since WebGPU does not tell afterward. */
 function watchBindGroups(device: GPUDevice) {
   const bytes = new WeakMap<GPUBindGroup, number>();
   const create = device.createBindGroup;

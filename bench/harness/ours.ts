@@ -6,6 +6,7 @@ import { Tape } from "../../src/engine/recording/tape.js";
 import type { Tensor } from "../../src/engine/tensors/tensor.js";
 import { TensorPool } from "../../src/engine/tensors/tensor-pool.js";
 import { Adaptation } from "../../src/estimate/adaptation/adaptation.js";
+import { recordMetaKernelGanStep } from "../../src/estimate/metakernelgan/metakernelgan-step.js";
 import { Discriminator } from "../../src/model/gan/discriminator.js";
 import { Generator } from "../../src/model/gan/generator.js";
 import { ganLoss } from "../../src/model/losses/gan-loss.js";
@@ -82,13 +83,18 @@ async function generatorGradient(engine: Engine, inputs: Inputs): Promise<Task> 
 /** The whole step, recorded for an image of one patch. */
 async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
   const record = (steps: number): Promise<Adaptation> =>
-    Adaptation.record(engine, weightsOf(inputs), {
-      image: { width: 64, height: 64, data: inputs.patch.data },
-      steps,
-      corners: new Uint32Array(2 * steps),
-      seed: SEED,
-      noise: false,
-    });
+    Adaptation.record(
+      engine,
+      weightsOf(inputs),
+      {
+        image: { width: 64, height: 64, data: inputs.patch.data },
+        steps,
+        corners: new Uint32Array(2 * steps),
+        seed: SEED,
+        noise: false,
+      },
+      recordMetaKernelGanStep(),
+    );
   const timed = await record(MAX_STEPS);
   let left = MAX_STEPS;
   return {

@@ -19,8 +19,12 @@ const COARSE = 10_000;
 
 /** A Markdown table. All columns after the first are right-aligned. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const columns = head.map((title, i) => ({ head: title, cell: (row: readonly string[]) => row[i] ?? "" }));
-  return markdownTable(columns, rows, "---");
+  const columns = head.map((title, i) => ({
+    head: title,
+    cell: (row: readonly string[]) => row[i] ?? "",
+    words: i === 0,
+  }));
+  return markdownTable(columns, rows);
 }
 
 /** Formats a number with three significant digits. */

@@ -4,6 +4,7 @@ import { upscaleBicubic } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import { alignKernel } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
+import type { SigmaInputs } from "../upscale/sigma/automatic-sigma.js";
 import type { Upscaler } from "../upscale/upscaler.js";
 import { PAPER_PROTOCOL, type Protocol } from "./protocol.js";
 
@@ -60,11 +61,12 @@ export async function evaluateImages(
   const images: ImageEvaluation[] = [];
   for (const item of items) {
     const { lr, hr } = await item.images();
-    const score = async (kernel: BlurKernel): Promise<ImageScore> => {
+    const score = async (kernel: BlurKernel, known?: SigmaInputs): Promise<ImageScore> => {
       const sr = await upscaler.upscale(lr, {
         kernel,
         scale,
         sigma,
+        known,
         boundary: protocol.boundary,
         signal,
         onProgress: (progress) => onProgress?.(done + progress.done / progress.total),
@@ -74,9 +76,11 @@ export async function evaluateImages(
     };
     const trueKernel = await score(item.trueKernel);
     const steps: Record<string, ImageScore> = {};
+    // How wrong an estimate is is unknown.
+    const known = { noise: sigma };
     for (const [step, kernels] of Object.entries(item.estimates)) {
       const runs: ImageScore[] = [];
-      for (const kernel of kernels) runs.push(await score(alignKernel(kernel, scale, protocol.align)));
+      for (const kernel of kernels) runs.push(await score(alignKernel(kernel, scale, protocol.align), known));
       steps[step] = meanScore(runs);
     }
     images.push({ steps, bicubic: protocol.score(upscaleBicubic(lr, scale), hr, scale), trueKernel });

@@ -1,5 +1,8 @@
 import { CommanderError } from "commander";
+import { keepHarmlessWarningsOff } from "../node/device/quiet-stderr.js";
+import { removeTemporaries } from "../node/files/temporaries.js";
 import { createProgram } from "./program.js";
+import { listenToSignals, signalExitCode } from "./shared/cancellable.js";
 import { UsageError } from "./shared/errors.js";
 import { printError } from "./shared/terminal/report.js";
 
@@ -8,7 +11,7 @@ declare const __VERSION__: string;
 /**
  * The command line.
  * @param argv as in `process.argv`: Node, the script, the arguments.
- * @returns the exit code: 0 for success, 1 for a failure, 2 for wrong usage.
+ * @returns the exit code: 0 for success, 1 for a failure, 2 for wrong usage, 130 after Ctrl-C, 143 after SIGTERM.
  */
 export async function main(argv: readonly string[]): Promise<number> {
   // A reader of the output, such as `head`, may stop early; that is not a failure.
@@ -17,7 +20,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.exit(error.code === "EPIPE" ? Number(process.exitCode ?? 0) : 1);
     });
   }
+  listenToSignals();
+  keepHarmlessWarningsOff();
   process.on("uncaughtException", (error) => {
+    removeTemporaries();
     printError(error);
     process.exit(1);
   });
@@ -29,6 +35,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     // Commander has printed the help, the version or its own line.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     printError(error);
-    return error instanceof UsageError ? 2 : 1;
+    return signalExitCode() ?? (error instanceof UsageError ? 2 : 1);
   }
 }

@@ -6,10 +6,8 @@ import { addDoctor } from "./commands/doctor/options.js";
 import { addEstimate } from "./commands/estimate/options.js";
 import { addEvaluate } from "./commands/evaluate/options.js";
 import { addImport } from "./commands/import/options.js";
-import { addSpectralSamples } from "./commands/spectral-samples/options.js";
 import { addTrain } from "./commands/train/options.js";
 import { addUpscale } from "./commands/upscale/options.js";
-import { addUpscalerSamples } from "./commands/upscaler-samples/options.js";
 import { examples } from "./shared/options/shared-options.js";
 import { printLine } from "./shared/terminal/report.js";
 
@@ -45,8 +43,6 @@ export function createProgram(version: string): Command {
   addDevices(program, version);
   addDoctor(program, version);
   addTrain(program, version);
-  addUpscalerSamples(program);
-  addSpectralSamples(program);
   // After the commands, which would inherit it.
   return program.allowExcessArguments().action((_options, command: Command) => {
     const [name] = command.args;

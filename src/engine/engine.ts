@@ -1,5 +1,6 @@
 import { type AdapterDescription, describeAdapter } from "./device/adapter.js";
-import { DeviceErrors } from "./device/device-errors.js";
+import { assertDevice } from "./device/assert-device.js";
+import { type CallContext, DeviceErrors } from "./device/device-errors.js";
 import { PipelineCache } from "./device/pipelines.js";
 import { type Tuning, tuningFor } from "./device/tuning.js";
 import { DISPOSE } from "./disposal.js";
@@ -13,7 +14,8 @@ import {
 } from "./errors.js";
 import { type DType, itemSize, roundUp, sizeOf, Tensor } from "./tensors/tensor.js";
 
-type TensorData = Float32Array | Uint32Array | Int32Array;
+/** What a tensor can be filled with. */
+export type TensorData = Float32Array | Uint32Array | Int32Array;
 
 /** Options of {@link Engine.create}. */
 export interface EngineOptions {
@@ -26,6 +28,7 @@ export interface EngineOptions {
 /** Everything that lives on one GPU device: tensors, compiled pipelines, and a count of the memory in use. */
 export class Engine {
   readonly adapter: AdapterDescription;
+  /** @internal */
   readonly pipelines: PipelineCache;
   readonly tuning: Tuning;
   private readonly errors: DeviceErrors;
@@ -44,10 +47,11 @@ export class Engine {
     private readonly owned = false,
     readonly wait: <T>(promise: Promise<T>) => Promise<T> = (promise) => promise,
   ) {
+    assertDevice(device);
     this.adapter = describeAdapter(device.adapterInfo);
     this.pipelines = new PipelineCache(device);
     this.tuning = tuningFor(this.adapter.kind, device);
-    this.errors = new DeviceErrors(device);
+    this.errors = new DeviceErrors(device, owned);
   }
 
   /**
@@ -91,10 +95,11 @@ export class Engine {
     options: { data?: TensorData; dtype?: DType; label?: string } = {},
   ): Tensor {
     const { data, label = "tensor" } = options;
-    const dtype = options.dtype ?? (data ? typeOf(data) : "f32");
+    const dtype = options.dtype ?? (data ? (typeOf(data) as DType) : "f32");
     this.requireType(dtype);
-    if (data) checkData({ label, shape, dtype, size: sizeOf(shape) }, data);
-    const bytes = roundUp(sizeOf(shape) * itemSize(dtype), 16);
+    const size = sizeOf(shape);
+    if (data) checkData({ label, shape, dtype, size }, data);
+    const bytes = roundUp(size * itemSize(dtype), 16);
     const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
     const described = `${label} [${shape}] takes ${toMiB(bytes)} MiB`;
@@ -110,8 +115,7 @@ export class Engine {
           size: bytes,
           usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
         }),
-      {},
-      `${described}, beside ${toMiB(this.bytes)} MiB in use`,
+      { what: `${described}, beside ${toMiB(this.bytes)} MiB in use` },
     );
     this.buffers.add(buffer);
     this.bytes += bytes;
@@ -139,7 +143,7 @@ export class Engine {
     const { buffer: memory, byteOffset, byteLength } = data;
     this.observe(
       () => this.device.queue.writeBuffer(buffer, offset, memory as ArrayBuffer, byteOffset, byteLength),
-      buffer,
+      { source: buffer },
     );
   }
 
@@ -151,22 +155,23 @@ export class Engine {
     if (source.size !== target.size || source.dtype !== target.dtype) {
       throw new ShapeError(`${describe(source)} cannot be copied into ${describe(target)}.`);
     }
-    this.submit(target, (encoder) =>
+    this.submit({ source: target.buffer, uses: source.buffer }, (encoder) =>
       encoder.copyBufferToBuffer(source.buffer, source.offset, target.buffer, target.offset, source.bytes),
     );
   }
 
   /** Sets a tensor to zero, in the order of the submissions. */
   clear(tensor: Tensor): void {
-    this.submit(tensor, (encoder) => encoder.clearBuffer(tensor.buffer, tensor.offset, tensor.bytes));
+    const { buffer, offset, bytes } = tensor;
+    this.submit({ source: buffer }, (encoder) => encoder.clearBuffer(buffer, offset, bytes));
   }
 
-  private submit(target: Tensor, encode: (encoder: GPUCommandEncoder) => void): void {
+  private submit(context: CallContext, encode: (encoder: GPUCommandEncoder) => void): void {
     this.observe(() => {
       const encoder = this.device.createCommandEncoder();
       encode(encoder);
       this.device.queue.submit([encoder.finish()]);
-    }, target.buffer);
+    }, context);
   }
 
   /**
@@ -199,20 +204,22 @@ export class Engine {
       throw new ShapeError(`${describe(tensor)} cannot be read as ${dtype}${castHint(tensor)}.`);
     }
     const size = tensor.bytes;
-    const staging = this.observe(() => {
-      const buffer = this.device.createBuffer({
-        label: `read ${tensor.label}`,
-        size,
-        usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-      });
-      const encoder = this.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, buffer, 0, size);
-      this.device.queue.submit([encoder.finish()]);
-      return buffer;
-    }, {});
+    const reading = this.observe(
+      () => {
+        const buffer = this.device.createBuffer({
+          label: `read ${tensor.label}`,
+          size,
+          usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+        });
+        const encoder = this.device.createCommandEncoder();
+        encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, buffer, 0, size);
+        this.device.queue.submit([encoder.finish()]);
+        return { buffer, mapped: buffer.mapAsync(GPUMapMode.READ) };
+      },
+      { uses: tensor.buffer },
+    );
     try {
-      const mapped = staging.mapAsync(GPUMapMode.READ);
-      const cause = await this.wait(mapped).then(
+      const cause = await this.wait(reading.mapped).then(
         () => undefined,
         (reason: unknown) => reason,
       );
@@ -222,9 +229,10 @@ export class Engine {
           cause,
         });
       }
-      return staging.getMappedRange().slice(0);
+      return reading.buffer.getMappedRange().slice(0);
     } finally {
-      staging.destroy();
+      reading.buffer.destroy();
+      this.errors.drop(reading);
     }
   }
 
@@ -239,14 +247,9 @@ export class Engine {
     await this.settle();
   }
 
-  /**
-   * Runs calls of the device whose failure the next {@link settle} throws.
-   * @param source what the calls belong to: after a failure was thrown, others of the same source are
-   *   dropped.
-   * @param what takes memory in them, for the message about too little of it.
-   */
-  observe<T>(calls: () => T, source: object, what?: string): T {
-    return this.errors.observe(calls, source, what);
+  /** Runs calls of the device whose failure the next {@link settle} throws. */
+  observe<T>(calls: () => T, context?: CallContext): T {
+    return this.errors.observe(calls, context);
   }
 
   /**
@@ -273,6 +276,7 @@ export class Engine {
     if (!this.buffers.delete(tensor.buffer)) return;
     this.bytes -= tensor.buffer.size;
     tensor.buffer.destroy();
+    this.errors.drop(tensor.buffer);
   }
 
   /** Frees every tensor, and destroys the device if the engine opened it. */
@@ -291,7 +295,11 @@ export class Engine {
   }
 }
 
-/** What the engine asks of an adapter: its largest buffers, and the optional features that it can use. */
+/**
+ * What the engine asks of an adapter: its largest buffers, and the optional features that it can use. For a device of your
+ * own: `await adapter.requestDevice(deviceRequest(adapter))`, or with your own wishes added. A device without them works too,
+ * more slowly and with smaller tiles.
+ */
 export function deviceRequest(adapter: GPUAdapter): GPUDeviceDescriptor {
   const wanted: GPUFeatureName[] = ["timestamp-query", "shader-f16", "subgroups"];
   return {
@@ -303,17 +311,27 @@ export function deviceRequest(adapter: GPUAdapter): GPUDeviceDescriptor {
   };
 }
 
+/** Element types by the names of their typed arrays. */
+const ARRAYS: ReadonlyMap<string, DType> = new Map([
+  ["Float32Array", "f32"],
+  ["Uint32Array", "u32"],
+  ["Int32Array", "i32"],
+]);
+
 type Description = Pick<Tensor, "label" | "shape" | "dtype" | "size">;
 
-function typeOf(data: TensorData): DType {
-  return data instanceof Uint32Array ? "u32" : data instanceof Int32Array ? "i32" : "f32";
+/** The element type of a typed array, of any realm, or the name of another kind of value. */
+function typeOf(data: unknown): string {
+  const kind = Object.prototype.toString.call(data).slice(8, -1);
+  return ARRAYS.get(kind) ?? kind;
 }
 
 /** @throws {ShapeError} if data do not fill a tensor, or are of another type. */
 function checkData(tensor: Description, data: TensorData): void {
-  if (data.length === tensor.size && typeOf(data) === tensor.dtype) return;
+  const type = typeOf(data);
+  if (type === tensor.dtype && data.length === tensor.size) return;
   throw new ShapeError(
-    `${describe(tensor)} wants ${tensor.size} values of ${tensor.dtype}; got ${data.length} of ${typeOf(data)}${castHint(tensor)}.`,
+    `${describe(tensor)} wants ${tensor.size} values of ${tensor.dtype}; got ${data?.length} of ${type}${castHint(tensor)}.`,
   );
 }
 

@@ -41,7 +41,7 @@ export class ShapeError extends EngineError {
   override name = "ShapeError";
 }
 
-/** A program was to run past the last step that its tables or histories hold. */
+/** A program was to run past the last step that its tables or histories hold, or steps are not a whole number. */
 export class StepRangeError extends EngineError {
   override name = "StepRangeError";
 }

@@ -20,12 +20,15 @@ export interface EstimateOptions {
   readonly alpha?: Float32Array;
   /** Steps of an adaptation; unless given, as many as the method's paper takes. 0 gives the initial kernel. */
   readonly steps?: number;
-  /** Fixes everything random: patches, noise, random initial weights. 0 unless given. */
+  /** Fixes everything random: patches, noise, random initial weights. From 0 to 4294967295; 0 unless given. */
   readonly seed?: number;
   /** Stops the estimate soon after it is aborted. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: KernelProgress) => void;
-  /** Called about every `snapshotEvery` steps and after the last one: to watch the kernel form. */
+  /**
+   * Called about every `snapshotEvery` steps and after the last one, to watch the kernel form; not by a method without
+   * steps.
+   */
   readonly onSnapshot?: (snapshot: EstimateSnapshot) => void;
   /** Steps between two snapshots, each of which is read back from the GPU; 5 unless given. */
   readonly snapshotEvery?: number;

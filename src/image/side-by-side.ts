@@ -17,7 +17,7 @@ export function sideBySide(left: RgbImage, right: RgbImage): RgbImage {
   const { width, height } = left;
   if (width !== right.width || height !== right.height) {
     throw new ImageError(
-      `Two images beside each other must have the same size; got ${width}×${height} and ${right.width}×${right.height}.`,
+      `Images side by side must have the same size; got ${width}×${height} and ${right.width}×${right.height}.`,
     );
   }
   const whole = besideWidth(width);

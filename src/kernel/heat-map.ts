@@ -1,5 +1,6 @@
 import { type RgbImage, rgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "./blur-kernel.js";
+import { kernelBrightness } from "./kernel-brightness.js";
 
 /** From black through red to pale yellow, in even steps of brightness. */
 const COLORS = [
@@ -12,12 +13,12 @@ const COLORS = [
 ] as const;
 
 /** A kernel in colors, a pixel for each value: 0 and below are black, the largest value is the brightest color. */
-export function heatMap({ size, values }: BlurKernel): RgbImage {
-  const largest = values.reduce((most, value) => Math.max(most, value), 0);
+export function heatMap(kernel: BlurKernel): RgbImage {
+  const { size } = kernel;
   const plane = size * size;
   const data = new Float32Array(3 * plane);
-  values.forEach((value, i) => {
-    const place = value > 0 ? (value / largest) * (COLORS.length - 1) : 0;
+  kernelBrightness(kernel).forEach((brightness, i) => {
+    const place = brightness * (COLORS.length - 1);
     const below = Math.min(Math.floor(place), COLORS.length - 2);
     for (let channel = 0; channel < 3; channel++) {
       const [from, to] = [COLORS[below][channel], COLORS[below + 1][channel]];

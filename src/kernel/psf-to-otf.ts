@@ -1,6 +1,7 @@
 import { realFft2d } from "../engine/ops/fft/fft.js";
 import type { Tape } from "../engine/recording/tape.js";
 import type { Tensor } from "../engine/tensors/tensor.js";
+import { wrap } from "../image/wrap.js";
 import type { BlurKernel } from "./blur-kernel.js";
 
 /**
@@ -22,7 +23,6 @@ export function wrappedPsf(
   width: number,
 ): Float32Array {
   const middle = Math.floor(size / 2);
-  const wrap = (place: number, period: number): number => ((place % period) + period) % period;
   const grid = new Float32Array(height * width);
   values.forEach((value, i) => {
     // A convolution kernel is the correlation kernel in reverse.

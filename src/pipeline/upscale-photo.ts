@@ -16,6 +16,7 @@ import { spreadColors } from "../image/spread-colors.js";
 import { wrapAround } from "../image/wrap-around.js";
 import { type Alignment, alignKernel } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { KernelError } from "../kernel/errors.js";
 import { defaultKernel } from "../kernel/families/default-kernel.js";
 import { rescaledKernel } from "../kernel/families/rescaled-kernel.js";
 import { kernelOffset } from "../kernel/kernel-offset.js";
@@ -208,28 +209,29 @@ async function findKernel(
   onPrepared: () => void,
 ): Promise<FoundKernel> {
   const { given, alpha, sigma = "auto", signal } = options;
+  const scale = scaleOf(tools, options);
+  if (given && given.kernel.scale !== scale) {
+    throw new KernelError(`The given kernel is for ×${given.kernel.scale}, not for ×${scale}.`);
+  }
   const assumed = given ? undefined : reasonForDefault(tools, image, alpha);
   const estimate = given || assumed ? undefined : await estimateKernel(tools, image, options, onPrepared);
-  const known: GivenKernel = given
-    ? { uncertainty: CERTAIN, ...given }
-    : (estimate ?? { kernel: defaultKernel(scaleOf(tools, options)) });
-  const { kernel } = known;
-  const needsSpectrum =
-    sigma === "auto" && known.noise === undefined && isLargeEnough(image) && !isFlat(image);
+  const known: GivenKernel = given ?? estimate ?? { kernel: defaultKernel(scale) };
+  const { kernel, noise, uncertainty = given && CERTAIN } = known;
+  const needsSpectrum = sigma === "auto" && noise === undefined && isLargeEnough(image) && !isFlat(image);
   const spectrum = needsSpectrum ? await tools.noiseReader?.estimate(image, { alpha, signal }) : undefined;
   const inputs = {
-    noise: known.noise ?? spectrum?.noise,
+    noise: noise ?? spectrum?.noise,
     // An adaptation does not know how wrong it is; the spectrum knows at least whether the blur is a Gaussian.
-    uncertainty: known.uncertainty ?? (spectrum && { nonGaussianity: spectrum.uncertainty.nonGaussianity }),
+    uncertainty: uncertainty ?? (spectrum && { nonGaussianity: spectrum.nonGaussianity }),
   };
-  const { noise: _noise, ...uncertainty } = completeInputs(inputs);
-  const least = given && scaleOf(tools, options) === 1 ? MIN_DEBLURRING_SIGMA : 0;
+  const { error, nonGaussianity } = completeInputs(inputs);
+  const least = given && scale === 1 ? MIN_DEBLURRING_SIGMA : 0;
   return {
     kernel,
     ...(estimate ? { estimate } : {}),
     ...(assumed ? { assumed } : {}),
     ...(inputs.noise === undefined ? {} : { noise: inputs.noise }),
-    uncertainty,
+    uncertainty: { error, nonGaussianity },
     sigma:
       sigma === "auto"
         ? level * Math.max(automaticSigma({ ...inputs, noise: inputs.noise && inputs.noise / level }), least)

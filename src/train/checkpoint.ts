@@ -59,7 +59,7 @@ export function decodeCheckpoint(
   const { step: text = "", ...metadata } = file.metadata;
   const step = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(step)) {
-    throw new WeightsError("The file does not say its training step: it is not a training checkpoint.");
+    throw new WeightsError("The file names no training step: it is not a training checkpoint.");
   }
   const own = [...file.tensors].filter(([name]) => !PREFIXES.some((prefix) => name.startsWith(prefix)));
   const network = { tensors: new Map(own), metadata };

@@ -51,7 +51,7 @@ export interface TrainerOptions<Settings extends CommonSettings> {
   readonly images: readonly TrainingImage[];
   /** Images for validation. */
   readonly heldOut: readonly RgbImage[];
-  /** The network's file: its values are restored afterwards, its dimensions and metadata stay as they are. */
+  /** The network's file: its values are restored afterward, its dimensions and metadata stay as they are. */
   readonly network: WeightFile;
   readonly store: NumberStore;
   /** What JPEG of a quality from 1 to 100 leaves of an image. */

@@ -1,4 +1,3 @@
-import { DISPOSE } from "../engine/disposal.js";
 import type { Engine } from "../engine/engine.js";
 import { realFft2d } from "../engine/ops/fft/fft.js";
 import { StepCounter } from "../engine/recording/step-counter.js";
@@ -9,14 +8,18 @@ import { fourierGuess, wienerAlpha } from "../model/usrnet/fourier-guess.js";
 import { largestTile } from "./tiles/largest-tile.js";
 import { finishTile, type TileProgram } from "./tiles/tile-program.js";
 import { upscaleInTiles } from "./tiles/upscale-in-tiles.js";
+import { TransientUpscaler } from "./transient-upscaler.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 
-/** Upscales with a closed-form filter, instantly: the baseline for networks. See {@link fourierGuess}. */
-export class FourierUpscaler implements Upscaler {
-  constructor(private readonly engine: Engine) {}
+/** Upscales with a closed-form filter, the Wiener filter, instantly: the baseline for networks. */
+export class FourierUpscaler extends TransientUpscaler {
+  constructor(private readonly engine: Engine) {
+    super();
+  }
 
   /** See {@link Upscaler.upscale}. */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
+    this.lifetime.check();
     return upscaleInTiles(this.engine, image, options, largestTile(this.engine, 3), (height, width) =>
       this.record(height, width, options),
     );
@@ -25,7 +28,7 @@ export class FourierUpscaler implements Upscaler {
   private async record(
     height: number,
     width: number,
-    { kernel, scale, sigma = 0 }: UpscaleOptions,
+    { kernel, scale, sigma = 0, signal }: UpscaleOptions,
   ): Promise<TileProgram> {
     const { engine } = this;
     const large = [height * scale, width * scale] as const;
@@ -53,13 +56,7 @@ export class FourierUpscaler implements Upscaler {
       iterations: 1,
       isClosedForm: true,
       counter,
+      signal,
     });
-  }
-
-  /** Does nothing: this upscaler holds no GPU memory between two images. */
-  dispose(): void {}
-
-  [DISPOSE](): void {
-    this.dispose();
   }
 }

@@ -18,7 +18,7 @@ export interface UpscalePlan {
 /** How far an upscaling has come. */
 export interface PictureProgress {
   readonly phase: "picture";
-  /** Iterations that are complete, over all tiles. */
+  /** Dispatches that are complete, over all tiles: about ten reports a second. */
   readonly done: number;
   readonly total: number;
 }
@@ -49,7 +49,7 @@ export interface UpscaleOptions {
   readonly range?: readonly [least: number, largest: number];
   /** Largest side of a tile, in pixels of the upscaled image; by the device's limits unless given. */
   readonly tile?: number;
-  /** Stops the upscaling soon after it is aborted. */
+  /** Stops the upscaling as soon as it is aborted, also within a tile and while shaders compile. */
   readonly signal?: AbortSignal;
   /** Called once everything is compiled, before the first tile. */
   readonly onPlan?: (plan: UpscalePlan) => void;

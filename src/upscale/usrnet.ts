@@ -1,4 +1,4 @@
-import { DISPOSE } from "../engine/disposal.js";
+import { DISPOSE, freeOnFailure, Lifetime } from "../engine/disposal.js";
 import type { Engine } from "../engine/engine.js";
 import { realFft2d } from "../engine/ops/fft/fft.js";
 import { padReplicate } from "../engine/ops/rearrange/pad-replicate.js";
@@ -37,6 +37,8 @@ export interface UsrNetOptions {
  * network, which knows what images look like. One iteration is recorded, and replayed for each.
  */
 export class UsrNet implements Upscaler {
+  private readonly lifetime = new Lifetime("upscaler");
+
   private constructor(
     private readonly engine: Engine,
     private readonly file: WeightFile,
@@ -57,14 +59,17 @@ export class UsrNet implements Upscaler {
   ): Promise<UsrNet> {
     const file = toWeightFile(weights);
     const config = configOf(file);
-    const prior = new ResUNet(engine, config, precision);
-    prior.parameters.write(new Map([...file.tensors].map(([name, { data }]) => [name, data])));
-    await prior.prepare();
-    return new UsrNet(engine, file, config, prior, precision);
+    return freeOnFailure(async (own) => {
+      const prior = own(new ResUNet(engine, config, precision));
+      prior.parameters.write(new Map([...file.tensors].map(([name, { data }]) => [name, data])));
+      await prior.prepare();
+      return new UsrNet(engine, file, config, prior, precision);
+    });
   }
 
   /** See {@link Upscaler.upscale}. */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
+    this.lifetime.check();
     const widest = this.config.widths[0] as number;
     // The prior network's input and output stay in f32.
     const largest = Math.min(
@@ -83,7 +88,7 @@ export class UsrNet implements Upscaler {
   async recordTile(
     height: number,
     width: number,
-    { kernel, scale, sigma = 0 }: UpscaleOptions,
+    { kernel, scale, sigma = 0, signal }: UpscaleOptions,
   ): Promise<TileProgram> {
     const { engine, config } = this;
     const large = [height * scale, width * scale] as const;
@@ -124,11 +129,13 @@ export class UsrNet implements Upscaler {
       iteration: tape,
       iterations: config.iterations,
       counter,
+      signal,
     });
   }
 
   /** Frees the weights. */
   dispose(): void {
+    if (this.lifetime.end()) return;
     this.prior.dispose();
   }
 

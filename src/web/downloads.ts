@@ -1,11 +1,9 @@
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { encodeKernel, KERNEL_FORMATS } from "../kernel/formats/kernel-format.js";
+import { kernelBrightness, pictureUnit } from "../kernel/kernel-brightness.js";
 import { byId, html } from "./dom.js";
 import type { OpenImage, RunResult } from "./protocol.js";
 import { encodeReplay } from "./replay.js";
-
-/** Approximate side of a kernel's picture, in pixels. */
-const PICTURE_SIDE = 352;
 
 const JSON_TYPE = { type: "application/json" };
 
@@ -69,13 +67,13 @@ function binary(bytes: Uint8Array): Blob {
 }
 
 /** Every value a square of pixels, from black for 0 and below to white for the maximum. */
-async function kernelPicture({ size, values }: BlurKernel): Promise<Blob> {
-  const unit = Math.max(1, Math.round(PICTURE_SIDE / size));
+async function kernelPicture(kernel: BlurKernel): Promise<Blob> {
+  const { size } = kernel;
+  const unit = pictureUnit(kernel);
   const canvas = new OffscreenCanvas(size * unit, size * unit);
   const context = canvas.getContext("2d") as OffscreenCanvasRenderingContext2D;
-  const largest = values.reduce((most, value) => Math.max(most, value), 0);
-  values.forEach((value, i) => {
-    const gray = value > 0 ? Math.round((255 * value) / largest) : 0;
+  kernelBrightness(kernel).forEach((value, i) => {
+    const gray = Math.round(255 * value);
     context.fillStyle = `rgb(${gray} ${gray} ${gray})`;
     context.fillRect((i % size) * unit, Math.floor(i / size) * unit, unit, unit);
   });

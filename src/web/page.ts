@@ -108,9 +108,9 @@ export class Page {
 
   private hasOtherWeights({ settings, weights }: Replay): boolean {
     if (!this.weights) return false;
-    const { start, spectral } = this.weights;
+    const { init, spectral } = this.weights;
     const own = spectral[settings.scale];
-    return (weights.start ?? start) !== start || (weights.spectral ?? own) !== own;
+    return (weights.init ?? init) !== init || (weights.spectral ?? own) !== own;
   }
 
   private changeScale(): void {
@@ -138,7 +138,7 @@ export class Page {
   private cancel(): void {
     if (!this.running) return;
     this.worker.cancel();
-    this.end(`Cancelled${afterWords(this.running)}.`);
+    this.end(`Canceled${afterWords(this.running)}.`);
   }
 
   /** @param next gets the focus if the cancel button, now disabled, had it. */

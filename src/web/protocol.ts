@@ -56,14 +56,14 @@ export interface OpenImage {
 
 /** SHA-256 of the page's weights files. */
 export interface LoadedWeights {
-  readonly start: string;
+  readonly init: string;
   readonly spectral: Readonly<Record<Scale, string>>;
   readonly usrnet?: string;
 }
 
 /** SHA-256 of the weights files of a run. */
 export interface UsedWeights {
-  readonly start?: string;
+  readonly init?: string;
   readonly spectral?: string;
   readonly usrnet?: string;
 }

@@ -19,7 +19,7 @@ const EXPECTED =
  * Reads the weights of MetaKernelGAN or of USRNet-tiny from the authors' files or from a safetensors file. The kind
  * is recognized by content, the authors' names are mapped to this package's, and anything that is not a weight (the optimizer's
  * state, counts of batches) is left out.
- * @returns the tensors of {@link METAKERNELGAN_LAYOUT} or {@link USRNET_LAYOUT}, all of them and no others, in that
+ * @returns the tensors of `METAKERNELGAN_LAYOUT` or `USRNET_LAYOUT`, all of them and no others, in that
  *   order; metadata `format` (`"metakernelgan"` or `"usrnet"`) and `source`, next to that of a safetensors file.
  * @throws {WeightsError} if the file is damaged, could run code, or holds neither network.
  */

@@ -1,3 +1,6 @@
+/** No file of ours has objects nested more deeply. They share one set of keys: millions of sets would exhaust the memory. */
+const MAX_DEPTH = 8;
+
 /**
  * Finds a key that stands twice in one object of a JSON text. `JSON.parse` keeps the last of them without a word,
  * so a file could show one reader other tensors than another.
@@ -8,7 +11,7 @@ export function duplicateKey(json: string): string | undefined {
   const open: Set<string>[] = [];
   for (let i = 0; i < json.length; i++) {
     const char = json[i];
-    if (char === "{") open.push(new Set());
+    if (char === "{") open.push(open[MAX_DEPTH - 1] ?? new Set());
     else if (char === "}") open.pop();
     else if (char === '"') {
       const end = closingQuote(json, i);

@@ -45,4 +45,25 @@ describe("photos as cameras make them", () => {
     const [score] = Object.values(mean) as { kernelCov: number }[];
     expect(score.kernelCov).toBeCloseTo(made.scores.spectral[0].kernelCov, 6);
   });
+
+  it("are upscaled by the network for photos where there is one for the scale, unless another is named", async () => {
+    const compare = async (...more: string[]) => {
+      const args = ["compare", "--data", SET, "--settings", "x2-clean,x4-clean", "--methods", "true"];
+      const { code, stdout, stderr } = await cli.run([...args, ...more]);
+      expect(code, stderr).toBe(0);
+      return stdout;
+    };
+    const models = async (...more: string[]) =>
+      JSON.parse(await compare("--json", ...more)).rows.map(({ model }: { model: string }) => model);
+    expect(await models()).toEqual(["small", "usrnet"]);
+    expect(await models("--model", "usrnet")).toEqual(["usrnet", "usrnet"]);
+    expect(await compare()).toContain("the network for photos (×2), USRNet (×4) with sigma auto");
+
+    const kernels = await cli.run(["degrade", "--data", `${SET}/HR`, "--out", SET]);
+    expect(kernels.code).toBe(0);
+    const args = ["evaluate", "--data", SET, "--runs", "0", "--images", "--json"];
+    const { code, stdout, stderr } = await cli.run(args);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ model: "small" });
+  });
 });

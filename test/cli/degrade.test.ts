@@ -217,13 +217,13 @@ describe("degrade", () => {
   it("stops at Ctrl-C with one line and no folder", async () => {
     const many = Array.from({ length: 200 }, (_, index) => `${index}.png`);
     await writeHrImages(cli.file("many"), many, 32, 32);
-    const out = cli.file("cancelled");
+    const out = cli.file("canceled");
     const { code, stdout, stderr } = await cli.run(["degrade", "--data", cli.file("many"), "--out", out], {
       interruptAt: "50 of 200 images",
     });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     expect(stderr).toMatch(
-      /50 of 200 images\.\n(.*of 200 images\.\n)*metakernelgan: Cancelled; nothing was written\.\n$/,
+      /50 of 200 images\.\n(.*of 200 images\.\n)*metakernelgan: Canceled; nothing was written\.\n$/,
     );
     expect(existsSync(out)).toBe(false);
   });

@@ -79,13 +79,13 @@ describe("estimate", () => {
   });
 
   it("stops at Ctrl-C with one line and no files", async () => {
-    mkdirSync(cli.file("cancelled"));
-    const out = join(cli.file("cancelled"), "kernel.npy");
+    mkdirSync(cli.file("canceled"));
+    const out = join(cli.file("canceled"), "kernel.npy");
     const { code, stdout, stderr } = await cli.run(["estimate", IMAGE, "--steps", "40", "--out", out], {
       interruptAt: "10 of 40 steps",
     });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toMatch(/10 of 40 steps\.\nmetakernelgan: Cancelled; nothing was written\.\n$/);
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(stderr).toMatch(/10 of 40 steps\.\nmetakernelgan: Canceled; nothing was written\.\n$/);
     expect(readdirSync(dirname(out))).toEqual([]);
   });
 

@@ -209,8 +209,8 @@ describe("evaluate", () => {
         interruptAt: "40 of 160 steps",
       },
     );
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toMatch(/160 steps\.\nmetakernelgan: Cancelled; nothing was written\.\n$/);
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(stderr).toMatch(/160 steps\.\nmetakernelgan: Canceled; nothing was written\.\n$/);
   });
 
   it.each<[string, () => () => void, string, ...string[]]>([

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -59,6 +67,21 @@ describe("train spectral", () => {
     expect(wrong.stderr).toMatch(/is for ×2, not ×4: give --scale 2, or other weights\.\n$/);
   });
 
+  it("begins with given weights, and validates on photos held out", async () => {
+    const two = cli.file("two-photos");
+    mkdirSync(two);
+    for (const name of ["0.png", "1.png"]) copyFileSync(join(DATA, "0.png"), join(two, name));
+    const init = join(cli.file("whole"), "best.safetensors");
+    const options = ["--init", init, "--hold-out", "2", "--validate-every", "2", "--seed", "1"];
+    const { code, stderr } = await train("held-out", [...SMALL, "--data", two, ...options]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("Images: 2 to learn from, 1 for validation, 0 left out.");
+    const log = bytes("held-out", "log.jsonl").toString().trim().split("\n");
+    const validations = log.map((line) => JSON.parse(line)).filter((entry) => "validation" in entry);
+    expect(validations.map(({ step }) => step)).toEqual([2, 3]);
+    expect(validations[0].validation.kernelPsnr).toBeGreaterThan(10);
+  });
+
   it("has a checkpoint that estimate takes for the same network", async () => {
     const kernel = async (name: string): Promise<unknown> => {
       const path = join(cli.file("whole"), `${name}.safetensors`);
@@ -88,7 +111,7 @@ describe("train spectral", () => {
   it("keeps a checkpoint where it is stopped, and says so", async () => {
     const long = ["--samples", "70", "--steps", "100000", "--checkpoint-every", "20"];
     const { code, stderr } = await train("stopped", long, { interruptAt: "Step 20 of" });
-    expect(code).toBe(1);
+    expect(code).toBe(130);
     const [, step] =
       stderr.match(/Stopped at step (\d+), which the checkpoint holds; .* --resume --out .*\n$/) ?? [];
     expect(Number(step)).toBeGreaterThanOrEqual(20);
@@ -98,7 +121,7 @@ describe("train spectral", () => {
   it("keeps the measurements where it is stopped among them, and says so", async () => {
     const long = ["--samples", "5000", "--steps", "3"];
     const { code, stderr } = await train("early", long, { interruptAt: "Images: 1 to learn from" });
-    expect(code).toBe(1);
+    expect(code).toBe(130);
     const [, count] = stderr.match(/Stopped; the (\d+) of 5000 images measured are kept; .* --resume/) ?? [];
     expect(Number(count)).toBeGreaterThan(0);
     expect(bytes("early", "samples.f32")).toHaveLength(Number(count) * SAMPLE_BYTES);

@@ -96,7 +96,7 @@ describe("train gan", () => {
     writeFileSync(join(cli.file("broken"), "log.jsonl"), '{"step":4,"losses":[]}\n{"step":5,"lo', {
       flag: "a",
     });
-    writeFileSync(join(cli.file("broken"), ".0123456789ab.tmp"), "half");
+    writeFileSync(join(cli.file("broken"), ".mkg-01234567-1-1-0123456789ab.tmp"), "half");
     const { code, stderr } = await resume("broken", ["--steps", "6"]);
     expect(code, stderr).toBe(0);
     expect(bytes("broken").equals(bytes("whole"))).toBe(true);
@@ -128,14 +128,15 @@ describe("train gan", () => {
     expect(log("whole")).toHaveLength(6);
   });
 
-  it("keeps others away from the moment when its folder appears", async () => {
+  it("keeps others away from the moment when its run appears", async () => {
     let release = (): void => {};
     // Not before the other was refused, who tries for seconds.
     const interruptWhen = new Promise<void>((resolve) => {
       release = resolve;
     });
     const first = train("shared", ["--steps", "2000"], { interruptWhen });
-    while (!existsSync(cli.file("shared"))) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!existsSync(cli.file("shared/config.json")))
+      await new Promise((resolve) => setTimeout(resolve, 5));
     await expect(lockFolder(cli.file("shared"))).rejects.toThrow("in use by process");
     release();
     expect((await first).stderr).toContain("Stopped at step");
@@ -146,7 +147,7 @@ describe("train gan", () => {
     const { code, stdout, stderr } = await train("stopped", ["--steps", "1000"], {
       interruptAt: "Step 2 of",
     });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     const [, step] = stderr.match(/Stopped at step (\d+), .* --resume --out .*\n$/) ?? [];
     expect(Number(step)).toBeGreaterThanOrEqual(2);
     expect(parseSafetensors(bytes("stopped")).metadata.step).toBe(step);
@@ -398,8 +399,8 @@ describe("training that cannot go well", () => {
 
 describe("train", () => {
   it.each([
-    [[], /the network is missing; train gan, upscaler or spectral\./i],
-    [["gam"], /unknown network 'gam'; train gan, upscaler or spectral\./i],
+    [[], /the network is missing; train is followed by one of gan, upscaler, spectral, /i],
+    [["gam"], /unknown network 'gam'; train is followed by one of gan, upscaler, spectral, /i],
     [["--data", "photos"], /unknown option '--data'/i],
   ])("with %j says what there is to train", async (args, message) => {
     const { code, stdout, stderr } = await cli.run(["train", ...args]);

@@ -15,7 +15,10 @@ const WEIGHTS = cli.file("small.safetensors");
 beforeAll(async () => {
   const { rgb } = await readImage(PHOTO);
   await writeImage(IMAGE, { rgb: cropImage(rgb, { left: 200, top: 200, width: 48, height: 40 }) });
-  writeFileSync(WEIGHTS, serializeSafetensors(randomGuidedWeights({ scale: 2, channels: 4, blocks: 1 }, 1)));
+  writeFileSync(
+    WEIGHTS,
+    serializeSafetensors(randomGuidedWeights({ scale: 2, channels: 4, blocks: [1, 1] }, 1)),
+  );
 });
 
 describe("upscale by the network for photos", () => {

@@ -364,9 +364,9 @@ describe("many images", () => {
     for (const name of names) await writeImage(join(many, name), { rgb: HR });
     const args = ["upscale", many, "--model", "fast", "--steps", "40", "--out", cli.file("some")];
     const { code, stdout, stderr } = await cli.run(args, { interruptAt: "b.png: 80×72" });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     const written = readdirSync(cli.file("some"));
-    expect(stderr).toContain(`Cancelled; ${written.length} of 12 images were written.\n`);
+    expect(stderr).toContain(`Canceled; ${written.length} of 12 images were written.\n`);
     expect(written.length).toBeGreaterThan(0);
     expect(written.length).toBeLessThan(12);
     for (const name of written) expect((await readImage(join(cli.file("some"), name))).width).toBe(160);
@@ -382,8 +382,8 @@ describe("many images", () => {
         interruptAt: "holds 2 pictures",
       },
     );
-    expect(stopped).toMatchObject({ code: 1, stdout: "" });
-    expect(stopped.stderr).toMatch(/Cancelled; nothing was written\.\n$/);
+    expect(stopped).toMatchObject({ code: 130, stdout: "" });
+    expect(stopped.stderr).toMatch(/Canceled; nothing was written\.\n$/);
     expect(readdirSync(cli.file("empty"))).toEqual([]);
   });
 });

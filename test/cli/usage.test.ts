@@ -18,6 +18,11 @@ describe("help and version", () => {
     ["devices"],
     ["doctor"],
     ["train"],
+    ["train", "gan"],
+    ["train", "upscaler"],
+    ["train", "spectral"],
+    ["train", "upscaler-samples"],
+    ["train", "spectral-samples"],
   ])("gives examples: %s --help", async (...command) => {
     const { code, stdout, stderr } = await cli.run([...command, "--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -60,7 +65,6 @@ describe("wrong usage", () => {
     ],
     ["images after no step", ["evaluate", "--data", ".", "--images", "3", "--steps", "2,5"], "names step 3"],
     ["too many steps to compare", ["evaluate", "--data", ".", "--steps", "1,100001"], "from 0 to 100000"],
-    ["JSON and Markdown", ["evaluate", "--data", ".", "--json", "--markdown"], "--markdown"],
     ["an unknown method", ["estimate", PHOTO, "--method", "guess"], "Allowed choices are spectral, meta"],
     [
       "weights for KernelGAN",

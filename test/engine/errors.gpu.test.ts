@@ -22,6 +22,7 @@ import { type DispatchRequest, Tape } from "../../src/engine/recording/tape.js";
 import { Parameters } from "../../src/engine/tensors/parameters.js";
 import type { Tensor } from "../../src/engine/tensors/tensor.js";
 import { Adaptation } from "../../src/estimate/adaptation/adaptation.js";
+import { recordMetaKernelGanStep } from "../../src/estimate/metakernelgan/metakernelgan-step.js";
 import { randomGanWeights } from "../../src/model/gan/gan-weights.js";
 import { ganLoss } from "../../src/model/losses/gan-loss.js";
 import sigmoidShader from "../../src/shaders/elementwise/sigmoid.wgsl";
@@ -201,6 +202,25 @@ describe("a dispatch", () => {
     // The shader's fault is not the device's.
     gpu.engine.check();
   });
+
+  it("shows the part of a long line in which a shader does not compile, as in the built package", async () => {
+    const unit = Array.from({ length: 40 }, (_, i) => `const spare${i}=${i};`).join("");
+    const code = `@group(0)@binding(0)var<storage,read_write>y:array<f32>;${unit}@compute@workgroup_size(1)fn main(){y[0]=nothing;}${unit.replaceAll("spare", "other")}`;
+    const broken: Shader = {
+      name: "broken",
+      code,
+      entryPoint: "main",
+      bindings: [{ name: "y", binding: 0, access: "read_write" }],
+      overrides: [],
+      required: [],
+      aliases: [],
+    };
+    const tape = new Tape(gpu.engine);
+    tape.dispatch({ shader: broken, bindings: { y: gpu.engine.tensor([4]) }, workgroups: [1] });
+    const error = await tape.finish().catch((reason) => reason);
+    expect(error.message).toContain("fn main(){y[0]=nothing;}");
+    expect(error.message.length).toBeLessThan(400);
+  });
 });
 
 describe("memory", () => {
@@ -220,7 +240,13 @@ describe("memory", () => {
     gpu.engine.free(tensor.view(0, [2]));
     gpu.engine.free(tensor);
     expect(gpu.engine.memory.bytes).toBe(before);
-    expect(gpu.engine.memory.peak).toBeGreaterThanOrEqual(before + 32);
+    const { peak } = gpu.engine.memory;
+    expect(peak).toBeGreaterThanOrEqual(before + 32);
+    const large = gpu.engine.tensor([peak]);
+    gpu.engine.free(large);
+    const small = gpu.engine.tensor([5]);
+    expect(gpu.engine.memory).toEqual({ bytes: before + 32, peak: before + large.buffer.size });
+    gpu.engine.free(small);
   });
 });
 
@@ -229,12 +255,17 @@ describe("a device that is lost in the middle of a run", () => {
 
   it("rejects the run with DeviceLostError, and every later call", async () => {
     const { engine } = gpu;
-    const adaptation = await Adaptation.record(engine, randomGanWeights(1), {
-      image: { width: 64, height: 64, data: new Float32Array(3 * 64 * 64).fill(0.5) },
-      steps: 60,
-      corners: new Array(120).fill(0),
-      seed: 1,
-    });
+    const adaptation = await Adaptation.record(
+      engine,
+      randomGanWeights(1),
+      {
+        image: { width: 64, height: 64, data: new Float32Array(3 * 64 * 64).fill(0.5) },
+        steps: 60,
+        corners: new Array(120).fill(0),
+        seed: 1,
+      },
+      recordMetaKernelGanStep(),
+    );
     const run = adaptation.run({ onProgress: () => engine.device.destroy() });
     await expect(run).rejects.toThrow(DeviceLostError);
     await expect(engine.synchronize()).rejects.toThrow(DeviceLostError);

@@ -50,7 +50,7 @@ describe("a shader that looks up a row by the step", () => {
   });
 });
 
-/** Runs a shader in an interpreter of WGSL, without any GPU; returns what a binding holds afterwards. */
+/** Runs a shader in an interpreter of WGSL, without any GPU; returns what a binding holds afterward. */
 function interpret(
   file: string,
   constants: Record<string, number>,

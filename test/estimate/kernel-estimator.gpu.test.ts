@@ -2,10 +2,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { AdaptiveEstimator, isAdaptive } from "../../src/estimate/adaptation/adaptive-estimator.js";
 import { EstimateError } from "../../src/estimate/errors.js";
-import type { KernelProgress } from "../../src/estimate/kernel-estimator.js";
+import type { EstimateOptions, KernelProgress } from "../../src/estimate/kernel-estimator.js";
 import { loadEstimator } from "../../src/estimate/methods/load-estimator.js";
 import { METHOD_NAMES, METHODS } from "../../src/estimate/methods/methods.js";
 import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
+import { ImageError } from "../../src/image/errors.js";
+import type { RgbImage } from "../../src/image/rgb-image.js";
 import { WeightsError } from "../../src/weights/errors.js";
 import { parseSafetensors } from "../../src/weights/safetensors.js";
 import { useEngine } from "../support/engine.js";
@@ -47,6 +49,36 @@ describe.each(METHOD_NAMES)("%s", (name) => {
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(estimator.estimate(IMAGE, { signal })).rejects.toThrow("enough");
     estimator.dispose();
+  });
+});
+
+describe.each(METHOD_NAMES)("%s refuses, with a typed error,", (name) => {
+  const refused = async (image: RgbImage, options: EstimateOptions = {}): Promise<unknown> => {
+    const estimator = await loadEstimator(name, gpu.engine, weightsOf(name, 2));
+    const error = await estimator.estimate(image, options).catch((each: unknown) => each);
+    estimator.dispose();
+    return error;
+  };
+  const image = (value: (i: number) => number): RgbImage => ({
+    ...IMAGE,
+    data: IMAGE.data.map((_, i) => value(i)),
+  });
+
+  it("a photo without detail, or with a value that is not finite", async () => {
+    expect(await refused(image(() => 0.5))).toBeInstanceOf(ImageError);
+    expect(await refused(image((i) => (i === 7 ? Number.NaN : (i % 9) / 9)))).toBeInstanceOf(ImageError);
+  });
+
+  it("options out of their range", async () => {
+    for (const seed of [-1, 1.5, Number.NaN, 2 ** 32]) {
+      expect(await refused(IMAGE, { seed }), `seed ${seed}`).toBeInstanceOf(EstimateError);
+    }
+    for (const snapshotEvery of [0, -1, Number.NaN]) {
+      expect(await refused(IMAGE, { snapshotEvery }), `every ${snapshotEvery}`).toBeInstanceOf(EstimateError);
+    }
+    for (const steps of [-1, 1.5, Number.NaN]) {
+      expect(await refused(IMAGE, { steps }), `steps ${steps}`).toBeInstanceOf(EstimateError);
+    }
   });
 });
 

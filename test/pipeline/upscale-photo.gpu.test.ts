@@ -15,8 +15,11 @@ import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
 import { SpectrumAnalyzer } from "../../src/model/spectral/spectrum-analyzer.js";
 import { type FoundKernel, type PhotoProgress, upscalePhoto } from "../../src/pipeline/upscale-photo.js";
 import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
+import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
 import { automaticSigma } from "../../src/upscale/sigma/automatic-sigma.js";
+import { maxDifference } from "../support/difference.js";
 import { useEngine } from "../support/engine.js";
+import { randomGuidedWeights } from "../support/guided-weights.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 
 const gpu = useEngine();
@@ -65,7 +68,7 @@ describe("upscalePhoto", () => {
     const chosen = await upscalePhoto(tools, IMAGE, { steps: 2, seed: 4, ...PAPER });
     expect(analyses).toHaveBeenCalledTimes(1);
     const spectrum = await noiseReader.estimate(IMAGE);
-    const { nonGaussianity } = spectrum.uncertainty;
+    const { nonGaussianity } = spectrum;
     expect(chosen.noise).toBe(spectrum.noise);
     expect(chosen.uncertainty.nonGaussianity).toBe(nonGaussianity);
     expect(chosen.sigma).toBe(automaticSigma({ noise: spectrum.noise, uncertainty: { nonGaussianity } }));
@@ -88,13 +91,20 @@ describe("upscalePhoto", () => {
       onKernel: (found) => events.push(found),
     });
     const { picture: _, offset: __, plan: ___, milliseconds, ...found } = result;
-    expect(events).toEqual([
+    expect(events.slice(0, 4)).toEqual([
       { phase: "kernel", done: 0, total: 7 },
       { phase: "kernel", done: 5, total: 7 },
       { phase: "kernel", done: 7, total: 7 },
       found,
-      { phase: "picture", done: 1, total: 1 },
     ]);
+    const picture = events.slice(4) as PhotoProgress[];
+    const { total } = picture[0] as PhotoProgress;
+    expect(picture.length).toBeGreaterThan(1);
+    expect(picture.at(-1)).toEqual({ phase: "picture", done: total, total });
+    for (const [i, { phase, done }] of picture.entries()) {
+      expect(phase).toBe("picture");
+      expect(done).toBeGreaterThan(picture[i - 1]?.done ?? 0);
+    }
     for (const time of Object.values(milliseconds)) expect(time).toBeGreaterThan(0);
   });
 
@@ -108,6 +118,29 @@ describe("upscalePhoto", () => {
     expect(doubted.sigma).toBe(automaticSigma(given));
     expect(doubted.sigma).toBeGreaterThan(2);
     expect(analyses).not.toHaveBeenCalled();
+  });
+
+  it("trusts a given kernel whose uncertainty is undefined", async () => {
+    const upscaler = new FourierUpscaler(gpu.engine);
+    const given = { kernel: KERNEL, noise: undefined, uncertainty: undefined };
+    const found = await upscalePhoto({ upscaler }, IMAGE, { given });
+    expect(found).toMatchObject({ sigma: 0, uncertainty: CERTAIN });
+  });
+
+  it("tells the upscaler noise and uncertainty, unless sigma is given", async () => {
+    const estimator = await spectral();
+    const weights = randomGuidedWeights({ scale: 2, channels: 4, blocks: [1, 1] }, 2);
+    const upscaler = await GuidedUpscaler.load(gpu.engine, weights);
+    const tools = { estimator, noiseReader: estimator, upscaler };
+    const automatic = await upscalePhoto(tools, IMAGE, PAPER);
+    const { noise, uncertainty, sigma } = automatic;
+    const options = { kernel: automatic.kernel, scale: 2, sigma } as const;
+    const told = await upscaler.upscale(IMAGE, { ...options, known: { noise, uncertainty } });
+    const untold = await upscaler.upscale(IMAGE, options);
+    expect(maxDifference(automatic.picture.data, told.data)).toBe(0);
+    expect(maxDifference(told.data, untold.data)).toBeGreaterThan(1e-3);
+    const given = await upscalePhoto(tools, IMAGE, { sigma, ...PAPER });
+    expect(maxDifference(given.picture.data, untold.data)).toBe(0);
   });
 
   it("takes an image that is too small for its spectrum for a clean one", async () => {

@@ -1,10 +1,14 @@
+import { execFile } from "node:child_process";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { build, type Rolldown } from "vite";
 import { ROOT } from "./root.js";
 
 /** File names of the chunks that a chunk imports, at once or later, by its own file name; and of what lies outside. */
 export type ChunkImports = Readonly<Record<string, readonly string[]>>;
+
+const run = promisify(execFile);
 
 /** Builds the package into a folder: what `npm publish` would ship, but for types and documents. */
 export async function buildPackage(folder: string): Promise<ChunkImports> {
@@ -18,6 +22,7 @@ export async function buildPackage(folder: string): Promise<ChunkImports> {
     logLevel: "warn",
     build: { outDir: join(folder, "dist"), emptyOutDir: true },
   })) as Rolldown.RolldownOutput[];
+  await run(process.execPath, [join(ROOT, "tools/build-single.js"), join(folder, "dist")]);
   const chunks = outputs.flatMap(({ output }) => output.filter((file) => file.type === "chunk"));
   return Object.fromEntries(
     chunks.map(({ fileName, imports, dynamicImports }) => [fileName, [...imports, ...dynamicImports]]),

@@ -67,6 +67,7 @@ export function runNode(args: readonly string[], options: CliOptions = {}): Prom
     child.on("error", reject);
     child.on("close", (code) => {
       clearTimeout(kill);
+      // Node gives a child a socket as standard error, which the program cannot clean as it does a terminal.
       resolve({ code, stdout, stderr: stderr.replace(/^Warning: maxDynamic.*\n/gm, "") });
     });
   });

@@ -75,6 +75,6 @@ describe("checkpoints", () => {
     const { tensors, metadata } = encodeCheckpoint(state, network);
     const { step: _, ...rest } = metadata;
     const file = { tensors, metadata: step === undefined ? rest : { ...rest, step } };
-    expect(() => decode(file)).toThrow(/does not say its training step/);
+    expect(() => decode(file)).toThrow(/names no training step/);
   });
 });

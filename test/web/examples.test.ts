@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PNG } from "pngjs";
@@ -14,15 +14,29 @@ const folder = usePackageCopy();
 const photo = join(folder, "photo.png");
 
 beforeAll(() => {
-  const path = join(folder, "examples/node.js");
-  writeFileSync(path, readFileSync(path, "utf8").replace("steps: 100", "steps: 5"));
-  writeFileSync(photo, degradedPicture(48, 40).file.bytes);
+  const { bytes } = degradedPicture(48, 40).file;
+  writeFileSync(photo, bytes);
+  writeFileSync(join(folder, "examples/web/photo.png"), bytes);
+});
+
+it("the example without a bundler works under its content security policy", async () => {
+  const site = await serve({ "/": folder }, "examples/web/script-tag.html");
+  const browser = await launchChrome();
+  try {
+    const page = await browser.newPage();
+    await page.goto(site.address);
+    await page.waitForFunction(() => document.title === "done", { timeout: 60_000 });
+    expect(await page.$eval("canvas", ({ width, height }) => [width, height])).toEqual([96, 80]);
+  } finally {
+    await browser.close();
+    await site.close();
+  }
 });
 
 it("the example for a page has at most forty lines, and works on the page's own device", async () => {
-  const html = await readFile(join(folder, "examples/embed.html"), "utf8");
+  const html = await readFile(join(folder, "examples/web/own-device.html"), "utf8");
   expect(html.trim().split("\n").length).toBeLessThanOrEqual(40);
-  const site = await serve({ "/": folder }, "examples/embed.html");
+  const site = await serve({ "/": folder }, "examples/web/own-device.html");
   const browser = await launchChrome();
   try {
     const page = await browser.newPage();
@@ -54,4 +68,11 @@ it("the example for Node writes the picture and the kernel", async () => {
   expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("96×80 pixels") });
   expect(PNG.sync.read(await readFile(picture))).toMatchObject({ width: 96, height: 80 });
   expect((await decodeMat(await readFile(kernel))).size).toBe(11);
+});
+
+it.skipIf(!process.features.require_module)("the example for CommonJS writes the picture", async () => {
+  const picture = join(folder, "required.png");
+  const result = await runNode([join(folder, "examples/node-require.cjs"), photo, picture]);
+  expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("96×80 pixels") });
+  expect(PNG.sync.read(await readFile(picture))).toMatchObject({ width: 96, height: 80 });
 });

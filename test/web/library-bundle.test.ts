@@ -52,7 +52,7 @@ describe("the built library in a browser", () => {
         const engine = await Engine.create();
         const image = rgbImage(width, height, Float32Array.from(pixels));
         const progress: number[] = [];
-        const { kernel } = await (await MetaKernelGAN.load(engine)).estimate(image, {
+        const { kernel } = await (await MetaKernelGAN.load(engine, "random")).estimate(image, {
           steps: 2,
           onProgress: ({ done }) => progress.push(done),
           signal: new AbortController().signal,
@@ -66,7 +66,7 @@ describe("the built library in a browser", () => {
     );
     const engine = await createEngine();
     const image = rgbImage(WIDTH, HEIGHT, Float32Array.from(PIXELS));
-    const { kernel } = await (await MetaKernelGAN.load(engine)).estimate(image, { steps: 2 });
+    const { kernel } = await (await MetaKernelGAN.load(engine, "random")).estimate(image, { steps: 2 });
     engine.dispose();
     expect(actual.progress.at(-1)).toBe(2);
     expect(actual.values).toHaveLength(kernel.values.length);
@@ -82,7 +82,7 @@ describe("the built library in a browser", () => {
         const image = rgbImage(width, height, Float32Array.from(pixels));
         const abort = new AbortController();
         const steps: number[] = [];
-        const estimate = (await MetaKernelGAN.load(engine)).estimate(image, {
+        const estimate = (await MetaKernelGAN.load(engine, "random")).estimate(image, {
           steps: 1000,
           signal: abort.signal,
           onProgress: ({ done }) => {

@@ -193,8 +193,8 @@ describe("a visit", () => {
     await visitor.give(textFile("usrnet.json", json.replace('"fast"', '"usrnet"'), "application/json"));
     await visitor.reads("#message", "upscaled by USRNet, whose weights are not beside this page");
     expect(await visitor.fields()).toMatchObject({ model: "fast" });
-    const start = /(?<="start": ")\w+/;
-    await visitor.give(textFile("weights.json", json.replace(start, "0"), "application/json"));
+    const init = /(?<="init": ")\w+/;
+    await visitor.give(textFile("weights.json", json.replace(init, "0"), "application/json"));
     await visitor.reads("#message", "made with other weights");
     await visitor.give(textFile("picture.json", json.replace(hash, "0"), "application/json"));
     await visitor.reads("#message", "Now open the picture of that run, degraded.png.");
@@ -219,7 +219,7 @@ describe("a visit", () => {
     const took = await visitor.page.evaluate(() => {
       const began = performance.now();
       document.getElementById("cancel")?.click();
-      const isEnded = document.getElementById("status")?.textContent?.startsWith("Cancelled after");
+      const isEnded = document.getElementById("status")?.textContent?.startsWith("Canceled after");
       return isEnded ? performance.now() - began : Infinity;
     });
     expect(took).toBeLessThan(50);
@@ -373,7 +373,7 @@ describe("with weights of USRNet beside the page", () => {
       await visitor.reads("#status", "Upscaling in 1 tile");
       expect(await visitor.text("#readings"), "there before the picture").toContain("px²");
       await visitor.press("#cancel");
-      expect(await visitor.text("#status")).toBe("Cancelled.");
+      expect(await visitor.text("#status")).toBe("Canceled.");
       await visitor.run(SETTINGS);
       expect(await visitor.text("#details")).toContain("by USRNet, 1 tile");
     } finally {
@@ -433,7 +433,16 @@ describe("for everybody", () => {
       await page.keyboard.press("Tab");
       order.push(await visitor.focused());
     }
-    expect(order).toEqual(["Poster", "scale", "method", "steps", "seed", "model", "sigma", "Find the blur"]);
+    expect(order).toEqual([
+      "Poster",
+      "scale",
+      "method",
+      "steps",
+      "seed",
+      "model",
+      "sigma",
+      "Sharpen and enlarge",
+    ]);
     await visitor.set({ steps: "5" });
     await page.keyboard.press("Enter");
     expect(await visitor.focused()).toBe("Cancel");

@@ -99,7 +99,7 @@ try {
     join(root, "src/estimate/self-test/self-test-numbers.ts"),
     `/** Written by tools/reference/self-test-numbers.js: the self-test in float64. */
 
-/** Every which value of a kernel is kept, row by row. */
+/** One value of a kernel in so many is kept, row by row. */
 export const KERNEL_STRIDE = ${STRIDE};
 
 /** Kernel after 0, 1, … steps. */

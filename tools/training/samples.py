@@ -1,6 +1,7 @@
-"""Samples that `metakernelgan upscaler-samples` has written."""
+"""Samples that `metakernelgan train upscaler-samples` has written."""
 
 import glob
+import math
 import os
 
 import numpy as np
@@ -11,12 +12,16 @@ KINDS = ("clean", "noise", "jpeg", "camera")
 
 
 class SamplePool:
-    """The samples of a folder. Files that are added later are seen after `rescan`."""
+    """
+    The samples of a folder. Files that are added later are seen after `rescan`. `side` is the shortest of all small images,
+    in pixels.
+    """
 
     def __init__(self, folder):
         self.folder = folder
         self.shards = []
         self.scale = None
+        self.side = None
         self.rescan()
 
     def __len__(self):
@@ -28,13 +33,15 @@ class SamplePool:
         for path in paths[len(self.shards) :]:
             tensors, metadata = open_tensors(path)
             self.shards.append(tensors)
+            self.side = min(self.side or math.inf, *tensors["small"].shape[2:])
             self.scale = int(metadata["scale"])
         return len(self.shards)
 
     def draw_batch(self, random, count, size):
         """
         Cuts patches of `size`² small pixels out of samples drawn at random, each turned and mirrored at random.
-        Returns small [N, 3, p, p], guesses [N, 2, 3, sp, sp], sharp [N, 3, sp, sp] and conditions [N, 8], float32.
+        Returns small [N, 3, p, p], guesses [N, 2, 3, sp, sp], conditions [N, 8], kernels [N, k, k] and sharp
+        [N, 3, sp, sp], float32.
         """
         patches = [self._draw_patch(random, size) for _ in range(count)]
         return tuple(np.stack(parts) for parts in zip(*patches))
@@ -55,7 +62,8 @@ class SamplePool:
             return _turned(part, flips)
 
         conditions = _turned_conditions(shard["conditions"][index], flips)
-        return cut("small", 1), cut("guesses", s), cut("sharp", s), conditions
+        kernel = _turned_kernel(shard["kernels"][index], flips, s)
+        return cut("small", 1), cut("guesses", s), conditions, kernel, cut("sharp", s)
 
     def __iter__(self):
         """All samples whole, one by one: kind, whether the true kernel was given, and arrays as of `draw_batch`."""
@@ -66,8 +74,9 @@ class SamplePool:
                     bool(shard["given"][index]),
                     shard["small"][index].astype(np.float32) / 255,
                     shard["guesses"][index].astype(np.float32),
-                    shard["sharp"][index].astype(np.float32) / 255,
                     np.array(shard["conditions"][index]),
+                    np.array(shard["kernels"][index]),
+                    shard["sharp"][index].astype(np.float32) / 255,
                 )
 
 
@@ -89,3 +98,13 @@ def _turned_conditions(conditions, flips):
     if flips[2]:
         xx, yy = yy, xx
     return np.array([noise, error, nonGaussianity, xx, xy, yy, *sigmas], np.float32)
+
+
+def _turned_kernel(kernel, flips, scale):
+    """The kernel turned as the picture is; its middle is on the first pixel. A mirrored small pixel lies scale - 1 further on."""
+    mirrored = (-np.arange(len(kernel)) - (scale - 1)) % len(kernel)
+    if flips[0]:
+        kernel = kernel[:, mirrored]
+    if flips[1]:
+        kernel = kernel[mirrored]
+    return np.ascontiguousarray(kernel.T if flips[2] else kernel)

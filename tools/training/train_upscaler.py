@@ -1,5 +1,5 @@
 """
-Trains the upscaler's network on samples of `metakernelgan upscaler-samples`:
+Trains the upscaler's network on samples of `metakernelgan train upscaler-samples`:
 
     python3 train_upscaler.py --samples pool/x2 --held-out pool/x2-held-out --out run --steps 20000
     python3 train_upscaler.py --out run --resume
@@ -28,6 +28,11 @@ from upscaler_network import UpscalerNetwork
 
 RESCAN = 250
 BORDER = 8
+
+# Small pixels at a patch's rim, where the data step does not know what the blur mixes in; they are not learned from.
+RIM = 6
+LUMA = (0.257, 0.504, 0.098)
+FAINT = 1e-4
 AVERAGING = 0.999
 
 
@@ -37,6 +42,8 @@ def main():
     torch.manual_seed(options.seed)
     pool = SamplePool(options.samples)
     held_out = SamplePool(options.held_out)
+    if max(options.patch, options.late_patch) > (pool.side or 0):
+        sys.exit(f"{options.samples} has small images of {pool.side} pixels: give --patch and --late-patch of at most that.")
     run = Run(options, pool)
     if options.resume:
         run.load()
@@ -51,7 +58,7 @@ def main():
             log.write(json.dumps(run.progress(losses, began)) + "\n")
             losses, began = [], time.time()
         if run.step % options.validate_every == 0 or run.step == options.steps:
-            scores = validate(run.average, held_out)
+            scores = validate(run.average, held_out, options.device)
             log.write(json.dumps({"step": run.step, "held_out": scores}) + "\n")
             run.keep_best(scores)
             run.save()
@@ -61,6 +68,10 @@ def main():
             break
 
 
+def whole_numbers(text):
+    return tuple(map(int, text.split(",")))
+
+
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", help="folder of samples to learn from")
@@ -68,26 +79,29 @@ def read_options():
     parser.add_argument("--out", required=True, help="run folder")
     parser.add_argument("--resume", action="store_true", help="continue the run in the run folder, with its options")
     parser.add_argument("--channels", type=int, default=32)
-    parser.add_argument("--blocks", type=int, default=6)
+    parser.add_argument("--blocks", type=whole_numbers, default=(3, 4), help="residual blocks of each stage")
     parser.add_argument("--steps", type=int, help="20000 by default; with --resume, a new plan for the rate's fall")
     parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--patch", type=int, default=48, help="side in pixels of the small image")
-    parser.add_argument("--late-patch", type=int, default=64, help="the same for the last fifth of the steps")
-    parser.add_argument("--rate", type=float, default=1.2e-3, help="learning rate of Adam; falls to zero by a cosine")
+    parser.add_argument("--patch", type=int, default=64, help="side in pixels of the small image")
+    parser.add_argument("--late-patch", type=int, default=96, help="the same for the last fifth of the steps")
+    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate of Adam; falls to zero by a cosine")
     parser.add_argument("--warm-up", type=int, default=200, help="steps during which the rate rises to its full value")
     parser.add_argument("--validate-every", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, help="2 by default")
+    parser.add_argument("--loss", default="log")
+    parser.add_argument("--device", help="where PyTorch computes, such as cuda; cpu by default")
     parser.add_argument("--start", help="safetensors file of initial weights")
     options = parser.parse_args()
     path = os.path.join(options.out, "config.json")
     if options.resume:
         with open(path) as file:
             config = json.load(file)
-        given = {name: getattr(options, name) for name in ("steps", "threads") if getattr(options, name)}
+        given = {name: getattr(options, name) for name in ("steps", "threads", "device") if getattr(options, name)}
         return argparse.Namespace(**{**config, **given, "resume": True, "out": options.out})
     options.steps = options.steps or 20000
     options.threads = options.threads or 2
+    options.device = options.device or "cpu"
     if not options.samples or not options.held_out:
         parser.error("give --samples and --held-out, or --resume")
     os.makedirs(options.out, exist_ok=True)
@@ -109,8 +123,9 @@ class Run:
         if options.start:
             load_weights(self.network, options.start)
         self.average.load_state_dict(self.network.state_dict())
+        self.average.to(options.device)
         # A tenth faster than planar images.
-        self.network.to(memory_format=torch.channels_last)
+        self.network.to(options.device, memory_format=torch.channels_last)
         self.adam = torch.optim.Adam(self.network.parameters(), lr=options.rate, betas=(0.9, 0.99))
         self.random = np.random.default_rng(options.seed)
 
@@ -121,10 +136,12 @@ class Run:
         late = self.step >= 0.8 * options.steps
         size = options.late_patch if late else options.patch
         batch = self.pool.draw_batch(self.random, options.batch, size)
-        small, guesses, sharp, conditions = map(torch.from_numpy, batch)
+        *known, sharp = (torch.from_numpy(array).to(options.device) for array in batch)
         for group in self.adam.param_groups:
             group["lr"] = self.rate()
-        loss = F.l1_loss(self.network(small, guesses, conditions), sharp)
+        rim = RIM * self.pool.scale
+        error = (self.network(*known, unknown=RIM) - sharp)[..., rim:-rim, rim:-rim]
+        loss = logarithmic_loss(error) if options.loss == "log" else error.abs().mean()
         self.adam.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 0.2)
@@ -171,7 +188,7 @@ class Run:
         os.replace(f"{path}.tmp", path)
 
     def load(self):
-        state = torch.load(os.path.join(self.options.out, "checkpoint.pt"))
+        state = torch.load(os.path.join(self.options.out, "checkpoint.pt"), map_location=self.options.device)
         self.step, self.best = state["step"], state["best"]
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
@@ -180,20 +197,30 @@ class Run:
         del self.pool.shards[state["shards"] :]
 
 
+def logarithmic_loss(error):
+    """
+    Mean logarithm of the pictures' square error, as PSNR has it: pictures that can be made sharp count as much as noisy ones.
+    Luma counts more than color; FAINT is the error below which nothing is to be gained.
+    """
+    luma = (error * error.new_tensor(LUMA).view(1, 3, 1, 1)).sum(1).square().mean((1, 2))
+    return torch.log(luma + 0.3 * error.square().mean((1, 2, 3)) + FAINT).mean() / 20
+
+
 def save_weights(path, run):
     """Saves the averaged weights, with the options of their training."""
     config = vars(run.options)
-    told = ("channels", "blocks", "steps", "batch", "patch", "late_patch", "rate", "seed")
+    told = ("channels", "steps", "batch", "patch", "late_patch", "rate", "seed")
     metadata = {name: str(config[name]) for name in told}
     metadata.update(
         format="guided-upscaler",
         scale=str(run.pool.scale),
+        blocks=",".join(map(str, config["blocks"])),
         trained_steps=str(run.step),
         training_samples=str(len(run.pool)),
-        recipe="tools/training/train_upscaler.py on samples of metakernelgan upscaler-samples; PyTorch " + torch.__version__,
+        recipe="tools/training/train_upscaler.py on samples of metakernelgan train upscaler-samples; PyTorch " + torch.__version__,
     )
     state = run.average.state_dict()
-    write_tensors(path, {name: value.numpy() for name, value in state.items()}, metadata)
+    write_tensors(path, {name: value.cpu().numpy() for name, value in state.items()}, metadata)
 
 
 def load_weights(network, path):
@@ -204,13 +231,13 @@ def load_weights(network, path):
 
 
 @torch.no_grad()
-def validate(network, pool):
+def validate(network, pool, device):
     """Y-PSNR of whole pictures beside that of their bicubic enlargement, borders left out; means by kind."""
     rows = {}
     for kind, given, *arrays in pool:
-        small, guesses, sharp, conditions = (torch.from_numpy(array)[None] for array in arrays)
-        bicubic = F.interpolate(small, scale_factor=pool.scale, mode="bicubic", align_corners=False)
-        pair = psnr(network(small, guesses, conditions), sharp), psnr(bicubic, sharp)
+        *known, sharp = (torch.from_numpy(array)[None].to(device) for array in arrays)
+        bicubic = F.interpolate(known[0], scale_factor=pool.scale, mode="bicubic", align_corners=False)
+        pair = psnr(network(*known, unknown=RIM), sharp), psnr(bicubic, sharp)
         for name in ("all", f"{kind}, {'true' if given else 'estimated'} kernel"):
             rows.setdefault(name, []).append(pair)
     return {
@@ -225,7 +252,7 @@ def validate(network, pool):
 
 
 def psnr(picture, sharp):
-    weights = torch.tensor([65.481, 128.553, 24.966]).view(1, 3, 1, 1) / 255
+    weights = picture.new_tensor([65.481, 128.553, 24.966]).view(1, 3, 1, 1) / 255
     bytes_of = lambda image: (255 * image.clamp(0, 1)).round()
     difference = ((bytes_of(picture) - bytes_of(sharp)) * weights).sum(1)[:, BORDER:-BORDER, BORDER:-BORDER]
     return 10 * math.log10(255**2 / max(difference.square().mean().item(), 1e-10))

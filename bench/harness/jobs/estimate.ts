@@ -15,7 +15,7 @@ export const estimate: Job = {
     { name: "one step of it", unit: "ms" },
   ],
   async prepare({ engine }) {
-    const model = await MetaKernelGAN.load(engine);
+    const model = await MetaKernelGAN.load(engine, "random");
     const image = testImage(WIDTH, HEIGHT);
     return {
       async sample() {

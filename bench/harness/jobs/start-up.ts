@@ -1,4 +1,5 @@
 import { Adaptation } from "../../../src/estimate/adaptation/adaptation.js";
+import { recordMetaKernelGanStep } from "../../../src/estimate/metakernelgan/metakernelgan-step.js";
 import { makeInputs, weightsOf } from "../inputs.js";
 import type { Job } from "./job.js";
 
@@ -17,12 +18,17 @@ export const startUp: Job = {
         const engine = await openEngine();
         try {
           times.push(performance.now());
-          const adaptation = await Adaptation.record(engine, weightsOf(inputs), {
-            image: { width: 64, height: 64, data: inputs.patch.data },
-            steps: 1,
-            corners: new Uint32Array(2),
-            seed: 0,
-          });
+          const adaptation = await Adaptation.record(
+            engine,
+            weightsOf(inputs),
+            {
+              image: { width: 64, height: 64, data: inputs.patch.data },
+              steps: 1,
+              corners: new Uint32Array(2),
+              seed: 0,
+            },
+            recordMetaKernelGanStep(),
+          );
           times.push(performance.now());
           await adaptation.run();
           times.push(performance.now());

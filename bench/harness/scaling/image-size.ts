@@ -13,7 +13,7 @@ export const imageSize: ScalingStudy = {
     { name: "before the first step", unit: "ms" },
   ],
   async prepare({ engine }, side) {
-    const model = await MetaKernelGAN.load(engine);
+    const model = await MetaKernelGAN.load(engine, "random");
     const image = testImage(side, side);
     return {
       async sample() {

@@ -11,7 +11,7 @@ export const steps: ScalingStudy = {
     { name: "per step", unit: "ms" },
   ],
   async prepare({ engine }, count) {
-    const model = await MetaKernelGAN.load(engine);
+    const model = await MetaKernelGAN.load(engine, "random");
     const image = testImage(512, 384);
     return {
       async sample() {

@@ -1,16 +1,75 @@
-import { CancelledError } from "./errors.js";
+import { removeTemporaries } from "../../node/files/temporaries.js";
+import { CanceledError } from "./errors.js";
+import { printLine } from "./terminal/report.js";
+
+/** The signals that ask a process to end, and what a shell makes of them: 128 and the signal's number. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+type StopSignal = keyof typeof EXIT_CODES;
+
+/** How long work may take to stop by itself. A device on a slow processor computes one iteration for many seconds. */
+const PATIENCE_MS = 400;
+
+/** Options of {@link cancellable}. */
+export interface CancellableOptions {
+  /** What to say where the work does not stop by itself. */
+  readonly farewell?: () => string;
+  /** Whether the work saves its state when it is stopped, for which it may take its time until a second signal. */
+  readonly saves?: boolean;
+}
+
+/** Work that can be stopped. */
+interface RunningWork extends CancellableOptions {
+  readonly controller: AbortController;
+}
+
+let running: RunningWork | undefined;
+let received: StopSignal | undefined;
+
+/** The exit code after a signal; undefined if there was none. */
+export function signalExitCode(): number | undefined {
+  return received && EXIT_CODES[received];
+}
 
 /**
- * Runs work that the first Ctrl-C cancels through the signal. The handler goes with it, so the second Ctrl-C ends the
+ * Lets Ctrl-C and SIGTERM end the process within a second: by {@link cancellable}'s `AbortSignal`, or, if the work waits for
+ * the device and does not stop by itself, where it is. Then temporary files are removed. A second signal ends the
  * process at once.
  */
-export async function cancellable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export function listenToSignals(): void {
+  for (const name of Object.keys(EXIT_CODES) as StopSignal[]) process.on(name, onSignal);
+}
+
+function onSignal(signal: StopSignal): void {
+  const work = running;
+  const isSecond = received !== undefined;
+  received ??= signal;
+  if (isSecond || !work) leave(work);
+  work.controller.abort(new CanceledError());
+  if (work.saves) {
+    printLine("Stopping after this step, which is kept; a second signal stops at the last checkpoint.");
+  } else {
+    setTimeout(() => running === work && leave(work), PATIENCE_MS).unref();
+  }
+}
+
+function leave(work: RunningWork | undefined): never {
+  removeTemporaries();
+  const { saves, farewell = () => new CanceledError().message } = work ?? {};
+  if (work) printLine(saves ? "Stopped at once." : farewell());
+  process.exit(signalExitCode());
+}
+
+/** Runs work that {@link listenToSignals} stops through an `AbortSignal`. */
+export async function cancellable<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  options: CancellableOptions = {},
+): Promise<T> {
   const controller = new AbortController();
-  const cancel = () => controller.abort(new CancelledError());
-  process.once("SIGINT", cancel);
+  running = { ...options, controller };
   try {
     return await work(controller.signal);
   } finally {
-    process.off("SIGINT", cancel);
+    running = undefined;
   }
 }

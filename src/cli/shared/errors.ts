@@ -6,10 +6,10 @@ export class UsageError extends EngineError {
 }
 
 /** The user pressed Ctrl-C. */
-export class CancelledError extends EngineError {
-  override name = "CancelledError";
+export class CanceledError extends EngineError {
+  override name = "CanceledError";
 
-  constructor(message = "Cancelled; nothing was written.") {
+  constructor(message = "Canceled; nothing was written.") {
     super(message);
   }
 }

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { EngineError } from "../../engine/errors.js";
+import { readRegularFile } from "../../node/files/read-file.js";
 import { readFailure } from "../../node/files/system-errors.js";
 
 /** A file that was named on the command line and cannot be used. */
@@ -7,13 +7,16 @@ export class InputError extends EngineError {
   override name = "InputError";
 }
 
+/** Several times the size of the largest weights of these networks, the authors' full USRNet. */
+const MAX_FILE_BYTES = 500_000_000;
+
 /**
  * Reads a file.
  * @throws {InputError} with its name and the reason in words.
  */
 async function readInput(path: string): Promise<Uint8Array> {
   try {
-    return new Uint8Array(await readFile(path));
+    return new Uint8Array(await readRegularFile(path, MAX_FILE_BYTES));
   } catch (cause) {
     throw new InputError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
   }

@@ -72,10 +72,15 @@ export class PipelineCache {
   }
 }
 
-/** A compiler's message with the file, line and column that it is about, and that line. */
+/** Characters of a source line that an error shows before and after its place: a built shader is one long line. */
+const SHOWN = 60;
+
+/** A compiler's message with the file, line and column that it is about, and that line, or the part around the column. */
 function describe(shader: Shader, { lineNum, linePos, message }: GPUCompilationMessage): string {
   const { file, line } = locate(shader, lineNum);
-  return `${file}:${line}:${linePos} ${message}\n  ${shader.code.split("\n")[lineNum - 1] ?? ""}`;
+  const source = shader.code.split("\n")[lineNum - 1] ?? "";
+  const first = Math.max(0, linePos - 1 - SHOWN);
+  return `${file}:${line}:${linePos} ${message}\n  ${source.slice(first, linePos - 1 + SHOWN)}`;
 }
 
 /**

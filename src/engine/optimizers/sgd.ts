@@ -7,7 +7,7 @@ import type { Tensor } from "../tensors/tensor.js";
 
 /** Learning rates of {@link sgd}. */
 export interface SgdRates {
-  /** [steps]: the rate of each step. */
+  /** `[steps]`: the rate of each step. */
   readonly rates: Tensor;
   /** What multiplies the rate, laid out as the parameters (see {@link Parameters.broadcast}); default: 1. */
   readonly rateMultipliers?: Tensor;

@@ -1,6 +1,13 @@
 import { DISPOSE } from "../disposal.js";
 import type { Engine } from "../engine.js";
+import { StepRangeError } from "../errors.js";
 import type { Tensor } from "../tensors/tensor.js";
+
+/** @throws {StepRangeError} if a value is not a whole number from 0 up that a shader can count to. */
+export function assertSteps(value: number, what: string): void {
+  if (value >>> 0 === value) return;
+  throw new StepRangeError(`${what} is a whole number from 0 up; got ${value}.`);
+}
 
 /** A table or history with a row for each step; a dispatch uses the row of the counter's step. */
 export interface StepIndex {
@@ -34,8 +41,10 @@ export class StepCounter {
    * Goes to a step, in the order of the submissions.
    * @param seed is taken as an unsigned 32-bit integer.
    * @param step default: the first, 0.
+   * @throws {StepRangeError} if the step is not a whole number from 0 up.
    */
   reset(seed: number, step = 0): void {
+    assertSteps(step, "A step");
     this.engine.write(this.tensor, Uint32Array.of(step, seed >>> 0));
     this.current = step;
   }

@@ -1,5 +1,5 @@
 import { StepRangeError } from "../errors.js";
-import type { StepCounter, StepIndex } from "./step-counter.js";
+import { assertSteps, type StepCounter, type StepIndex } from "./step-counter.js";
 
 /** How one run of a program uses a counter. */
 interface CounterUse {
@@ -34,9 +34,11 @@ export class StepRanges {
 
   /**
    * Takes the steps of some runs.
-   * @throws {StepRangeError} if one of them would reach past the end of a table; the counters then stay.
+   * @throws {StepRangeError} if one of them would reach past the end of a table, or `runs` is not a whole
+   *   number; the counters then stay.
    */
   take(runs: number): void {
+    assertSteps(runs, "A number of runs");
     for (const [{ step }, { advances, length, table }] of this.uses) {
       const last = step + (runs - 1) * advances;
       if (runs > 0 && last >= length) {

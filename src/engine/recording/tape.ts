@@ -1,3 +1,4 @@
+import { abortable } from "../abortable.js";
 import {
   type Bindings,
   bindEntries,
@@ -52,7 +53,12 @@ export interface LossTerm {
 interface Node {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  /** Records the dispatches that carry gradients from the outputs to the inputs. */
+  /** Whether its output is a loss, with which a backward pass can begin. */
+  readonly isLoss: boolean;
+  /**
+   * Records the dispatches that carry gradients from the outputs to the inputs.
+   * @param weight of a loss in the objective.
+   */
   readonly backward: (weight: number) => void;
 }
 
@@ -78,6 +84,8 @@ export class Tape {
   private outputs = new TensorSet();
   private needed = new TensorSet();
   private written = new TensorSet();
+  /** Tensors whose gradients earlier backward passes have written. */
+  private readonly earlier = new TensorSet();
 
   /**
    * @param differentiates whether a backward pass may follow. If not, an operation may overwrite the result
@@ -148,18 +156,27 @@ export class Tape {
    * @throws {EngineError} if another operation makes an output too, which would count it twice, or a tensor
    *   is of f16.
    */
-  differentiable(
-    inputs: readonly Tensor[],
-    outputs: readonly Tensor[],
-    backward: (weight: number) => void,
-  ): void {
+  differentiable(inputs: readonly Tensor[], outputs: readonly Tensor[], backward: () => void): void {
+    this.addNode({ inputs, outputs, isLoss: false, backward });
+  }
+
+  /**
+   * Says how the gradient of a loss goes to `input`; `backward` is given the loss's weight in the objective.
+   * @throws {EngineError} as {@link differentiable} does.
+   */
+  differentiableLoss(input: Tensor, loss: Tensor, backward: (weight: number) => void): void {
+    this.addNode({ inputs: [input], outputs: [loss], isLoss: true, backward });
+  }
+
+  private addNode(node: Node): void {
     if (!this.differentiates) return;
+    const { inputs, outputs } = node;
     const half = [...inputs, ...outputs].find(({ dtype }) => dtype === "f16");
     if (half) throw new EngineError(`${half.label} is of f16, which has no gradients: record without them.`);
     const twice = outputs.find((output) => this.outputs.touches(output));
     if (twice) throw new EngineError(`${twice.label} is made twice before a backward pass; make it once.`);
     for (const output of outputs) this.outputs.add(output);
-    this.nodes.push({ inputs, outputs, backward });
+    this.nodes.push(node);
   }
 
   /** Names the transpose of a matrix, which an operation has written beside it. */
@@ -212,7 +229,9 @@ export class Tape {
   /**
    * Records the gradients of a weighted sum of losses with respect to `parameters`, and forgets the graph
    * recorded so far. Only operations between the parameters and the losses take part.
-   * @throws {EngineError} if no loss depends on the parameters, or the tape records no gradients.
+   * @throws {EngineError} if no loss depends on the parameters, a term of the objective is not the output of
+   *   a loss, an earlier backward pass has written a part of a parameter's gradient that this one does not, or
+   *   the tape records no gradients.
    */
   backward(objective: readonly LossTerm[], parameters: readonly Tensor[]): void {
     this.needed = new TensorSet(parameters);
@@ -222,16 +241,30 @@ export class Tape {
       return true;
     });
     const weights = new Map(objective.map(({ loss, weight }) => [loss.key, weight]));
-    const reached = new TensorSet(objective.map(({ loss }) => loss));
+    const losses = objective.map(({ loss }) => loss);
+    const reached = new TensorSet(losses);
     let recorded = 0;
     for (const node of active.reverse()) {
-      if (!node.outputs.some((output) => reached.has(output))) continue;
+      // A part of an output is enough: the gradient of the rest is zero.
+      if (!node.outputs.some((output) => reached.touches(output))) continue;
+      const other = node.isLoss
+        ? undefined
+        : losses.find((loss) => new TensorSet(node.outputs).touches(loss));
+      if (other) throw new EngineError(`${other.label} is not a loss: give the output of a loss.`);
       for (const input of node.inputs) if (this.needs(input)) reached.add(input);
       node.backward(weights.get(node.outputs[0]?.key ?? "") ?? 1);
       recorded++;
     }
     if (recorded === 0)
       throw new EngineError("No loss of this backward pass depends on the parameters given.");
+    for (const parameter of parameters) {
+      if (this.earlier.within(parameter).some((part) => !this.written.has(part))) {
+        throw new EngineError(
+          `A part of the gradient of ${parameter.label} would stay that of an earlier backward pass: record this one on another tape.`,
+        );
+      }
+      for (const part of this.written.within(parameter)) this.earlier.add(part);
+    }
     this.nodes = [];
     this.outputs = new TensorSet();
     // An optimizer follows as a rule, and after it the transposes would hold the old values.
@@ -243,13 +276,16 @@ export class Tape {
   /**
    * Waits for the pipelines and makes the program. The tape ends here, and if this fails its tensors are
    * freed.
+   * @param signal ends the wait; pipelines that are being compiled are kept for later.
    * @throws {ShaderError} if a shader does not compile.
    * @throws {OutOfMemoryError} if the device had no room for a tensor.
+   * @throws the signal's reason if it is aborted.
    */
-  async finish(): Promise<Program> {
+  async finish(signal?: AbortSignal): Promise<Program> {
     try {
       const { engine } = this;
-      const pipelines = await Promise.all(this.dispatches.map(({ pipeline }) => pipeline));
+      const compiled = Promise.all(this.dispatches.map(({ pipeline }) => pipeline));
+      const pipelines = await abortable(compiled, signal);
       // Tensors that found no room must be reported before the bind groups that they would spoil.
       await engine.settle();
       const bind = ({ entries, ...recorded }: RecordedDispatch, index: number): Dispatch => {
@@ -258,7 +294,7 @@ export class Tape {
         const bindGroup = engine.device.createBindGroup({ label: recorded.label, layout, entries });
         return { ...recorded, pipeline, bindGroup };
       };
-      const dispatches = engine.observe(() => this.dispatches.map(bind), this);
+      const dispatches = engine.observe(() => this.dispatches.map(bind), { source: this });
       await engine.settle();
       return new Program(engine, dispatches, this.steps, this.owned);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { type DType, sizeOf, type Tensor } from "./tensor.js";
 
 /** Makes tensors that live as long as a tape's program: the tape itself. */
-interface TensorSource {
+export interface TensorSource {
   tensor(shape: readonly number[], label: string, dtype: DType): Tensor;
 }
 

@@ -1,5 +1,8 @@
 import type { Tensor } from "./tensor.js";
 
+/** Elements that follow each other in memory. */
+type Place = Pick<Tensor, "base" | "start" | "size">;
+
 /** A set of elements in memory: it holds a tensor under any shape, and with it every view of the tensor. */
 export class TensorSet {
   /**
@@ -11,7 +14,7 @@ export class TensorSet {
     for (const tensor of tensors) this.add(tensor);
   }
 
-  add({ base, start, size }: Tensor): void {
+  add({ base, start, size }: Place): void {
     const ends = this.ranges.get(base) ?? [];
     this.ranges.set(base, ends);
     // Ranges that overlap the new one, or border on it, become one with it.
@@ -26,10 +29,22 @@ export class TensorSet {
   }
 
   /** Whether all elements of the tensor were added. */
-  has({ base, start, size }: Tensor): boolean {
+  has({ base, start, size }: Place): boolean {
     const ends = this.ranges.get(base) ?? [];
     const next = firstAbove(ends, start);
     return next % 2 === 1 && start + size <= (ends[next] as number);
+  }
+
+  /** The elements of a tensor that were added. */
+  within({ base, start, size }: Tensor): Place[] {
+    const ends = this.ranges.get(base) ?? [];
+    const places: Place[] = [];
+    for (let i = 0; i < ends.length; i += 2) {
+      const first = Math.max(start, ends[i] as number);
+      const count = Math.min(start + size, ends[i + 1] as number) - first;
+      if (count > 0) places.push({ base, start: first, size: count });
+    }
+    return places;
   }
 
   /** Whether the tensor shares an element with one that was added. */

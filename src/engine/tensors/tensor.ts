@@ -3,9 +3,16 @@ import { ShapeError } from "../errors.js";
 /** Element type of a tensor. f16 is only a storage type: shaders compute in f32. */
 export type DType = "f32" | "u32" | "i32" | "f16";
 
-/** Bytes per element. */
+const ITEM_SIZES: Readonly<Record<DType, number>> = { f32: 4, u32: 4, i32: 4, f16: 2 };
+
+/**
+ * Bytes per element.
+ * @throws {ShapeError} if there is no such type.
+ */
 export function itemSize(dtype: DType): number {
-  return dtype === "f16" ? 2 : 4;
+  const size = ITEM_SIZES[dtype];
+  if (!size) throw new ShapeError(`A tensor is of ${Object.keys(ITEM_SIZES).join(", ")}; got ${dtype}.`);
+  return size;
 }
 
 /** Every WebGPU device accepts storage bindings at multiples of this many bytes. */
@@ -14,8 +21,19 @@ export const BINDING_ALIGNMENT = 256;
 /** Four-byte elements from one aligned offset to the next. */
 export const ALIGNED_ELEMENTS = BINDING_ALIGNMENT / 4;
 
-/** Number of elements of a shape. */
+/** Whether a value is a whole number from 0 up. */
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/**
+ * Number of elements of a shape.
+ * @throws {ShapeError} if it is not a list of whole numbers from 0 up.
+ */
 export function sizeOf(shape: readonly number[]): number {
+  if (!Array.isArray(shape) || !shape.every(isCount)) {
+    throw new ShapeError(`A shape is a list of whole numbers from 0 up; got [${shape}].`);
+  }
   return shape.reduce((product, length) => product * length, 1);
 }
 
@@ -62,12 +80,12 @@ export class Tensor {
    * A part of this tensor, sharing its memory.
    * @param start first element, counted in this tensor: a multiple of {@link ALIGNED_ELEMENTS} if a shader
    *   binds it.
-   * @throws {ShapeError} if the view reaches past the end.
+   * @throws {ShapeError} if the view does not lie within this tensor.
    */
   view(start: number, shape: readonly number[], label = this.label): Tensor {
-    if (start < 0 || start + sizeOf(shape) > this.size) {
+    if (start + sizeOf(shape) > this.size || !isCount(start)) {
       throw new ShapeError(
-        `View [${shape}] at ${start} reaches past the ${this.size} elements of ${this.label}.`,
+        `View [${shape}] at ${start} is not within the ${this.size} elements of ${this.label}.`,
       );
     }
     return new Tensor(this.buffer, shape, this.dtype, label, this.start + start, this.base);

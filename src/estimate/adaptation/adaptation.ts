@@ -1,3 +1,5 @@
+import { abortable } from "../../engine/abortable.js";
+import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { advance, writeHistoryRow } from "../../engine/recording/history.js";
@@ -8,7 +10,6 @@ import type { Tensor } from "../../engine/tensors/tensor.js";
 import { Discriminator } from "../../model/gan/discriminator.js";
 import type { GanWeights } from "../../model/gan/gan-weights.js";
 import { Generator, KERNEL_EXTENT } from "../../model/gan/generator.js";
-import { recordMetaKernelGanStep } from "../metakernelgan/metakernelgan-step.js";
 import { LOSS_ELEMENTS, LOSS_SLOTS } from "./gan-step.js";
 import type { AdaptationInput, StepRecorder } from "./step-recorder.js";
 
@@ -19,7 +20,7 @@ const STEPS_PER_SUBMIT = 5;
 export interface RunOptions {
   /** Called with the number of complete steps. */
   readonly onProgress?: (step: number) => void;
-  /** Stops the run between two submissions; `run` then rejects with the signal's reason. */
+  /** Stops the run; `run` then rejects with the signal's reason, while the last few steps may still end on the device. */
   readonly signal?: AbortSignal;
 }
 
@@ -80,49 +81,58 @@ export class Adaptation {
 
   /**
    * Uploads the image and records the step; compiles what the engine has not compiled yet.
-   * @param recordStep MetaKernelGAN's step unless given.
+   * @param recordStep records the method's step.
+   * @param signal ends the wait for compiled shaders.
    */
-  static async record(
+  static record(
     engine: Engine,
     weights: GanWeights,
     input: AdaptationInput,
-    recordStep: StepRecorder = recordMetaKernelGanStep(),
+    recordStep: StepRecorder,
+    signal?: AbortSignal,
   ): Promise<Adaptation> {
-    const rows = Math.max(1, input.steps);
-    const generator = new Generator(engine);
-    const discriminator = new Discriminator(engine);
-    generator.parameters.write(weights);
-    discriminator.parameters.write(weights);
-    discriminator.vectors.write(weights);
-    const counter = new StepCounter(engine);
-    const owned: Tensor[] = [counter.tensor];
+    return freeOnFailure(async (own) => {
+      const rows = Math.max(1, input.steps);
+      const generator = own(new Generator(engine));
+      const discriminator = own(new Discriminator(engine));
+      generator.parameters.write(weights);
+      discriminator.parameters.write(weights);
+      discriminator.vectors.write(weights);
+      const counter = new StepCounter(engine);
+      const owned: Tensor[] = [counter.tensor];
+      own({
+        dispose: () => {
+          for (const tensor of owned) engine.free(tensor);
+        },
+      });
 
-    const startTape = new Tape(engine);
-    generator.chain.refresh(startTape);
+      const startTape = own(new Tape(engine));
+      generator.chain.refresh(startTape);
 
-    const tape = new Tape(engine);
-    const kernelHistory = tape.tensor([rows, KERNEL_EXTENT ** 2], "kernel history");
-    const lossHistory = tape.tensor([rows, LOSS_ELEMENTS], "loss history");
-    writeHistoryRow(tape, generator.chain.output, counter, kernelHistory);
-    const own = (...tensors: readonly Tensor[]) => void owned.push(...tensors);
-    const context = { engine, tape, generator, discriminator, counter, input, own };
-    const { losses, kernelWeight } = recordStep(context);
-    writeHistoryRow(tape, losses, counter, lossHistory);
-    advance(tape, counter);
+      const tape = own(new Tape(engine));
+      const kernelHistory = tape.tensor([rows, KERNEL_EXTENT ** 2], "kernel history");
+      const lossHistory = tape.tensor([rows, LOSS_ELEMENTS], "loss history");
+      writeHistoryRow(tape, generator.chain.output, counter, kernelHistory);
+      const keep = (...tensors: readonly Tensor[]) => void owned.push(...tensors);
+      const context = { engine, tape, generator, discriminator, counter, input, own: keep };
+      const { losses, kernelWeight } = recordStep(context);
+      writeHistoryRow(tape, losses, counter, lossHistory);
+      advance(tape, counter);
 
-    return new Adaptation(
-      engine,
-      generator,
-      discriminator,
-      await startTape.finish(),
-      await tape.finish(),
-      counter,
-      input,
-      kernelHistory,
-      lossHistory,
-      kernelWeight,
-      owned,
-    );
+      return new Adaptation(
+        engine,
+        generator,
+        discriminator,
+        await startTape.finish(signal),
+        await tape.finish(signal),
+        counter,
+        input,
+        kernelHistory,
+        lossHistory,
+        kernelWeight,
+        owned,
+      );
+    });
   }
 
   /**
@@ -139,6 +149,7 @@ export class Adaptation {
     let before: Promise<AdaptationSnapshot | undefined> | undefined;
     let shown = 0;
     for (let step = 0; step < steps; ) {
+      signal?.throwIfAborted();
       const count = Math.min(STEPS_PER_SUBMIT, steps - step);
       this.step.run(count);
       const reached = step;
@@ -150,7 +161,7 @@ export class Adaptation {
       snapshot?.catch(() => {});
       // One submission runs while the next waits behind it, so that the GPU is never without work.
       if (before) {
-        const seen = await before;
+        const seen = await abortable(before, signal);
         signal?.throwIfAborted();
         if (seen) onSnapshot?.(seen);
         onProgress?.(reached);
@@ -159,11 +170,11 @@ export class Adaptation {
       // A failed submission throws where it is awaited.
       before.catch(() => {});
     }
-    const seen = await before;
+    const seen = before && (await abortable(before, signal));
     signal?.throwIfAborted();
     if (seen) onSnapshot?.(seen);
     if (steps > 0) onProgress?.(steps);
-    return this.result();
+    return abortable(this.result(), signal);
   }
 
   /** Reads the kernel as it is after all that was submitted, and the losses from one step to another. */

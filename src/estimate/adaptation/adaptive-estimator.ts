@@ -1,4 +1,4 @@
-import { DISPOSE } from "../../engine/disposal.js";
+import { DISPOSE, Lifetime } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
@@ -13,7 +13,9 @@ import {
 /** An estimator that adapts a generator and a discriminator to each photo, step by step. */
 export abstract class AdaptiveEstimator implements KernelEstimator<AdaptiveEstimate> {
   readonly scales = [2, 4] as const;
+  private readonly lifetime = new Lifetime("estimator");
 
+  /** @internal */
   protected constructor(
     readonly method: MethodName,
     private readonly engine: Engine,
@@ -28,12 +30,15 @@ export abstract class AdaptiveEstimator implements KernelEstimator<AdaptiveEstim
    * @throws {NumericalError} if the adaptation diverges.
    * @throws the signal's reason if it is aborted.
    */
-  estimate(image: RgbImage, options: AdaptationOptions = {}): Promise<AdaptiveEstimate> {
+  async estimate(image: RgbImage, options: AdaptationOptions = {}): Promise<AdaptiveEstimate> {
+    this.lifetime.check();
     return adaptToImage(this.engine, this.adaptation, image, options);
   }
 
-  /** Does nothing: an adaptive estimator holds no GPU memory between two estimates. */
-  dispose(): void {}
+  /** Ends the estimator's use: it holds no GPU memory between two estimates. */
+  dispose(): void {
+    this.lifetime.end();
+  }
 
   [DISPOSE](): void {
     this.dispose();

@@ -1,6 +1,7 @@
 import type { Engine } from "../../engine/engine.js";
 import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
+import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { ImageError } from "../../image/errors.js";
 import { binaryGain, multiplied } from "../../image/levels.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
@@ -10,6 +11,7 @@ import type { RgbImage } from "../../image/rgb-image.js";
 import { type BlurKernel, blurKernel } from "../../kernel/blur-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import type { GanWeights } from "../../model/gan/gan-weights.js";
+import { checkOptions } from "../check-options.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, LossPair } from "../kernel-estimator.js";
 import { Adaptation, type AdaptationSnapshot, type StepLosses } from "./adaptation.js";
@@ -59,13 +61,9 @@ export async function adaptToImage(
 ): Promise<AdaptiveEstimate> {
   const { scale = 2, steps = method.steps, seed = 0, noise, signal, onProgress, onSnapshot } = options;
   if (scale !== 2 && scale !== 4) throw new EstimateError(`The scale must be 2 or 4; got ${scale}.`);
-  if (!Number.isInteger(steps) || steps < 0) {
-    throw new EstimateError(`The number of steps must be a whole number from 0 up; got ${steps}.`);
-  }
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw new EstimateError(`The seed must be a whole number from 0 to 4294967295; got ${seed}.`);
-  }
+  checkOptions(options);
   signal?.throwIfAborted();
+  assertRgbImage(image);
   assertHasDetail(image);
   // The networks were trained on photos of the usual range.
   const padded = padCircular(multiplied(image, binaryGain(image)), PATCH_SIZE);
@@ -77,7 +75,13 @@ export async function adaptToImage(
         random: new RandomStream(seed, RANDOM_STREAMS.patches),
       });
   const input = { image: padded, steps, corners, seed, noise };
-  const adaptation = await Adaptation.record(engine, method.initialize(seed), input, method.recordStep);
+  const adaptation = await Adaptation.record(
+    engine,
+    method.initialize(seed),
+    input,
+    method.recordStep,
+    signal,
+  );
   try {
     const report = (done: number): void => onProgress?.({ phase: "kernel", done, total: steps });
     report(0);

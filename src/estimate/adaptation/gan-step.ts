@@ -55,7 +55,7 @@ export interface GanRates {
 
 /**
  * Records one step of the inner loop (MetaKernelGAN, Algorithm 1, lines 6–9): a turn of the generator, then one of the
- * discriminator against the updated generator. The kernel has to be fresh before the first step, and is afterwards.
+ * discriminator against the updated generator. The kernel has to be fresh before the first step, and is afterward.
  * Returns the losses before the updates, at {@link LOSS_SLOTS}; that of the kernel is |1 − Σ k|.
  */
 export function recordGanStep(tape: Tape, step: GanStep, rates: GanRates): Tensor {

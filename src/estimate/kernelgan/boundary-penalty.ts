@@ -2,7 +2,7 @@ import { KERNEL_EXTENT } from "../../model/gan/generator.js";
 
 const SCALE = 30;
 
-/** Width of the rim that is penalised: all that is outside the middle half of the kernel, less one pixel. */
+/** Width of the rim that is penalized: all that is outside the middle half of the kernel, less one pixel. */
 const MARGIN = Math.floor((KERNEL_EXTENT - (Math.floor(KERNEL_EXTENT / 2) + (KERNEL_EXTENT % 2))) / 2) - 1;
 
 /**

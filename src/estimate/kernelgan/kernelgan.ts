@@ -1,11 +1,9 @@
 import type { Engine } from "../../engine/engine.js";
 import { randomGanWeights } from "../../model/gan/gan-weights.js";
 import { AdaptiveEstimator } from "../adaptation/adaptive-estimator.js";
+import { KERNELGAN_STEPS } from "../adaptation/default-steps.js";
 import { recordKernelGanStep } from "./kernelgan-step.js";
 import { suppressSmall } from "./suppress-small.js";
-
-/** Steps of an estimate in KernelGAN's paper. */
-const STEPS = 3000;
 
 /**
  * KernelGAN, the older baseline (Bell-Kligler et al., NeurIPS 2019): trains a GAN on each photo from random weights. It
@@ -14,7 +12,7 @@ const STEPS = 3000;
 export class KernelGAN extends AdaptiveEstimator {
   constructor(engine: Engine) {
     super("kernelgan", engine, {
-      steps: STEPS,
+      steps: KERNELGAN_STEPS,
       initialize: randomGanWeights,
       recordStep: recordKernelGanStep,
       finish: suppressSmall,

@@ -1,5 +1,6 @@
 import type { Tape } from "../../engine/recording/tape.js";
 import { WeightsError } from "../../weights/errors.js";
+import { nameText } from "../../weights/weight-file.js";
 import type { GanRates, GanStep } from "../adaptation/gan-step.js";
 
 /** The learning rates of the two networks within an adaptation. */
@@ -63,7 +64,7 @@ export function innerLoopOf(metadata: Readonly<Record<string, string>>): InnerLo
   const name = metadata[INNER_LOOP_KEY] ?? "paper";
   if (!Object.hasOwn(INNER_LOOPS, name)) {
     throw new WeightsError(
-      `The weights are for the inner loop "${name}", which this version does not know: update metakernelgan.`,
+      `The weights are for the inner loop ${nameText(name)}, which this version does not know: update metakernelgan.`,
     );
   }
   return INNER_LOOPS[name as InnerLoopName];

@@ -1,3 +1,5 @@
+import { KERNELGAN_STEPS, META_STEPS } from "../adaptation/default-steps.js";
+
 /** Names of the methods that estimate kernels. */
 export const METHOD_NAMES = ["spectral", "meta", "dataset", "kernelgan"] as const;
 
@@ -31,23 +33,23 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   },
   meta: {
     title: "MetaKernelGAN",
-    help: "MetaKernelGAN, adapts a meta-trained GAN to the photo",
+    help: "MetaKernelGAN, a meta-trained GAN that adapts to the photo",
     weights: () => "metakernelgan.safetensors",
-    steps: 200,
+    steps: META_STEPS,
     comparedSteps: PAPER_STEPS,
   },
   dataset: {
     title: "DSKernelGAN",
-    help: "DSKernelGAN, a baseline: the same without meta-training",
+    help: "DSKernelGAN, the same without meta-training",
     weights: () => "dskernelgan.safetensors",
-    steps: 200,
+    steps: META_STEPS,
     comparedSteps: PAPER_STEPS,
   },
   kernelgan: {
     title: "KernelGAN",
-    help: "KernelGAN, a baseline: trains a GAN on the photo from random weights",
+    help: "KernelGAN, a GAN that begins with random weights",
     weights: () => undefined,
-    steps: 3000,
+    steps: KERNELGAN_STEPS,
     // KernelGAN's learning rate or its loss weights change after these.
     comparedSteps: [0, 200, 400, 750, 1500, 2250, 3000],
   },

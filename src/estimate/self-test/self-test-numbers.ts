@@ -1,6 +1,6 @@
 /** Written by tools/reference/self-test-numbers.js: the self-test in float64. */
 
-/** Every which value of a kernel is kept, row by row. */
+/** One value of a kernel in so many is kept, row by row. */
 export const KERNEL_STRIDE = 7;
 
 /** Kernel after 0, 1, … steps. */

@@ -8,6 +8,7 @@ import type { GanWeights } from "../../model/gan/gan-weights.js";
 import { METAKERNELGAN_LAYOUT } from "../../weights/layouts/network-layout.js";
 import { Adaptation, type AdaptationResult } from "../adaptation/adaptation.js";
 import { PATCH_SIZE } from "../adaptation/patch-source.js";
+import { recordMetaKernelGanStep } from "../metakernelgan/metakernelgan-step.js";
 import { EXPECTED_KERNELS, EXPECTED_LOSSES, KERNEL_STRIDE } from "./self-test-numbers.js";
 
 const SEED = 20;
@@ -100,13 +101,18 @@ export function selfTestWeights(): GanWeights {
 }
 
 function record(engine: Engine, steps: number): Promise<Adaptation> {
-  return Adaptation.record(engine, selfTestWeights(), {
-    image: selfTestImage(),
-    steps,
-    corners: new Uint32Array(2 * steps),
-    seed: SEED,
-    noise: false,
-  });
+  return Adaptation.record(
+    engine,
+    selfTestWeights(),
+    {
+      image: selfTestImage(),
+      steps,
+      corners: new Uint32Array(2 * steps),
+      seed: SEED,
+      noise: false,
+    },
+    recordMetaKernelGanStep(),
+  );
 }
 
 /** The number that is furthest from what it should be. */

@@ -1,35 +1,42 @@
-import { DISPOSE } from "../../engine/disposal.js";
+import { abortable } from "../../engine/abortable.js";
+import { DISPOSE, freeOnFailure, Lifetime } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
-import type { Program } from "../../engine/recording/program.js";
-import { Tape } from "../../engine/recording/tape.js";
-import type { Tensor } from "../../engine/tensors/tensor.js";
+import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { isGray } from "../../image/gray.js";
 import { brightLevel, multiplied } from "../../image/levels.js";
-import { mean } from "../../image/metrics/mean.js";
+import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
-import { covarianceKernel, KERNEL_VARIANCES } from "../../kernel/families/covariance-kernel.js";
-import { clampedCovariance } from "../../kernel/families/principal-axes.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import type { KernelUncertainty } from "../../kernel/kernel-uncertainty.js";
 import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
-import { FEATURES, writeFeatures } from "../../model/spectral/features.js";
-import { SpectralNetwork } from "../../model/spectral/spectral-network.js";
-import { spectralWeights } from "../../model/spectral/spectral-weights.js";
+import { COLOR_WINDOW, colorSpectra } from "../../model/spectral/color-spectra.js";
+import { denseLayers } from "../../model/spectral/dense-layers.js";
+import { turnedFeatures } from "../../model/spectral/features.js";
+import { type SpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
 import { SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
-import { SYMMETRIES } from "../../model/spectral/symmetries.js";
-import { readingOf, type SpectralReading } from "../../model/spectral/targets.js";
+import { averageReading, type SpectralReading } from "../../model/spectral/targets.js";
+import { type PhotoKind, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
+import { checkOptions } from "../check-options.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
+import { gaussianOf, shapeError, wholeKernel } from "./kernels.js";
 
 /** A blur kernel and the noise, read off a photo's power spectrum. */
 export interface SpectralEstimate extends KernelEstimate {
-  /** A Gaussian with the covariance, 11×11 for ×2; for ×4 the 21×21 kernel that follows from it. */
+  /** The ×2 kernel; for ×4 the 21×21 kernel that follows from it. */
   readonly kernel: BlurKernel<"correlation">;
-  /** The 11×11 Gaussian for ×2. */
+  /**
+   * 11×11 to 31×31 for ×2: as large as the blur. A spectrum has no phase, so the kernel is the same turned by 180°. With
+   * weights that have no second network it is the 11×11 Gaussian with the covariance.
+   */
   readonly x2Kernel: BlurKernel<"correlation">;
+  /** How far the blur is likely to be from a Gaussian: root of the sum of squared differences of the ×2 kernel. */
+  readonly nonGaussianity: number;
+  /** Absent if the weights have no second network. */
+  readonly photo?: PhotoKind;
   /** Covariance of the ×2 kernel, in square pixels of the high-resolution grid. */
   readonly covariance: Covariance;
   readonly noise: number;
@@ -38,115 +45,108 @@ export interface SpectralEstimate extends KernelEstimate {
 }
 
 /**
- * Noise of a gray image by what its brightness shows. The network was trained on colors, whose noises are independent: their
+ * Noise of a gray image by what its brightness shows. The first network was trained on colors, whose noises are independent: their
  * brightness has less of it.
  */
 const GRAY_NOISE = Math.hypot(0.299, 0.587, 0.114);
 
 /**
- * Estimates a photo's blur kernel and noise in milliseconds: a small trained network reads them off the power spectrum. It
- * sees in which direction a blur is longest, but models every blur as a Gaussian.
+ * Estimates a photo's blur kernel and noise in milliseconds: two small trained networks read them off the power spectrum. The
+ * first reads a Gaussian, the second corrects it and reads the whole kernel.
  */
 export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   readonly method = "spectral";
   readonly scales: readonly [2 | 4];
+  private readonly lifetime = new Lifetime("estimator");
 
   private constructor(
-    private readonly engine: Engine,
     private readonly analyzer: SpectrumAnalyzer,
-    private readonly network: SpectralNetwork,
-    private readonly program: Program,
-    private readonly features: Tensor,
-    private readonly output: Tensor,
-    /** The only scale for which it can estimate: that of its weights. */
-    readonly scale: 2 | 4,
+    /** Measures color differences for the second network; undefined without one. */
+    private readonly colors: SpectrumAnalyzer | undefined,
+    private readonly weights: SpectralWeights,
   ) {
-    this.scales = [scale];
+    this.scales = [weights.scale];
+  }
+
+  /** The only scale for which it can estimate: that of its weights. */
+  get scale(): 2 | 4 {
+    return this.weights.scale;
   }
 
   /**
    * @param weights the bytes of a `.safetensors` file, or a parsed one; its metadata names the scale.
    * @throws {WeightsError} if the file is damaged or of another network.
    */
-  static async load(engine: Engine, weights: Uint8Array | WeightFile): Promise<SpectralEstimator> {
-    const { scale, values } = spectralWeights(toWeightFile(weights));
-    const network = new SpectralNetwork(engine, values);
-    const tape = new Tape(engine, false);
-    const features = tape.tensor([1, FEATURES, SYMMETRIES.length], "features");
-    const output = network.forward(tape, features);
-    const [analyzer, program] = await Promise.all([SpectrumAnalyzer.create(engine), tape.finish()]);
-    return new SpectralEstimator(engine, analyzer, network, program, features, output, scale);
+  static load(engine: Engine, weights: Uint8Array | WeightFile): Promise<SpectralEstimator> {
+    return freeOnFailure(async (own) => {
+      const read = spectralWeights(toWeightFile(weights));
+      const analyzer = own(await SpectrumAnalyzer.create(engine));
+      const colors = read.whole && own(await SpectrumAnalyzer.create(engine, COLOR_WINDOW));
+      return new SpectralEstimator(analyzer, colors, read);
+    });
   }
 
   /**
    * Estimates the blur of a photo of at least 32×32 pixels. Calls may overlap. The estimate does not depend on the seed.
-   * @throws {ImageError} if the photo is smaller.
-   * @throws {EstimateError} if steps are asked for, or another scale than that of the weights.
+   * @throws {ImageError} if the photo is smaller, or has no detail.
+   * @throws {EstimateError} if steps are asked for, another scale than that of the weights, or an option is out of its
+   *   range.
    * @throws the signal's reason if it is aborted.
    */
   async estimate(image: RgbImage, options: EstimateOptions = {}): Promise<SpectralEstimate> {
     const { scale = this.scale, steps = 0, alpha, signal, onProgress } = options;
+    checkOptions(options);
     if (steps !== 0) throw new EstimateError(`The spectral estimator takes no steps; got ${steps}.`);
     if (scale !== this.scale) {
       throw new EstimateError(`These spectral weights are for ×${this.scale}; got the scale ${scale}.`);
     }
     signal?.throwIfAborted();
+    this.lifetime.check();
+    assertRgbImage(image);
+    assertHasDetail(image);
     onProgress?.({ phase: "kernel", done: 0, total: 0 });
-    // The network was trained on photos of the usual range.
+    // The networks were trained on photos of the usual range.
     const gain = 1 / brightLevel(image);
-    const readings = await this.read(multiplied(image, gain), alpha);
-    const estimate = this.toEstimate(readings, (isGray(image) ? GRAY_NOISE : 1) / gain);
-    signal?.throwIfAborted();
-    return estimate;
+    const reading = await abortable(this.read(multiplied(image, gain), alpha), signal);
+    // The second network sees colors, too, and so whether there are any.
+    const noiseUnit = "kernel" in reading || !isGray(image) ? 1 : GRAY_NOISE;
+    return this.toEstimate(reading, noiseUnit / gain);
   }
 
-  /** Runs the network on the four symmetries of the spectrum, and maps the results back. */
-  private async read(image: RgbImage, alpha: Float32Array | undefined): Promise<SpectralReading[]> {
+  /** Runs the networks on the four symmetries of the photo. */
+  private async read(
+    image: RgbImage,
+    alpha: Float32Array | undefined,
+  ): Promise<SpectralReading | WholeReading> {
     const spectrum = await this.analyzer.analyze(image, alpha);
-    const count = SYMMETRIES.length;
-    const features = new Float32Array(this.features.size);
-    SYMMETRIES.forEach((symmetry, column) => {
-      writeFeatures(spectrum, symmetry, features, column, count);
-    });
-    this.engine.write(this.features, features);
-    this.program.run();
-    const output = await this.engine.read(this.output);
-    return SYMMETRIES.map(({ turn }, column) => {
-      const rows = Array.from({ length: output.length / count }, (_, row) => output[row * count + column]);
-      const reading = readingOf(rows);
-      return { ...reading, covariance: turn(reading.covariance) };
-    });
+    const { colors, weights } = this;
+    const features = turnedFeatures(spectrum, colors && (await colorSpectra(colors, image, spectrum)));
+    const rows = denseLayers(weights.values, "layer", features);
+    return weights.whole
+      ? wholeReadingOf(rows, denseLayers(weights.whole, "whole", Float32Array.of(...features, ...rows)))
+      : averageReading(rows);
   }
 
-  private toEstimate(readings: readonly SpectralReading[], noiseUnit: number): SpectralEstimate {
-    const average = (value: (reading: SpectralReading) => number): number => mean(readings.map(value));
-    const covariance = clampedCovariance(
-      {
-        xx: average((reading) => reading.covariance.xx),
-        xy: average((reading) => reading.covariance.xy),
-        yy: average((reading) => reading.covariance.yy),
-      },
-      KERNEL_VARIANCES,
-    );
-    const x2Kernel = covarianceKernel(covariance);
+  private toEstimate(reading: SpectralReading | WholeReading, noiseUnit: number): SpectralEstimate {
+    const { noise, error, nonGaussianity } = reading;
+    const { covariance, x2Kernel } = "kernel" in reading ? wholeKernel(reading) : gaussianOf(reading);
     return {
       kernel: this.scale === 2 ? x2Kernel : x4Kernel(x2Kernel),
       x2Kernel,
       scale: this.scale,
       covariance,
-      noise: noiseUnit * average(({ noise }) => noise),
-      uncertainty: {
-        error: average(({ error }) => error),
-        nonGaussianity: average(({ nonGaussianity }) => nonGaussianity),
-      },
+      noise: noiseUnit * noise,
+      nonGaussianity,
+      uncertainty: { error, nonGaussianity: "kernel" in reading ? shapeError(reading) : nonGaussianity },
+      ...("kernel" in reading ? { photo: reading.photo } : {}),
     };
   }
 
   /** Frees the weights and the buffers. */
   dispose(): void {
-    this.program.dispose();
+    if (this.lifetime.end()) return;
     this.analyzer.dispose();
-    this.engine.free(this.network.parameters.whole);
+    this.colors?.dispose();
   }
 
   [DISPOSE](): void {

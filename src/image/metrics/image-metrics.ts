@@ -1,5 +1,6 @@
 import { ImageError } from "../errors.js";
 import type { RgbImage } from "../rgb-image.js";
+import { psnr } from "./psnr.js";
 
 const PEAK = 255;
 const WINDOW = 11;
@@ -45,9 +46,7 @@ export function imageScore(sr: RgbImage, hr: RgbImage, scale: number): ImageScor
  */
 export function psnrY(sr: RgbImage, hr: RgbImage, shave: number): number {
   const [a, b] = shavedPair(sr, hr, shave, 1);
-  let sum = 0;
-  for (let i = 0; i < a.data.length; i++) sum += (a.data[i] - b.data[i]) ** 2;
-  return 10 * Math.log10((PEAK * PEAK * a.data.length) / sum);
+  return psnr(a.data, b.data, PEAK);
 }
 
 /**

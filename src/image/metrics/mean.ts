@@ -1,6 +1,8 @@
 /** The arithmetic mean; NaN for no values. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+export function mean(values: readonly number[] | Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }
 
 /** The standard deviation, divided by the number of values: 0 for a single one. */

@@ -1,5 +1,6 @@
 import { ImageError } from "../errors.js";
 import { type RgbImage, rgbImage } from "../rgb-image.js";
+import { wrap } from "../wrap.js";
 
 /** Smallest side of an image whose blur can be estimated. */
 export const MIN_IMAGE_SIDE = 16;
@@ -35,5 +36,5 @@ export function padCircular(image: RgbImage, minimum = 64): RgbImage {
 function wrappedIndices(length: number, minimum: number): number[] {
   const missing = Math.max(minimum - length, 0);
   const before = Math.floor(missing / 2);
-  return Array.from({ length: length + missing }, (_, i) => (((i - before) % length) + length) % length);
+  return Array.from({ length: length + missing }, (_, i) => wrap(i - before, length));
 }

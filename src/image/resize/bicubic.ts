@@ -9,7 +9,7 @@ const TAPS = 4;
 export type Offset = readonly [row: number, column: number];
 
 /**
- * Enlarges an image by cubic convolution (Keys 1981), its border pixels repeated outwards.
+ * Enlarges an image by cubic convolution (Keys 1981), its border pixels repeated outward.
  * @param offset by default both images cover the same area.
  */
 export function upscaleBicubic(image: RgbImage, scale: number, offset?: Offset): RgbImage {

@@ -1,6 +1,7 @@
 import type { RandomStream } from "../../engine/random.js";
 import { ImageError } from "../../image/errors.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { wrap } from "../../image/wrap.js";
 import type { BlurKernel } from "../blur-kernel.js";
 
 export interface DegradeOptions {
@@ -71,8 +72,4 @@ function correlateRow(
       for (let x = 0, i = c; x < sums.length; x++, i += scale) sums[x] += weight * line[i];
     }
   }
-}
-
-function wrap(index: number, length: number): number {
-  return ((index % length) + length) % length;
 }

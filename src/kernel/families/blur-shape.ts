@@ -1,4 +1,4 @@
-/** How a photo is blurred; lengths in pixels of the large image, angles in radians from the column direction towards increasing rows. */
+/** How a photo is blurred; lengths in pixels of the large image, angles in radians from the column direction toward increasing rows. */
 export type BlurShape =
   /** An anisotropic Gaussian. */
   | { readonly kind: "gauss"; readonly sigmas: readonly [number, number]; readonly angle: number }

@@ -12,7 +12,7 @@ const RADII = [1, 4] as const;
 /**
  * The ×2 kernel of a camera that moved evenly along a line: a bar of Gaussian profile.
  * @param length of the line, in pixels of the high-resolution grid.
- * @param theta angle in radians from the column direction, towards increasing rows.
+ * @param theta angle in radians from the column direction, toward increasing rows.
  */
 export function motionKernel(length: number, theta: number): BlurKernel<"correlation"> {
   const [cos, sin] = [Math.cos(theta), Math.sin(theta)];

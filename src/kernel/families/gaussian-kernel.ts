@@ -11,7 +11,7 @@ export interface GaussianShape {
   readonly lambda1: number;
   /** Variance along the second axis, perpendicular to the first. */
   readonly lambda2: number;
-  /** Angle in radians from the column direction to the first axis, towards increasing rows. */
+  /** Angle in radians from the column direction to the first axis, toward increasing rows. */
   readonly theta: number;
   /** `11²` numbers: each value of the Gaussian is multiplied by one plus its number (the "non-Gaussian" kernels). */
   readonly noise?: ArrayLike<number>;

@@ -5,7 +5,7 @@ export interface PrincipalAxes {
   /** Variance along the longer axis, and along the shorter one. */
   readonly wide: number;
   readonly narrow: number;
-  /** Angle in radians from the column direction to the longer axis, towards increasing rows. */
+  /** Angle in radians from the column direction to the longer axis, toward increasing rows. */
   readonly theta: number;
 }
 

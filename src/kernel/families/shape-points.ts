@@ -1,3 +1,4 @@
+import { mean } from "../../image/metrics/mean.js";
 import type { BlurShape } from "./blur-shape.js";
 
 /** A place that light reaches, right of and below where it should have gone. */
@@ -54,7 +55,7 @@ function pointsAlong({ length, angle, bend }: Extract<BlurShape, { kind: "motion
 }
 
 function centered(points: readonly Point[]): Point[] {
-  const mean = (axis: 0 | 1): number => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-  const [right, down] = [mean(0), mean(1)];
+  const right = mean(points.map(([x]) => x));
+  const down = mean(points.map(([, y]) => y));
   return points.map((point) => [point[0] - right, point[1] - down]);
 }

@@ -1,3 +1,5 @@
+import { mirror } from "../../image/mirror.js";
+
 const POLE = Math.sqrt(3) - 2;
 
 /**
@@ -64,11 +66,4 @@ function splineTaps(position: number, length: number): [number, number][] {
     t ** 3 / 6,
   ];
   return weights.map((weight, i) => [mirror(first + i, length), weight]);
-}
-
-function mirror(index: number, length: number): number {
-  if (length === 1) return 0;
-  const period = 2 * (length - 1);
-  const folded = ((index % period) + period) % period;
-  return folded < length ? folded : period - folded;
 }

@@ -1,5 +1,9 @@
 import { type BlurKernel, kernelRows, type Orientation } from "../blur-kernel.js";
 import { KernelError } from "../errors.js";
+import { sideOf } from "./square-matrix.js";
+
+/** The largest factor of any benchmark is 8. */
+const MAX_SCALE = 16;
 
 /** A kernel as JSON: `{ size, scale, orientation, kernel: rows }`, one row a line. */
 export function encodeKernelJson(kernel: BlurKernel): string {
@@ -27,19 +31,25 @@ export function decodeKernelJson(
     throw new KernelError("This is not JSON.", { cause });
   }
   const benchmark = given === undefined ? {} : { scale: given, orientation: assumed };
-  const { scale, orientation, kernel } = { ...benchmark, ...(json as object | null) } as Record<
+  const { size, scale, orientation, kernel } = { ...benchmark, ...(json as object | null) } as Record<
     string,
     unknown
   >;
-  if (typeof scale !== "number" || !(scale > 0)) {
-    throw new KernelError('The kernel\'s JSON has no "scale", a number above 0.');
+  if (!Number.isInteger(scale) || Number(scale) < 1 || Number(scale) > MAX_SCALE) {
+    throw new KernelError(`The kernel's JSON has no "scale", a whole number from 1 to ${MAX_SCALE}.`);
   }
   if (orientation !== "correlation" && orientation !== "convolution") {
     throw new KernelError('The kernel\'s JSON has no "orientation", "correlation" or "convolution".');
   }
   if (!isSquare(kernel))
     throw new KernelError('The kernel\'s JSON has no "kernel", a square of numbers as rows.');
-  return { size: kernel.length, scale, orientation, values: Float64Array.from(kernel.flat()) };
+  const side = sideOf([kernel.length, kernel.length]);
+  if (size !== undefined && size !== side) {
+    throw new KernelError(
+      `The kernel's JSON says a "size" of ${JSON.stringify(size)}, and has ${side} rows.`,
+    );
+  }
+  return { size: side, scale: Number(scale), orientation, values: Float64Array.from(kernel.flat()) };
 }
 
 function isSquare(rows: unknown): rows is number[][] {

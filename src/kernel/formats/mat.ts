@@ -1,6 +1,6 @@
 import type { BlurKernel } from "../blur-kernel.js";
 import { KernelError } from "../errors.js";
-import type { SquareMatrix } from "./npy.js";
+import { type SquareMatrix, sideOf } from "./square-matrix.js";
 
 /** Name that the benchmarks of KernelGAN and its successors give to a kernel in a MATLAB file. */
 const NAME = "Kernel";
@@ -39,6 +39,12 @@ const NUMBERS: Record<
   12: [8, (view, at, little) => Number(view.getBigInt64(at, little))],
   13: [8, (view, at, little) => Number(view.getBigUint64(at, little))],
 };
+
+/** The most bytes that the compressed parts of a file may unfold to: a kernel of 255×255 doubles has half a megabyte. */
+const MAX_INFLATED = 16_000_000;
+
+/** HDF5's signature, at the beginning of its files, and after a header of 512 bytes in MATLAB's of version 7.3. */
+const HDF5 = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 interface Element {
   readonly kind: number;
@@ -91,22 +97,27 @@ export function encodeMat({ size, scale, orientation, values }: BlurKernel): Uin
 export async function decodeMat(bytes: Uint8Array): Promise<SquareMatrix> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const mark = bytes.length < HEADER_BYTES ? "" : String.fromCharCode(view.getUint8(126), view.getUint8(127));
-  if (mark !== "IM" && mark !== "MI") throw new KernelError("This is not a MATLAB level 5 file.");
+  if ([0, 512].some((at) => HDF5.every((byte, i) => bytes[at + i] === byte))) {
+    throw new KernelError(
+      `This is a file of MATLAB 7.3 (HDF5), which is not read: save it again in MATLAB with save("kernel.mat", "${NAME}", "-v7"), or as .npy.`,
+    );
+  }
+  if (mark !== "IM" && mark !== "MI") {
+    throw new KernelError(
+      `This is not a MATLAB level 5 file: save it again in MATLAB with save("kernel.mat", "${NAME}", "-v7"), or as .npy.`,
+    );
+  }
   let matrices: Matrix[];
   try {
     matrices = await readMatrices(view, mark === "IM");
   } catch (cause) {
+    if (cause instanceof KernelError) throw cause;
     throw new KernelError("The MATLAB file is damaged or incomplete.", { cause });
   }
   const matrix =
     matrices.find(({ name }) => name === NAME) ?? (matrices.length === 1 ? matrices[0] : undefined);
   if (!matrix) throw new KernelError(`The MATLAB file has no numeric variable "${NAME}".`);
-  const [size = 0, columns, ...more] = matrix.dimensions;
-  if (size === 0 || size !== columns || more.length > 0) {
-    throw new KernelError(
-      `A blur kernel is square; "${matrix.name}" has the dimensions ${matrix.dimensions.join("×")}.`,
-    );
-  }
+  const size = sideOf(matrix.dimensions);
   const values = Float64Array.from(
     { length: size * size },
     (_, index) => matrix.values[(index % size) * size + Math.floor(index / size)] as number,
@@ -116,10 +127,15 @@ export async function decodeMat(bytes: Uint8Array): Promise<SquareMatrix> {
 
 async function readMatrices(view: DataView, little: boolean): Promise<Matrix[]> {
   const matrices: Matrix[] = [];
+  let budget = MAX_INFLATED;
   for (let at = HEADER_BYTES; at < view.byteLength; ) {
     let item = readElement(view, at, little);
     at = item.end;
-    if (item.kind === COMPRESSED) item = readElement(await inflate(item.data), 0, little);
+    if (item.kind === COMPRESSED) {
+      const inflated = await inflate(item.data, budget);
+      budget -= inflated.byteLength;
+      item = readElement(inflated, 0, little);
+    }
     const matrix = item.kind === MATRIX ? readMatrix(item.data, little) : undefined;
     if (matrix) matrices.push(matrix);
   }
@@ -171,11 +187,24 @@ function readNumbers({ kind, data }: Element, little: boolean): number[] {
   );
 }
 
-async function inflate(data: DataView): Promise<DataView> {
+/** @throws {KernelError} if the data unfold to more than `limit` bytes: a few kilobytes can unfold to gigabytes. */
+async function inflate(data: DataView, limit: number): Promise<DataView> {
   const bytes = new Uint8Array(data.byteLength);
   bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new DataView(await new Response(stream).arrayBuffer());
+  const reader = stream.getReader();
+  const parts: Uint8Array[] = [];
+  let left = limit;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    parts.push(part.value);
+    left -= part.value.length;
+    if (left >= 0) continue;
+    await reader.cancel();
+    throw new KernelError(
+      `The MATLAB file unpacks to more than ${MAX_INFLATED} bytes, far more than a kernel; save the kernel alone.`,
+    );
+  }
+  return new DataView(concatenate(parts).buffer);
 }
 
 /** An element with its tag, padded to a multiple of eight bytes. */

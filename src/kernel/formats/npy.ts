@@ -1,4 +1,5 @@
 import { KernelError } from "../errors.js";
+import { type SquareMatrix, sideOf } from "./square-matrix.js";
 
 /** The values begin at a multiple of this. */
 const ALIGNMENT = 64;
@@ -10,12 +11,6 @@ const TYPES: Record<string, [bytes: number, read: (view: DataView, at: number, l
     f8: [8, (view, at, little) => view.getFloat64(at, little)],
     f4: [4, (view, at, little) => view.getFloat32(at, little)],
   };
-
-/** A square matrix, row by row. */
-export interface SquareMatrix {
-  readonly size: number;
-  readonly values: Float64Array;
-}
 
 /** A NumPy file (format 1.0, `<f8`, C order, shape `(size, size)`) of a matrix. */
 export function encodeNpy({ size, values }: SquareMatrix): Uint8Array {
@@ -54,16 +49,15 @@ export function decodeNpy(bytes: Uint8Array): SquareMatrix {
   if (!type || shape === undefined) {
     throw new KernelError("A kernel in a NumPy file is a matrix of float32 or float64 numbers.");
   }
-  const [size, columns, ...more] = shape
-    .split(",")
-    .filter((part) => part.trim() !== "")
-    .map(Number);
-  if (!size || size !== columns || more.length > 0) {
-    throw new KernelError(`A blur kernel is square; the NumPy file has the shape (${shape}).`);
-  }
+  const parts = shape.split(",").filter((part) => part.trim() !== "");
+  const size = sideOf(parts.map(Number));
   const [elementBytes, read] = type;
-  if (bytes.length < start + elementBytes * size * size) {
-    throw new KernelError("The NumPy file ends before its last value.");
+  const excess = bytes.length - (start + elementBytes * size * size);
+  if (excess < 0) throw new KernelError("The NumPy file ends before its last value.");
+  if (excess > 0) {
+    throw new KernelError(
+      `The NumPy file has ${excess} bytes after the ${size}×${size} values that it names; it is damaged or no kernel's.`,
+    );
   }
   const values = new Float64Array(size * size);
   for (let index = 0; index < values.length; index++) {

@@ -1,3 +1,4 @@
+import { psnr } from "../../image/metrics/psnr.js";
 import type { BlurKernel } from "../blur-kernel.js";
 import { KernelError } from "../errors.js";
 
@@ -8,9 +9,7 @@ import { KernelError } from "../errors.js";
  */
 export function kernelPsnr(estimate: BlurKernel, truth: BlurKernel): number {
   assertComparable(estimate, truth);
-  let sum = 0;
-  for (let i = 0; i < truth.values.length; i++) sum += (estimate.values[i] - truth.values[i]) ** 2;
-  return 10 * Math.log10(truth.values.length / sum);
+  return psnr(estimate.values, truth.values, 1);
 }
 
 /** Entries of a symmetric 2×2 covariance matrix in square pixels. */

@@ -13,7 +13,7 @@ export interface KernelSpread {
   /** Standard deviation along the longer and the shorter axis. */
   readonly wide: number;
   readonly narrow: number;
-  /** Direction of the longer axis, 0 to 180, counter-clockwise from horizontal. */
+  /** Direction of the longer axis, 0 to 180, counterclockwise from horizontal. */
   readonly degrees: number;
 }
 

@@ -1,6 +1,7 @@
 import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { sizeOf } from "../../engine/tensors/tensor.js";
+import { mean } from "../../image/metrics/mean.js";
 import {
   DISCRIMINATOR_CONVOLUTIONS,
   DISCRIMINATOR_PARAMETERS,
@@ -23,7 +24,7 @@ const ORIENTATIONS = 8;
 export const NEUTRAL_CHANNEL = 63;
 
 /**
- * A start for the discriminator that is to learn what blur looks like: its first convolution is a bank of oriented filters, the
+ * An initialization of the discriminator that is to learn what blur looks like: its first convolution is a bank of oriented filters, the
  * first and second derivatives of Gaussians of four sizes along eight directions, on gray; the second hands them on; the last reads
  * {@link NEUTRAL_CHANNEL}; those between are random, normal with variance 1 / inputs. How strongly neighboring scales and crossing directions go together tells a blur,
  * and a random first layer finds such filters only after long, the diagonal ones hardly at all.
@@ -80,8 +81,8 @@ function derivative(scale: number, angle: number, polynomial: (along: number) =>
     const [x, y] = [((i % SIZE) - CENTER) / scale, (Math.floor(i / SIZE) - CENTER) / scale];
     return polynomial(Math.cos(angle) * x + Math.sin(angle) * y) * Math.exp(-(x * x + y * y) / 2);
   });
-  const mean = taps.reduce((sum, tap) => sum + tap) / taps.length;
-  const balanced = taps.map((tap) => tap - mean);
+  const average = mean(taps);
+  const balanced = taps.map((tap) => tap - average);
   const length = Math.hypot(...balanced);
   return balanced.map((tap) => tap / length);
 }

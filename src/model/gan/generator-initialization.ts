@@ -34,7 +34,7 @@ const LAYER_WEIGHTS: readonly number[] = [49, 9, 9, 1, 1, 1];
 export function generatorInitialization(): GanWeights {
   const root = LAYER_WEIGHTS.reduce((product, weights) => product * weights, 1) ** (1 / 12);
   const shares = LAYER_WEIGHTS.map((weights) => Math.sqrt(weights) / root);
-  const bank = derivatives();
+  const filters = derivatives();
   const layer = (taps: readonly number[], share: number): Float32Array => {
     const values = new Float32Array(CHANNELS * CHANNELS * taps.length);
     for (let c = 0; c < CHANNELS; c++) {
@@ -44,7 +44,7 @@ export function generatorInitialization(): GanWeights {
     return values;
   };
   const first = new Float32Array(CHANNELS * SIZE ** 2);
-  bank.forEach((filter, c) => {
+  filters.forEach((filter, c) => {
     first.set(c === 0 ? filter.map((tap) => (shares[0] as number) * tap) : filter, c * SIZE ** 2);
   });
   const last = new Float32Array(CHANNELS);

@@ -1,5 +1,8 @@
 import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
-import { CONDITION_HIDDEN, FILM_KINDS, GUESS_COUNT, type GuidedConfig } from "./layout.js";
+import { blockCount, CONDITION_HIDDEN, FILM_KINDS, GUESS_COUNT, type GuidedConfig } from "./layout.js";
+
+/** The picture's error before a data step where the conditions add nothing, in 255ths. */
+const ERROR = 8;
 
 /** What the network is told of an image. */
 export interface Conditions {
@@ -17,10 +20,12 @@ export interface Conditions {
 
 /** What follows from the conditions. */
 export interface Told {
-  /** How far the base moves from the bicubic enlargement towards each guess. */
+  /** How far the base moves from the bicubic enlargement toward each guess. */
   readonly gates: readonly number[];
   /** By what each block's inner channels are scaled (less 1) and shifted, and its outer ones scaled (less 1): [blocks, 3, channels]. */
   readonly films: Float32Array;
+  /** The weight of the picture against the data in each stage's data step. */
+  readonly alphas: readonly number[];
 }
 
 /** Conditions in their order, brought to about the same size. */
@@ -42,7 +47,7 @@ function standardized({ noise, error, nonGaussianity, covariance, sigmas }: Cond
 /** Runs the small fully connected network of the conditions. */
 export function told(
   weights: ReadonlyMap<string, Float32Array>,
-  { channels, blocks }: GuidedConfig,
+  config: GuidedConfig,
   conditions: Conditions,
 ): Told {
   const get = (name: string): Float32Array => weights.get(name) as Float32Array;
@@ -54,11 +59,17 @@ export function told(
       ),
     );
   const hidden = layer("conditions_in", standardized(conditions), CONDITION_HIDDEN);
-  const count = blocks * FILM_KINDS * channels;
+  const count = blockCount(config) * FILM_KINDS * config.channels;
   const out = layer(
     "conditions_out",
     hidden.map((value) => Math.max(value, 0)),
-    count + GUESS_COUNT,
+    count + GUESS_COUNT + config.blocks.length,
   );
-  return { films: Float32Array.from(out.slice(0, count)), gates: out.slice(count) };
+  return {
+    films: Float32Array.from(out.slice(0, count)),
+    gates: out.slice(count, count + GUESS_COUNT),
+    alphas: out
+      .slice(count + GUESS_COUNT)
+      .map((trust) => (conditions.sigmas[0] / ERROR) ** 2 * Math.exp(trust)),
+  };
 }

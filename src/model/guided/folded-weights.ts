@@ -1,5 +1,5 @@
 import type { Told } from "./conditions.js";
-import { FILM_KINDS, type GuidedConfig } from "./layout.js";
+import { blockCount, FILM_KINDS, type GuidedConfig } from "./layout.js";
 
 /**
  * The convolutions' weights for one image: scales and shifts of channels become part of them, so that they cost nothing where the
@@ -7,9 +7,10 @@ import { FILM_KINDS, type GuidedConfig } from "./layout.js";
  */
 export function foldedWeights(
   weights: ReadonlyMap<string, Float32Array>,
-  { channels, blocks }: GuidedConfig,
+  config: GuidedConfig,
   { films }: Told,
 ): Map<string, Float32Array> {
+  const { channels } = config;
   const folded = new Map([...weights].filter(([name]) => !name.startsWith("conditions_")));
   const scale = (name: string, factors: Float32Array, shifts?: Float32Array): void => {
     const weight = weights.get(`${name}.weight`) as Float32Array;
@@ -24,7 +25,7 @@ export function foldedWeights(
       bias.map((value, i) => value * (1 + factors[i]) + (shifts?.[i] ?? 0)),
     );
   };
-  for (let block = 0; block < blocks; block++) {
+  for (let block = 0; block < blockCount(config); block++) {
     const film = (kind: number): Float32Array => {
       const start = (block * FILM_KINDS + kind) * channels;
       return films.subarray(start, start + channels);

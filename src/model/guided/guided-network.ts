@@ -4,12 +4,24 @@ import type { Tape } from "../../engine/recording/tape.js";
 import { Parameters } from "../../engine/tensors/parameters.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { TensorPool } from "../../engine/tensors/tensor-pool.js";
+import { dataStep, type Observation } from "../usrnet/data-step.js";
 import { type GuidedConfig, guidedShapes } from "./layout.js";
 import { guidedPicture, guidedPlanes, type PictureOptions } from "./planes.js";
 
+/** What the network is given of images. */
+export interface GuidedInputs extends PictureOptions {
+  /** How the small images came about. */
+  readonly observation: Omit<Observation, "alphas" | "prior" | "scale">;
+  /** [1, N] for each stage: the weight of the picture against the data in its data step. */
+  readonly alphas: readonly Tensor[];
+  /** Spectrum of the kernels that belong to the picture's place after `shift`; `observation.blur` unless given. */
+  readonly shiftedBlur?: Tensor;
+}
+
 /**
- * The guided network's convolutions: a residual network on the small image's grid (3×3, blocks of 3×3, ReLU, 3×3) that sees two
- * closed-form guesses and says what is to be added to them. Its weights are those for one image, see {@link foldedWeights}.
+ * The guided network: residual networks on the small image's grid (3×3, blocks of 3×3, ReLU, 3×3) in stages. The first sees two
+ * closed-form guesses and says what is to be added to them. A data step (USRNet's) brings the picture back to what the small
+ * image allows, and the next stage sees that. The weights are those for one image, see {@link foldedWeights}.
  */
 export class GuidedNetwork {
   readonly parameters: Parameters;
@@ -27,32 +39,88 @@ export class GuidedNetwork {
   }
 
   /** The picture [N, 3, s·h, s·w]. Records no gradients: its images use their memory again. */
-  forward(tape: Tape, options: PictureOptions): Tensor {
-    const { channels, blocks } = this.config;
-    const [N = 0, , h = 0, w = 0] = options.small.shape;
-    const pool = new TensorPool(tape);
-    const take = (label: string): Tensor => pool.take([N, channels, h, w], label);
-    const convolve = (
-      x: Tensor,
-      name: string,
-      more: { readonly relu?: boolean; readonly residual?: Tensor; readonly out?: Tensor },
-    ): Tensor => {
-      const bias = this.parameters.get(`${name}.bias`);
-      return conv3x3(tape, x, this.parameters.get(`${name}.weight`), { ...more, bias });
-    };
-    let x = convolve(guidedPlanes(tape, options), "head", { out: take("head") });
-    for (let block = 0; block < blocks; block++) {
-      const inner = convolve(x, `first.${block}`, { relu: true, out: take("inner") });
-      const outer = convolve(inner, `second.${block}`, { residual: x, out: take("outer") });
-      pool.release(inner);
-      pool.release(x);
-      x = outer;
+  forward(tape: Tape, inputs: GuidedInputs): Tensor {
+    const { small, scale, shift, observation, alphas, shiftedBlur = observation.blur } = inputs;
+    const [N = 0, , h = 0, w = 0] = small.shape;
+    const large = [N, 3, h * scale, w * scale];
+    const layers = new Layers(tape, this.parameters, [N, this.config.channels, h, w]);
+    const { blocks } = this.config;
+    let first = 0;
+    let x = layers.head(guidedPlanes(tape, inputs));
+    let picture = inputs.sharp;
+    for (const [stage, count] of blocks.entries()) {
+      let base: PictureOptions = inputs;
+      if (stage > 0) {
+        x = layers.again(guidedPlanes(tape, { small, sharp: picture, scale }), stage - 1, x);
+        // A base that is one guess: the picture so far.
+        const gates = tape.constant(Float32Array.from({ length: 2 * N }, (_, i) => 1 - (i % 2)));
+        base = { small, sharp: picture, smooth: picture, scale, gates };
+      }
+      for (const last = first + count; first < last; first++) x = layers.block(x, first);
+      const isLast = stage === blocks.length - 1;
+      const added = layers.tail(x, stage);
+      const changed = guidedPicture(tape, added, { ...base, shift: isLast ? shift : undefined });
+      picture = dataStep(tape, changed.reshape([3 * N, large[2], large[3]]), {
+        ...observation,
+        scale,
+        blur: isLast ? shiftedBlur : observation.blur,
+        alphas: alphas[stage],
+      }).reshape(large);
     }
-    return guidedPicture(tape, convolve(x, "tail", {}), options);
+    return picture;
   }
 
   /** Frees the weights. */
   dispose(): void {
     this.engine.free(this.parameters.whole);
+  }
+}
+
+/** Convolutions of features [N, channels, h, w] whose memory is used again. */
+class Layers {
+  private readonly pool: TensorPool;
+
+  constructor(
+    private readonly tape: Tape,
+    private readonly parameters: Parameters,
+    private readonly shape: readonly number[],
+  ) {
+    this.pool = new TensorPool(tape);
+  }
+
+  head(planes: Tensor): Tensor {
+    return this.convolve(planes, "head", { out: this.take("head") });
+  }
+
+  /** What a later stage sees, added to the features x. */
+  again(planes: Tensor, which: number, x: Tensor): Tensor {
+    const y = this.convolve(planes, `again.${which}`, { residual: x, out: this.take("again") });
+    this.pool.release(x);
+    return y;
+  }
+
+  block(x: Tensor, which: number): Tensor {
+    const inner = this.convolve(x, `first.${which}`, { relu: true, out: this.take("inner") });
+    const y = this.convolve(inner, `second.${which}`, { residual: x, out: this.take("outer") });
+    this.pool.release(inner);
+    this.pool.release(x);
+    return y;
+  }
+
+  tail(x: Tensor, stage: number): Tensor {
+    return this.convolve(x, `tail.${stage}`, {});
+  }
+
+  private take(label: string): Tensor {
+    return this.pool.take(this.shape, label);
+  }
+
+  private convolve(
+    x: Tensor,
+    name: string,
+    options: { readonly relu?: boolean; readonly residual?: Tensor; readonly out?: Tensor },
+  ): Tensor {
+    const bias = this.parameters.get(`${name}.bias`);
+    return conv3x3(this.tape, x, this.parameters.get(`${name}.weight`), { ...options, bias });
   }
 }

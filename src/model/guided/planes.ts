@@ -2,9 +2,11 @@ import { ShapeError } from "../../engine/errors.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { BICUBIC_SLOPE } from "../../image/resize/bicubic.js";
+import { wrap } from "../../image/wrap.js";
 import pictureShader from "../../shaders/super-resolution/guided_picture.wgsl";
 import pictureBackwardShader from "../../shaders/super-resolution/guided_picture_backward.wgsl";
 import planesShader from "../../shaders/super-resolution/guided_planes.wgsl";
+import { GUESS_COUNT, planeCount } from "./layout.js";
 
 /** What is taken away from the small image's values, and by how much the guesses' differences from it are enlarged. */
 const CENTER = 0.5;
@@ -19,18 +21,22 @@ export interface Guided {
 }
 
 /**
- * What the guided network sees: [N, 3 + 6·s², h, w]. Has no gradient.
+ * What the guided network sees: [N, 3 + 6·s², h, w], or [N, 3 + 3·s², h, w] of one guess. Has no gradient.
  * @throws {ShapeError} if the shapes do not fit.
  */
-export function guidedPlanes(tape: Tape, { small, sharp, smooth, scale }: Guided): Tensor {
-  const [N = 0, h = 0, w = 0] = sizesOf({ small, sharp, smooth, scale });
-  const channels = 3 + 6 * scale ** 2;
+export function guidedPlanes(
+  tape: Tape,
+  { small, sharp, smooth, scale }: Omit<Guided, "smooth"> & Partial<Guided>,
+): Tensor {
+  const calm = smooth ?? sharp;
+  const [N = 0, h = 0, w = 0] = sizesOf({ small, sharp, smooth: calm, scale });
+  const channels = planeCount(smooth ? GUESS_COUNT : 1, scale);
   const y = tape.tensor([N, channels, h, w], "planes");
   const workgroup = tape.engine.tuning.elementwise;
   tape.dispatch({
     shader: planesShader,
     constants: { SCALE: scale, CENTER, CONTRAST, WORKGROUP: workgroup },
-    bindings: { size: tape.constant(Uint32Array.of(h, w), "size"), small, sharp, calm: smooth, y },
+    bindings: { size: tape.constant(Uint32Array.of(h, w, channels), "size"), small, sharp, calm, y },
     workgroups: [Math.ceil((h * w) / workgroup), N * channels],
   });
   return y;
@@ -38,7 +44,7 @@ export function guidedPlanes(tape: Tape, { small, sharp, smooth, scale }: Guided
 
 /** Options of {@link guidedPicture}. */
 export interface PictureOptions extends Guided {
-  /** [N, 2]: how far the base moves from bicubic towards each guess; they get no gradient. */
+  /** [N, 2]: how far the base moves from bicubic toward each guess; they get no gradient. */
   readonly gates: Tensor;
   /** By how many large pixels the picture is rolled down and right; negative ones up and left. */
   readonly shift?: readonly [down: number, right: number];
@@ -56,9 +62,8 @@ export function guidedPicture(tape: Tape, x: Tensor, options: PictureOptions): T
   }
   const y = tape.tensor([N, 3, h * scale, w * scale], "picture");
   const workgroup = tape.engine.tuning.elementwise;
-  const roll = (by: number, length: number): number => ((by % length) + length) % length;
   const sizes = tape.constant(
-    Uint32Array.of(h, w, roll(shift[0], h * scale), roll(shift[1], w * scale)),
+    Uint32Array.of(h, w, wrap(shift[0], h * scale), wrap(shift[1], w * scale)),
     "sizes",
   );
   tape.dispatch({

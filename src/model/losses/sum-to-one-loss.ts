@@ -13,7 +13,7 @@ export function sumToOneLoss(tape: Tape, k: Tensor, out?: Tensor): Tensor {
     bindings: { k, loss },
     workgroups: [1],
   });
-  tape.differentiable([k], [loss], (weight) => {
+  tape.differentiableLoss(k, loss, (weight) => {
     const { tensor, accumulate } = tape.gradientTarget(k);
     tape.dispatch({
       shader: sumToOneBackwardShader,

@@ -146,7 +146,7 @@ class Layers {
     return upsample2x2(this.tape, x, w, out);
   }
 
-  /** a + b; neither is needed afterwards. */
+  /** a + b; neither is needed afterward. */
   join(a: Tensor, b: Tensor): Tensor {
     const sum = add(this.tape, a, b, this.memory.take(a.shape, "joined", this.precision));
     this.memory.release(a);

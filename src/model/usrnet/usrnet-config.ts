@@ -8,6 +8,9 @@ import {
 } from "../../weights/layouts/usrnet-layout.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 
+/** The authors' networks have 6 and 8. */
+const MAX_ITERATIONS = 100;
+
 /**
  * Reads the dimensions off the tensors of a file, and checks that all of them are there.
  * @throws {WeightsError} naming the first tensor that is missing or of another shape.
@@ -23,11 +26,15 @@ export function configOf(file: WeightFile): UsrNetConfig {
   const config: UsrNetConfig = {
     widths,
     blocks,
-    iterations: (shape(hyper === "network" ? "h.mlp.4.bias" : POLYNOMIALS)[0] ?? 0) / 2,
+    // A row for α and one for β; if there are more or one is alone, the tensor has not the shape that is required below.
+    iterations: Math.min(
+      (shape(hyper === "network" ? "h.mlp.4.bias" : POLYNOMIALS)[0] ?? 0) >> 1,
+      MAX_ITERATIONS,
+    ),
     firstGuess: file.metadata.firstGuess === "fourier" ? "fourier" : "nearest",
     hyper,
   };
-  if (widths.length < 2 || config.iterations < 1) {
+  if (!widths[0] || !widths[1] || !config.iterations) {
     throw new WeightsError(
       "The weights file is not of a USRNet; give USRNet's weights, imported or our own.",
     );

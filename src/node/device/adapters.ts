@@ -4,6 +4,7 @@ import { deviceRequest } from "../../engine/engine.js";
 import { EngineError, NoAdapterError } from "../../engine/errors.js";
 import { findBundledChromium } from "./bundled-chromium.js";
 import { type Dawn, loadDawn } from "./dawn.js";
+import { withoutHarmlessWarnings } from "./quiet-stderr.js";
 import { findSwiftShader } from "./swiftshader.js";
 import { hasSystemLoader, preloadLoader, withDrivers } from "./vulkan-loader.js";
 
@@ -148,7 +149,9 @@ interface OpenAdapter {
 async function requestAdapter(dawn: Dawn, flags: readonly string[]): Promise<OpenAdapter | undefined> {
   const gpu = dawn.create([...flags]);
   // Dawn for Node throws, rather than give null, where no adapter has the name in `flags`.
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  const adapter = await withoutHarmlessWarnings(() =>
+    gpu.requestAdapter({ powerPreference: "high-performance" }),
+  ).catch(() => null);
   return adapter ? { gpu, adapter } : undefined;
 }
 
@@ -173,7 +176,8 @@ function listSystem(dawn: Dawn): Promise<FoundAdapter[]> {
 /** Dawn lists its adapters only in its message about an unknown adapter's name. */
 async function adapterNames(dawn: Dawn): Promise<{ name: string; backend: string }[]> {
   try {
-    await dawn.create(["adapter=none of this name"]).requestAdapter();
+    const gpu = dawn.create(["adapter=none of this name"]);
+    await withoutHarmlessWarnings(() => gpu.requestAdapter());
     return [];
   } catch (error) {
     const message = error instanceof Error ? error.message : "";

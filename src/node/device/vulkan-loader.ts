@@ -30,7 +30,7 @@ function loads(file: string, flags: number): boolean {
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs `work` with the environment that the Vulkan loader and its drivers read, and restores it afterwards. One
+ * Runs `work` with the environment that the Vulkan loader and its drivers read, and restores it afterward. One
  * at a time, since the environment belongs to the whole process. A worker thread has only a copy of it, which
  * native code does not see: there, `manifest` has no effect unless the worker was made with `SHARE_ENV`.
  * @param manifest the only driver to offer, by its manifest file; undefined for all those of the system.

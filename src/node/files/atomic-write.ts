@@ -1,9 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { access, type FileHandle, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { OutputError } from "../errors.js";
 import { systemErrorCode, writeFailure } from "./system-errors.js";
+import { noteTemporary } from "./temporaries.js";
+import { removeLeftovers, temporaryName } from "./temporary-names.js";
 
 /**
  * Writes a file so that nobody ever sees half of it: under a temporary name in the same folder, then renamed.
@@ -15,7 +16,8 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
   try {
     const { target, replaceable } = await findTarget(path);
     if (!replaceable) return await writeFile(target, bytes);
-    const temporary = temporaryName(target);
+    const temporary = await temporaryName(dirname(target));
+    const forget = noteTemporary(temporary);
     try {
       const file = await open(temporary, "wx");
       await writeAndClose(file, bytes);
@@ -23,6 +25,8 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
+    } finally {
+      forget();
     }
   } catch (error) {
     throw outputError(path, error);
@@ -31,19 +35,30 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
 
 /**
  * Checks that {@link writeFileAtomic} will be able to write a file, before the work of making its contents.
- * It leaves no new file, and an existing one as it is.
+ * It leaves no new file, and an existing one as it is; what killed processes have left beside it goes.
  * @throws {OutputError} if the file cannot be written.
  */
 export async function checkWritable(path: string): Promise<void> {
   try {
     const { target, replaceable } = await findTarget(path);
     if (!replaceable) return;
-    const temporary = temporaryName(target);
+    await removeLeftoversOnce(dirname(target));
+    const temporary = await temporaryName(dirname(target));
+    const forget = noteTemporary(temporary);
     await (await open(temporary, "wx")).close();
     await rm(temporary);
+    forget();
   } catch (error) {
     throw outputError(path, error);
   }
+}
+
+const cleaned = new Set<string>();
+
+async function removeLeftoversOnce(folder: string): Promise<void> {
+  if (cleaned.has(folder)) return;
+  cleaned.add(folder);
+  await removeLeftovers(folder);
 }
 
 /** The target of a path, and whether a rename may replace it: it is a file, or nothing yet. */
@@ -58,11 +73,6 @@ async function findTarget(path: string): Promise<{ target: string; replaceable: 
   // A rename would replace a file that its owner has protected.
   await access(path, constants.W_OK);
   return { target: await realpath(path), replaceable: info.isFile() };
-}
-
-/** Short, so that it fits wherever the target's own name does. */
-function temporaryName(target: string): string {
-  return join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
 }
 
 async function writeAndClose(file: FileHandle, bytes: Uint8Array | string): Promise<void> {

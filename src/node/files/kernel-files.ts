@@ -1,14 +1,15 @@
-import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import sharp from "sharp";
 import type { BlurKernel, Orientation } from "../../kernel/blur-kernel.js";
 import { KernelError } from "../../kernel/errors.js";
 import { decodeKernel, encodeKernel, kernelFormatOf } from "../../kernel/formats/kernel-format.js";
+import { kernelBrightness, pictureUnit } from "../../kernel/kernel-brightness.js";
 import { writeFileAtomic } from "./atomic-write.js";
+import { readRegularFile } from "./read-file.js";
 import { readFailure } from "./system-errors.js";
 
-/** Approximate side of a kernel's picture, in pixels. */
-const PICTURE_SIDE = 352;
+/** A kernel of 255×255 values has 0.5 MB as numbers and 1.6 MB as text. */
+const MAX_FILE_BYTES = 4_000_000;
 
 /**
  * Checks that a kernel can be written under a name, before the work of estimating it.
@@ -55,17 +56,17 @@ function isPicture(path: string): boolean {
 
 async function readBytes(path: string): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readRegularFile(path, MAX_FILE_BYTES);
   } catch (cause) {
     throw new KernelError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
   }
 }
 
 /** An 8-bit gray PNG, every value a square of pixels, from black for 0 and below to white for the maximum. */
-async function encodePicture({ size, values }: BlurKernel): Promise<Uint8Array> {
-  const largest = values.reduce((most, value) => Math.max(most, value), 0);
-  const gray = Uint8Array.from(values, (value) => (value > 0 ? Math.round((255 * value) / largest) : 0));
-  const side = size * Math.max(1, Math.round(PICTURE_SIDE / size));
+async function encodePicture(kernel: BlurKernel): Promise<Uint8Array> {
+  const { size } = kernel;
+  const gray = Uint8Array.from(kernelBrightness(kernel), (value) => Math.round(255 * value));
+  const side = size * pictureUnit(kernel);
   return sharp(gray, { raw: { width: size, height: size, channels: 1 } })
     .resize(side, side, { kernel: "nearest" })
     .toColorspace("b-w")

@@ -1,7 +1,9 @@
-import { mkdir, rmdir } from "node:fs/promises";
+import { rmdir } from "node:fs/promises";
 import { OutputError } from "../errors.js";
 import { outputError } from "./atomic-write.js";
+import { makeFolder } from "./make-folder.js";
 import { systemErrorCode } from "./system-errors.js";
+import { noteNewFolder } from "./temporaries.js";
 
 /**
  * Makes a folder for results, unless it is there.
@@ -10,9 +12,12 @@ import { systemErrorCode } from "./system-errors.js";
  */
 export async function makeOutputFolder(path: string): Promise<() => Promise<void>> {
   try {
-    const made = await mkdir(path, { recursive: true });
+    const made = await makeFolder(path);
+    if (made === undefined) return async () => {};
+    const forget = noteNewFolder(path);
     return async () => {
-      if (made !== undefined) await rmdir(path).catch(() => {});
+      forget();
+      await rmdir(path).catch(() => {});
     };
   } catch (cause) {
     const code = systemErrorCode(cause);

@@ -1,8 +1,11 @@
-import { mkdir, mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { OutputError } from "../errors.js";
 import { outputError } from "./atomic-write.js";
+import { makeFolder } from "./make-folder.js";
 import { systemErrorCode } from "./system-errors.js";
+import { noteNewFolder, noteTemporary } from "./temporaries.js";
+import { removeLeftovers, temporaryName } from "./temporary-names.js";
 
 /**
  * The first of the folders that is not empty; a missing folder counts as empty.
@@ -35,6 +38,7 @@ export async function writeFolders(
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
   const { made, staging } = await openStaging(parent);
+  const forget = [...(made ? [noteNewFolder(parent)] : []), noteTemporary(staging)];
   try {
     for (const name of names) await mkdir(join(staging, name));
     await fill(staging);
@@ -44,14 +48,19 @@ export async function writeFolders(
     // Fails, as it should, if somebody else has put something there since.
     if (made) await rmdir(parent).catch(() => {});
     throw systemErrorCode(error) === undefined ? error : outputError(parent, error);
+  } finally {
+    for (const each of forget) each();
   }
   await rm(staging, { recursive: true, force: true });
 }
 
 async function openStaging(parent: string): Promise<{ made: boolean; staging: string }> {
   try {
-    const made = (await mkdir(parent, { recursive: true })) !== undefined;
-    return { made, staging: await mkdtemp(join(parent, ".")) };
+    const made = (await makeFolder(parent)) !== undefined;
+    await removeLeftovers(parent);
+    const staging = await temporaryName(parent);
+    await mkdir(staging);
+    return { made, staging };
   } catch (error) {
     throw outputError(parent, error);
   }

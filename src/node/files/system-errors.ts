@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { UnreadableFile } from "./read-file.js";
 
 /** The `code` of a Node system error, such as `"ENOENT"`; undefined for any other value thrown. */
 export function systemErrorCode(error: unknown): string | undefined {
@@ -10,6 +11,7 @@ export function systemErrorCode(error: unknown): string | undefined {
  * `` `${path} cannot be read: ${readFailure(error)}.` ``.
  */
 export function readFailure(error: unknown, what: "file" | "folder" = "file"): string {
+  if (error instanceof UnreadableFile) return error.message;
   switch (systemErrorCode(error)) {
     case "ENOENT":
       return `there is no such ${what}`;
@@ -17,8 +19,6 @@ export function readFailure(error: unknown, what: "file" | "folder" = "file"): s
       return "it is a folder";
     case "ENOTDIR":
       return what === "folder" ? "it is not a folder" : "part of its path is a file, not a folder";
-    case "ERR_FS_FILE_TOO_LARGE":
-      return "it is larger than 2 GB";
     default:
       return commonFailure(error);
   }
@@ -50,9 +50,9 @@ function commonFailure(error: unknown): string {
 }
 
 /**
- * The first line of an error's message, without its full stop; libraries' messages can have several lines.
+ * The first line of an error's message, without its full stop or colon; libraries' messages can have several lines.
  */
 export function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return (message.split("\n")[0] as string).replace(/\.$/, "");
+  return (message.split("\n")[0] as string).replace(/[.:]+$/, "");
 }

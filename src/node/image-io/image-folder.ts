@@ -11,7 +11,7 @@ export interface NamedImage {
 }
 
 /** The kinds of files that count as images. */
-export interface ImageKinds {
+interface ImageKinds {
   readonly endings: ReadonlySet<string>;
   /** In words. */
   readonly text: string;
@@ -25,7 +25,7 @@ const BENCHMARK_IMAGES: ImageKinds = {
 
 /** All kinds of images that can be read. */
 export const ALL_IMAGES: ImageKinds = {
-  endings: new Set([...BENCHMARK_IMAGES.endings, ".tif", ".tiff", ".avif", ".gif"]),
+  endings: new Set([...BENCHMARK_IMAGES.endings, ".jfif", ".jpe", ".tif", ".tiff", ".avif", ".gif"]),
   text: "PNG, JPEG, WebP, TIFF, AVIF or GIF",
 };
 
@@ -33,9 +33,9 @@ export const ALL_IMAGES: ImageKinds = {
  * The images of a folder, sorted by name.
  * @throws {FolderError} if the folder cannot be read or has none, or if two files differ in their ending only.
  */
-export async function listImages(folder: string, kinds = BENCHMARK_IMAGES): Promise<NamedImage[]> {
-  const files = await listFiles(folder, kinds.endings);
-  if (files.length === 0) throw new FolderError(`${folder} holds no ${kinds.text} image.`);
+export async function listImages(folder: string): Promise<NamedImage[]> {
+  const files = await listFiles(folder, BENCHMARK_IMAGES.endings);
+  if (files.length === 0) throw new FolderError(`${folder} holds no ${BENCHMARK_IMAGES.text} image.`);
   const byName = new Map<string, string>();
   for (const file of files) {
     const name = withoutEnding(file);
@@ -66,5 +66,5 @@ export async function listFiles(folder: string, endings: ReadonlySet<string>): P
 
 /** A file's name without its ending. */
 export function withoutEnding(file: string): string {
-  return file.slice(0, -extname(file).length);
+  return file.slice(0, file.length - extname(file).length);
 }

@@ -1,10 +1,11 @@
-import { readFile } from "node:fs/promises";
 import sharp, { type Metadata } from "sharp";
 import { ImageError } from "../../image/errors.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { readRegularFile } from "../files/read-file.js";
 import { firstLine, readFailure } from "../files/system-errors.js";
 import { nclxChunk } from "./avif-colors.js";
 import { uprightExif } from "./exif-block.js";
+import { assertKnownKind } from "./file-kind.js";
 import { type PngChunk, pngChunks } from "./png-chunks.js";
 import { tiffFacts } from "./tiff-facts.js";
 import { xmpFor } from "./xmp-packet.js";
@@ -42,6 +43,9 @@ export interface ImageMetadata {
   readonly colorChunks?: readonly PngChunk[];
 }
 
+/** An uncompressed file of the most pixels, with 16 bits and transparency, has 0.8 GB. */
+export const MAX_IMAGE_BYTES = 1_000_000_000;
+
 /** The planes of a larger image would take more than 1.2 GB. */
 const MAX_PIXELS = 100_000_000;
 
@@ -49,15 +53,28 @@ const MAX_PIXELS = 100_000_000;
  * Reads a PNG, JPEG, WebP, TIFF, AVIF or GIF file. Values are exactly `v/255` or `v/65535` of the stored RGB or
  * gray samples, whatever color profile is embedded; only CMYK and Lab are converted, to sRGB. Of several
  * pictures in a file, the first counts.
+ * @param source the file's path, or its bytes.
  * @throws {ImageError} if the file is missing, damaged, incomplete, too large, or no image.
  */
-export async function readImage(path: string): Promise<DecodedImage> {
-  const bytes = await readBytes(path);
+export async function readImage(source: string | Uint8Array): Promise<DecodedImage> {
+  return typeof source === "string"
+    ? decodeImage(source, await readBytes(source))
+    : decodeImage("The picture", source);
+}
+
+/**
+ * Decodes the bytes of an image file; see {@link readImage}.
+ * @param path the file's name in messages.
+ * @throws {ImageError} as {@link readImage} does.
+ */
+export async function decodeImage(path: string, bytes: Uint8Array): Promise<DecodedImage> {
+  if (bytes.length === 0) throw new ImageError(`${path} is empty (0 bytes).`);
+  assertKnownKind(path, bytes);
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
-    throw new ImageError(`${path} is not an image of a known kind (${firstLine(cause)}).`, { cause });
+    throw damaged(path, cause);
   }
   const megapixels = (metadata.width * metadata.height) / 1e6;
   if (megapixels > MAX_PIXELS / 1e6) {
@@ -87,19 +104,21 @@ export async function readImage(path: string): Promise<DecodedImage> {
   };
 }
 
+function damaged(path: string, cause: unknown): ImageError {
+  return new ImageError(`${path} is damaged or incomplete (${firstLine(cause)}).`, { cause });
+}
+
 async function readBytes(path: string): Promise<Buffer> {
   try {
-    const bytes = await readFile(path);
-    if (bytes.length > 0) return bytes;
+    return await readRegularFile(path, MAX_IMAGE_BYTES);
   } catch (cause) {
     throw new ImageError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
   }
-  throw new ImageError(`${path} is empty (0 bytes).`);
 }
 
 async function decode(
   path: string,
-  bytes: Buffer,
+  bytes: Uint8Array,
   metadata: Metadata,
   bitDepth: 8 | 16,
 ): Promise<Pick<DecodedImage, "rgb" | "alpha" | "width" | "height">> {
@@ -122,7 +141,7 @@ async function decode(
     plane(3, alpha, 0);
     return { rgb, alpha, width, height };
   } catch (cause) {
-    throw new ImageError(`${path} is damaged or incomplete (${firstLine(cause)}).`, { cause });
+    throw damaged(path, cause);
   }
 }
 

@@ -58,14 +58,14 @@ export function runMetadata(
 export function parseRunConfig(path: string, text: string): RunConfig {
   try {
     const config = JSON.parse(text) as RunConfig;
-    const { training, settings, schedule, data } = config;
+    const { training, settings, schedule, data, adapter } = config;
     const counts = [schedule.steps, schedule.checkpointEvery, schedule.logEvery, schedule.validateSteps];
     if (
       counts.every((count) => Number.isInteger(count) && count > 0) &&
       Number.isInteger(schedule.validateEvery) &&
       Number.isInteger(settings.seed) &&
       typeof training === "string" &&
-      Array.isArray(data)
+      [adapter.name, adapter.kind, ...data].every((text) => typeof text === "string")
     ) {
       return config;
     }

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { appendFile, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { EngineError } from "../../engine/errors.js";
 import { type Checkpoint, decodeCheckpoint } from "../../train/checkpoint.js";
 import type { LogEntry, ValidationEntry } from "../../train/log.js";
 import type { Training } from "../../train/training.js";
@@ -8,8 +8,12 @@ import { parseSafetensors, serializeSafetensors } from "../../weights/safetensor
 import type { WeightFile } from "../../weights/weight-file.js";
 import { OutputError } from "../errors.js";
 import { outputError, writeFileAtomic } from "../files/atomic-write.js";
-import { lockFolder, type Unlock } from "../files/folder-lock.js";
+import { isClaim, lockFolder, type Unlock } from "../files/folder-lock.js";
+import { makeOutputFolder } from "../files/output-folder.js";
+import { readRegularFile } from "../files/read-file.js";
 import { readFailure, systemErrorCode } from "../files/system-errors.js";
+import { noteTemporary } from "../files/temporaries.js";
+import { isTemporaryName, removeLeftovers, temporaryName } from "../files/temporary-names.js";
 import { RunError } from "./errors.js";
 import { parseRunConfig, type RunConfig, runIdentity } from "./run-config.js";
 
@@ -20,8 +24,8 @@ const BEST = "best.safetensors";
 const CURVES = "curves.svg";
 const SAMPLES = "samples.f32";
 
-/** A file that {@link writeFileAtomic} leaves behind if the process is killed. */
-const LEFTOVER = /^\.[0-9a-f]{12}\.tmp$/;
+/** Of each file of a run; a log of a million steps has 0.1 GB. */
+const MAX_FILE_BYTES = 500_000_000;
 
 /** The folder of a training run. Whatever kills the process, the folder holds a run that can be resumed. */
 export class RunFolder {
@@ -32,7 +36,7 @@ export class RunFolder {
   ) {}
 
   /**
-   * Checks that a run can begin in a folder: it is not there, or empty.
+   * Checks that a run can begin in a folder: it is not there, or empty but for what a process that was killed has left.
    * @throws {RunError} if it is not.
    */
   static async assertFree(path: string): Promise<void> {
@@ -44,32 +48,47 @@ export class RunFolder {
     if (names.includes(CONFIG)) {
       throw new RunError(`${path} holds a run already: continue it with --resume, or choose another folder.`);
     }
-    if (names.length > 0) throw new RunError(`${path} is not empty: choose another folder for the run.`);
+    const leftovers = names.filter(isTemporaryName);
+    // A run begins with its checkpoint, and its configuration comes at once.
+    const others = names.filter(
+      (name) => !isTemporaryName(name) && !isClaim(name) && !(name === CHECKPOINT && leftovers.length > 0),
+    );
+    if (others.length > 0) throw new RunError(`${path} is not empty: choose another folder for the run.`);
   }
 
   /**
-   * Begins a run. The folder appears complete and locked, or not at all.
+   * Begins a run: within its folder, which may be a mount point. Whatever kills the process, the folder holds a run, or
+   * nothing that keeps one from beginning.
    * @param checkpoint of step 0.
-   * @throws {OutputError} if it cannot be written.
+   * @throws {OutputError} if it cannot be written, or another process uses the folder.
    */
   static async create(
     path: string,
     config: RunConfig,
     checkpoint: WeightFile,
   ): Promise<{ folder: RunFolder; unlock: Unlock }> {
-    const target = resolve(path);
-    const temporary = join(dirname(target), `.${basename(target)}-${randomBytes(4).toString("hex")}.tmp`);
+    const removeFolder = await makeOutputFolder(path);
+    const staging = await temporaryName(path);
+    const forget = noteTemporary(staging);
+    let unlock: Unlock | undefined;
     try {
-      await mkdir(temporary, { recursive: true });
-      const unlock = await lockFolder(temporary);
-      const begun = new RunFolder(temporary, config, []);
-      await begun.writeCheckpoint(checkpoint);
-      await begun.writeConfig(config);
-      await rename(temporary, target);
-      return { folder: new RunFolder(path, config, []), unlock: () => unlock(target) };
+      unlock = await lockFolder(path);
+      await RunFolder.assertFree(path);
+      await removeLeftovers(path);
+      await mkdir(staging);
+      const staged = new RunFolder(staging, config, []);
+      await staged.writeCheckpoint(checkpoint);
+      await staged.writeConfig(config);
+      for (const name of [CHECKPOINT, CONFIG]) await rename(join(staging, name), join(path, name));
+      await rmdir(staging);
+      return { folder: new RunFolder(path, config, []), unlock };
     } catch (error) {
-      await rm(temporary, { recursive: true, force: true });
-      throw error instanceof OutputError ? error : outputError(path, error);
+      await rm(staging, { recursive: true, force: true });
+      await unlock?.();
+      await removeFolder();
+      throw error instanceof EngineError ? error : outputError(path, error);
+    } finally {
+      forget();
     }
   }
 
@@ -78,13 +97,14 @@ export class RunFolder {
    * @throws {RunError} if there is none, or it is damaged.
    */
   static async open(path: string): Promise<RunFolder> {
-    const text = await readFile(join(path, CONFIG), "utf8").catch((cause: unknown) => {
+    const bytes = await readRegularFile(join(path, CONFIG), MAX_FILE_BYTES).catch((cause: unknown) => {
       if (["ENOENT", "ENOTDIR"].includes(systemErrorCode(cause) ?? "")) {
         throw new RunError(`${path} holds no run to resume; leave --resume out to begin one.`, { cause });
       }
       throw new RunError(`${join(path, CONFIG)} cannot be read: ${readFailure(cause)}.`, { cause });
     });
-    return new RunFolder(path, parseRunConfig(join(path, CONFIG), text), await readLog(join(path, LOG)));
+    const config = parseRunConfig(join(path, CONFIG), bytes.toString());
+    return new RunFolder(path, config, await readLog(join(path, LOG)));
   }
 
   /** The contents of `config.json`. */
@@ -139,7 +159,7 @@ export class RunFolder {
     const path = this.checkpointPath;
     const cannotResume = (cause: unknown, reason: string): RunError =>
       new RunError(`${path} cannot be resumed from: ${reason}`, { cause });
-    const bytes = await readFile(path).catch((cause: unknown) => {
+    const bytes = await readRegularFile(path, MAX_FILE_BYTES).catch((cause: unknown) => {
       throw cannotResume(cause, `${readFailure(cause)}.`);
     });
     try {
@@ -163,7 +183,7 @@ export class RunFolder {
   /** Continues the run after a step: drops later lines of the log, and removes left-over files. */
   async resumeAt(step: number, config: RunConfig): Promise<void> {
     for (const name of await readdir(this.path)) {
-      if (LEFTOVER.test(name)) await rm(join(this.path, name));
+      if (isTemporaryName(name)) await rm(join(this.path, name), { recursive: true });
     }
     this.log = this.log.filter((entry) => entry.step <= step);
     await writeFileAtomic(join(this.path, LOG), this.log.map(logLine).join(""));
@@ -205,16 +225,28 @@ function logLine(entry: LogEntry): string {
 
 /** The log's whole lines: if the process was killed while it wrote, the last one is torn. */
 async function readLog(path: string): Promise<LogEntry[]> {
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+  const text = await readRegularFile(path, MAX_FILE_BYTES).catch((cause: unknown) => {
     if (systemErrorCode(cause) === "ENOENT") return "";
     throw new RunError(`${path} cannot be read: ${readFailure(cause)}.`, { cause });
   });
-  return text.split("\n").flatMap((line) => {
-    try {
-      const entry = JSON.parse(line);
-      return Number.isInteger(entry?.step) ? [entry as LogEntry] : [];
-    } catch {
-      return [];
-    }
-  });
+  return text
+    .toString()
+    .split("\n")
+    .flatMap((line) => {
+      try {
+        const entry = JSON.parse(line);
+        return isLogEntry(entry) ? [entry] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function isLogEntry(entry: unknown): entry is LogEntry {
+  const { step, losses, validation } = (entry ?? {}) as Record<string, unknown>;
+  return Number.isInteger(step) && (Array.isArray(losses) || isObject(validation));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }

@@ -1,8 +1,12 @@
 import type { RgbImage } from "../../image/rgb-image.js";
+import { wrappedPsf } from "../../kernel/psf-to-otf.js";
 import { CONDITIONS, type PictureSample } from "../../train/guided/guided-sample.js";
 import { PICTURE_KINDS, type PictureKind } from "../../train/guided/guided-task.js";
 import { halfFloats } from "../../weights/half-floats.js";
 import { bytesOf, encodeTensors, imageBytes, type SampleTensor } from "./sample-tensors.js";
+
+/** Side of the grid that holds any kernel of a sample. */
+const KERNEL_SIDE = 48;
 
 /** A sample, and how it was made. */
 export interface ShardEntry {
@@ -15,6 +19,7 @@ export interface ShardEntry {
  * A file of samples of one size, in the safetensors format:
  * - `small` U8 [N, 3, h, w] and `sharp` U8 [N, 3, H, W]: the images' bytes;
  * - `guesses` F16 [N, 2, 3, H, W];
+ * - `kernels` F32 [N, 48, 48]: those of the guesses, their middle on the first pixel, wrapped around, see `wrappedPsf`;
  * - `conditions` F32 [N, 8], whose names are in the metadata;
  * - `kind` U8 [N], an index of the kinds in the metadata, and `given` U8 [N]: 1 if the true kernel was given.
  */
@@ -30,6 +35,12 @@ export function encodeShard(entries: readonly ShardEntry[], scale: number): Uint
       "F16",
       [count, guesses.length, ...planes(guesses[0])],
       entries.flatMap(({ sample }) => sample.guesses.map(({ data }) => bytesOf(halfFloats(data)))),
+    ],
+    [
+      "kernels",
+      "F32",
+      [count, KERNEL_SIDE, KERNEL_SIDE],
+      entries.map(({ sample }) => bytesOf(wrappedPsf(sample.kernel, KERNEL_SIDE, KERNEL_SIDE))),
     ],
     [
       "conditions",

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { extname, join } from "node:path";
 import { ImageError } from "../../image/errors.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { type TrainingImage, trainingImage } from "../../train/training-image.js";
+import { readRegularFile } from "../files/read-file.js";
 import { readFailure } from "../files/system-errors.js";
-import { readImage } from "../image-io/read-image.js";
-
-const ENDINGS = /\.(png|jpe?g|webp|tiff?|avif|gif)$/i;
+import { ALL_IMAGES } from "../image-io/image-folder.js";
+import { MAX_IMAGE_BYTES, readImage } from "../image-io/read-image.js";
 
 /** Image files, and a digest that tells them from any others. */
 export interface TrainingFiles {
@@ -27,16 +27,16 @@ export async function listTrainingFiles(
   const paths: string[] = [];
   const hash = createHash("sha256");
   for (const folder of folders) {
-    const names = (await listFolder(folder)).filter((name) => ENDINGS.test(name)).sort();
+    const names = (await listFolder(folder))
+      .filter((name) => ALL_IMAGES.endings.has(extname(name).toLowerCase()))
+      .sort();
     if (names.length === 0)
-      throw new ImageError(
-        `${folder} has no images: give a folder of PNG, JPEG, WebP, TIFF, AVIF or GIF files.`,
-      );
+      throw new ImageError(`${folder} has no images: give a folder of ${ALL_IMAGES.text} files.`);
     for (const name of names) {
       signal?.throwIfAborted();
       const path = join(folder, name);
       // A file that cannot be read is left out later, with a warning.
-      const bytes = await readFile(path).catch(() => new Uint8Array());
+      const bytes = await readRegularFile(path, MAX_IMAGE_BYTES).catch(() => new Uint8Array());
       hash.update(`${name}\n${createHash("sha256").update(bytes).digest("hex")}\n`);
       paths.push(path);
     }

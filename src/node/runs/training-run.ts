@@ -6,6 +6,7 @@ import type { CommonSettings, Schedule, Training } from "../../train/training.js
 import type { WeightFile } from "../../weights/weight-file.js";
 import type { AdapterChoice } from "../device/adapters.js";
 import { createEngine } from "../device/create-engine.js";
+import { lossBehind } from "../device/device-loss.js";
 import { lockFolder, type Unlock } from "../files/folder-lock.js";
 import { compressJpeg } from "../image-io/compress-jpeg.js";
 import { RunError, StoppedError } from "./errors.js";
@@ -59,6 +60,9 @@ export interface RunResult {
   readonly adapter?: AdapterDescription;
 }
 
+/** How often a run goes on by itself after the loss of a device. */
+const MAX_LOSSES = 3;
+
 /**
  * Trains a network in a run folder: begins a run, or continues one with bit-identical results. A folder's
  * lock keeps other processes away.
@@ -67,6 +71,7 @@ export interface RunResult {
  * @throws {ImageError} if there are no images to learn from.
  * @throws {StoppedError} if the signal is aborted once the run has begun.
  * @throws {NumericalError} if the training diverges.
+ * @throws {DeviceLostError} if a device is lost for the fourth time.
  */
 export async function trainingRun<Settings extends CommonSettings>(
   request: RunRequest<Settings>,
@@ -82,21 +87,56 @@ export async function trainingRun<Settings extends CommonSettings>(
     const prepared = await prepare(request);
     const { resumed, plan } = prepared;
     if (resumed && prepared.checkpoint.state.step >= plan.schedule.steps) return { folder: resumed };
-    request.signal.throwIfAborted();
-    const engine = await createEngine({ adapter: request.adapter });
+    return await trainOnDevices(request, prepared, (made) => {
+      unlock = made;
+    });
+  } finally {
+    await unlock?.();
+  }
+}
+
+/**
+ * Trains to the end. After the loss of a device, it goes on from the last checkpoint with a new one.
+ * @param onLock called with what unlocks the folder once a new run has begun.
+ */
+async function trainOnDevices<Settings extends CommonSettings>(
+  request: RunRequest<Settings>,
+  first: Prepared<Settings>,
+  onLock: (unlock: Unlock) => void,
+): Promise<RunResult> {
+  const { out, adapter, signal, display, version, training } = request;
+  let prepared = first;
+  for (let losses = 0; ; losses++) {
+    signal.throwIfAborted();
+    const engine = await createEngine({ adapter });
+    let folder = prepared.resumed;
     try {
       const images = await loadImages(request, prepared);
       const config = runConfig(request, prepared, engine.adapter, images);
-      let folder = resumed;
       if (folder) await continueRun(folder, config, prepared.checkpoint, request, engine);
-      else ({ folder, unlock } = await RunFolder.create(out, config, firstCheckpoint(prepared, config)));
+      else {
+        const begun = await RunFolder.create(out, config, firstCheckpoint(prepared, config));
+        folder = begun.folder;
+        onLock(begun.unlock);
+      }
       await train(request, prepared, engine, images, folder);
       return { folder, adapter: engine.adapter };
+    } catch (error) {
+      const loss = await lossBehind(error, engine);
+      if (!loss || signal.aborted || losses === MAX_LOSSES) throw loss ?? error;
+      if (folder) {
+        prepared = {
+          ...prepared,
+          resumed: folder,
+          checkpoint: await folder.readCheckpoint(version, training),
+        };
+      }
+      display.say(
+        `The GPU device was lost; on with a new one from step ${prepared.checkpoint.state.step} (${losses + 1} of ${MAX_LOSSES} times).`,
+      );
     } finally {
       engine.dispose();
     }
-  } finally {
-    await unlock?.();
   }
 }
 

@@ -6,10 +6,7 @@ override SIGMA: f32;
 override STREAM: u32;
 override WORKGROUP: u32 = 64;
 
-struct Counter {
-  step: u32,
-  seed: u32,
-}
+//#include "../parts/counter.wgsl" gives Counter.
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> counter: Counter;

@@ -3,13 +3,8 @@
 
 override WORKGROUP: u32 = 64;
 
-struct Rows {
-  height: u32,
-  width: u32,
-}
-
 @group(0) @binding(0) var<storage, read> source: array<f32>;
-@group(0) @binding(1) var<storage, read> parameters: Rows;
+//#include "parts/row_pairs.wgsl" gives binding 1, parameters, and pair_index.
 @group(0) @binding(2) var<storage, read_write> result: array<vec2f>;
 
 @compute @workgroup_size(WORKGROUP)
@@ -19,11 +14,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= width) {
     return;
   }
-  let pairs = (height + 1u) / 2u;
   let first = (id.z * height + 2u * id.y) * width + id.x;
   var second = 0.0;
   if (2u * id.y + 1u < height) {
     second = source[first + width];
   }
-  result[(id.z * pairs + id.y) * width + id.x] = vec2f(source[first], second);
+  result[pair_index(id.z, id.y, id.x)] = vec2f(source[first], second);
 }

@@ -5,13 +5,8 @@
 
 override WORKGROUP: u32 = 64;
 
-struct Rows {
-  height: u32,
-  width: u32,
-}
-
 @group(0) @binding(0) var<storage, read> source: array<vec2f>;
-@group(0) @binding(1) var<storage, read> parameters: Rows;
+//#include "parts/row_pairs.wgsl" gives binding 1, parameters, and pair_index.
 @group(0) @binding(2) var<storage, read_write> result: array<f32>;
 
 @compute @workgroup_size(WORKGROUP)
@@ -21,8 +16,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= width) {
     return;
   }
-  let pairs = (height + 1u) / 2u;
-  let z = source[(id.z * pairs + id.y) * width + id.x];
+  let z = source[pair_index(id.z, id.y, id.x)];
   let column = select(width - id.x, 0u, id.x == 0u);
   let v = 2u * id.y;
   let top = id.z * height;

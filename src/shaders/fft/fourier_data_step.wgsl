@@ -21,10 +21,7 @@ struct Sizes {
   width: u32,
 }
 
-struct Counter {
-  step: u32,
-  seed: u32,
-}
+//#include "../parts/counter.wgsl" gives Counter.
 
 @group(0) @binding(0) var<storage, read> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> x: array<vec2f>;

@@ -3,10 +3,7 @@
 override COUNT: u32;
 override WORKGROUP: u32 = 64;
 
-struct Counter {
-  step: u32,
-  seed: u32,
-}
+//#include "../parts/counter.wgsl" gives Counter.
 
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
 @group(0) @binding(1) var<storage, read> factors: array<f32>;

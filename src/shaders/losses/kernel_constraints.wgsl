@@ -11,10 +11,7 @@ override WORKGROUP: u32 = 64;
 // Next to zero the derivative of |k|^POWER grows without bound.
 const MIN_VALUE = 1e-8;
 
-struct Counter {
-  step: u32,
-  seed: u32,
-}
+//#include "../parts/counter.wgsl" gives Counter.
 
 @group(0) @binding(0) var<storage, read> k: array<f32>;
 @group(0) @binding(1) var<storage, read> penalty: array<f32>;

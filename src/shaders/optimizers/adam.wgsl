@@ -7,10 +7,7 @@ override BETA_2: f32 = 0.999;
 override EPSILON: f32 = 1e-8;
 override WORKGROUP: u32 = 64;
 
-struct Counter {
-  step: u32,
-  seed: u32,
-}
+//#include "../parts/counter.wgsl" gives Counter.
 
 @group(0) @binding(0) var<storage, read_write> p: array<vec4f>;
 @group(0) @binding(1) var<storage, read> g: array<vec4f>;

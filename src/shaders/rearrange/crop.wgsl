@@ -2,19 +2,9 @@
 //   out[plane][y][x] = source[plane][SCALE · top − MARGIN + y][SCALE · left − MARGIN + x].
 // Beyond its borders the source wraps around.
 
-override PLANES: u32;
-override HEIGHT: u32;
-override WIDTH: u32;
-override OUT_HEIGHT: u32;
-override OUT_WIDTH: u32;
-override SCALE: u32 = 1;
-override MARGIN: u32 = 0;
-override WORKGROUP: u32 = 64;
+//#include "parts/window.wgsl" gives PLANES to MARGIN, and Counter.
 
-struct Counter {
-  step: u32,
-  seed: u32,
-}
+override WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> source: array<f32>;
 @group(0) @binding(1) var<storage, read> offsets: array<vec2u>;

@@ -1,19 +1,9 @@
 // Gradient of crop: that of the window at its place, zero elsewhere.
 
-override PLANES: u32;
-override HEIGHT: u32;
-override WIDTH: u32;
-override OUT_HEIGHT: u32;
-override OUT_WIDTH: u32;
-override SCALE: u32 = 1;
-override MARGIN: u32 = 0;
+//#include "parts/window.wgsl" gives PLANES to MARGIN, and Counter.
+
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
-
-struct Counter {
-  step: u32,
-  seed: u32,
-}
 
 @group(0) @binding(0) var<storage, read> dout: array<f32>;
 @group(0) @binding(1) var<storage, read> offsets: array<vec2u>;

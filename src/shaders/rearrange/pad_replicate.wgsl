@@ -1,24 +1,12 @@
 // y[n][c][r][k] = x[n][c][min(r, h − 1)][min(k, w − 1)]: pads an image on the right and below with copies of
 // its border. EXTRA appends a channel that is values[step][n] everywhere.
 
-override CHANNELS: u32;
-override EXTRA: bool = false;
+//#include "parts/padded_sizes.wgsl" gives CHANNELS, EXTRA and sizes.
+
 override WORKGROUP: u32 = 64;
 
-struct Sizes {
-  batch: u32,
-  height: u32,
-  width: u32,
-  out_height: u32,
-  out_width: u32,
-}
+//#include "../parts/counter.wgsl" gives Counter.
 
-struct Counter {
-  step: u32,
-  seed: u32,
-}
-
-@group(0) @binding(0) var<storage, read> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> values: array<f32>;
 @group(0) @binding(3) var<storage, read> counter: Counter;

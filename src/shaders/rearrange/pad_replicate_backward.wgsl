@@ -1,19 +1,10 @@
 // Gradient of pad_replicate with respect to x: a pixel gathers from its copies.
 
-override CHANNELS: u32;
-override EXTRA: bool = false;
+//#include "parts/padded_sizes.wgsl" gives CHANNELS, EXTRA and sizes.
+
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
 
-struct Sizes {
-  batch: u32,
-  height: u32,
-  width: u32,
-  out_height: u32,
-  out_width: u32,
-}
-
-@group(0) @binding(0) var<storage, read> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
 

@@ -1,9 +1,6 @@
 // Ends a step: moves the counter on by which other shaders look up the values of their step.
 
-struct Counter {
-  step: u32,
-  seed: u32,
-}
+//#include "../parts/counter.wgsl" gives Counter.
 
 @group(0) @binding(0) var<storage, read_write> counter: Counter;
 

@@ -1,4 +1,4 @@
-// The guided network's picture: bicubic enlargement of the small image (Keys's cubic of slope SLOPE, borders repeated), moved towards two
+// The guided network's picture: bicubic enlargement of the small image (Keys's cubic of slope SLOPE, borders repeated), moved toward two
 // guesses by their gates, plus the network's planes as pixels (pixel-shuffle). It is rolled by (down, right) large pixels:
 //   y[n][c][(R + down) mod H][(C + right) mod W] = b + Σ_g gates[n][g] · (guess_g − b) + x[n][(c·SCALE + R mod SCALE)·SCALE + C mod SCALE][⌊R / SCALE⌋][⌊C / SCALE⌋].
 

@@ -1,5 +1,5 @@
 // What the guided network sees, on the small image's grid: the small image less CENTER, and CONTRAST times what two large guesses
-// have beyond it, each guess with its SCALE² pixels of a small one as planes (pixel-unshuffle):
+// (or one) have beyond it, each guess with its SCALE² pixels of a small one as planes (pixel-unshuffle):
 //   y[n][c] = small[n][c] − CENTER,  y[n][3 + ((g·3 + c)·SCALE + i)·SCALE + j][r][x] = CONTRAST · (guess[g][n][c][SCALE·r + i][SCALE·x + j] − small[n][c][r][x]).
 
 override SCALE: u32;
@@ -8,11 +8,13 @@ override CONTRAST: f32;
 override WORKGROUP: u32 = 64;
 
 struct Size {
+  // Of the small image.
   height: u32,
   width: u32,
+  // Of the result.
+  channels: u32,
 }
 
-// Of the small image.
 @group(0) @binding(0) var<storage, read> size: Size;
 @group(0) @binding(1) var<storage, read> small: array<f32>;
 @group(0) @binding(2) var<storage, read> sharp: array<f32>;
@@ -25,9 +27,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= pixels) {
     return;
   }
-  let channels = 3u + 6u * SCALE * SCALE;
-  let n = id.y / channels;
-  let channel = id.y % channels;
+  let n = id.y / size.channels;
+  let channel = id.y % size.channels;
   let index = id.y * pixels + id.x;
   if (channel < 3u) {
     y[index] = small[(n * 3u + channel) * pixels + id.x] - CENTER;

@@ -12,7 +12,7 @@ const GAIN = 0.3;
 
 /**
  * The head that reads a blur off the discriminator's last features. It is not learned, so that it can be left
- * out afterwards: the channels other than {@link NEUTRAL_CHANNEL} belong to the readings in turn, and every
+ * out afterward: the channels other than {@link NEUTRAL_CHANNEL} belong to the readings in turn, and every
  * other channel of a reading counts negative.
  */
 export function blurHead(tape: Tape, items: number): ChainHead {

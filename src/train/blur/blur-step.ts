@@ -1,3 +1,4 @@
+import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { axpy } from "../../engine/ops/linear-algebra/axpy.js";
 import { crop } from "../../engine/ops/rearrange/crop.js";
@@ -8,6 +9,7 @@ import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { FAKE_SIZE, noisy, recordPair } from "../../estimate/adaptation/gan-step.js";
 import { PATCH_SIZE } from "../../estimate/adaptation/patch-source.js";
+import { mean } from "../../image/metrics/mean.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { MEAN_VARIANCE } from "../../kernel/families/kernel-distribution.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
@@ -53,7 +55,7 @@ export interface BlurErrors extends Losses {
 /**
  * One step that teaches the discriminator blur. It sees real patches with a known blur, and fake ones that a
  * generator made of them with a known kernel, and reads off the kernel's covariance through a fixed head that
- * is left out afterwards. An adaptation from this discriminator compares real and fake patches by features of
+ * is left out afterward. An adaptation from this discriminator compares real and fake patches by features of
  * their blur, which draws the generator's kernel to one that blurs both alike. The generator's initialization
  * stays as it is.
  */
@@ -74,53 +76,57 @@ export class BlurStep implements OuterStep {
   ) {}
 
   /** Records a task's pair of patches, and the update. */
-  static async record(engine: Engine, { steps, rate, batch }: BlurOptions): Promise<BlurStep> {
-    const generator = new Generator(engine);
-    const discriminator = new Discriminator(engine);
-    const initialization = await LearnedInitialization.record(engine, discriminator.vectors, {
-      steps,
-      learn: "discriminator",
-      rate: (step) => rate * warmUp(step + 1, WARM_UP) * cosineDecay(step / steps),
-    });
-    const { shape } = generator.chain.output;
-    const inputs = {
-      image: engine.tensor([3, SHARP_SIZE, SHARP_SIZE], { label: "sharp image" }),
-      real: engine.tensor(shape, { label: "kernel of the real patch" }),
-      fake: engine.tensor(shape, { label: "kernel of the fake patch" }),
-      targets: engine.tensor([PAIR, READINGS], { label: "true blurs" }),
-    };
-    const counter = new StepCounter(engine);
-    const history = engine.tensor([batch, PAIR * READINGS], { label: "squared errors" });
+  static record(engine: Engine, { steps, rate, batch }: BlurOptions): Promise<BlurStep> {
+    return freeOnFailure(async (own) => {
+      const generator = own(new Generator(engine));
+      const discriminator = own(new Discriminator(engine));
+      const initialization = own(
+        await LearnedInitialization.record(engine, discriminator.vectors, {
+          steps,
+          learn: "discriminator",
+          rate: (step) => rate * warmUp(step + 1, WARM_UP) * cosineDecay(step / steps),
+        }),
+      );
+      const tape = own(new Tape(engine));
+      const { shape } = generator.chain.output;
+      const inputs = {
+        image: tape.tensor([3, SHARP_SIZE, SHARP_SIZE], "sharp image"),
+        real: tape.tensor(shape, "kernel of the real patch"),
+        fake: tape.tensor(shape, "kernel of the fake patch"),
+        targets: tape.tensor([PAIR, READINGS], "true blurs"),
+      };
+      const counter = own(new StepCounter(engine));
+      const history = tape.tensor([batch, PAIR * READINGS], "squared errors");
 
-    const tape = new Tape(engine);
-    const patch = generator
-      .downscalePart(tape, inputs.image, inputs.real)
-      .reshape([3, PATCH_SIZE, PATCH_SIZE]);
-    const corner = { offsets: tape.constant(new Uint32Array(2 * batch), "corners"), counter };
-    const pair = recordPair(
-      tape,
-      (out) => crop(tape, patch, { ...corner, size: FAKE_SIZE, out }),
-      (out) => generator.downscale(tape, patch, inputs.fake, out),
-    );
-    const maps = discriminator.read(tape, noisy(tape, pair, counter), blurHead(tape, PAIR));
-    const weights = tape.constant(Float32Array.from(WEIGHTS), "weights");
-    const { loss, errors } = pooledMseLoss(tape, maps, inputs.targets, weights);
-    const { whole } = discriminator.parameters;
-    tape.backward([{ loss, weight: 1 }], [whole]);
-    const share = tape.constant(new Float32Array(batch).fill(1 / batch), "shares");
-    axpy(tape, tape.gradient(whole), share, counter, initialization.outer.discriminator);
-    writeHistoryRow(tape, errors, counter, history);
-    advance(tape, counter);
-    const program = await tape.finish();
-    return new BlurStep(
-      engine,
-      { generator, discriminator },
-      initialization,
-      inputs,
-      counter,
-      history,
-      program,
-    );
+      const patch = generator
+        .downscalePart(tape, inputs.image, inputs.real)
+        .reshape([3, PATCH_SIZE, PATCH_SIZE]);
+      const corner = { offsets: tape.constant(new Uint32Array(2 * batch), "corners"), counter };
+      const pair = recordPair(
+        tape,
+        (out) => crop(tape, patch, { ...corner, size: FAKE_SIZE, out }),
+        (out) => generator.downscale(tape, patch, inputs.fake, out),
+      );
+      const maps = discriminator.read(tape, noisy(tape, pair, counter), blurHead(tape, PAIR));
+      const weights = tape.constant(Float32Array.from(WEIGHTS), "weights");
+      const { loss, errors } = pooledMseLoss(tape, maps, inputs.targets, weights);
+      const { whole } = discriminator.parameters;
+      tape.backward([{ loss, weight: 1 }], [whole]);
+      const share = tape.constant(new Float32Array(batch).fill(1 / batch), "shares");
+      axpy(tape, tape.gradient(whole), share, counter, initialization.outer.discriminator);
+      writeHistoryRow(tape, errors, counter, history);
+      advance(tape, counter);
+      const program = await tape.finish();
+      return new BlurStep(
+        engine,
+        { generator, discriminator },
+        initialization,
+        inputs,
+        counter,
+        history,
+        program,
+      );
+    });
   }
 
   /**
@@ -145,20 +151,13 @@ export class BlurStep implements OuterStep {
   /** Reads back the errors of the last step, as means over its tasks. */
   async losses(): Promise<BlurErrors[]> {
     const errors = await this.engine.read(this.history);
-    const mean = (reading: number): number => {
-      const own = errors.filter((_, i) => i % READINGS === reading);
-      return own.reduce((sum, error) => sum + error) / own.length;
-    };
-    return [{ width: mean(0), lean: (mean(1) + mean(2)) / 2 }];
+    const average = (reading: number): number => mean(errors.filter((_, i) => i % READINGS === reading));
+    return [{ width: average(0), lean: (average(1) + average(2)) / 2 }];
   }
 
   dispose(): void {
-    const { engine, networks, inputs } = this;
-    this.program.dispose();
-    for (const network of Object.values(networks)) network.dispose();
-    for (const tensor of Object.values(inputs)) engine.free(tensor);
-    for (const tensor of [this.counter.tensor, this.history]) engine.free(tensor);
-    this.initialization.dispose();
+    const owners = [this.program, this.counter, this.initialization, ...Object.values(this.networks)];
+    for (const owner of owners) owner.dispose();
   }
 
   /** Multiply-adds of one step on one task. */

@@ -1,4 +1,5 @@
 import { escapeXml } from "../../image/escape-xml.js";
+import { mean } from "../../image/metrics/mean.js";
 
 /** A line of a chart. */
 export interface Series {
@@ -86,8 +87,7 @@ function thinned(points: Series["points"]): Series["points"] {
   if (each <= 1) return finite;
   return Array.from({ length: Math.ceil(finite.length / each) }, (_, i) => {
     const group = finite.slice(i * each, (i + 1) * each);
-    const mean = (axis: 0 | 1) => group.reduce((sum, point) => sum + point[axis], 0) / group.length;
-    return [mean(0), mean(1)] as const;
+    return [mean(group.map(([x]) => x)), mean(group.map(([, y]) => y))] as const;
   });
 }
 

@@ -1,3 +1,4 @@
+import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { adam } from "../../engine/optimizers/adam.js";
 import { advance } from "../../engine/recording/history.js";
@@ -47,31 +48,43 @@ export class LearnedInitialization {
    * @param vectors of the power iterations, which belong to an initialization but are not learned by
    * gradients.
    */
-  static async record(
+  static record(
     engine: Engine,
     vectors: Parameters,
     { steps, rate, learn }: LearningOptions,
   ): Promise<LearnedInitialization> {
-    const counter = new StepCounter(engine);
-    const tape = new Tape(engine);
-    const record = (network: keyof ForBoth<Tensor>, parameters: Parameters): [TrainedParameters, Tensor] => {
-      const outer = engine.tensor(parameters.whole.shape, { label: `${network}'s outer gradient` });
-      const options = { rate: learn === "both" || learn === network ? rate : 0 };
-      const moments = adam(tape, parameters, outer, counter, steps, options);
-      return [{ parameters, moments }, outer];
-    };
-    const [generator, generatorOuter] = record(
-      "generator",
-      new Parameters(engine, GENERATOR_PARAMETERS, "generator's initialization"),
-    );
-    const [discriminator, discriminatorOuter] = record(
-      "discriminator",
-      new Parameters(engine, DISCRIMINATOR_PARAMETERS, "discriminator's initialization"),
-    );
-    advance(tape, counter);
-    const program = await tape.finish();
-    const outer = { generator: generatorOuter, discriminator: discriminatorOuter };
-    return new LearnedInitialization(engine, { generator, discriminator }, outer, vectors, counter, program);
+    return freeOnFailure(async (own) => {
+      const counter = own(new StepCounter(engine));
+      const tape = own(new Tape(engine));
+      const record = (
+        network: keyof ForBoth<Tensor>,
+        parameters: Parameters,
+      ): [TrainedParameters, Tensor] => {
+        const outer = tape.tensor(parameters.whole.shape, `${network}'s outer gradient`);
+        const options = { rate: learn === "both" || learn === network ? rate : 0 };
+        const moments = adam(tape, parameters, outer, counter, steps, options);
+        return [{ parameters, moments }, outer];
+      };
+      const [generator, generatorOuter] = record(
+        "generator",
+        own(new Parameters(engine, GENERATOR_PARAMETERS, "generator's initialization")),
+      );
+      const [discriminator, discriminatorOuter] = record(
+        "discriminator",
+        own(new Parameters(engine, DISCRIMINATOR_PARAMETERS, "discriminator's initialization")),
+      );
+      advance(tape, counter);
+      const program = await tape.finish();
+      const outer = { generator: generatorOuter, discriminator: discriminatorOuter };
+      return new LearnedInitialization(
+        engine,
+        { generator, discriminator },
+        outer,
+        vectors,
+        counter,
+        program,
+      );
+    });
   }
 
   /** The weights of both networks. */
@@ -114,10 +127,7 @@ export class LearnedInitialization {
 
   dispose(): void {
     this.program.dispose();
-    this.engine.free(this.counter.tensor);
-    for (const network of NETWORKS) {
-      this.engine.free(this.outer[network]);
-      this.engine.free(this.trained[network].parameters.whole);
-    }
+    this.counter.dispose();
+    for (const { parameters } of Object.values(this.trained)) parameters.dispose();
   }
 }

@@ -17,6 +17,8 @@ export interface PictureSample {
   readonly sharp: RgbImage;
   /** The closed-form guesses, the sharper one first. */
   readonly guesses: readonly RgbImage[];
+  /** By which the guesses were made, on the natural grid. */
+  readonly kernel: BlurKernel;
   /** See {@link CONDITIONS}. */
   readonly conditions: readonly number[];
 }
@@ -43,6 +45,7 @@ export async function pictureSample(
     small,
     sharp: task.sharp,
     guesses: await guesses.make(small, kernel, sigmas),
+    kernel,
     conditions: conditionsOf(kernel, uncertainty, sigmas),
   };
 }

@@ -16,7 +16,7 @@ import { naturalKernel, toNaturalGrid } from "../../kernel/natural-kernel.js";
 import { photoPart } from "../photo-part.js";
 
 /** Part of the pictures that are made as a camera makes them; the others as the paper does. */
-const CAMERA = 0.55;
+const CAMERA = 0.45;
 
 /** Of the paper's: part with kernel noise, of motions, of disks, and of a lens's wider kernels; the rest are its Gaussians. */
 const UNEVEN_KERNELS = 0.2;
@@ -25,13 +25,13 @@ const DISKS = 0.07;
 const WIDE = 0.2;
 
 /** Of the paper's: part with white noise, its largest standard deviation in 255ths, part with JPEG, its qualities. */
-const NOISY = 0.5;
+const NOISY = 0.4;
 const MAX_NOISE = 25;
-const COMPRESSED = 0.2;
+const COMPRESSED = 0.3;
 const QUALITIES = [30, 98] as const;
 
 /** Part of the pictures that are upscaled by their true kernel. */
-const TRUE_KERNELS = 1 / 3;
+const TRUE_KERNELS = 0.4;
 
 /** How a picture was made. */
 export const PICTURE_KINDS = ["clean", "noise", "jpeg", "camera"] as const;

@@ -1,3 +1,4 @@
+import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { crop } from "../../engine/ops/rearrange/crop.js";
 import { advance } from "../../engine/recording/history.js";
@@ -89,94 +90,93 @@ export class MetaStep implements OuterStep {
   ) {}
 
   /** Records the inner step, the evaluation and the update. */
-  static async record(engine: Engine, options: MetaOptions): Promise<MetaStep> {
-    const {
-      steps,
-      evaluations = GAN_DEFAULTS.evaluations,
-      rate = GAN_DEFAULTS.rate,
-      learn = GAN_DEFAULTS.learn,
-      innerLoop = INNER_LOOPS.paper,
-      kernelPixels = true,
-      noise = true,
-    } = options;
-    // Without an inner loop (DSKernelGAN) its program is never run, but needs tensors that are not empty.
-    const innerSteps = Math.max(1, evaluations.at(-1) as number);
-    const generator = new Generator(engine);
-    const discriminator = new Discriminator(engine);
-    const initialization = await LearnedInitialization.record(engine, discriminator.vectors, {
-      steps,
-      rate,
-      learn,
+  static record(engine: Engine, options: MetaOptions): Promise<MetaStep> {
+    return freeOnFailure(async (own) => {
+      const {
+        steps,
+        evaluations = GAN_DEFAULTS.evaluations,
+        rate = GAN_DEFAULTS.rate,
+        learn = GAN_DEFAULTS.learn,
+        innerLoop = INNER_LOOPS.paper,
+        kernelPixels = true,
+        noise = true,
+      } = options;
+      // Without an inner loop (DSKernelGAN) its program is never run, but needs tensors that are not empty.
+      const innerSteps = Math.max(1, evaluations.at(-1) as number);
+      const generator = own(new Generator(engine));
+      const discriminator = own(new Discriminator(engine));
+      const initialization = own(
+        await LearnedInitialization.record(engine, discriminator.vectors, { steps, rate, learn }),
+      );
+      const counters = {
+        inner: own(new StepCounter(engine)),
+        evaluation: own(new StepCounter(engine)),
+      };
+      // It owns what all programs share.
+      const beginTape = own(new Tape(engine));
+      const inputs: TaskTensors = {
+        parent: beginTape.tensor([3, PARENT_SIZE, PARENT_SIZE], "parent"),
+        child: beginTape.tensor([3, CHILD_SIZE, CHILD_SIZE], "child"),
+        kernel: beginTape.tensor(generator.chain.output.shape, "true kernel"),
+        windows: beginTape.tensor([innerSteps, 2], "windows", "u32"),
+        evaluationWindows: beginTape.tensor([evaluations.length, 2], "evaluation windows", "u32"),
+      };
+      const factors = beginTape.tensor([evaluations.length], "evaluation weights");
+      const lossHistory = beginTape.tensor([evaluations.length, 4 * ALIGNED_ELEMENTS], "meta-losses");
+      const image = beginTape.tensor([3, CROP_SIZE, CROP_SIZE], "sharp image");
+      generator.chain.refresh(beginTape);
+
+      // A generator blurs and halves, circular at the borders (Eq. 1): here with the true kernel.
+      const degradeTape = own(new Tape(engine));
+      generator.downscale(degradeTape, image, inputs.kernel, inputs.parent);
+      generator.downscale(degradeTape, inputs.parent, inputs.kernel, inputs.child);
+
+      const innerTape = own(new Tape(engine));
+      const window = { offsets: inputs.windows, counter: counters.inner, size: FAKE_SIZE };
+      recordGanStep(
+        innerTape,
+        {
+          generator,
+          discriminator,
+          counter: counters.inner,
+          noise,
+          fake: fakeWindow(innerTape, generator, inputs.parent, window),
+          real: (out) => crop(innerTape, inputs.parent, { ...window, scale: 2, out }),
+        },
+        recordRates(innerTape, { discriminator }, innerLoop, innerSteps),
+      );
+      advance(innerTape, counters.inner);
+
+      const evaluateTape = own(
+        recordEvaluation(engine, {
+          generator,
+          discriminator,
+          inputs,
+          counter: counters.evaluation,
+          noise,
+          kernelPixels,
+          factors,
+          outer: initialization.outer,
+          lossHistory,
+        }),
+      );
+
+      const [degrade, begin, inner, evaluate] = (await Promise.all(
+        [degradeTape, beginTape, innerTape, evaluateTape].map((tape) => tape.finish()),
+      )) as [Program, Program, Program, Program];
+      return new MetaStep(
+        engine,
+        { generator, discriminator },
+        initialization,
+        image,
+        inputs,
+        counters,
+        evaluations,
+        factors,
+        lossHistory,
+        { degrade, begin, inner, evaluate },
+      );
     });
-    const counters = {
-      inner: new StepCounter(engine),
-      evaluation: new StepCounter(engine),
-    };
-    const inputs: TaskTensors = {
-      parent: engine.tensor([3, PARENT_SIZE, PARENT_SIZE], { label: "parent" }),
-      child: engine.tensor([3, CHILD_SIZE, CHILD_SIZE], { label: "child" }),
-      kernel: engine.tensor(generator.chain.output.shape, { label: "true kernel" }),
-      windows: engine.tensor([innerSteps, 2], { dtype: "u32", label: "windows" }),
-      evaluationWindows: engine.tensor([evaluations.length, 2], {
-        dtype: "u32",
-        label: "evaluation windows",
-      }),
-    };
-    const factors = engine.tensor([evaluations.length], { label: "evaluation weights" });
-    const lossHistory = engine.tensor([evaluations.length, 4 * ALIGNED_ELEMENTS], { label: "meta-losses" });
-
-    const image = engine.tensor([3, CROP_SIZE, CROP_SIZE], { label: "sharp image" });
-    const beginTape = new Tape(engine);
-    generator.chain.refresh(beginTape);
-
-    // A generator blurs and halves, circular at the borders (Eq. 1): here with the true kernel.
-    const degradeTape = new Tape(engine);
-    generator.downscale(degradeTape, image, inputs.kernel, inputs.parent);
-    generator.downscale(degradeTape, inputs.parent, inputs.kernel, inputs.child);
-
-    const innerTape = new Tape(engine);
-    const window = { offsets: inputs.windows, counter: counters.inner, size: FAKE_SIZE };
-    recordGanStep(
-      innerTape,
-      {
-        generator,
-        discriminator,
-        counter: counters.inner,
-        noise,
-        fake: fakeWindow(innerTape, generator, inputs.parent, window),
-        real: (out) => crop(innerTape, inputs.parent, { ...window, scale: 2, out }),
-      },
-      recordRates(innerTape, { discriminator }, innerLoop, innerSteps),
-    );
-    advance(innerTape, counters.inner);
-
-    const evaluateTape = recordEvaluation(engine, {
-      generator,
-      discriminator,
-      inputs,
-      counter: counters.evaluation,
-      noise,
-      kernelPixels,
-      factors,
-      outer: initialization.outer,
-      lossHistory,
-    });
-
-    const [degrade, begin, inner, evaluate] = (await Promise.all(
-      [degradeTape, beginTape, innerTape, evaluateTape].map((tape) => tape.finish()),
-    )) as [Program, Program, Program, Program];
-    return new MetaStep(
-      engine,
-      { generator, discriminator },
-      initialization,
-      image,
-      inputs,
-      counters,
-      evaluations,
-      factors,
-      lossHistory,
-      { degrade, begin, inner, evaluate },
-    );
   }
 
   /**
@@ -237,13 +237,8 @@ export class MetaStep implements OuterStep {
   }
 
   dispose(): void {
-    const { engine, networks, inputs, counters } = this;
-    for (const program of Object.values(this.programs)) program.dispose();
-    for (const network of Object.values(networks)) network.dispose();
-    for (const tensor of Object.values(inputs)) engine.free(tensor);
-    for (const counter of Object.values(counters)) engine.free(counter.tensor);
-    for (const tensor of [this.image, this.factors, this.lossHistory]) engine.free(tensor);
-    this.initialization.dispose();
+    const owners = [this.programs, this.networks, this.counters].flatMap((each) => Object.values(each));
+    for (const owner of [...owners, this.initialization]) owner.dispose();
   }
 
   /** Multiply-adds of one outer step on one task. */

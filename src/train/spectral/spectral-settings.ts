@@ -6,6 +6,7 @@ export interface SpectralSettings extends CommonSettings {
   readonly scale: 2 | 4;
   /** Degraded images that are measured. */
   readonly samples: number;
+  readonly holdOut: number;
 }
 
 /** Steps learn from each sample about fifteen times. */
@@ -15,9 +16,10 @@ export const SPECTRAL_DEFAULTS: SpectralSettings & Schedule = {
   batch: 64,
   scale: 2,
   samples: 60_000,
+  holdOut: 0,
   steps: 14_055,
   checkpointEvery: 1000,
   logEvery: 100,
-  validateEvery: 0,
+  validateEvery: 1000,
   validateSteps: 1,
 };

@@ -41,6 +41,8 @@ export interface SpectralTask {
   readonly image: RgbImage;
   /** JPEG quality with which the image has yet to be compressed, if any. */
   readonly quality?: number;
+  /** For ×2. */
+  readonly kernel: BlurKernel<"correlation">;
   readonly truth: SpectralTruth;
 }
 
@@ -62,7 +64,7 @@ export function spectralTask(
   });
   const covariance = kernelCovariance(x2);
   const nonGaussianity = distance(x2, covarianceKernel(covariance));
-  return { image: roundToBytes(image), quality, truth: { covariance, noise, nonGaussianity } };
+  return { image: roundToBytes(image), quality, kernel: x2, truth: { covariance, noise, nonGaussianity } };
 }
 
 /** A rectangle of a photo, shrunk at random. Its sides have at least `least` pixels, as the photo's must. */

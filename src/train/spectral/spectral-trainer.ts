@@ -1,3 +1,4 @@
+import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { adam } from "../../engine/optimizers/adam.js";
 import { RandomStream } from "../../engine/random.js";
@@ -9,7 +10,8 @@ import { Tape } from "../../engine/recording/tape.js";
 import { sizeOf, type Tensor } from "../../engine/tensors/tensor.js";
 import { lossPredictionLoss } from "../../model/losses/loss-prediction.js";
 import { FEATURES, writeFeatures } from "../../model/spectral/features.js";
-import { NETWORK_SHAPES, SpectralNetwork } from "../../model/spectral/spectral-network.js";
+import { NETWORK_SHAPES } from "../../model/spectral/network-shapes.js";
+import { SpectralNetwork } from "../../model/spectral/spectral-network.js";
 import { SYMMETRIES, type Symmetry } from "../../model/spectral/symmetries.js";
 import {
   COVARIANCE_ROWS,
@@ -21,17 +23,29 @@ import {
 import type { WeightFile } from "../../weights/weight-file.js";
 import { cosineDecay, warmUp } from "../schedule.js";
 import { readTrained, type TrainedParameters, writeTrained } from "../trained-parameters.js";
-import { type Losses, type Trainer, type TrainingState, withWeights } from "../trainer.js";
+import { type Losses, type Trainer, type TrainingState, type Validation, withWeights } from "../trainer.js";
 import type { TrainerOptions } from "../training.js";
 import type { SpectralSamples } from "./spectral-samples.js";
 import type { SpectralSettings } from "./spectral-settings.js";
-import { foldIntoFirstLayer, type Standardization, standardizationOf } from "./standardization.js";
+import {
+  foldIntoFirstLayer,
+  type Standardization,
+  standardizationOf,
+  unfoldFromFirstLayer,
+} from "./standardization.js";
+import { type SpectralValidationImage, validate } from "./validation.js";
+
+/** The metadata `features` of weights to begin with that are for features as they are, not standardized. */
+export const PLAIN = "plain";
 
 /** Part of the steps in which the rate rises. */
 const WARM_UP = 0.05;
 
 /** What the steps need of {@link TrainerOptions}. */
-export type SpectralOptions = Pick<TrainerOptions<SpectralSettings>, "settings" | "steps" | "network">;
+export type SpectralOptions = Pick<TrainerOptions<SpectralSettings>, "settings" | "steps" | "network"> & {
+  /** For validations. */
+  readonly heldOut?: readonly SpectralValidationImage[];
+};
 
 /**
  * Trains the spectral network on samples by Adam: L1 loss on covariance and noise, and on the network's own
@@ -55,47 +69,50 @@ export class SpectralTrainer implements Trainer {
   ) {}
 
   /** @throws {RangeError} if there are fewer samples than a step takes. */
-  static async create(
+  static create(
     engine: Engine,
     samples: SpectralSamples,
     options: SpectralOptions,
   ): Promise<SpectralTrainer> {
-    const { settings, steps } = options;
-    const { batch } = settings;
-    if (samples.count < batch) {
-      throw new RangeError(`A step takes ${batch} samples; there are ${samples.count}.`);
-    }
-    const network = new SpectralNetwork(engine);
-    const tape = new Tape(engine);
-    const counter = new StepCounter(engine);
-    const features = tape.tensor([1, FEATURES, batch], "features");
-    const targets = tape.tensor([1, TARGETS, batch], "targets");
-    const output = network.forward(tape, features);
-    const loss = lossPredictionLoss(tape, output, targets, {
-      rows: COVARIANCE_ROWS,
-      squaredFrom: NON_GAUSSIANITY_ROW,
-      weight: ERROR_WEIGHT,
+    return freeOnFailure(async (own) => {
+      const { settings, steps } = options;
+      const { batch } = settings;
+      if (samples.count < batch) {
+        throw new RangeError(`A step takes ${batch} samples; there are ${samples.count}.`);
+      }
+      const network = new SpectralNetwork(engine);
+      own(network.parameters);
+      const tape = own(new Tape(engine));
+      const counter = own(new StepCounter(engine));
+      const features = tape.tensor([1, FEATURES, batch], "features");
+      const targets = tape.tensor([1, TARGETS, batch], "targets");
+      const output = network.forward(tape, features);
+      const loss = lossPredictionLoss(tape, output, targets, {
+        rows: COVARIANCE_ROWS,
+        squaredFrom: NON_GAUSSIANITY_ROW,
+        weight: ERROR_WEIGHT,
+      });
+      const { parameters } = network;
+      tape.backward([{ loss, weight: 1 }], [parameters.whole]);
+      const rising = WARM_UP * steps;
+      const rate = (step: number): number =>
+        settings.rate * warmUp(step, rising) * cosineDecay((step - rising) / (steps - rising));
+      const moments = adam(tape, parameters, tape.gradient(parameters.whole), counter, steps, { rate });
+      advance(tape, counter);
+      const program = await tape.finish();
+      return new SpectralTrainer(
+        engine,
+        samples,
+        standardizationOf(samples),
+        { parameters, moments },
+        program,
+        counter,
+        features,
+        targets,
+        loss,
+        options,
+      );
     });
-    const { parameters } = network;
-    tape.backward([{ loss, weight: 1 }], [parameters.whole]);
-    const rising = WARM_UP * steps;
-    const rate = (step: number): number =>
-      settings.rate * warmUp(step, rising) * cosineDecay((step - rising) / (steps - rising));
-    const moments = adam(tape, parameters, tape.gradient(parameters.whole), counter, steps, { rate });
-    advance(tape, counter);
-    const program = await tape.finish();
-    return new SpectralTrainer(
-      engine,
-      samples,
-      standardizationOf(samples),
-      { parameters, moments },
-      program,
-      counter,
-      features,
-      targets,
-      loss,
-      options,
-    );
   }
 
   get multiplyAdds(): number {
@@ -103,7 +120,9 @@ export class SpectralTrainer implements Trainer {
   }
 
   restore({ step, weights, moments }: TrainingState): void {
-    writeTrained([this.trained], weights, moments);
+    const isGiven = step === 0 && this.options.network.metadata.features === PLAIN;
+    const standardized = isGiven ? unfoldFromFirstLayer(weights, this.standardization) : weights;
+    writeTrained([this.trained], standardized, moments);
     this.counter.reset(0, step);
   }
 
@@ -157,10 +176,14 @@ export class SpectralTrainer implements Trainer {
     return withWeights(this.options.network, foldIntoFirstLayer(weights, this.standardization));
   }
 
+  validate(network: WeightFile, { signal }: { readonly signal: AbortSignal }): Promise<Validation> {
+    return validate(this.engine, network, this.options.heldOut ?? [], signal);
+  }
+
   dispose(): void {
     this.program.dispose();
-    this.engine.free(this.counter.tensor);
-    this.engine.free(this.trained.parameters.whole);
+    this.counter.dispose();
+    this.trained.parameters.dispose();
   }
 }
 

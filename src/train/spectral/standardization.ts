@@ -1,5 +1,5 @@
 import { FEATURES, writeFeatures } from "../../model/spectral/features.js";
-import { HIDDEN } from "../../model/spectral/spectral-network.js";
+import { HIDDEN } from "../../model/spectral/network-shapes.js";
 import { SYMMETRIES } from "../../model/spectral/symmetries.js";
 import type { SpectralSamples } from "./spectral-samples.js";
 
@@ -41,16 +41,36 @@ export function foldIntoFirstLayer(
   values: ReadonlyMap<string, Float32Array>,
   { mean, deviation }: Standardization,
 ): Map<string, Float32Array> {
-  const weight = (values.get("layer1.weight") as Float32Array).slice();
+  return withFirstLayer(values, (weight, i) => {
+    const folded = weight / deviation[i];
+    return [folded, -folded * mean[i]];
+  });
+}
+
+/** The weights for standardized features instead of plain ones: W · deviation, bias + W · mean. */
+export function unfoldFromFirstLayer(
+  values: ReadonlyMap<string, Float32Array>,
+  { mean, deviation }: Standardization,
+): Map<string, Float32Array> {
+  return withFirstLayer(values, (weight, i) => [weight * deviation[i], weight * mean[i]]);
+}
+
+/** @param convert gives the new weight of a feature, and what its old one adds to the bias. */
+function withFirstLayer(
+  values: ReadonlyMap<string, Float32Array>,
+  convert: (weight: number, feature: number) => readonly [weight: number, toBias: number],
+): Map<string, Float32Array> {
+  const weights = (values.get("layer1.weight") as Float32Array).slice();
   const bias = (values.get("layer1.bias") as Float32Array).slice();
   for (let row = 0; row < HIDDEN[0]; row++) {
     let shift = 0;
     for (let i = 0; i < FEATURES; i++) {
       const place = row * FEATURES + i;
-      shift += (weight[place] / deviation[i]) * mean[i];
-      weight[place] /= deviation[i];
+      const [weight, toBias] = convert(weights[place], i);
+      weights[place] = weight;
+      shift += toBias;
     }
-    bias[row] -= shift;
+    bias[row] += shift;
   }
-  return new Map(values).set("layer1.weight", weight).set("layer1.bias", bias);
+  return new Map(values).set("layer1.weight", weights).set("layer1.bias", bias);
 }

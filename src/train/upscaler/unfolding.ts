@@ -1,3 +1,4 @@
+import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { conv2d } from "../../engine/ops/convolution/conv2d.js";
 import { add } from "../../engine/ops/elementwise/add.js";
@@ -43,57 +44,59 @@ export class Unfolding {
    * @param hyper the file with the weights of α and β.
    * @param iterations of the network.
    */
-  static async record(
+  static record(
     engine: Engine,
     prior: ResUNet,
     hyper: WeightFile,
     iterations: number,
     { scale, size, batch }: { scale: TrainedScale; size: number; batch: number },
   ): Promise<Unfolding> {
-    const tape = new Tape(engine);
-    const counter = new StepCounter(engine);
-    const small = size / scale;
-    const inputs: Inputs = {
-      sharp: tape.tensor([batch, 3, size, size], "sharp patches"),
-      noise: tape.tensor([batch, 3, small, small], "noise"),
-      kernels: Array.from({ length: batch }, () =>
-        tape.tensor([1, 1, KERNEL_SIZE[scale], KERNEL_SIZE[scale]], "kernel"),
-      ),
-      grids: tape.tensor([batch, size, size], "kernels on the grid"),
-      guessAlpha: tape.tensor([batch], "first alpha"),
-      alphas: Array.from({ length: iterations }, () => tape.tensor([batch], "alpha")),
-      betas: Array.from({ length: iterations }, () => tape.tensor([batch], "beta")),
-    };
-    const blurred = tape.tensor(inputs.noise.shape, "degraded");
-    inputs.kernels.forEach((kernel, item) => {
-      conv2d(tape, inputs.sharp.view(item * 3 * size ** 2, [3, 1, size, size]), kernel, {
-        stride: scale,
-        padding: (KERNEL_SIZE[scale] - 1) / 2,
-        mode: "circular",
-        out: blurred.view(item * 3 * small ** 2, [3, 1, small, small]),
+    return freeOnFailure(async (own) => {
+      const tape = own(new Tape(engine));
+      const counter = own(new StepCounter(engine));
+      const small = size / scale;
+      const inputs: Inputs = {
+        sharp: tape.tensor([batch, 3, size, size], "sharp patches"),
+        noise: tape.tensor([batch, 3, small, small], "noise"),
+        kernels: Array.from({ length: batch }, () =>
+          tape.tensor([1, 1, KERNEL_SIZE[scale], KERNEL_SIZE[scale]], "kernel"),
+        ),
+        grids: tape.tensor([batch, size, size], "kernels on the grid"),
+        guessAlpha: tape.tensor([batch], "first alpha"),
+        alphas: Array.from({ length: iterations }, () => tape.tensor([batch], "alpha")),
+        betas: Array.from({ length: iterations }, () => tape.tensor([batch], "beta")),
+      };
+      const blurred = tape.tensor(inputs.noise.shape, "degraded");
+      inputs.kernels.forEach((kernel, item) => {
+        conv2d(tape, inputs.sharp.view(item * 3 * size ** 2, [3, 1, size, size]), kernel, {
+          stride: scale,
+          padding: (KERNEL_SIZE[scale] - 1) / 2,
+          mode: "circular",
+          out: blurred.view(item * 3 * small ** 2, [3, 1, small, small]),
+        });
       });
+      const image = add(tape, blurred, inputs.noise);
+      const observation = {
+        spectrum: realFft2d(tape, image.reshape([3 * batch, small, small])),
+        blur: realFft2d(tape, inputs.grids),
+        scale,
+        size: [small, small] as const,
+        counter,
+      };
+      let x = fourierGuess(tape, { ...observation, alphas: inputs.guessAlpha });
+      for (let i = 0; i < iterations; i++) {
+        const z = dataStep(tape, x, { ...observation, alphas: inputs.alphas[i] as Tensor });
+        const padded = padReplicate(tape, z.reshape([batch, 3, size, size]), [size, size], {
+          channel: { values: inputs.betas[i] as Tensor, counter },
+        });
+        x = prior.forward(tape, padded).reshape([3 * batch, size, size]);
+      }
+      const loss = l1Loss(tape, x, inputs.sharp);
+      const { whole } = prior.parameters;
+      tape.backward([{ loss, weight: 1 / inputs.sharp.size }], [whole]);
+      const gradient = tape.gradient(whole);
+      return new Unfolding(engine, await tape.finish(), inputs, counter, hyper, scale, x, loss, gradient);
     });
-    const image = add(tape, blurred, inputs.noise);
-    const observation = {
-      spectrum: realFft2d(tape, image.reshape([3 * batch, small, small])),
-      blur: realFft2d(tape, inputs.grids),
-      scale,
-      size: [small, small] as const,
-      counter,
-    };
-    let x = fourierGuess(tape, { ...observation, alphas: inputs.guessAlpha });
-    for (let i = 0; i < iterations; i++) {
-      const z = dataStep(tape, x, { ...observation, alphas: inputs.alphas[i] as Tensor });
-      const padded = padReplicate(tape, z.reshape([batch, 3, size, size]), [size, size], {
-        channel: { values: inputs.betas[i] as Tensor, counter },
-      });
-      x = prior.forward(tape, padded).reshape([3 * batch, size, size]);
-    }
-    const loss = l1Loss(tape, x, inputs.sharp);
-    const { whole } = prior.parameters;
-    tape.backward([{ loss, weight: 1 / inputs.sharp.size }], [whole]);
-    const gradient = tape.gradient(whole);
-    return new Unfolding(engine, await tape.finish(), inputs, counter, hyper, scale, x, loss, gradient);
   }
 
   /** Uploads a batch and submits its run. */
@@ -134,7 +137,7 @@ export class Unfolding {
 
   dispose(): void {
     this.program.dispose();
-    this.engine.free(this.counter.tensor);
+    this.counter.dispose();
   }
 }
 

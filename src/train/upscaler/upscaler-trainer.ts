@@ -1,3 +1,4 @@
+import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { ShapeError } from "../../engine/errors.js";
 import { adam } from "../../engine/optimizers/adam.js";
@@ -8,6 +9,8 @@ import type { Program } from "../../engine/recording/program.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
+import { mean } from "../../image/metrics/mean.js";
+import { psnr } from "../../image/metrics/psnr.js";
 import { ResUNet } from "../../model/usrnet/res-unet.js";
 import { configOf } from "../../model/usrnet/usrnet-config.js";
 import type { WeightFile } from "../../weights/weight-file.js";
@@ -54,40 +57,42 @@ export class UpscalerTrainer implements Trainer {
   ) {}
 
   /** @throws {ShapeError} if the size of the patches is not a multiple of 32. */
-  static async create(engine: Engine, { heldOut, ...options }: UpscalerOptions): Promise<UpscalerTrainer> {
-    const { settings, steps, network } = options;
-    const { size, batch, rate } = settings;
-    if (size % SIZE_MULTIPLE) {
-      throw new ShapeError(`The side of a patch is a multiple of ${SIZE_MULTIPLE} pixels; got ${size}.`);
-    }
-    const config = configOf(network);
-    const prior = new ResUNet(engine, config);
-    prior.parameters.write(new Map([...network.tensors].map(([name, { data }]) => [name, data])));
-    const record = (scale: TrainedScale): Promise<Unfolding> =>
-      Unfolding.record(engine, prior, network, config.iterations, { size, batch, scale });
-    const unfoldings = { 2: await record(2), 4: await record(4) };
-    const tape = new Tape(engine);
-    const counter = new StepCounter(engine);
-    const gradient = tape.tensor(prior.parameters.whole.shape, "gradient");
-    const loss = tape.tensor([1], "loss of the last step");
-    const moments = adam(tape, prior.parameters, gradient, counter, steps, {
-      rate: (step) => rate * cosineDecay(step / steps),
+  static create(engine: Engine, { heldOut, ...options }: UpscalerOptions): Promise<UpscalerTrainer> {
+    return freeOnFailure(async (own) => {
+      const { settings, steps, network } = options;
+      const { size, batch, rate } = settings;
+      if (size % SIZE_MULTIPLE) {
+        throw new ShapeError(`The side of a patch is a multiple of ${SIZE_MULTIPLE} pixels; got ${size}.`);
+      }
+      const config = configOf(network);
+      const prior = own(new ResUNet(engine, config));
+      prior.parameters.write(new Map([...network.tensors].map(([name, { data }]) => [name, data])));
+      const record = async (scale: TrainedScale): Promise<Unfolding> =>
+        own(await Unfolding.record(engine, prior, network, config.iterations, { size, batch, scale }));
+      const unfoldings = { 2: await record(2), 4: await record(4) };
+      const tape = own(new Tape(engine));
+      const counter = own(new StepCounter(engine));
+      const gradient = tape.tensor(prior.parameters.whole.shape, "gradient");
+      const loss = tape.tensor([1], "loss of the last step");
+      const moments = adam(tape, prior.parameters, gradient, counter, steps, {
+        rate: (step) => rate * cosineDecay(step / steps),
+      });
+      advance(tape, counter);
+      const update = await tape.finish();
+      const trained = { parameters: prior.parameters, moments };
+      return new UpscalerTrainer(
+        engine,
+        prior,
+        unfoldings,
+        update,
+        gradient,
+        loss,
+        trained,
+        counter,
+        options,
+        heldOut.map((image) => trainingImage(image)),
+      );
     });
-    advance(tape, counter);
-    const update = await tape.finish();
-    const trained = { parameters: prior.parameters, moments };
-    return new UpscalerTrainer(
-      engine,
-      prior,
-      unfoldings,
-      update,
-      gradient,
-      loss,
-      trained,
-      counter,
-      options,
-      heldOut.map((image) => trainingImage(image)),
-    );
   }
 
   /** Multiply-adds of a step for ×2. */
@@ -156,23 +161,17 @@ export class UpscalerTrainer implements Trainer {
         unfolding.run(tasks);
         const result = await this.engine.read(unfolding.result);
         tasks.forEach(({ sharp }, item) => {
-          ratios.push(psnr(result.subarray(item * sharp.length, (item + 1) * sharp.length), sharp));
+          ratios.push(psnr(result.subarray(item * sharp.length, (item + 1) * sharp.length), sharp, 1));
         });
       }
     }
-    return { psnr: ratios.reduce((sum, ratio) => sum + ratio) / ratios.length };
+    return { psnr: mean(ratios) };
   }
 
   dispose(): void {
     for (const unfolding of Object.values(this.unfoldings)) unfolding.dispose();
     this.update.dispose();
-    this.engine.free(this.counter.tensor);
+    this.counter.dispose();
     this.prior.dispose();
   }
-}
-
-/** Peak signal-to-noise ratio in dB of values from 0 to 1. */
-function psnr(values: Float32Array, truth: Float32Array): number {
-  const sum = values.reduce((total, value, i) => total + (value - (truth[i] as number)) ** 2, 0);
-  return -10 * Math.log10(sum / truth.length);
 }

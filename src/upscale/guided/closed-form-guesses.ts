@@ -1,3 +1,4 @@
+import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { realFft2d } from "../../engine/ops/fft/fft.js";
 import type { Program } from "../../engine/recording/program.js";
@@ -30,7 +31,7 @@ export class ClosedFormGuesses {
   ) {}
 
   /** Records `count` guesses for small images of a size. */
-  static async create(
+  static create(
     engine: Engine,
     height: number,
     width: number,
@@ -39,19 +40,21 @@ export class ClosedFormGuesses {
   ): Promise<ClosedFormGuesses> {
     const size = [periodicLength(height), periodicLength(width)] as const;
     const large = [size[0] * scale, size[1] * scale] as const;
-    const counter = new StepCounter(engine);
-    counter.reset(0);
-    const tape = new Tape(engine, false);
-    const input = tape.tensor([3, ...size], "image");
-    const blur = tape.tensor([1, ...large], "blur kernel");
-    const spectrum = realFft2d(tape, input);
-    const blurSpectrum = realFft2d(tape, blur);
-    const alphas = Array.from({ length: count }, () => tape.constant(new Float32Array(1), "alpha"));
-    const outputs = alphas.map((alpha) =>
-      fourierGuess(tape, { spectrum, blur: blurSpectrum, scale, size, alphas: alpha, counter }),
-    );
-    const tensors = { input, blur, alphas, outputs, counter: counter.tensor };
-    return new ClosedFormGuesses(engine, await tape.finish(), [height, width], scale, tensors);
+    return freeOnFailure(async (own) => {
+      const counter = own(new StepCounter(engine));
+      counter.reset(0);
+      const tape = new Tape(engine, false);
+      const input = tape.tensor([3, ...size], "image");
+      const blur = tape.tensor([1, ...large], "blur kernel");
+      const spectrum = realFft2d(tape, input);
+      const blurSpectrum = realFft2d(tape, blur);
+      const alphas = Array.from({ length: count }, () => tape.constant(new Float32Array(1), "alpha"));
+      const outputs = alphas.map((alpha) =>
+        fourierGuess(tape, { spectrum, blur: blurSpectrum, scale, size, alphas: alpha, counter }),
+      );
+      const tensors = { input, blur, alphas, outputs, counter: counter.tensor };
+      return new ClosedFormGuesses(engine, await tape.finish(), [height, width], scale, tensors);
+    });
   }
 
   /**

@@ -1,4 +1,3 @@
-import { DISPOSE } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { realFft2d } from "../../engine/ops/fft/fft.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
@@ -10,21 +9,27 @@ import { kernelOffset } from "../../kernel/kernel-offset.js";
 import { CERTAIN } from "../../kernel/kernel-uncertainty.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { moveKernel } from "../../kernel/move-kernel.js";
-import { wrappedPsf } from "../../kernel/psf-to-otf.js";
+import { psfToOtf } from "../../kernel/psf-to-otf.js";
 import { type Conditions, told } from "../../model/guided/conditions.js";
 import { foldedWeights } from "../../model/guided/folded-weights.js";
 import { GuidedNetwork } from "../../model/guided/guided-network.js";
-import { type GuidedConfig, guidedConfigOf } from "../../model/guided/layout.js";
+import { GUESS_COUNT, type GuidedConfig, guidedConfigOf, planeCount } from "../../model/guided/layout.js";
 import { fourierGuess, wienerAlpha } from "../../model/usrnet/fourier-guess.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
+import { assertUpscaleOptions } from "../assert-upscale-options.js";
 import { UpscaleError } from "../errors.js";
 import { completeInputs } from "../sigma/automatic-sigma.js";
 import { largestTile } from "../tiles/largest-tile.js";
 import { finishTile, type TileProgram } from "../tiles/tile-program.js";
+import type { Overlap } from "../tiles/tiles.js";
 import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
+import { TransientUpscaler } from "../transient-upscaler.js";
 import type { UpscaleOptions, Upscaler } from "../upscaler.js";
 import { guessSigmas } from "./guess-sigmas.js";
+
+/** How far the convolutions see, and most of what the closed form does: seams are below 1/255, see the test. */
+const OVERLAP: Overlap = { margin: 24, ramp: 8 };
 
 interface Network {
   readonly config: GuidedConfig;
@@ -36,11 +41,13 @@ interface Network {
  * network on the small image's grid, which knows the noise and the kernel's uncertainty, merges them into one picture. It was
  * trained on simulated camera photos with estimated kernels.
  */
-export class GuidedUpscaler implements Upscaler {
+export class GuidedUpscaler extends TransientUpscaler {
   private constructor(
     private readonly engine: Engine,
     private readonly networks: readonly Network[],
-  ) {}
+  ) {
+    super();
+  }
 
   /**
    * @param weights of one scale each: the bytes of `.safetensors` files, or parsed ones. Nothing is uploaded yet: the weights
@@ -63,15 +70,23 @@ export class GuidedUpscaler implements Upscaler {
    * @throws {UpscaleError} also if there is no network for the scale.
    */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
+    this.lifetime.check();
+    assertUpscaleOptions(options);
     const network = this.networks.find(({ config }) => config.scale === options.scale);
     if (!network) {
       const scales = this.networks.map(({ config }) => `×${config.scale}`).join(", ");
       throw new UpscaleError(`The network for photos is for ${scales}, not for ×${options.scale}.`);
     }
     const { scale, channels } = network.config;
-    const largest = largestTile(this.engine, Math.max(3, Math.ceil(channels / scale ** 2)));
-    return upscaleInTiles(this.engine, image, options, largest, (height, width) =>
-      this.record(network, height, width, options),
+    const widest = Math.max(channels, planeCount(GUESS_COUNT, scale)) / scale ** 2;
+    const largest = largestTile(this.engine, Math.max(3, Math.ceil(widest)));
+    return upscaleInTiles(
+      this.engine,
+      image,
+      options,
+      largest,
+      (height, width) => this.record(network, height, width, options),
+      OVERLAP,
     );
   }
 
@@ -94,8 +109,8 @@ export class GuidedUpscaler implements Upscaler {
     const large = [height * scale, width * scale] as const;
     const counter = new StepCounter(engine);
     const start = new Tape(engine, false);
-    const grid = start.constant(wrappedPsf(kernel, ...large), "blur kernel");
-    const blur = realFft2d(start, grid.reshape([1, ...large]));
+    const blur = psfToOtf(start, kernel, ...large);
+    const shiftedBlur = psfToOtf(start, options.kernel, ...large);
 
     const tape = new Tape(engine, false);
     const input = tape.tensor([3, height, width], "image");
@@ -118,8 +133,11 @@ export class GuidedUpscaler implements Upscaler {
       smooth,
       scale,
       gates: tape.constant(Float32Array.from(following.gates), "gates"),
+      observation,
+      alphas: following.alphas.map((alpha) => tape.constant(Float32Array.of(alpha), "alpha")),
       // Undoes the kernel's move to the natural grid.
       shift: [-shift[0], -shift[1]],
+      shiftedBlur,
     });
 
     return finishTile({
@@ -130,14 +148,8 @@ export class GuidedUpscaler implements Upscaler {
       iterations: 1,
       counter,
       free: () => network.dispose(),
+      signal: options.signal,
     });
-  }
-
-  /** Does nothing: this upscaler holds no GPU memory between two images. */
-  dispose(): void {}
-
-  [DISPOSE](): void {
-    this.dispose();
   }
 }
 

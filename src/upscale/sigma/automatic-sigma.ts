@@ -22,8 +22,9 @@ const SIGMA_PER_NON_GAUSSIANITY = 50;
 const MAX_PENALTY = 4;
 
 /** The inputs with their unknown parts filled in. */
-export function completeInputs({ noise = 0, uncertainty }: SigmaInputs): PhotoUncertainty {
-  return { noise, error: UNKNOWN_ERROR, nonGaussianity: 0, ...uncertainty };
+export function completeInputs({ noise = 0, uncertainty = {} }: SigmaInputs): PhotoUncertainty {
+  const { error = UNKNOWN_ERROR, nonGaussianity = 0 } = uncertainty;
+  return { noise, error, nonGaussianity };
 }
 
 /**

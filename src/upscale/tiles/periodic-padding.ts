@@ -1,6 +1,9 @@
 /** The smallest number of pixels added between an image's last column and its first. */
 const MIN_PADDING = 24;
 
+/** So many of them continue their own side alone: what lies at the far side of an image or a tile must not show at this one. */
+const UNMIXED = 8;
+
 /**
  * The length of a side after padding: its prime factors are 2, 3 and 5 only, so that its Fourier transform is fast.
  * @param least the smallest number of pixels that are added.
@@ -19,7 +22,7 @@ function isSmooth(length: number): boolean {
 
 /**
  * Continues planes [3, height, width] to the right and below, so that the end fades into the beginning: mirror images of
- * both, weighted by a cosine. Without the padding, a circular deconvolution would meet a hard edge there, and ring.
+ * both, weighted by a cosine in the middle. Without the padding, a circular deconvolution would meet a hard edge there, and ring.
  */
 export function padPeriodically(
   planes: Float32Array,
@@ -55,7 +58,8 @@ function sources(length: number, extended: number): { first: number; second: num
   return Array.from({ length: extended }, (_, i) => {
     if (i < length) return { first: i, second: i, share: 0 };
     const beyond = i - length;
-    const share = (1 - Math.cos((Math.PI * (beyond + 0.5)) / more)) / 2;
+    const way = (beyond + 0.5 - UNMIXED) / (more - 2 * UNMIXED);
+    const share = (1 - Math.cos(Math.PI * Math.min(Math.max(way, 0), 1))) / 2;
     return { first: Math.max(last - beyond, 0), second: Math.min(more - 1 - beyond, last), share };
   });
 }

@@ -5,9 +5,9 @@ import type { Tensor } from "../../engine/tensors/tensor.js";
 
 /** A recorded upscaling of tiles of one size. */
 export interface TileProgram {
-  /** [3, h, w]: the tile's pixels are written here. */
+  /** `[3, h, w]`: the tile's pixels are written here. */
   readonly input: Tensor;
-  /** [3, scale · h, scale · w]: the result is read from here. */
+  /** `[3, scale · h, scale · w]`: the result is read from here. */
   readonly output: Tensor;
   /** Run once for each tile, before its iterations. */
   readonly start: Program;
@@ -28,26 +28,33 @@ export interface TileTapes extends Pick<TileProgram, "input" | "output" | "itera
   readonly counter: StepCounter;
   /** Frees what the tapes do not own. */
   readonly free?: () => void;
+  /** Ends the wait for compiled shaders. */
+  readonly signal?: AbortSignal;
 }
 
-/** Compiles the tapes of a tile; the program owns the counter. */
+/** Compiles the tapes of a tile; the program owns the counter. If it fails, everything is freed. */
 export async function finishTile({
   start,
   iteration,
   counter,
   free,
+  signal,
   ...tile
 }: TileTapes): Promise<TileProgram> {
-  const programs = [await start.finish(), await iteration.finish()] as const;
-  return {
-    ...tile,
-    start: programs[0],
-    iteration: programs[1],
-    reset: () => counter.reset(0),
-    dispose: () => {
-      for (const program of programs) program.dispose();
-      free?.();
-      counter.dispose();
-    },
+  const dispose = (): void => {
+    for (const owner of [start, iteration, counter]) owner.dispose();
+    free?.();
   };
+  try {
+    return {
+      ...tile,
+      start: await start.finish(signal),
+      iteration: await iteration.finish(signal),
+      reset: () => counter.reset(0),
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
 }

@@ -5,29 +5,36 @@ export interface Cut {
   readonly starts: readonly number[];
 }
 
-/** Pixels at the end of a piece that are not used: too much of their surroundings is missing. */
-const MARGIN = 40;
+/** How neighboring pieces overlap, in pixels. */
+export interface Overlap {
+  /** At the end of a piece, not used: too much of their surroundings is missing. */
+  readonly margin: number;
+  /** Over which one piece fades into the next. */
+  readonly ramp: number;
+}
 
-/** Pixels over which one piece fades into the next. */
-const RAMP = 16;
-
-/** By how much neighboring pieces overlap. */
-export const OVERLAP = 2 * MARGIN + RAMP;
+/** Enough for a network that halves its image three times. */
+export const WIDE_OVERLAP: Overlap = { margin: 40, ramp: 16 };
 
 /** Pieces start at multiples of this: a network that halves its image three times depends on a pixel's place in it. */
 const GRID = 8;
 
+/** By how much neighboring pieces overlap at least. */
+export function overlapLength({ margin, ramp }: Overlap): number {
+  return 2 * margin + ramp;
+}
+
 /** A longer piece than this leaves something to advance by once overlap and grid are taken off; see {@link cutSide}. */
-export const MIN_PIECE = OVERLAP + 2 * GRID;
+export const MIN_PIECE = overlapLength(WIDE_OVERLAP) + 2 * GRID;
 
 /**
  * Cuts a side into as few pieces of one length as possible, none above `largest`, that overlap their neighbors by at
- * least {@link OVERLAP}. A side that fits is not cut.
+ * least their length; by {@link WIDE_OVERLAP} unless given. A side that fits is not cut.
  */
-export function cutSide(side: number, largest: number): Cut {
+export function cutSide(side: number, largest: number, { margin, ramp } = WIDE_OVERLAP): Cut {
   if (side <= largest) return { length: side, starts: [0] };
   // Moving a start to the grid loses up to GRID pixels.
-  const overlap = OVERLAP + GRID;
+  const overlap = overlapLength({ margin, ramp }) + GRID;
   const count = Math.ceil((side - overlap) / (largest - GRID - overlap));
   const shortest = Math.ceil((side + (count - 1) * overlap) / count);
   const last = Math.floor((side - shortest) / GRID) * GRID;
@@ -39,14 +46,14 @@ export function cutSide(side: number, largest: number): Cut {
  * The weight of each pixel of each piece in the whole, for pieces that are `scale` times as long as they were cut. The
  * weights of a pixel sum to 1; at the ends of the side a piece counts in full.
  */
-export function fade(side: number, cut: Cut, scale: number): Float32Array[] {
-  const ramp = (distance: number): number => Math.min(Math.max((distance - MARGIN) / RAMP, 0), 1);
+export function fade(side: number, cut: Cut, scale: number, { margin, ramp } = WIDE_OVERLAP): Float32Array[] {
+  const share = (distance: number): number => Math.min(Math.max((distance - margin) / ramp, 0), 1);
   const total = new Float32Array(side * scale);
   const pieces = cut.starts.map((start) =>
     Float32Array.from({ length: cut.length * scale }, (_, i) => {
       const place = (i + 0.5) / scale;
-      const before = start === 0 ? 1 : ramp(place);
-      const after = start + cut.length === side ? 1 : ramp(cut.length - place);
+      const before = start === 0 ? 1 : share(place);
+      const after = start + cut.length === side ? 1 : share(cut.length - place);
       total[start * scale + i] += before * after;
       return before * after;
     }),

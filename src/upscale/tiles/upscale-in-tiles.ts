@@ -1,11 +1,15 @@
+import { abortable } from "../../engine/abortable.js";
 import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
-import { ImageError } from "../../image/errors.js";
+import { PacedRun } from "../../engine/recording/paced-run.js";
+import type { Program } from "../../engine/recording/program.js";
+import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { type HoldMeansOptions, holdMeans } from "../../image/hold-means.js";
 import { isFlat } from "../../image/patches/assert-has-detail.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { asCorrelation } from "../../kernel/align-kernel.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
+import { assertUpscaleOptions } from "../assert-upscale-options.js";
 import { UpscaleError } from "../errors.js";
 import { MAX_SIGMA } from "../sigma/max-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
@@ -14,7 +18,7 @@ import { reblurBeyond } from "./fit-border.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
-import { type Cut, cutSide, fade } from "./tiles.js";
+import { type Cut, cutSide, fade, type Overlap, WIDE_OVERLAP } from "./tiles.js";
 
 /** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
 const WIDE = 4;
@@ -39,6 +43,7 @@ export type RecordTile = (height: number, width: number) => Promise<TileProgram>
 /**
  * Upscales an image, in tiles if it is large.
  * @param largest the largest side of a tile on this device, in pixels of the upscaled image.
+ * @param overlap of the tiles, in pixels of the small image.
  */
 export async function upscaleInTiles(
   engine: Engine,
@@ -46,13 +51,16 @@ export async function upscaleInTiles(
   options: UpscaleOptions,
   largest: number,
   record: RecordTile,
+  overlap: Overlap = WIDE_OVERLAP,
 ): Promise<RgbImage> {
+  assertUpscaleOptions(options);
+  options.signal?.throwIfAborted();
   checkOptions(image, options, largest);
   const { kernel, scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
   if (isFlat(image)) return flatResult(image, options);
   const side = Math.floor(tile / scale);
-  const rows = cutSide(image.height, side);
-  const columns = cutSide(image.width, side);
+  const rows = cutSide(image.height, side, overlap);
+  const columns = cutSide(image.width, side, overlap);
   // The size of a tile on the device.
   const gap = options.fitBorder ? Math.ceil(kernel.size / scale) + 8 : 0;
   const extended =
@@ -61,7 +69,7 @@ export async function upscaleInTiles(
       : ([periodicLength(rows.length, gap), periodicLength(columns.length, gap)] as const);
   const height = image.height * scale;
   const width = image.width * scale;
-  const before = engine.memory.bytes;
+  const bytes = engine.memory.bytes;
   const program = await record(...extended);
   const closedForm =
     options.range && !program.isClosedForm ? await closedFormTile(engine, program.input, options) : undefined;
@@ -72,16 +80,20 @@ export async function upscaleInTiles(
   try {
     signal?.throwIfAborted();
     const tiles = rows.starts.length * columns.starts.length;
-    onPlan?.({ tiles, width, height, bytes: engine.memory.bytes - before });
+    onPlan?.({ tiles, width, height, bytes: engine.memory.bytes - bytes });
     const weights = {
-      rows: fade(image.height, rows, scale),
-      columns: fade(image.width, columns, scale),
+      rows: fade(image.height, rows, scale, overlap),
+      columns: fade(image.width, columns, scale, overlap),
     };
     const blank = (): RgbImage => rgbImage(width, height, new Float32Array(3 * width * height));
     const result = blank();
     const means = closedForm ? blank() : result;
-    const total = tiles * program.iterations;
-    let done = 0;
+    // The iterations of a tile, and what comes before them.
+    const work = [program.start, ...Array<Program>(program.iterations).fill(program.iteration)];
+    const each = work.reduce((sum, { dispatches }) => sum + dispatches.length, 0);
+    const total = tiles * each;
+    const paced = new PacedRun(engine);
+    let before = 0;
     for (const [row, top] of rows.starts.entries()) {
       for (const [column, left] of columns.starts.entries()) {
         const inner = [rows.length, columns.length] as const;
@@ -95,12 +107,11 @@ export async function upscaleInTiles(
         }
         engine.write(program.input, pixels);
         program.reset();
-        program.start.run();
-        await runIterations(engine, program, () => {
-          signal?.throwIfAborted();
-          done++;
-          onProgress?.({ phase: "picture", done, total });
+        await paced.run(work, {
+          signal,
+          onDone: (done) => onProgress?.({ phase: "picture", done: before + done, total }),
         });
+        before += each;
         const place: TileWeights = {
           top: top * scale,
           left: left * scale,
@@ -108,10 +119,10 @@ export async function upscaleInTiles(
           horizontal: weights.columns[column] as Float32Array,
           size: [extended[0] * scale, extended[1] * scale],
         };
-        addTile(result, await engine.read(program.output), place);
+        addTile(result, await abortable(engine.read(program.output), signal), place);
         if (!closedForm) continue;
         closedForm.program.run();
-        addTile(means, await engine.read(closedForm.output), place);
+        addTile(means, await abortable(engine.read(closedForm.output), signal), place);
       }
     }
     if (!result.data.every(Number.isFinite)) {
@@ -150,28 +161,6 @@ function flatResult({ width, height, data }: RgbImage, { scale, onPlan }: Upscal
   );
 }
 
-/** Runs a tile's iterations. While one runs the next waits behind it, so that the GPU is never without work. */
-async function runIterations(
-  engine: Engine,
-  { iteration, iterations }: TileProgram,
-  onIteration: () => void,
-): Promise<void> {
-  let previous: Promise<void> | undefined;
-  for (let i = 0; i < iterations; i++) {
-    iteration.run();
-    const current = engine.synchronize();
-    // A failure is thrown where the promise is awaited; an abort may come before that.
-    current.catch(() => {});
-    if (previous) {
-      await previous;
-      onIteration();
-    }
-    previous = current;
-  }
-  await previous;
-  onIteration();
-}
-
 function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number): void {
   const { scale, sigma = 0, kernel, tile = largest } = options;
   if (![1, 2, 3, 4].includes(scale)) throw new UpscaleError(`The scale must be 1, 2, 3 or 4; got ${scale}.`);
@@ -188,8 +177,7 @@ function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number)
     );
   }
   assertUpscalable(image, scale);
-  if (image.data.length === 0) throw new ImageError("The image has no pixels.");
-  if (!image.data.every(Number.isFinite)) throw new ImageError("The image has values that are not finite.");
+  assertRgbImage(image);
   const sum = kernel.values.reduce((total, value) => total + value, 0);
   if (!(Math.abs(sum) > 0.01)) {
     throw new UpscaleError(

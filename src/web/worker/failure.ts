@@ -1,4 +1,5 @@
 import { DeviceLostError, EngineError, NoAdapterError, OutOfMemoryError } from "../../engine/errors.js";
+import { WeightsError } from "../../weights/errors.js";
 
 /** Words for a page's visitor where the engine's own words are for programmers. */
 const WORDS: readonly (readonly [kind: new (message: string) => EngineError, message: string])[] = [
@@ -13,6 +14,10 @@ const WORDS: readonly (readonly [kind: new (message: string) => EngineError, mes
   [
     OutOfMemoryError,
     "The GPU has too little memory for this picture. Choose a smaller one, or ×2, or close other pages.",
+  ],
+  [
+    WeightsError,
+    "The weights could not be loaded, or are damaged. Check the connection, and reload the page.",
   ],
 ];
 

@@ -14,7 +14,7 @@ const scope = globalThis as unknown as WorkerScope;
 const session = new Session();
 const post: Post = (message, transfer = []) => scope.postMessage(message, transfer);
 
-/** Jobs run one at a time: a cancelled run must release the device before the next one. */
+/** Jobs run one at a time: a canceled run must release the device before the next one. */
 let queue: Promise<void> = Promise.resolve();
 let abort = new AbortController();
 
@@ -49,7 +49,7 @@ function enqueue(id: number, work: () => Promise<void>, signal?: AbortSignal): v
       if (!signal?.aborted) return work();
     })
     .catch((error) => {
-      // The page cancelled it, so it knows.
+      // The page canceled it, so it knows.
       if (!signal?.aborted) post({ type: "failed", id, message: failureWords(error) });
     });
 }

@@ -1,3 +1,4 @@
+import { freeOnFailure } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { MetaKernelGAN } from "../../estimate/metakernelgan/metakernelgan.js";
 import { SpectralEstimator } from "../../estimate/spectral/spectral-estimator.js";
@@ -17,18 +18,21 @@ export function spectrumProblem(image: RgbImage): string | undefined {
 }
 
 /** Loads what a run needs on a device; the caller disposes of it. */
-export async function openTools(
+export function openTools(
   engine: Engine,
   { scale, method, model, sigma }: RunSettings,
-  { start, spectral, usrnet }: PageWeights,
+  { init, spectral, usrnet }: PageWeights,
 ): Promise<PhotoTools> {
-  if (model === "usrnet" && !usrnet) throw new Error("no weights of USRNet are beside the page");
-  const upscaler =
-    model === "usrnet" && usrnet ? await UsrNet.load(engine, usrnet.file) : new FourierUpscaler(engine);
-  const spectrum = () => SpectralEstimator.load(engine, spectral[scale].file);
-  if (method === "spectral") return { upscaler, estimator: await spectrum() };
-  const estimator = await MetaKernelGAN.load(engine, start.file);
-  return { upscaler, estimator, ...(sigma === "auto" ? { noiseReader: await spectrum() } : {}) };
+  return freeOnFailure(async (own) => {
+    if (model === "usrnet" && !usrnet) throw new Error("no weights of USRNet are beside the page");
+    const upscaler = own(
+      model === "usrnet" && usrnet ? await UsrNet.load(engine, usrnet.file) : new FourierUpscaler(engine),
+    );
+    const spectrum = () => SpectralEstimator.load(engine, spectral[scale].file);
+    if (method === "spectral") return { upscaler, estimator: await spectrum() };
+    const estimator = await MetaKernelGAN.load(engine, init.file);
+    return { upscaler, estimator, ...(sigma === "auto" ? { noiseReader: await spectrum() } : {}) };
+  });
 }
 
 /** Frees the memory that the tools hold. */
@@ -40,11 +44,11 @@ export function closeTools({ upscaler, estimator, noiseReader }: PhotoTools): vo
 export function usedWeights(
   { scale, method, model, sigma }: RunSettings,
   image: RgbImage,
-  { start, spectral, usrnet }: PageWeights,
+  { init, spectral, usrnet }: PageWeights,
 ): UsedWeights {
   const readsSpectrum = method === "spectral" || (sigma === "auto" && isLargeEnough(image));
   return {
-    ...(method === "meta" ? { start: start.sha256 } : {}),
+    ...(method === "meta" ? { init: init.sha256 } : {}),
     ...(readsSpectrum ? { spectral: spectral[scale].sha256 } : {}),
     ...(model === "usrnet" && usrnet ? { usrnet: usrnet.sha256 } : {}),
   };

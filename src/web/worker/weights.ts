@@ -4,6 +4,9 @@ import type { WeightFile } from "../../weights/weight-file.js";
 import type { LoadedWeights, Scale } from "../protocol.js";
 import { sha256 } from "./sha256.js";
 
+/** Files of MetaKernelGAN's weights, the spectral estimator's for ×2 and for ×4, and USRNet's; named when the page is built. */
+declare const __PAGE_WEIGHTS__: readonly string[];
+
 /** A weights file that is served beside the page. */
 export interface ServedWeights {
   readonly file: WeightFile;
@@ -12,7 +15,7 @@ export interface ServedWeights {
 
 /** All weights of the page. */
 export interface PageWeights {
-  readonly start: ServedWeights;
+  readonly init: ServedWeights;
   readonly spectral: Readonly<Record<Scale, ServedWeights>>;
   /** Absent if the file is not beside the page. */
   readonly usrnet?: ServedWeights;
@@ -24,19 +27,18 @@ export interface PageWeights {
  * @throws {WeightsError} if one other than USRNet's is missing, or a file is damaged.
  */
 export async function fetchWeights(folder: string): Promise<PageWeights> {
-  const names = ["metakernelgan", "spectral-x2", "spectral-x4", "usrnet"];
-  const files = names.map((name) => fetchFile(new URL(`${name}.safetensors`, folder)));
-  const [start, x2, x4, usrnet] = await Promise.all(files);
-  if (!start || !x2 || !x4) {
-    throw new WeightsError("The weights could not be loaded. Check the connection, and reload the page.");
+  const files = __PAGE_WEIGHTS__.map((name) => fetchFile(new URL(name, folder)));
+  const [init, x2, x4, usrnet] = await Promise.all(files);
+  if (!init || !x2 || !x4) {
+    throw new WeightsError();
   }
-  return { start, spectral: { 2: x2, 4: x4 }, ...(usrnet ? { usrnet } : {}) };
+  return { init, spectral: { 2: x2, 4: x4 }, ...(usrnet ? { usrnet } : {}) };
 }
 
 /** The weights' hashes. */
-export function weightsNames({ start, spectral, usrnet }: PageWeights): LoadedWeights {
+export function weightsNames({ init, spectral, usrnet }: PageWeights): LoadedWeights {
   return {
-    start: start.sha256,
+    init: init.sha256,
     spectral: { 2: spectral[2].sha256, 4: spectral[4].sha256 },
     ...(usrnet ? { usrnet: usrnet.sha256 } : {}),
   };

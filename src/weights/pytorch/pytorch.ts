@@ -8,6 +8,10 @@ import { TorchTensor } from "./torch-pickle.js";
 import { readTorchTensor } from "./torch-tensor.js";
 
 const MAX_DEPTH = 16;
+/** Each tensor takes memory, also one without values: a dict that is shared could name it without end. */
+const MAX_TENSORS = 10_000;
+/** Dict entries to look at: dicts that share dicts can have far more than the file has bytes. */
+const MAX_ENTRIES = 1_000_000;
 const MAX_NAME_LENGTH = 512;
 
 /**
@@ -31,7 +35,7 @@ export function parsePyTorch(bytes: Uint8Array): WeightFile {
   const tensors = new Map<string, WeightTensor>();
   // Views can repeat their storage without end; this keeps the result in proportion to the file.
   let valuesLeft = bytes.length;
-  for (const [name, tensor] of namedTensors(root, bytes.length)) {
+  for (const [name, tensor] of namedTensors(root)) {
     const { key, type } = tensor.storage;
     if (!type.float) continue;
     const storage = storages.get(key);
@@ -47,18 +51,15 @@ export function parsePyTorch(bytes: Uint8Array): WeightFile {
   return { tensors, metadata: {} };
 }
 
-/**
- * The tensors in nested dicts by dotted name.
- * @param maxEntries the most dict entries to look at: dicts that share dicts can have far more than the file has bytes.
- */
-function namedTensors(root: PickleValue, maxEntries: number): ReadonlyMap<string, TorchTensor> {
+/** The tensors in nested dicts by dotted name. */
+function namedTensors(root: PickleValue): ReadonlyMap<string, TorchTensor> {
   if (!(root instanceof PickleDict)) {
     throw new WeightsError(
       "The checkpoint does not hold a dict of tensors at its top; save the state_dict of the network.",
     );
   }
   const found = new Map<string, TorchTensor>();
-  let entriesLeft = maxEntries;
+  let entriesLeft = MAX_ENTRIES;
   const visit = (dict: PickleDict, prefix: string, depth: number): void => {
     for (const [key, value] of dict.entries) {
       if (entriesLeft-- <= 0 || depth > MAX_DEPTH) {
@@ -74,8 +75,14 @@ function namedTensors(root: PickleValue, maxEntries: number): ReadonlyMap<string
           `The checkpoint has the name ${nameText(name)} twice, or it is too long; the file is damaged or no network's.`,
         );
       }
-      if (value instanceof TorchTensor) found.set(name, value);
-      else visit(value, `${name}.`, depth + 1);
+      if (value instanceof TorchTensor) {
+        found.set(name, value);
+        if (found.size > MAX_TENSORS) {
+          throw new WeightsError(
+            `The checkpoint has more than ${MAX_TENSORS} tensors, far more than these networks; save the state_dict of one network.`,
+          );
+        }
+      } else visit(value, `${name}.`, depth + 1);
     }
   };
   visit(root, "", 1);

@@ -100,10 +100,17 @@ const ALLOWED: ReadonlyMap<string, TorchGlobal> = new Map(
   ].map((global) => [global.label, global]),
 );
 
+/**
+ * The most dict entries that calls may make. A pair of a list can become an entry in every call that is given the list, so the
+ * bytes of the file are no bound.
+ */
+const MAX_CALLED_ENTRIES = 100_000;
+
 /** Makes tensors of a `torch.save` pickle, and refuses every name that tensors and plain dicts do not need. */
 export class TorchWorld implements PickleWorld {
   /** The storages that the pickle has named so far. */
   readonly storages = new Map<string, TorchStorage>();
+  private entriesLeft = MAX_CALLED_ENTRIES;
 
   global(module: string, name: string): PickleValue {
     const label = `${module}.${name}`;
@@ -120,7 +127,7 @@ export class TorchWorld implements PickleWorld {
     const role = callee instanceof TorchGlobal ? callee.role : undefined;
     switch (role) {
       case "dict":
-        return dictOf(args);
+        return this.dictOf(args);
       case "tensor":
         return rebuildTensor(args);
       case "parameter":
@@ -156,26 +163,32 @@ export class TorchWorld implements PickleWorld {
     this.storages.set(key, storage);
     return storage;
   }
+
+  /** `OrderedDict()`, or with a list of pairs, as Python 2 pickled it. */
+  private dictOf(args: readonly PickleValue[]): PickleDict {
+    const dict = new PickleDict();
+    if (args.length === 0) return dict;
+    const [pairs] = args;
+    if (args.length > 1 || !(pairs instanceof PickleList)) throw strangeCall();
+    this.entriesLeft -= pairs.items.length;
+    if (this.entriesLeft < 0) {
+      throw new WeightsError(
+        `The checkpoint makes more entries of dicts than the ${MAX_CALLED_ENTRIES} that are read; it is damaged or meant to exhaust the memory, so save only the state_dict.`,
+      );
+    }
+    for (const pair of pairs.items) {
+      const [key, value, more] = pair instanceof PickleList || pair instanceof PickleTuple ? pair.items : [];
+      if (key === undefined || value === undefined || more !== undefined) throw strangeCall();
+      dict.entries.set(key, value);
+    }
+    return dict;
+  }
 }
 
 function strangeCall(): WeightsError {
   return new WeightsError(
     "The checkpoint calls something in a way that torch.save does not write; it is damaged, or could run code, and is refused.",
   );
-}
-
-/** `OrderedDict()`, or with a list of pairs, as Python 2 pickled it. */
-function dictOf(args: readonly PickleValue[]): PickleDict {
-  const dict = new PickleDict();
-  if (args.length === 0) return dict;
-  const [pairs] = args;
-  if (args.length > 1 || !(pairs instanceof PickleList)) throw strangeCall();
-  for (const pair of pairs.items) {
-    const [key, value, more] = pair instanceof PickleList || pair instanceof PickleTuple ? pair.items : [];
-    if (key === undefined || value === undefined || more !== undefined) throw strangeCall();
-    dict.entries.set(key, value);
-  }
-  return dict;
 }
 
 /** `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)`. */

@@ -43,6 +43,44 @@ describe("a program that looks up a table by the step", () => {
     program.dispose();
   });
 
+  const NO_COUNTS = [Number.NaN, -1, 1.5, Infinity, "2" as unknown as number];
+
+  it.each(NO_COUNTS)("does not run %s times", async (times) => {
+    const { counter, program } = await record(STEP_OPERATIONS.write_history_row);
+    program.run(1);
+    expect(() => program.run(times)).toThrow(StepRangeError);
+    expect(() => program.run(times)).toThrow(`${times}`);
+    expect(counter.step).toBe(1);
+    program.run(STEPS - 1);
+    expect(() => program.run()).toThrow(StepRangeError);
+    expect([...(await gpu.engine.readUint32(counter.tensor))]).toEqual([STEPS, 0]);
+    program.dispose();
+  });
+
+  it.each([...NO_COUNTS, 2 ** 32])("does not begin at step %s", async (step) => {
+    const { counter, program } = await record(STEP_OPERATIONS.write_history_row);
+    counter.reset(7, 2);
+    expect(() => counter.reset(0, step)).toThrow(StepRangeError);
+    expect(counter.step).toBe(2);
+    expect([...(await gpu.engine.readUint32(counter.tensor))]).toEqual([2, 7]);
+    program.dispose();
+  });
+
+  it("runs its parts in order only", async () => {
+    const { counter, program } = await record(STEP_OPERATIONS.write_history_row);
+    for (const first of [1, -1, 2, Number.NaN, 0.5]) {
+      expect(() => program.submit(first, 1), `part at ${first}`).toThrow(StepRangeError);
+    }
+    for (let step = 0; step < STEPS; step++) {
+      program.submit(0, 1);
+      program.submit(1, 1);
+      expect(() => program.submit(1, 1)).toThrow(StepRangeError);
+    }
+    expect(() => program.submit(0, 1)).toThrow(StepRangeError);
+    expect([...(await gpu.engine.readUint32(counter.tensor))]).toEqual([STEPS, 0]);
+    program.dispose();
+  });
+
   it("says which table ends, after how many steps, and what to do", async () => {
     const { program } = await record(STEP_OPERATIONS.write_history_row);
     expect(() => program.run(4)).toThrow(

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { EngineError } from "../../../src/engine/errors.js";
 import { CollapsedChain } from "../../../src/engine/ops/convolution/collapse.js";
 import { conv2d } from "../../../src/engine/ops/convolution/conv2d.js";
+import { add } from "../../../src/engine/ops/elementwise/add.js";
 import { sigmoid } from "../../../src/engine/ops/elementwise/sigmoid.js";
 import { matmul } from "../../../src/engine/ops/linear-algebra/matmul.js";
 import { l1Loss } from "../../../src/engine/ops/losses/l1-loss.js";
@@ -122,6 +123,33 @@ describe("gradients of views", () => {
     engine.free(parameters.whole);
   });
 
+  it("reach an output of which the next operation reads a part", async () => {
+    await expectMatches(gpu.engine, {
+      inputs: { x: randomArray(random, [2, 64]) },
+      record: (tape, { x }) => [sigmoid(tape, sigmoid(tape, x).view(64, [1, 64]))],
+      oracle: ({ x }) => {
+        const once = sigmoidOracle(ndArray([1, 64], x.data.subarray(64)));
+        return [sigmoidOracle(once)];
+      },
+      wrt: ["x"],
+    });
+  });
+
+  it("are added up over two parts of an output that two operations read", async () => {
+    await expectMatches(gpu.engine, {
+      inputs: { x: randomArray(random, [3, 64]), w: randomArray(random, [3, 64]) },
+      record: (tape, { x, w }) => {
+        const sum = add(tape, sigmoid(tape, x), w);
+        return [sigmoid(tape, sum.view(0, [64])), sigmoid(tape, sum.view(128, [64]))];
+      },
+      oracle: ({ x, w }) => {
+        const sum = sigmoidOracle(x).data.map((value, i) => value + (w.data[i] as number));
+        return [0, 128].map((start) => sigmoidOracle(ndArray([64], sum.subarray(start, start + 64))));
+      },
+      wrt: ["x", "w"],
+    });
+  });
+
   it("reach a part that one operation writes of a whole that the next one reads", async () => {
     await expectMatches(gpu.engine, {
       inputs: { x: randomArray(random, [1, 1, 8, 8]), w: randomArray(random, [1, 1, 3, 3]) },
@@ -194,6 +222,19 @@ describe("the backward pass", () => {
     engine.free(x);
   });
 
+  it("refuses a second objective that leaves a part of the first one's gradient as it was", async () => {
+    const tape = new Tape(gpu.engine);
+    tapes.push(tape);
+    const x = tape.tensor([128]);
+    const loss = (part: Tensor) => [{ loss: l1Loss(tape, part, tape.tensor([part.size])), weight: 1 }];
+    const views = [0, 64].map((start) => x.view(start, [64]));
+    tape.backward(loss(views[0] as Tensor), [x]);
+    // The same part again, and the whole, are written anew.
+    tape.backward(loss(views[0] as Tensor), [x]);
+    tape.backward(loss(x), [x]);
+    expect(() => tape.backward(loss(views[1] as Tensor), [x])).toThrow(/an earlier backward pass/);
+  });
+
   it("refuses parameters on which no loss depends", () => {
     const tape = new Tape(gpu.engine);
     tapes.push(tape);
@@ -201,6 +242,18 @@ describe("the backward pass", () => {
     const loss = l1Loss(tape, sigmoid(tape, x), y);
     expect(() => tape.backward([{ loss, weight: 1 }], [y])).toThrow(EngineError);
     expect(() => tape.backward([], [x])).toThrow(EngineError);
+  });
+
+  it("refuses an objective that is not the output of a loss, whose gradient would be zero", () => {
+    const tape = new Tape(gpu.engine);
+    tapes.push(tape);
+    const x = tape.tensor([4]);
+    const y = sigmoid(tape, x);
+    const loss = l1Loss(tape, y, tape.tensor([4]));
+    for (const other of [y, y.view(0, [1])]) {
+      const objective = [loss, other].map((term) => ({ loss: term, weight: 2 }));
+      expect(() => tape.backward(objective, [x])).toThrow(/is not a loss/);
+    }
   });
 
   it("refuses two GAN losses on the same logits, and a weighted one", () => {

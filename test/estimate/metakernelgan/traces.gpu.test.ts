@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Adaptation } from "../../../src/estimate/adaptation/adaptation.js";
+import { recordMetaKernelGanStep } from "../../../src/estimate/metakernelgan/metakernelgan-step.js";
 import { ganWeights } from "../../../src/model/gan/gan-weights.js";
 import { parseSafetensors } from "../../../src/weights/safetensors.js";
 import { adaptBySteps, isIdleBias } from "../../support/adapt-by-steps.js";
@@ -47,13 +48,18 @@ describe.skipIf(!input || !WEIGHTS)("adaptation against the authors' own", () =>
 
   it("has the kernels after 1, 2, 5 and 25 steps, and the losses of the first five", async () => {
     const trace = loadTrace("adapt_trace_steps_collapsed") as Trace;
-    const adaptation = await Adaptation.record(gpu.engine, weights(), {
-      image: image(),
-      steps: 25,
-      corners: corners(25).flat(),
-      seed: 0,
-      noise: false,
-    });
+    const adaptation = await Adaptation.record(
+      gpu.engine,
+      weights(),
+      {
+        image: image(),
+        steps: 25,
+        corners: corners(25).flat(),
+        seed: 0,
+        noise: false,
+      },
+      recordMetaKernelGanStep(),
+    );
     const { kernels, losses } = await adaptation.run();
     adaptation.dispose();
     for (const [step, tolerance] of [

@@ -7,7 +7,7 @@ import { x4Kernel } from "../../../src/kernel/families/x4-kernel.js";
 import { kernelOffset } from "../../../src/kernel/kernel-offset.js";
 import { syntheticImage } from "../../support/synthetic-image.js";
 
-/** Cubic convolution with slope −¾ as its definition has it: a double sum over all pixels, repeated outwards. */
+/** Cubic convolution with slope −¾ as its definition has it: a double sum over all pixels, repeated outward. */
 function byDefinition(
   value: (row: number, column: number) => number,
   [height, width]: readonly [number, number],

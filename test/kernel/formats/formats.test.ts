@@ -64,12 +64,12 @@ describe("NumPy files", () => {
     [
       "an oblong",
       npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n", new Uint8Array(48)),
-      /2, 3/,
+      /2×3/,
     ],
     [
       "a cube",
       npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2, 2), }\n", new Uint8Array(64)),
-      /2, 2, 2/,
+      /2×2×2/,
     ],
   ])("refuse %s", (_, bytes, message) => {
     expect(() => decodeNpy(bytes)).toThrow(KernelError);
@@ -138,7 +138,7 @@ describe("MATLAB files", () => {
       encodeMat({ ...KERNEL, size: 3 })
         .with(160, 9)
         .with(164, 1),
-      /dimensions 9×1/,
+      /shape 9×1/,
     ],
   ])("refuse %s", async (_, file, message) => {
     await expect(decodeMat(file)).rejects.toThrow(KernelError);

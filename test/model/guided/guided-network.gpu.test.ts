@@ -2,8 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../../src/engine/engine.js";
 import { ShapeError } from "../../../src/engine/errors.js";
 import { conv3x3, packConv3x3 } from "../../../src/engine/ops/convolution/conv3x3.js";
+import { realFft2d } from "../../../src/engine/ops/fft/fft.js";
 import { RandomStream } from "../../../src/engine/random.js";
+import { StepCounter } from "../../../src/engine/recording/step-counter.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
+import { blurKernel } from "../../../src/kernel/blur-kernel.js";
+import { wrappedPsf } from "../../../src/kernel/psf-to-otf.js";
 import { told } from "../../../src/model/guided/conditions.js";
 import { foldedWeights } from "../../../src/model/guided/folded-weights.js";
 import { GuidedNetwork } from "../../../src/model/guided/guided-network.js";
@@ -157,6 +161,7 @@ describe("conv3x3 with biases", () => {
 
 describe("GuidedNetwork", () => {
   const { config } = fixture;
+  const kernel = blurKernel(fixture.kernel, config.scale);
   const [height, width] = fixture.size as [number, number];
   const weights = new Map(
     Object.entries(fixture.tensors).map(([name, { data }]) => [name, Float32Array.from(data)]),
@@ -172,20 +177,32 @@ describe("GuidedNetwork", () => {
     const network = new GuidedNetwork(engine, config);
     const following = told(weights, config, conditions);
     network.parameters.write(foldedWeights(weights, config, following));
-    const large = [1, 3, height * config.scale, width * config.scale];
+    const large = [1, 3, height * config.scale, width * config.scale] as const;
     const half = fixture.guesses.length / 2;
     const tape = new Tape(engine, false);
     const small = upload(engine, array([1, 3, height, width], fixture.small));
     const sharp = upload(engine, array(large, fixture.guesses.slice(0, half)));
     const smooth = upload(engine, array(large, fixture.guesses.slice(half)));
     const gates = tape.constant(Float32Array.from(following.gates));
-    const y = network.forward(tape, { small, sharp, smooth, gates, scale: config.scale });
+    const counter = new StepCounter(engine);
+    counter.reset(0);
+    const psf = tape.constant(wrappedPsf(kernel, large[2], large[3]));
+    const observation = {
+      spectrum: realFft2d(tape, small.reshape([3, height, width])),
+      blur: realFft2d(tape, psf.reshape([1, large[2], large[3]])),
+      size: [height, width] as const,
+      counter,
+    };
+    const alphas = following.alphas.map((alpha) => tape.constant(Float32Array.of(alpha)));
+    const options = { small, sharp, smooth, gates, scale: config.scale, observation, alphas };
+    const y = network.forward(tape, options);
     const program = await tape.finish();
     // Twice, for the images' memory is used again.
     program.run(2);
     const values = await engine.read(y);
     program.dispose();
     network.dispose();
+    counter.dispose();
     for (const each of [small, sharp, smooth]) engine.free(each);
     expect(engine.memory.bytes - before, "bytes left behind").toBe(0);
     return values;
@@ -228,10 +245,10 @@ describe("GuidedNetwork", () => {
         { shape, data: weights.get(name) as Float32Array },
       ]),
     );
-    const metadata = { format: "guided-upscaler", scale: "2", channels: "4", blocks: "2" };
+    const metadata = { format: "guided-upscaler", scale: "2", channels: "4", blocks: "2,1" };
     expect(guidedConfigOf({ tensors, metadata })).toEqual(config);
     expect(() => guidedConfigOf({ tensors, metadata: { ...metadata, format: "usrnet" } })).toThrow("usrnet");
     expect(() => guidedConfigOf({ tensors, metadata: { ...metadata, blocks: "many" } })).toThrow("blocks");
-    expect(() => guidedConfigOf({ tensors, metadata: { ...metadata, blocks: "3" } })).toThrow("first.2");
+    expect(() => guidedConfigOf({ tensors, metadata: { ...metadata, blocks: "2,2" } })).toThrow("first.3");
   });
 });

@@ -10,7 +10,7 @@ import { sumToOneLoss } from "../../../src/model/losses/sum-to-one-loss.js";
 import {
   ganLoss as ganOracle,
   l1Loss as l1Oracle,
-  pooledMseLoss as mapMeansOracle,
+  pooledMseLoss as pooledMseOracle,
   sumToOneLoss as sumToOneOracle,
 } from "../../oracle/losses.js";
 import { ndArray } from "../../oracle/nd-array.js";
@@ -88,11 +88,11 @@ describe("pooledMseLoss", () => {
       targets: randomArray(random, [items, heads]),
       weights: randomArray(random, [heads]),
     };
-    const { errors } = mapMeansOracle(inputs.maps, inputs.targets, inputs.weights);
+    const { errors } = pooledMseOracle(inputs.maps, inputs.targets, inputs.weights);
     await expectMatches(gpu.engine, {
       inputs,
       record: (tape, { maps, targets, weights }) => [pooledMseLoss(tape, maps, targets, weights).loss],
-      oracle: ({ maps, targets, weights }) => [mapMeansOracle(maps, targets, weights).loss],
+      oracle: ({ maps, targets, weights }) => [pooledMseOracle(maps, targets, weights).loss],
       wrt: ["maps"],
       lossWeight: 1,
     });

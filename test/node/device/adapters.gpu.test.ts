@@ -3,6 +3,7 @@ import { type AdapterDescription, describeAdapter } from "../../../src/engine/de
 import { NoAdapterError } from "../../../src/engine/errors.js";
 import { listAdapters, requestNodeDevice } from "../../../src/node/device/adapters.js";
 import { findBundledChromium } from "../../../src/node/device/bundled-chromium.js";
+import { skipped } from "../../support/skip.js";
 
 const SQUARES = `
 @group(0) @binding(0) var<storage, read_write> squares: array<u32>;
@@ -69,7 +70,13 @@ describe("the adapters of this machine", () => {
   });
 });
 
-describe.skipIf(!bundle)("SwiftShader of the optional dependency", () => {
+const withoutBundle = skipped(
+  !bundle,
+  "SwiftShader of the optional dependency",
+  "It is not installed: run npm ci without --omit=optional, on Linux",
+);
+
+describe.skipIf(withoutBundle)("SwiftShader of the optional dependency", () => {
   test("runs a shader, with raised limits, and leaves the environment as it was", async () => {
     process.env.VK_ICD_FILENAMES = "another.json";
     delete process.env.VK_DRIVER_FILES;

@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { cacheEntry } from "../../../src/node/device/cache.js";
 import { CacheError } from "../../../src/node/errors.js";
+import { temporaryName } from "../../../src/node/files/temporary-names.js";
 
 let root: string;
 const before = process.env.METAKERNELGAN_CACHE;
@@ -61,4 +63,37 @@ test("a failure leaves nothing behind, and says which folder it was", async () =
   await expect(failure).rejects.toThrow(CacheError);
   await expect(failure).rejects.toThrow(/no space.*METAKERNELGAN_CACHE/);
   expect(await readdir(root)).toEqual([]);
+});
+
+test("a file that was overwritten in its own size is unpacked again", async () => {
+  const fill = filler();
+  const folder = await cacheEntry("thing-1.0", fill);
+  await writeFile(join(folder, "library.so"), "CONTENTS");
+  await cacheEntry("thing-1.0", fill);
+  expect(await readFile(join(folder, "library.so"), "utf8")).toBe("contents");
+  expect(fill.calls).toBe(2);
+});
+
+test("a large file is read again where something was written into it", async () => {
+  const size = 60_000_000;
+  const fill = async (folder: string) => writeFile(join(folder, "browser"), new Uint8Array(size));
+  const folder = await cacheEntry("large-1.0", fill);
+  const file = await open(join(folder, "browser"), "r+");
+  await file.write(Uint8Array.of(7), 0, 1, 30_000_000);
+  await file.close();
+  await cacheEntry("large-1.0", fill);
+  expect((await readFile(join(folder, "browser"))).every((byte) => byte === 0)).toBe(true);
+});
+
+test("what a killed unpacking has left goes at the next one, and what a live one writes stays", async () => {
+  const program = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+  const leftover = await temporaryName(root);
+  const ofAnother = (pid: number | undefined) =>
+    leftover.replace(`-${process.pid}-`, `-${pid}-`).replace(/-\d+-(?=[0-9a-f]{12}\.tmp$)/, "--");
+  const live = ofAnother(program.pid);
+  const dead = ofAnother(2 ** 22 + 1);
+  for (const path of [live, dead]) await mkdir(join(path, "part"), { recursive: true });
+  await cacheEntry("thing-1.0", filler());
+  expect((await readdir(root)).sort()).toEqual([basename(live), "thing-1.0"].sort());
+  program.kill();
 });

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { findBundledChromium } from "../../../src/node/device/bundled-chromium.js";
 import { findChrome } from "../../../src/node/device/chrome.js";
 import { BrowserError } from "../../../src/node/errors.js";
+import { skipped } from "../../support/skip.js";
 
 const DOUBLE = `
 @group(0) @binding(0) var<storage, read_write> values: array<u32>;
@@ -13,7 +14,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) { values[id.x] = 2 * id.x; }`;
 
 const hasBrowser = (await findBundledChromium()) !== undefined || process.env.CHROME_PATH !== undefined;
 
-test.skipIf(!hasBrowser)("a headless browser runs a shader on a page of this machine", async () => {
+const withoutBrowser = skipped(
+  !hasBrowser,
+  "a headless browser",
+  "None is installed: run npm ci without --omit=optional, or set CHROME_PATH to a Chrome",
+);
+
+test.skipIf(withoutBrowser)("a headless browser runs a shader on a page of this machine", async () => {
   const chrome = await findChrome();
   expect(chrome?.version).toMatch(/^\d+\./);
   const server = createServer((_, response) => {

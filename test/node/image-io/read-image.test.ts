@@ -8,11 +8,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ImageError } from "../../../src/image/errors.js";
 import { readImage } from "../../../src/node/image-io/read-image.js";
 
-const GREY: ColorType = 0;
+const GRAY: ColorType = 0;
 const RGB: ColorType = 2;
-const GREY_ALPHA: ColorType = 4;
+const GRAY_ALPHA: ColorType = 4;
 const RGBA: ColorType = 6;
-const CHANNELS: Record<number, number> = { [GREY]: 1, [RGB]: 3, [GREY_ALPHA]: 2, [RGBA]: 4 };
+const CHANNELS: Record<number, number> = { [GRAY]: 1, [RGB]: 3, [GRAY_ALPHA]: 2, [RGBA]: 4 };
 
 const WIDTH = 19;
 const HEIGHT = 17;
@@ -43,7 +43,7 @@ function pngOf(samples: Uint8Array | Uint16Array, colorType: ColorType): Buffer 
   const bitDepth = samples instanceof Uint16Array ? 16 : 8;
   const png = new PNG({ width: WIDTH, height: HEIGHT });
   png.data = Buffer.from(samples.buffer);
-  const inputHasAlpha = colorType === GREY_ALPHA || colorType === RGBA;
+  const inputHasAlpha = colorType === GRAY_ALPHA || colorType === RGBA;
   return PNG.sync.write(png, { bitDepth, colorType, inputColorType: colorType, inputHasAlpha });
 }
 
@@ -58,9 +58,9 @@ function planeOf(samples: Uint8Array | Uint16Array, channels: number, channel: n
 
 describe.each([8, 16] as const)("a PNG of %i bits", (bitDepth) => {
   test.each([
-    ["gray", GREY, [0, 0, 0]],
+    ["gray", GRAY, [0, 0, 0]],
     ["RGB", RGB, [0, 1, 2]],
-    ["gray with alpha", GREY_ALPHA, [0, 0, 0, 1]],
+    ["gray with alpha", GRAY_ALPHA, [0, 0, 0, 1]],
     ["RGB with alpha", RGBA, [0, 1, 2, 3]],
   ] as const)("in %s is read exactly", async (name, colorType, planes) => {
     const channels = CHANNELS[colorType] as number;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../../src/engine/engine.js";
+import { DeviceLostError } from "../../../src/engine/errors.js";
 import { l1Loss } from "../../../src/engine/ops/losses/l1-loss.js";
 import { adam } from "../../../src/engine/optimizers/adam.js";
 import { RandomStream } from "../../../src/engine/random.js";
@@ -165,6 +166,55 @@ describe("trainingRun", () => {
         expect((await bytes(out, name)).equals(await bytes("whole", name)), `${out} ${name}`).toBe(true);
       }
     }
+  });
+
+  /** Runs where the device is lost each time that a step is reached. */
+  function runWithLosses(out: string, steps: readonly number[]) {
+    const engines: Engine[] = [];
+    const left = [...steps];
+    const said: string[] = [];
+    const training: typeof TOY = {
+      ...TOY,
+      create: (engine, request) => {
+        engines.push(engine);
+        return TOY.create(engine, request);
+      },
+    };
+    const display = {
+      open: async (_total: number, _from: number, unit: string) => ({
+        update: (done: number) => {
+          if (unit !== "steps" || done !== left[0]) return;
+          left.shift();
+          engines.at(-1)?.device.destroy();
+        },
+        reached() {},
+        stop() {},
+      }),
+      say: (text: string) => said.push(text),
+    };
+    return { result: run(out, { training, display }), engines, said };
+  }
+
+  it("goes on to the bit from the last checkpoint after its device was lost, three times", async () => {
+    const { result, engines, said } = runWithLosses("lost", [2, 4, 5]);
+    await result;
+    expect(engines).toHaveLength(4);
+    expect(said.filter((text) => text.includes("device was lost")).map((text) => text.slice(-16))).toEqual([
+      " (1 of 3 times).",
+      " (2 of 3 times).",
+      " (3 of 3 times).",
+    ]);
+    for (const name of ["checkpoint.safetensors", "best.safetensors"]) {
+      expect((await bytes("lost", name)).equals(await bytes("whole", name)), name).toBe(true);
+    }
+    expect((await readdir(path("lost"))).sort()).toEqual((await readdir(path("whole"))).sort());
+  });
+
+  it("gives up with the fourth device, and the run can be resumed", async () => {
+    await expect(runWithLosses("hopeless", [1, 1, 1, 1]).result).rejects.toThrow(DeviceLostError);
+    await run("hopeless", { resume: true });
+    const name = "checkpoint.safetensors";
+    expect((await bytes("hopeless", name)).equals(await bytes("whole", name))).toBe(true);
   });
 
   it("leaves a finished run, another version's and another training's as they are", async () => {

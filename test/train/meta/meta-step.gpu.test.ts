@@ -214,9 +214,9 @@ describe("one outer step of meta-training", () => {
       const before = weights.get(name) as Float32Array;
       // The first step of Adam is as long as its rate wherever the gradient is not tiny.
       const moves = (after.get(name) as Float32Array).map((value, i) => value - (before[i] as number));
-      gradient.forEach((slope, i) => {
-        if (Math.abs(slope) < 1e-5) return;
-        expect(Math.abs((moves[i] as number) + 1e-4 * Math.sign(slope)), name).toBeLessThan(1e-6);
+      gradient.forEach((value, i) => {
+        if (Math.abs(value) < 1e-5) return;
+        expect(Math.abs((moves[i] as number) + 1e-4 * Math.sign(value)), name).toBeLessThan(1e-6);
       });
     }
     expect(after.get("discriminator.conv.2.bias")).toEqual(weights.get("discriminator.conv.2.bias"));

@@ -96,9 +96,9 @@ function expectAdam(
   gradient: Float32Array,
   after: Float32Array | undefined,
 ): void {
-  const expected = Array.from(gradient, (slope, i) => {
-    const first = (0.1 * slope) / (1 - 0.9);
-    const second = (0.001 * slope ** 2) / (1 - 0.999);
+  const expected = Array.from(gradient, (value, i) => {
+    const first = (0.1 * value) / (1 - 0.9);
+    const second = (0.001 * value ** 2) / (1 - 0.999);
     return (before?.[i] as number) - (1e-4 * first) / (Math.sqrt(second) + 1e-8);
   });
   expect(maxDifference(after ?? [], expected), `Adam of ${name}`).toBeLessThan(2e-7);

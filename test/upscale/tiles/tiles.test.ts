@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { MIN_TILE } from "../../../src/upscale/tiles/limits.js";
-import { cutSide, fade, MIN_PIECE, OVERLAP } from "../../../src/upscale/tiles/tiles.js";
+import { cutSide, fade, MIN_PIECE, overlapLength, WIDE_OVERLAP } from "../../../src/upscale/tiles/tiles.js";
+
+const NARROW = { margin: 24, ramp: 8 };
 
 describe("cutSide", () => {
   it("can advance by the shortest tile that is allowed", () => {
@@ -13,21 +15,24 @@ describe("cutSide", () => {
   });
 
   it.each([
-    [151, 150],
-    [1000, 128],
-    [333, 166],
-    [5000, 512],
-  ])("covers %i pixels by pieces of at most %i that overlap enough", (side, largest) => {
-    const { length, starts } = cutSide(side, largest);
+    [151, 150, WIDE_OVERLAP],
+    [1000, 128, WIDE_OVERLAP],
+    [333, 166, WIDE_OVERLAP],
+    [5000, 512, WIDE_OVERLAP],
+    [1000, 128, NARROW],
+    [5000, 512, NARROW],
+  ])("covers %i pixels by pieces of at most %i that overlap enough: %o", (side, largest, asked) => {
+    const overlap = overlapLength(asked);
+    const { length, starts } = cutSide(side, largest, asked);
     expect(length).toBeLessThanOrEqual(largest);
     expect(starts[0]).toBe(0);
     expect((starts.at(-1) as number) + length).toBe(side);
     starts.slice(1).forEach((start, i) => {
-      expect((starts[i] as number) + length - start).toBeGreaterThanOrEqual(OVERLAP);
+      expect((starts[i] as number) + length - start).toBeGreaterThanOrEqual(overlap);
     });
     expect(starts.every((start) => start % 8 === 0)).toBe(true);
     // One piece fewer could not do it.
-    expect((starts.length - 1) * (largest - OVERLAP - 16) + OVERLAP).toBeLessThan(side);
+    expect((starts.length - 1) * (largest - overlap - 16) + overlap).toBeLessThan(side);
   });
 });
 
@@ -45,11 +50,15 @@ describe("fade", () => {
   });
 
   it("leaves out the margin of a piece, but not at the border of the image", () => {
-    const cut = cutSide(180, 150);
-    const [first, last] = fade(180, cut, 1) as [Float32Array, Float32Array];
-    expect(first[0]).toBe(1);
-    expect([...first.subarray(-40)]).toEqual(Array(40).fill(0));
-    expect([...last.subarray(0, 40)]).toEqual(Array(40).fill(0));
-    expect(last.at(-1)).toBe(1);
+    for (const overlap of [WIDE_OVERLAP, NARROW]) {
+      const nothing = Array(overlap.margin).fill(0);
+      const cut = cutSide(180, 150, overlap);
+      const [first, last] = fade(180, cut, 1, overlap) as [Float32Array, Float32Array];
+      expect(first[0]).toBe(1);
+      expect([...first.subarray(-overlap.margin)]).toEqual(nothing);
+      expect(first.at(-overlap.margin - 1)).toBeGreaterThan(0);
+      expect([...last.subarray(0, overlap.margin)]).toEqual(nothing);
+      expect(last.at(-1)).toBe(1);
+    }
   });
 });

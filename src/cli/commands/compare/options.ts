@@ -22,8 +22,8 @@ export function addCompare(program: Command, version: string): void {
     .summary("compare methods on benchmarks")
     .description(
       "Estimates the kernels of benchmarks by several methods, upscales with each, and prints a table of how close kernels " +
-        "and images are to the true ones. A benchmark is a folder with true images in HR; low-resolution images that are " +
-        "missing are made as degrade makes them.",
+        "and images are to the true ones. A benchmark is a folder with the true images in HR. Missing low-resolution " +
+        "images are made as by degrade.",
     )
     .requiredOption("--data <folder>", "folder of a benchmark; repeatable", collect)
     .addOption(
@@ -32,7 +32,7 @@ export function addCompare(program: Command, version: string): void {
         .default(settings(DEFAULT_SETTINGS), DEFAULT_SETTINGS),
     )
     .addOption(
-      new Option("--methods <list>", `comma-separated, of ${COMPARED.join(", ")}`)
+      new Option("--methods <list>", `comma-separated, any of ${COMPARED.join(", ")}`)
         .argParser(namesOf(COMPARED))
         .default(DEFAULT_METHODS, DEFAULT_METHODS.join(",")),
     );

@@ -2,6 +2,7 @@ import { COMPARED_TITLES, type Compared } from "../../../benchmark/compared.js";
 import type { ComparedScore, Comparison } from "../../../benchmark/comparison.js";
 import { mean } from "../../../image/metrics/mean.js";
 import type { BenchmarkSetting } from "../../../kernel/degradation/benchmark.js";
+import type { UpscalerName } from "../../../upscale/upscaler-names.js";
 import { markdownTable } from "../../shared/terminal/markdown-table.js";
 
 /** The comparison on one benchmark in one setting. */
@@ -10,6 +11,8 @@ export interface ComparisonRow extends Comparison {
   readonly data: string;
   readonly scale: 2 | 4;
   readonly setting: BenchmarkSetting;
+  /** What the images were upscaled by. */
+  readonly model: UpscalerName;
 }
 
 /** A comparison as Markdown tables: the means, and each method's worst image. */
@@ -21,6 +24,7 @@ export function comparisonText(
   const setting = {
     head: "Setting",
     cell: ({ data, scale, setting: name }: ComparisonRow) => `${data} ×${scale} ${name}`,
+    words: true,
   };
   const means = markdownTable(
     [
@@ -32,7 +36,6 @@ export function comparisonText(
       { head: "bicubic", cell: ({ bicubic }: ComparisonRow) => bicubic.toFixed(2) },
     ],
     rows,
-    "---",
   );
   const estimated = methods.filter((method) => method !== "true");
   const worst = markdownTable(
@@ -44,7 +47,6 @@ export function comparisonText(
       })),
     ],
     rows,
-    "---",
   );
   return [title, means, "The image with each method's largest K-COV, and that K-COV:", worst].join("\n\n");
 }

@@ -18,7 +18,7 @@ import { type ChosenEstimator, openEstimator, readEstimator } from "../../shared
 import {
   type ChosenUpscaler,
   openUpscaler,
-  readUpscaler,
+  readUpscalerFor,
   type UpscalerOptions,
 } from "../../shared/methods/upscaler.js";
 import type { Sigma } from "../../shared/options/shared-options.js";
@@ -56,13 +56,13 @@ interface Benchmark extends ComparedSetting {
   readonly items: readonly ComparisonItem[];
   readonly spectralWeights: ReadWeights;
   readonly estimators: readonly ChosenEstimator[];
+  readonly upscaler: ChosenUpscaler;
 }
 
 /** `metakernelgan compare`. */
 export async function compare(options: CompareCommandOptions, version: string): Promise<void> {
   const { methods, seed, out } = options;
   if (out !== undefined) await checkWritable(out);
-  const upscaler = await readUpscaler(options);
   const benchmarks = await readBenchmarks(options);
   await cancellable(async (signal) => {
     const engine = await createEngine({ adapter: options.adapter });
@@ -74,27 +74,23 @@ export async function compare(options: CompareCommandOptions, version: string): 
       progress.update(done);
       for (const benchmark of benchmarks) {
         const onImage = () => progress.update(++done);
-        rows.push(await compareOn(engine, benchmark, upscaler, options, { signal, onImage }));
+        rows.push(await compareOn(engine, benchmark, options, { signal, onImage }));
       }
     } finally {
       progress.stop();
       engine.dispose();
     }
     if (options.json) {
-      printJson({ version, adapter: engine.adapter, model: upscaler.model, methods, seed, rows });
+      printJson({ version, adapter: engine.adapter, methods, seed, rows });
     }
-    const text = comparisonText(titleOf(upscaler, options, engine.adapter), methods, rows);
+    const text = comparisonText(titleOf(rows, options, engine.adapter), methods, rows);
     if (out !== undefined) await writeFileAtomic(out, `${text}\n`);
     else if (!options.json) print(text);
   });
 }
 
-async function readBenchmarks({
-  data,
-  settings,
-  methods,
-  seed,
-}: CompareCommandOptions): Promise<Benchmark[]> {
+async function readBenchmarks(options: CompareCommandOptions): Promise<Benchmark[]> {
+  const { data, settings, methods, seed } = options;
   const benchmarks: Benchmark[] = [];
   for (const folder of data) {
     for (const { scale, setting } of settings) {
@@ -106,6 +102,7 @@ async function readBenchmarks({
         items: await comparisonItems(folder, { scale, setting, seed }),
         spectralWeights: await readSpectralWeights(scale),
         estimators: await Promise.all(names.map((name) => readEstimator(name, scale))),
+        upscaler: await readUpscalerFor(scale, options),
       });
     }
   }
@@ -114,8 +111,7 @@ async function readBenchmarks({
 
 async function compareOn(
   engine: Engine,
-  { data, scale, setting, items, spectralWeights, estimators: chosen }: Benchmark,
-  chosenUpscaler: ChosenUpscaler,
+  { data, scale, setting, items, spectralWeights, estimators: chosen, upscaler: chosenUpscaler }: Benchmark,
   { methods, sigma, align }: CompareCommandOptions,
   { signal, onImage }: { readonly signal: AbortSignal; readonly onImage: () => void },
 ): Promise<ComparisonRow> {
@@ -134,19 +130,21 @@ async function compareOn(
       signal,
       onImage,
     });
-    return { data: basename(data), scale, setting, ...comparison };
+    return { data: basename(data), scale, setting, model: chosenUpscaler.model, ...comparison };
   } finally {
     for (const tool of [spectral, upscaler, ...estimators.values()]) tool.dispose();
   }
 }
 
 function titleOf(
-  { model }: ChosenUpscaler,
+  rows: readonly ComparisonRow[],
   { sigma }: CompareCommandOptions,
   adapter: AdapterDescription,
 ): string {
+  const models = new Map(rows.map(({ model, scale }) => [`${model} ${scale}`, { model, scale }]));
+  const upscalers = [...models.values()].map(({ model, scale }) => `${UPSCALER_TITLES[model]} (×${scale})`);
   return (
     "Mean kernel PSNR in dB / K-COV in square pixels / PSNR in dB of the brightness of images upscaled by " +
-    `${UPSCALER_TITLES[model]} with sigma ${sigma}; on ${adapterText(adapter)}.`
+    `${upscalers.join(", ")} with sigma ${sigma}; on ${adapterText(adapter)}.`
   );
 }

@@ -9,13 +9,13 @@ export function addDegrade(program: Command): void {
     .command("degrade")
     .summary("make a benchmark's low-resolution images and kernels")
     .description(
-      "Makes a low-resolution image from every PNG, JPEG and WebP image of a folder, each with a random kernel of its own, " +
-        "as in the paper's benchmarks. The same seed gives the same files.",
+      "Makes a low-resolution image from every PNG, JPEG and WebP image of a folder. Blurs each image with its own random " +
+        "kernel, as in the paper's benchmarks. The same seed gives the same files.",
     )
     .requiredOption("--data <folder>", "high-resolution images")
-    .requiredOption("--out <folder>", "folder in which the folders of images and kernels are made")
+    .requiredOption("--out <folder>", "where the folders for images and kernels are created")
     .addOption(scaleOption("downscaling factor"))
-    .addOption(settingOption("what kind of kernels, noise or compression the images get"))
+    .addOption(settingOption("kind of blur, noise and compression"))
     .option("--seed <n>", "seed of kernels and noise", wholeNumber(0, MAX_SEED), 0)
     .option("--force", "replace folders that are not empty")
     .addHelpText(

@@ -7,9 +7,7 @@ export function addDoctor(program: Command, version: string): void {
   program
     .command("doctor")
     .summary("check that a GPU or driver computes correctly")
-    .description(
-      "Runs a small adaptation, and compares its kernels and losses with stored numbers in float64.",
-    )
+    .description("Runs a small adaptation and compares its kernels and losses with stored float64 results.")
     .option("--json", "print one JSON object")
     .addOption(adapterOption())
     .addHelpText(

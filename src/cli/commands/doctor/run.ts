@@ -3,7 +3,7 @@ import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";
 import { cancellable } from "../../shared/cancellable.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
-import { labelled, print, printJson, printLine, seconds } from "../../shared/terminal/report.js";
+import { labeled, print, printJson, printLine, seconds } from "../../shared/terminal/report.js";
 
 /** The options of `metakernelgan doctor`. */
 export interface DoctorOptions {
@@ -29,7 +29,7 @@ export async function doctor(options: DoctorOptions, version: string): Promise<v
         const node = `${process.version} ${process.platform}-${process.arch}`;
         printJson({ version, node, adapter, ...result, seconds: { startup: startup / 1000 } });
       } else {
-        const lines = labelled([
+        const lines = labeled([
           ["adapter", adapterText(adapter)],
           ["driver", adapter.driver || undefined],
           ["start-up", seconds(startup)],

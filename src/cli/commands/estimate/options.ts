@@ -19,7 +19,7 @@ export function addEstimate(program: Command, version: string): void {
     .summary("estimate the blur kernel of a photo")
     .description(
       "Estimates the blur kernel of a photo and prints or writes it. Reads PNG, JPEG, WebP, TIFF, AVIF and GIF files of " +
-        "at least 16×16 pixels.",
+        "at least 32×32 pixels; an adaptation takes 16×16 too.",
     )
     .argument("<image>", "image file")
     .addOption(scaleOption("downscaling factor of the kernel"))
@@ -30,7 +30,7 @@ export function addEstimate(program: Command, version: string): void {
     .addOption(spectralWeightsOption())
     .option("--out <file>", "write the kernel as .npy, .mat, .json or .png; repeatable", collect)
     .addOption(
-      new Option("--orientation <kind>", "whether the files get a correlation or a convolution kernel")
+      new Option("--orientation <kind>", "whether to write a kernel for correlation or for convolution")
         .choices(["correlation", "convolution"])
         .default("correlation"),
     )
@@ -38,12 +38,12 @@ export function addEstimate(program: Command, version: string): void {
     .option("--json", "print one JSON object, with kernels for correlation")
     .option(
       "--record <steps>",
-      "numbers of steps after which --json gives the kernel, such as 1,2,5 (default: the last one)",
+      "steps after which --json lists the kernel, such as 1,2,5 (default: the last one)",
       wholeNumbers,
     )
     .option(
       "--patches <file>",
-      "take each step's patch from this JSON, [[top, left], …] or the output of --json",
+      "JSON file with the patch of each step: [[top, left], …], or the output of --json",
     )
     .addOption(
       new Option("--noise <state>", "noise on the discriminator's inputs (default: on)").choices([

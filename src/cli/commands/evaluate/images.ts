@@ -15,7 +15,7 @@ import { UsageError } from "../../shared/errors.js";
 import {
   type ChosenUpscaler,
   openUpscaler,
-  readUpscaler,
+  readUpscalerFor,
   type UpscalerOptions,
 } from "../../shared/methods/upscaler.js";
 import { InputError } from "../../shared/read-input.js";
@@ -82,7 +82,7 @@ export async function planImages(
   { scale, signal }: { scale: 2 | 4; signal: AbortSignal },
 ): Promise<ImagesPlan> {
   const { data, hr, sigma = 0 } = options;
-  const upscaler = await readUpscaler(options);
+  const upscaler = await readUpscalerFor(scale, options);
   const paths = await findTrueImages(
     items.map(({ name }) => name),
     resolve(data, hr ?? HR_FOLDER),

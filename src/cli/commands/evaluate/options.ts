@@ -29,7 +29,7 @@ export function addEvaluate(program: Command, version: string): void {
     .description(
       "Estimates the kernel of every low-resolution image of a benchmark and compares it with the true one: kernel PSNR " +
         "and K-COV, for each image and on average. --images also upscales, and compares with the true images: PSNR and " +
-        "SSIM of the brightness.",
+        "SSIM of the luma. The defaults are the paper's protocol.",
     )
     .requiredOption("--data <folder>", "folder of a benchmark, such as one that degrade wrote")
     .addOption(scaleOption("downscaling factor of the kernels"))
@@ -41,29 +41,28 @@ export function addEvaluate(program: Command, version: string): void {
     .addOption(
       new Option(
         "--steps <list>",
-        `numbers of steps after which to compare (default: ${meta.comparedSteps}; kernelgan: ${kernelgan.comparedSteps})`,
+        `steps after which to compare; not for spectral (default: ${meta.comparedSteps}; kernelgan: ${kernelgan.comparedSteps})`,
       ).argParser(wholeNumbersTo(MAX_STEPS)),
     )
     .addOption(initOption())
     .addOption(spectralWeightsOption())
     .option(
       "--runs <n>",
-      "estimates of each image, each with the next seed; 0 with --images scores only images without an estimate",
+      "estimates of each image, each with the next seed; 0, with --images: score images without estimating",
       wholeNumber(0, MAX_RUNS),
       5,
     )
     .option("--seed <n>", "seed of the first run", wholeNumber(0, MAX_SEED - MAX_RUNS), 0)
     .option(
       "--images [steps]",
-      "also score images: bicubic, with the true kernels, and with the estimates after these steps (default: the last)",
+      "also score images upscaled bicubically, with the true kernel, and with the kernels after these steps (default: the last)",
       wholeNumbersTo(MAX_STEPS),
     )
     .option("--hr <folder>", "true images, in --data or absolute (default: HR)");
   addUpscalerOptions(command)
     .addOption(sigmaOption())
     .addOption(adapterOption())
-    .addOption(new Option("--json", "print one JSON object").conflicts("markdown"))
-    .option("--markdown", "print Markdown tables, as without --json")
+    .option("--json", "print one JSON object instead of Markdown tables")
     .addHelpText(
       "after",
       examples(

@@ -16,7 +16,8 @@ export function evaluationText(title: string, evaluation: FullEvaluation, model?
   const tables: string[] = [];
   const name: TableColumn<(typeof images)[number]> = {
     head: last === undefined ? "Image" : `Image, ${stepsText(last)}`,
-    cell: (image) => image.name.replaceAll("|", "\\|"),
+    cell: (image) => image.name,
+    words: true,
   };
   const estimated =
     last === undefined ? [] : scoreColumns(model, (image: (typeof images)[number]) => image.steps[last]);
@@ -24,12 +25,12 @@ export function evaluationText(title: string, evaluation: FullEvaluation, model?
     { head: "Bicubic", cell: (image) => imageText(image.bicubic) },
     { head: "True kernel", cell: (image) => imageText(image.trueKernel) },
   ];
-  tables.push(markdownTable([name, ...estimated, ...(model ? bounds : [])], images, "---"));
+  tables.push(markdownTable([name, ...estimated, ...(model ? bounds : [])], images));
   if (last !== undefined) {
     const [psnr, ...others] = scoreColumns(model, (step: string) => mean[step]);
     const spread = { head: "± over runs", cell: (step: string) => mean[step].kernelPsnrStd.toFixed(2) };
     const after = { head: "Mean after steps", cell: (step: string) => step };
-    tables.push(markdownTable([after, psnr, spread, ...others], steps, "---:"));
+    tables.push(markdownTable([after, psnr, spread, ...others], steps));
   }
   if (model) {
     const rows = [
@@ -39,10 +40,9 @@ export function evaluationText(title: string, evaluation: FullEvaluation, model?
     const what: TableColumn<(typeof rows)[number]> = {
       head: "Mean without an estimate",
       cell: ([row]) => row,
+      words: true,
     };
-    tables.push(
-      markdownTable([what, { head: "PSNR / SSIM", cell: ([, score]) => imageText(score) }], rows, "---"),
-    );
+    tables.push(markdownTable([what, { head: "PSNR / SSIM", cell: ([, score]) => imageText(score) }], rows));
   }
   const legend = [
     title,

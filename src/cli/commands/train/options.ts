@@ -2,18 +2,24 @@ import type { Command } from "commander";
 import { examples } from "../../shared/options/shared-options.js";
 import { addTrainGan } from "./gan/options.js";
 import { addTrainSpectral } from "./spectral/options.js";
+import { addSpectralSamples } from "./spectral-samples/options.js";
 import { addTrainUpscaler } from "./upscaler/options.js";
+import { addUpscalerSamples } from "./upscaler-samples/options.js";
 
-/** Adds `metakernelgan train` with a subcommand for each network. */
+/** Adds `metakernelgan train` with a subcommand for each network, and for samples of networks that PyTorch trains. */
 export function addTrain(program: Command, version: string): void {
   const train = program
     .command("train")
     .summary("train the networks on your own images")
-    .description("Trains a network on folders of sharp images, in a run folder that can be resumed.")
+    .description(
+      "Trains a network on folders of sharp images, in a run folder that can be resumed. The commands for samples prepare trainings in PyTorch.",
+    )
     .helpCommand(false);
   addTrainGan(train, version);
   addTrainUpscaler(train, version);
   addTrainSpectral(train, version);
+  addUpscalerSamples(train);
+  addSpectralSamples(train);
   train
     .addHelpText(
       "after",
@@ -23,7 +29,8 @@ export function addTrain(program: Command, version: string): void {
     .allowExcessArguments()
     .action((_options, command: Command) => {
       const [name] = command.args;
-      const what = name === undefined ? "the network is missing" : `unknown network '${name}'`;
-      command.error(`error: ${what}; train gan, upscaler or spectral.`);
+      const problem = name === undefined ? "the network is missing" : `unknown network '${name}'`;
+      const names = train.commands.map((each) => each.name());
+      command.error(`error: ${problem}; train is followed by one of ${names.join(", ")}`);
     });
 }

@@ -1,9 +1,16 @@
 import { stat } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
+import { basename, dirname, extname, join, sep } from "node:path";
+import { FolderError, type OutputError } from "../../../node/errors.js";
 import { checkWritable } from "../../../node/files/atomic-write.js";
 import { makeOutputFolder } from "../../../node/files/output-folder.js";
 import { MAX_ENTRIES } from "../../../node/image-io/contact-sheet.js";
-import { ALL_IMAGES, listImages, withoutEnding } from "../../../node/image-io/image-folder.js";
+import {
+  type FoundImage,
+  findImages,
+  type LeftOut,
+  leftOutText,
+} from "../../../node/image-io/find-images.js";
+import { ALL_IMAGES, withoutEnding } from "../../../node/image-io/image-folder.js";
 import {
   IMAGE_ENDINGS_TEXT,
   IMAGE_FORMATS,
@@ -12,6 +19,7 @@ import {
 } from "../../../node/image-io/image-format.js";
 import { UsageError } from "../../shared/errors.js";
 import { assertOutputsDistinct } from "../../shared/files/assert-outputs.js";
+import { assertPipedOutput, STREAM, STREAM_NAME } from "../../shared/files/standard-streams.js";
 
 /** One image and the files of its results. */
 export interface UpscaleJob {
@@ -19,6 +27,8 @@ export interface UpscaleJob {
   readonly out: string;
   readonly format: ImageFormat;
   readonly compare?: string;
+  /** The folder of the image, seen from the one that was searched; "" for that one. */
+  readonly within: string;
 }
 
 /** All files of a run. */
@@ -28,6 +38,8 @@ export interface UpscaleFiles {
   readonly batch: boolean;
   /** Contact sheet of all results. */
   readonly sheet?: string;
+  /** Files and folders in the folders of images that are none. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** The options that name the files. */
@@ -36,6 +48,7 @@ export interface UpscaleFileOptions {
   readonly format?: ImageFormat;
   readonly compare?: string;
   readonly sheet?: string;
+  readonly recursive?: boolean;
 }
 
 /**
@@ -52,54 +65,101 @@ export async function planUpscaleFiles(
   const { sheet } = options;
   const folders = await Promise.all(inputs.map(isFolder));
   const batch = inputs.length > 1 || folders[0] === true;
-  const listed = inputs.map(async (input, i) =>
-    folders[i] ? (await listImages(input, ALL_IMAGES)).map(({ path }) => path) : [input],
-  );
-  const paths = (await Promise.all(listed)).flat();
-  const jobs = batch ? await manyJobs(paths, options) : [await oneJob(paths[0], options)];
+  const images: FoundImage[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const [i, input] of inputs.entries()) {
+    const found = folders[i]
+      ? await imagesOf(input, options)
+      : { images: [{ path: input, within: "" }], leftOut: [] };
+    images.push(...found.images);
+    leftOut.push(...found.leftOut);
+  }
+  const paths = images.map(({ path }) => path);
+  if (options.out === STREAM && batch) {
+    throw new UsageError("Standard output takes one image: name a folder for several with --out.");
+  }
+  if (options.out === STREAM) assertPipedOutput();
+  const jobs = batch ? await manyJobs(images, options) : [await oneJob(paths[0], options)];
   if (sheet !== undefined && imageFormatOf(sheet) !== "png") {
     throw new UsageError(`${sheet}: a contact sheet is written as .png.`);
   }
   if (sheet !== undefined && jobs.length > MAX_ENTRIES) {
     throw new UsageError(`A contact sheet holds up to ${MAX_ENTRIES} images; there are ${jobs.length}.`);
   }
-  const files = { jobs, batch, sheet };
-  await assertOutputsDistinct(outputsOf(files), [...paths, ...read]);
+  const files = { jobs, batch, sheet, leftOut };
+  await assertOutputsDistinct(outputsOf(files).filter(isFile), [...paths.filter(isFile), ...read]);
   return files;
+}
+
+/** The images of a folder. @throws {FolderError} if it has none. */
+async function imagesOf(folder: string, { out, recursive }: UpscaleFileOptions) {
+  const found = await findImages(folder, { recursive, except: out });
+  if (found.images.length > 0) return found;
+  const others = found.leftOut.length > 0 ? ` ${leftOutText(folder, found.leftOut)}` : "";
+  throw new FolderError(`${folder} holds no ${ALL_IMAGES.text} image.${others}`);
+}
+
+/** Outputs that are ready, and what is wrong with the others. */
+export interface PreparedOutputs {
+  /** Why the results of a job cannot be written; only in a batch, and not for all of them. */
+  readonly unwritable: ReadonlyMap<UpscaleJob, OutputError>;
+  /** Removes those folders that are still empty. */
+  readonly removeEmptyFolders: () => Promise<void>;
 }
 
 /**
  * Makes missing folders and checks that every file can be written.
- * @returns a function that removes those folders that are still empty.
- * @throws {OutputError} if a folder or a file cannot be made; then nothing is left behind.
+ * @throws {OutputError} if a folder cannot be made, or none of the files; then nothing is left behind.
  */
 export async function prepareOutputs(
   files: UpscaleFiles,
   { out, compare }: UpscaleFileOptions,
-): Promise<() => Promise<void>> {
+): Promise<PreparedOutputs> {
   const undo: (() => Promise<void>)[] = [];
-  const clean = async () => {
-    for (const remove of undo) await remove();
+  const removeEmptyFolders = async () => {
+    for (const remove of undo.reverse()) await remove();
   };
   try {
     for (const path of [out, compare]) {
       if (path !== undefined && (files.batch || endsInSlash(path))) undo.push(await makeOutputFolder(path));
     }
-    for (const output of outputsOf(files)) await checkWritable(output);
-    return clean;
+    for (const folder of new Set(files.jobs.flatMap(foldersOf))) undo.push(await makeOutputFolder(folder));
+    const unwritable = new Map<UpscaleJob, OutputError>();
+    for (const job of files.jobs) {
+      try {
+        for (const path of resultsOf(job).filter(isFile)) await checkWritable(path);
+      } catch (error) {
+        if (!files.batch) throw error;
+        unwritable.set(job, error as OutputError);
+      }
+    }
+    const [first] = unwritable.values();
+    if (first && unwritable.size === files.jobs.length) throw first;
+    if (files.sheet !== undefined) await checkWritable(files.sheet);
+    return { unwritable, removeEmptyFolders };
   } catch (error) {
-    await clean();
+    await removeEmptyFolders();
     throw error;
   }
 }
 
+/** The folders of a job's results that lie in a folder of a search. */
+function foldersOf(job: UpscaleJob): string[] {
+  return job.within === "" ? [] : resultsOf(job).map((path) => dirname(path));
+}
+
+function resultsOf({ out, compare }: UpscaleJob): string[] {
+  return compare === undefined ? [out] : [out, compare];
+}
+
 function outputsOf({ jobs, sheet }: UpscaleFiles): string[] {
-  return [...jobs.flatMap(({ out, compare }) => [out, compare]), sheet].filter((path) => path !== undefined);
+  return [...jobs.flatMap(resultsOf), ...(sheet === undefined ? [] : [sheet])];
 }
 
 async function oneJob(path: string, { out, format, compare }: UpscaleFileOptions): Promise<UpscaleJob> {
-  const outFile = (await isFolder(out)) ? named(out, path, format) : out;
-  const ofEnding = imageFormatOf(outFile);
+  const name = path === STREAM ? STREAM_NAME : nameOf(path);
+  const outFile = (await isFolder(out)) ? named(out, name, format) : out;
+  const ofEnding = outFile === STREAM ? (format ?? "png") : imageFormatOf(outFile);
   if (!ofEnding) {
     throw new UsageError(
       `${out}: an image is written as ${IMAGE_ENDINGS_TEXT}; or name a folder, with a slash at the end.`,
@@ -108,16 +168,16 @@ async function oneJob(path: string, { out, format, compare }: UpscaleFileOptions
   if (format !== undefined && format !== ofEnding) {
     throw new UsageError(`--format ${format} does not fit the ending of ${out}; leave --format out.`);
   }
-  if (compare === undefined) return { path, out: outFile, format: ofEnding };
-  const compareFile = (await isFolder(compare)) ? named(compare, path) : compare;
+  if (compare === undefined) return { path, out: outFile, format: ofEnding, within: "" };
+  const compareFile = (await isFolder(compare)) ? named(compare, name) : compare;
   if (!imageFormatOf(compareFile)) {
     throw new UsageError(`${compare}: an image is written as ${IMAGE_ENDINGS_TEXT}.`);
   }
-  return { path, out: outFile, format: ofEnding, compare: compareFile };
+  return { path, out: outFile, format: ofEnding, compare: compareFile, within: "" };
 }
 
 async function manyJobs(
-  paths: readonly string[],
+  images: readonly FoundImage[],
   { out, format = "png", compare }: UpscaleFileOptions,
 ): Promise<UpscaleJob[]> {
   if (await isMeantAsFile(out)) {
@@ -128,17 +188,45 @@ async function manyJobs(
       `${compare} is a file, but there may be several images: name a folder, or give --sheet ${compare} for one picture of all.`,
     );
   }
-  return paths.map((path) => ({
+  const names = namesOf(images);
+  return images.map(({ path, within }, i) => ({
     path,
-    out: named(out, path, format),
+    within,
+    out: named(out, names[i] as string, format),
     format,
-    compare: compare === undefined ? undefined : named(compare, path),
+    compare: compare === undefined ? undefined : named(compare, names[i] as string),
   }));
 }
 
 /** The name of an image's result in a folder. */
-function named(folder: string, path: string, format: ImageFormat = "png"): string {
-  return join(folder, withoutEnding(basename(path)) + IMAGE_FORMATS[format].endings[0]);
+function named(folder: string, name: string, format: ImageFormat = "png"): string {
+  return join(folder, name + IMAGE_FORMATS[format].endings[0]);
+}
+
+/** Names of the results without their endings; those of `a.jpg` and `a.png` are `a-jpg` and `a-png`. */
+function namesOf(images: readonly FoundImage[]): string[] {
+  const names = images.map(({ path, within }) =>
+    path === STREAM ? STREAM_NAME : join(within, nameOf(path)),
+  );
+  const endings = new Map<string, Set<string>>();
+  for (const [i, { path }] of images.entries()) {
+    const name = names[i] as string;
+    endings.set(name, (endings.get(name) ?? new Set()).add(extname(path)));
+  }
+  return images.map(({ path }, i) => {
+    const name = names[i] as string;
+    return endings.get(name)?.size === 1 ? name : name + extname(path).replace(".", "-");
+  });
+}
+
+/** A file's name without the ending of an image; any other part after a dot belongs to the name. */
+function nameOf(path: string): string {
+  const name = basename(path);
+  return ALL_IMAGES.endings.has(extname(name).toLowerCase()) ? withoutEnding(name) : name;
+}
+
+function isFile(path: string): boolean {
+  return path !== STREAM;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -4,10 +4,14 @@ import { upscaleBicubic } from "../../../image/resize/bicubic.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
 import { besideWidth, sideBySide } from "../../../image/side-by-side.js";
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
-import { writeFileAtomic } from "../../../node/files/atomic-write.js";
 import { enlargedMetadata } from "../../../node/image-io/enlarged-metadata.js";
 import { checkImageSize, imageFormatOf } from "../../../node/image-io/image-format.js";
-import { type DecodedImage, readImage } from "../../../node/image-io/read-image.js";
+import {
+  type DecodedImage,
+  decodeImage,
+  MAX_IMAGE_BYTES,
+  readImage,
+} from "../../../node/image-io/read-image.js";
 import { encodeImage, lossesOf, writeImage } from "../../../node/image-io/write-image.js";
 import {
   type FoundKernel,
@@ -18,6 +22,7 @@ import {
 } from "../../../pipeline/upscale-photo.js";
 import { assertUpscalable } from "../../../upscale/tiles/limits.js";
 import type { UpscalePlan } from "../../../upscale/upscaler.js";
+import { readStandardInput, STREAM, STREAM_NAME, writeOutput } from "../../shared/files/standard-streams.js";
 import { blurText } from "../../shared/terminal/kernel-text.js";
 import { sumNote } from "../../shared/terminal/sum-note.js";
 import type { UpscaleJob } from "./files.js";
@@ -64,7 +69,10 @@ export async function readUsableImage(
   { path, format, compare }: UpscaleJob,
   { scale }: UpscaleInputs,
 ): Promise<DecodedImage> {
-  const image = await readImage(path);
+  const image =
+    path === STREAM
+      ? await decodeImage(STREAM_NAME, await readStandardInput(MAX_IMAGE_BYTES))
+      : await readImage(path);
   assertUpscalable(image, scale);
   const [width, height] = [image.width * scale, image.height * scale];
   checkImageSize(format, width, height);
@@ -148,10 +156,10 @@ async function writeResults(
   const rgb = isGray(image.rgb) ? toGray(picture) : picture;
   const enlarged = enlargedMetadata(metadata, rgb.width, rgb.height, scale);
   const file = await encodeImage({ rgb, alpha, bitDepth, gray, metadata: enlarged }, job.format);
-  if (job.compare === undefined && !onPictures) return writeFileAtomic(job.out, file);
+  if (job.compare === undefined && !onPictures) return writeOutput(job.out, file);
   const pictures = onPaper(upscaleBicubic(image.rgb, scale, offset), rgb, alpha);
   await onPictures?.(pictures, record);
-  await writeFileAtomic(job.out, file);
+  await writeOutput(job.out, file);
   if (job.compare === undefined) return;
   const compared = sideBySide(pictures.before, pictures.after);
   await writeImage(job.compare, { rgb: compared, gray, metadata: { icc: metadata.icc } });

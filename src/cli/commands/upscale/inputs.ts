@@ -12,12 +12,7 @@ import {
   type EstimatorOptions,
   readEstimator,
 } from "../../shared/methods/estimator.js";
-import {
-  type ChosenUpscaler,
-  defaultPhotoUpscaler,
-  readUpscaler,
-  type UpscalerOptions,
-} from "../../shared/methods/upscaler.js";
+import { type ChosenUpscaler, readUpscalerFor, type UpscalerOptions } from "../../shared/methods/upscaler.js";
 import type { Sigma } from "../../shared/options/shared-options.js";
 import { readSpectralWeights } from "../../shared/weights/method-weights.js";
 import type { ReadWeights } from "../../shared/weights/weights-files.js";
@@ -87,7 +82,7 @@ export async function readInputs(
   const kernel =
     options.kernel === undefined ? undefined : await readKernelFile(options.kernel, scale, options);
   const estimate = kernel ? undefined : await readEstimate(scale, options);
-  const upscaler = await readUpscaler({ ...options, model: defaultPhotoUpscaler(scale, options) });
+  const upscaler = await readUpscalerFor(scale, options);
   const readsNoise = sigma === "auto" && estimate?.estimator.method !== "spectral";
   if (spectralWeights !== undefined && !readsNoise && estimate?.estimator.method !== "spectral") {
     throw new UsageError("--spectral-weights is for --method spectral and --sigma auto: leave it out.");

@@ -21,11 +21,12 @@ export function addUpscale(program: Command, version: string): void {
     .command("upscale")
     .summary("make photos larger and sharper")
     .description(
-      "Estimates the blur kernel of a photo and makes a larger, sharper picture with it; likewise for every image in a " +
-        "folder. Keeps transparency, 16 bits, color profile, EXIF and XMP.",
+      "Estimates the blur kernel of a photo and makes a larger, sharper picture with it. Folders are processed image by " +
+        "image. Keeps transparency, grayscale, 16-bit depth, color profile, EXIF and XMP where the format allows.",
     )
-    .argument("<images...>", "image files, or folders of images")
-    .requiredOption("--out <path>", "file to write; a folder for several images")
+    .argument("<images...>", "image files, or folders of images; - for standard input")
+    .requiredOption("--out <path>", "file to write; a folder for several images; - for standard output")
+    .option("-r, --recursive", "also the images of folders within the folders")
     .addOption(
       new Option("--scale <factor>", "factor by which to enlarge; 1 only sharpens")
         .choices(["1", "2", "3", "4"])
@@ -43,15 +44,14 @@ export function addUpscale(program: Command, version: string): void {
     .addOption(
       new Option(
         "--orientation <kind>",
-        "whether the file of --kernel holds a correlation or a convolution kernel, if it does not say so itself " +
-          "(default: correlation)",
+        "orientation of the kernel in the file of --kernel, where the file does not state it (default: correlation)",
       ).choices(["correlation", "convolution"]),
     );
-  addUpscalerOptions(command, true)
+  addUpscalerOptions(command)
     .addOption(
       new Option(
         "--precision <type>",
-        "number format of USRNet; f16 takes a third less memory, if the GPU has it",
+        "number format in GPU memory. f16: only for USRNet, where the GPU has it; a third less memory",
       )
         .choices(["f32", "f16"])
         .default("f32"),
@@ -60,7 +60,7 @@ export function addUpscale(program: Command, version: string): void {
     .addOption(
       new Option(
         "--boundary <kind>",
-        "what lies beyond the border. natural: the image goes on; circular: it wraps around",
+        "what lies beyond the border. natural: the scene continues; circular: the image wraps around",
       )
         .choices(["natural", "circular"])
         .default("natural"),
@@ -68,7 +68,7 @@ export function addUpscale(program: Command, version: string): void {
     .addOption(
       new Option(
         "--align <place>",
-        "place of the result. photo: exactly over a plain enlargement; paper: on the benchmarks' grid, scale − 1 pixels up and left",
+        "position of the result. photo: exactly over a plain enlargement; paper: on the benchmarks' grid, scale − 1 pixels up and to the left",
       )
         .choices(ALIGNMENTS)
         .default("photo"),
@@ -76,7 +76,7 @@ export function addUpscale(program: Command, version: string): void {
     .addOption(
       new Option(
         "--tile <n>",
-        "largest side of a tile, in pixels of the result; smaller tiles need less memory",
+        "largest side of a tile, in pixels of the result, at least 128 times the scale; smaller tiles need less memory",
       ).argParser(wholeNumber(1, 65536)),
     )
     .addOption(
@@ -86,7 +86,7 @@ export function addUpscale(program: Command, version: string): void {
     )
     .option(
       "--compare <path>",
-      "also write before and after side by side: a file, or a folder for several images",
+      "also write before and after side by side: a file; a folder for several images",
     )
     .option("--sheet <file>", "also write a .png contact sheet of all images: before, after and kernel")
     .option("--json", "print one JSON object")

@@ -4,7 +4,7 @@ import { kernelRows } from "../../../kernel/blur-kernel.js";
 import { UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
 import { blurText } from "../../shared/terminal/kernel-text.js";
-import { labelled, seconds } from "../../shared/terminal/report.js";
+import { labeled, seconds } from "../../shared/terminal/report.js";
 import { weightsJson } from "../../shared/weights/weights-files.js";
 import type { UpscaleRecord } from "./image.js";
 import type { UpscaleInputs } from "./inputs.js";
@@ -50,6 +50,7 @@ export function upscaleJson(run: UpscaleRun, version: string): Record<string, un
       : null,
     images: done.map(imageJson),
     failed,
+    leftOut: files.leftOut,
     sheet: files.sheet ?? null,
     seconds,
   };
@@ -87,10 +88,10 @@ export function upscaleText({ inputs, done, adapter }: UpscaleRun): string {
   const [only] = done;
   if (files.batch) {
     const title = `${done.length} of ${files.jobs.length} images upscaled ${how}:`;
-    return `${title}\n${labelled([["written into", dirname(only.job.out)], ...common])}`;
+    return `${title}\n${labeled([["written into", dirname(only.job.out)], ...common])}`;
   }
   const { job, width, height, kernel, sigma, plan } = only;
-  return `${job.path}, ${width}×${height}, upscaled ${how}:\n${labelled([
+  return `${job.path}, ${width}×${height}, upscaled ${how}:\n${labeled([
     ["written", `${job.out}, ${plan.width}×${plan.height}`],
     ["comparison", job.compare],
     ["blur", blurText(kernel)],

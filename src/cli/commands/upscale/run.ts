@@ -1,26 +1,29 @@
 import { basename } from "node:path";
 import type { AdapterDescription } from "../../../engine/device/adapter.js";
-import { NumericalError, OutOfMemoryError } from "../../../engine/errors.js";
-import { ImageError } from "../../../image/errors.js";
+import { EngineError, FeatureError, NoAdapterError } from "../../../engine/errors.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
+import { CacheError, OutputError } from "../../../node/errors.js";
 import { writeFileAtomic } from "../../../node/files/atomic-write.js";
 import { ContactSheet, type SheetEntry } from "../../../node/image-io/contact-sheet.js";
+import { leftOutText } from "../../../node/image-io/find-images.js";
 import { progressShare } from "../../../pipeline/progress-share.js";
-import { UpscaleError } from "../../../upscale/errors.js";
 import { UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
+import { WeightsError } from "../../../weights/errors.js";
 import { cancellable } from "../../shared/cancellable.js";
-import { CancelledError } from "../../shared/errors.js";
+import { CanceledError, UsageError } from "../../shared/errors.js";
+import { STREAM } from "../../shared/files/standard-streams.js";
 import { InputError } from "../../shared/read-input.js";
 import { shortBlurText } from "../../shared/terminal/kernel-text.js";
 import { openProgress, type Progress } from "../../shared/terminal/progress.js";
 import { print, printJson, printLine } from "../../shared/terminal/report.js";
 import { skippedText } from "../../shared/terminal/skipped-text.js";
 import { sumNote } from "../../shared/terminal/sum-note.js";
-import { prepareOutputs } from "./files.js";
+import { type PreparedOutputs, prepareOutputs } from "./files.js";
 import { type Pictures, readUsableImage, type UpscaleRecord, upscaleImage } from "./image.js";
 import { readInputs, type UpscaleInputOptions, type UpscaleInputs } from "./inputs.js";
 import { type FailedImage, type UpscaleRun, upscaleJson, upscaleText } from "./report.js";
-import { closeTools, type DeviceTools, openTools } from "./tools.js";
+import { RunDevice } from "./run-device.js";
+import type { DeviceTools } from "./tools.js";
 
 /** The options of `metakernelgan upscale`, as Commander gives them. */
 export interface UpscaleCommandOptions extends UpscaleInputOptions {
@@ -37,14 +40,23 @@ export async function upscale(
   options: UpscaleCommandOptions,
   version: string,
 ): Promise<void> {
+  if (options.json && options.out === STREAM) {
+    throw new UsageError("Standard output takes the image or --json, not both: name a file with --out.");
+  }
   const inputs = await readInputs(paths, options);
   const { kernel, align } = inputs;
   const note = kernel && align === "photo" && sumNote(`The kernel in ${kernel.path}`, kernel.kernel);
   if (note) printLine(note);
-  const removeEmptyFolders = await prepareOutputs(inputs.files, options);
+  const { unwritable, removeEmptyFolders } = await prepareOutputs(inputs.files, options);
   try {
-    const run = await cancellable((signal) => upscaleAll(inputs, options.adapter, signal));
+    if (inputs.files.leftOut.length > 0) printLine(leftOutText(paths.join(", "), inputs.files.leftOut));
+    const done: UpscaleRecord[] = [];
+    const run = await cancellable(
+      (signal) => upscaleAll(inputs, options.adapter, signal, { unwritable, done }),
+      { farewell: () => canceledText(done.length, inputs.files.jobs.length) },
+    );
     if (options.json) printJson(upscaleJson(run, version));
+    else if (options.out === STREAM) process.stderr.write(`${upscaleText(run)}\n`);
     else print(upscaleText(run));
     if (run.failed.length > 0) {
       const failed = run.failed.map(({ path }) => path).join(", ");
@@ -56,45 +68,65 @@ export async function upscale(
   }
 }
 
+/** Options of {@link upscaleAll}. */
+interface UpscaleAllOptions {
+  /** Why results cannot be written, for those of which it is known. */
+  readonly unwritable?: PreparedOutputs["unwritable"];
+  /** Gets a record of each image when its results are written. */
+  readonly done?: UpscaleRecord[];
+}
+
 /**
  * Upscales all images, one after another. In a batch a bad image fails only itself.
  * @throws {InputError} if none of the images can be used.
- * @throws {CancelledError} if the signal is aborted after the first image was written.
+ * @throws {CanceledError} if the signal is aborted after the first image was written.
  */
 export async function upscaleAll(
   inputs: UpscaleInputs,
   adapterChoice: AdapterChoice | undefined,
   signal: AbortSignal,
+  { unwritable = new Map(), done = [] }: UpscaleAllOptions = {},
 ): Promise<UpscaleRun> {
   const { files } = inputs;
   const { jobs } = files;
   const sheet = files.sheet === undefined ? undefined : new ContactSheet(sheetTitle(inputs));
-  const done: UpscaleRecord[] = [];
   const failed: FailedImage[] = [];
   const started = performance.now();
   const progress = await openProgress({ total: jobs.length, quietMs: QUIET_MS });
-  let tools: DeviceTools | undefined;
+  const device = new RunDevice(inputs, adapterChoice);
   let adapter: AdapterDescription | undefined;
   try {
     for (const [index, job] of jobs.entries()) {
+      const problem = unwritable.get(job);
+      if (problem) {
+        progress.say(`${problem.message} ${job.path} is skipped.`);
+        failed.push({ path: job.path, message: problem.message });
+        continue;
+      }
       try {
         const image = await readUsableImage(job, inputs);
         signal.throwIfAborted();
-        tools ??= await openTools(inputs, adapterChoice);
-        adapter = tools.engine.adapter;
-        const record = await upscaleImage(tools, image, job, inputs, {
+        const options = {
           signal,
           ...reporting(progress, index, inputs),
-          onPictures: sheet && ((pictures, made) => sheet.add(sheetEntry(pictures, made))),
-        });
-        done.push(record);
+          onPictures:
+            sheet && ((pictures: Pictures, made: UpscaleRecord) => sheet.add(sheetEntry(pictures, made))),
+        };
+        const upscaleOn = (tools: DeviceTools) => {
+          adapter = tools.engine.adapter;
+          return upscaleImage(tools, image, job, inputs, options);
+        };
+        done.push(
+          await device.use(upscaleOn, () =>
+            progress.say(
+              `The GPU device was lost at ${job.path}, which is upscaled once more with a new one.`,
+            ),
+          ),
+        );
       } catch (error) {
         if (!files.batch || !isFaultOfImage(error)) throw error;
         progress.say(skippedText(job.path, error));
         failed.push({ path: job.path, message: error.message });
-        // What was lost with the memory is unknown, so the next image gets a new device.
-        if (error instanceof OutOfMemoryError && tools) closeTools(tools);
-        if (error instanceof OutOfMemoryError) tools = undefined;
       }
       signal.throwIfAborted();
     }
@@ -105,11 +137,15 @@ export async function upscaleAll(
     return { adapter, inputs, done, failed, seconds: (performance.now() - started) / 1000 };
   } catch (error) {
     if (!signal.aborted || error !== signal.reason || done.length === 0) throw error;
-    throw new CancelledError(`Cancelled; ${done.length} of ${jobs.length} images were written.`);
+    throw new CanceledError(canceledText(done.length, jobs.length));
   } finally {
     progress.stop();
-    if (tools) closeTools(tools);
+    device.close();
   }
+}
+
+function canceledText(done: number, total: number): string {
+  return done === 0 ? new CanceledError().message : `Canceled; ${done} of ${total} images were written.`;
 }
 
 /** Shows one image's progress as a part of all. */
@@ -126,9 +162,21 @@ function reporting(progress: Progress, index: number, { files, estimate, upscale
   };
 }
 
+/** Errors that every other image would meet too. */
+const FAULTS_OF_RUN = [
+  CanceledError,
+  CacheError,
+  FeatureError,
+  InputError,
+  NoAdapterError,
+  OutputError,
+  UsageError,
+  WeightsError,
+];
+
 /** Whether an error is about one image, so that others can still be upscaled. */
 function isFaultOfImage(error: unknown): error is Error {
-  return [ImageError, UpscaleError, NumericalError, OutOfMemoryError].some((kind) => error instanceof kind);
+  return error instanceof EngineError && !FAULTS_OF_RUN.some((kind) => error instanceof kind);
 }
 
 function sheetTitle({ upscaler, scale }: UpscaleInputs): string {

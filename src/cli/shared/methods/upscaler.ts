@@ -29,7 +29,7 @@ export interface ChosenUpscaler {
 
 /** What chooses an upscaler on the command line. */
 export interface UpscalerOptions {
-  /** Unless given, USRNet if there are weights for it. */
+  /** Unless given, the first for which there are weights. */
   readonly model?: UpscalerName;
   readonly upscalerWeights?: string;
   readonly precision?: Precision;
@@ -40,7 +40,7 @@ export interface UpscalerOptions {
  * @throws {UsageError} if an option does not go with the upscaler.
  * @throws {InputError} if the weights cannot be read, are another network's, or are missing in this package.
  */
-export async function readUpscaler({
+async function readUpscaler({
   model,
   upscalerWeights,
   precision = "f32",
@@ -65,11 +65,16 @@ export async function readUpscaler({
   return { model: "usrnet", weights: [read], precision };
 }
 
-/** The upscaler of photos unless another is asked for: the network for photos where there are weights for the scale. */
-export function defaultPhotoUpscaler(scale: number, options: UpscalerOptions): UpscalerName | undefined {
+/**
+ * Reads the weights of the upscaler for a scale: unless another is asked for, the network for photos if this package has weights
+ * of it. Throws as {@link readUpscaler}.
+ */
+export async function readUpscalerFor(scale: number, options: UpscalerOptions): Promise<ChosenUpscaler> {
   const { model, upscalerWeights, precision = "f32" } = options;
   const isFree = model === undefined && upscalerWeights === undefined && precision === "f32";
-  return isFree && existsSync(ownWeights(guidedName(scale))) ? "small" : model;
+  return readUpscaler(
+    isFree && existsSync(ownWeights(guidedName(scale))) ? { ...options, model: "small" } : options,
+  );
 }
 
 /** Reads the network for photos: one file's, or the packaged ones of all scales. */

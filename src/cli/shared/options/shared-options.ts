@@ -38,7 +38,7 @@ export function methodOption(fallback?: MethodName): Option {
 
 /** `--steps` of one estimate. */
 export function stepsOption(): Option {
-  const description = `adaptation steps (default: ${METHODS.meta.steps}; kernelgan: ${METHODS.kernelgan.steps})`;
+  const description = `adaptation steps; not for spectral (default: ${METHODS.meta.steps}; kernelgan: ${METHODS.kernelgan.steps})`;
   return new Option("--steps <n>", description).argParser(wholeNumber(0, MAX_STEPS));
 }
 
@@ -80,13 +80,10 @@ export function benchmarkAlignOption(): Option {
   return new Option("--align <grid>", description).choices(ALIGNMENTS);
 }
 
-/** Adds `--model` and `--upscaler-weights`; those of photos take the network for photos first. */
-export function addUpscalerOptions(command: Command, forPhotos = false): Command {
+/** Adds `--model` and `--upscaler-weights`. */
+export function addUpscalerOptions(command: Command): Command {
   const names = "small: our network for photos; usrnet: USRNet; fast: an instant closed-form filter";
-  const first = forPhotos
-    ? "small, usrnet or fast: the first with weights for the scale"
-    : "usrnet if there are weights for it, else fast";
-  const choice = `(default: ${first})`;
+  const choice = "(default: small, usrnet or fast: the first with weights for the scale)";
   return command
     .addOption(new Option("--model <name>", `upscaler. ${names} ${choice}`).choices(UPSCALER_NAMES))
     .option(
@@ -97,7 +94,7 @@ export function addUpscalerOptions(command: Command, forPhotos = false): Command
 
 /** `--sigma` as a number only. */
 export function sigmaOption(): Option {
-  const description = `noise level told to the upscaler, 0 to ${MAX_SIGMA} in 255ths (default: 0)`;
+  const description = `noise level that the upscaler assumes, 0 to ${MAX_SIGMA} in 255ths (default: 0)`;
   return new Option("--sigma <n>", description).argParser(decimalNumber(0, MAX_SIGMA));
 }
 
@@ -106,7 +103,7 @@ export function automaticSigmaOption(): Option {
   const parse = decimalNumber(0, MAX_SIGMA);
   return new Option(
     "--sigma <n>",
-    `noise level told to the upscaler, 0 to ${MAX_SIGMA} in 255ths; auto: from each image's noise and its kernel's uncertainty`,
+    `noise level that the upscaler assumes, 0 to ${MAX_SIGMA} in 255ths; auto: from each image's noise and its kernel's uncertainty`,
   )
     .argParser((text): Sigma => (text === "auto" ? text : parse(text)))
     .default("auto");

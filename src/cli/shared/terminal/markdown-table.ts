@@ -1,19 +1,18 @@
-/** A column of a table: its title and what it has in a row. */
+/** A column of a table: its title and its text in a row. */
 export interface TableColumn<Row> {
   readonly head: string;
   readonly cell: (row: Row) => string;
+  /** Whether it holds words, which are aligned on the left; numbers are on the right. */
+  readonly words?: boolean;
 }
 
-/** A Markdown table. @param first how the first column is aligned; the others are numbers. */
-export function markdownTable<Row>(
-  columns: readonly TableColumn<Row>[],
-  rows: readonly Row[],
-  first: string,
-): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+/** A Markdown table. */
+export function markdownTable<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [
     line(columns.map(({ head }) => head)),
-    line(columns.map((_, i) => (i === 0 ? first : "---:"))),
+    line(columns.map(({ words }) => (words ? "---" : "---:"))),
     ...rows.map((row) => line(columns.map(({ cell }) => cell(row)))),
   ].join("\n");
 }

@@ -23,7 +23,7 @@ export function print(text: string): void {
 }
 
 /** Aligned lines of a label and its text; texts that are undefined are left out. */
-export function labelled(rows: readonly (readonly [label: string, text: string | undefined])[]): string {
+export function labeled(rows: readonly (readonly [label: string, text: string | undefined])[]): string {
   const shown = rows.filter(([, text]) => text !== undefined);
   const width = Math.max(...shown.map(([label]) => label.length));
   return shown.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`).join("\n");

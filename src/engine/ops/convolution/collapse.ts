@@ -22,7 +22,7 @@ interface Layer {
  * The single kernel that a chain of bias-free linear convolutions equals (MetaKernelGAN, Eq. 3). The weights
  * [O, I, s, s] run from the first layer, with one input, to the last, with one output; all are views of one
  * buffer. The chain is contracted from its output backwards, and its gradient goes through the same
- * composites, so that a step costs half a million multiply-adds rather than a thousand million.
+ * composites, so that a step costs half a million multiply-adds rather than a billion.
  *
  * The kernel stays valid until the weights change: {@link refresh} brings it up to date, {@link kernel} uses
  * it.

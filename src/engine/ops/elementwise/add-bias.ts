@@ -6,8 +6,7 @@ import type { Tensor } from "../../tensors/tensor.js";
 import { shapeError } from "../shape-error.js";
 
 /**
- * Adds a number to each row: x [1, M, P] + bias [M] → [1, M, P], P a multiple of four.
- * @param options.relu whether negative sums become zero.
+ * Adds a number to each row: x [1, M, P] + bias [M] → [1, M, P], P a multiple of four. With `relu`, negative sums become zero.
  * @throws {ShapeError} if the shapes do not fit.
  */
 export function addBias(tape: Tape, x: Tensor, bias: Tensor, { relu = false } = {}): Tensor {

@@ -21,7 +21,7 @@ export function exclusiveGradient(tape: Tape, x: Tensor): Tensor {
  * must be 1.
  */
 export function endFusedLoss(tape: Tape, x: Tensor, loss: Tensor): void {
-  tape.differentiable([x], [loss], (weight) => {
+  tape.differentiableLoss(x, loss, (weight) => {
     if (weight !== 1) throw new EngineError(`${loss.label} is weighted already; give it 1 in the objective.`);
   });
 }

@@ -20,7 +20,7 @@ export function l1Loss(tape: Tape, x: Tensor, reference: Tensor, out?: Tensor): 
     bindings: { x, reference, loss },
     workgroups: [1],
   });
-  tape.differentiable([x], [loss], (weight) => {
+  tape.differentiableLoss(x, loss, (weight) => {
     const { tensor, accumulate } = tape.gradientTarget(x);
     tape.dispatch({
       shader: l1BackwardShader,

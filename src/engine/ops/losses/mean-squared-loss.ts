@@ -10,7 +10,7 @@ export interface LossSchedule {
   /** The weights of all steps. */
   readonly weights: Tensor;
   readonly counter: StepCounter;
-  /** [1]: where to write the loss, instead of a new tensor. */
+  /** `[1]`: where to write the loss, instead of a new tensor. */
   readonly out?: Tensor;
 }
 

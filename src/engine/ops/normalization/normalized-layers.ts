@@ -14,9 +14,9 @@ import { shapeError } from "../shape-error.js";
 
 /** A 1×1 convolution, followed by BatchNorm and ReLU. */
 export interface NormalizedLayer {
-  /** [N, M, K]: one for each item. */
+  /** `[N, M, K]`: one for each item. */
   readonly weight: Tensor;
-  /** [M] */
+  /** `[M]` */
   readonly gamma: Tensor;
   /** [M] */
   readonly beta: Tensor;

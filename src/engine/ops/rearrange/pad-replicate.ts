@@ -7,7 +7,7 @@ import { shapeError } from "../shape-error.js";
 
 /** An additional channel that is constant over the image. */
 export interface ConstantChannel {
-  /** [steps, N]: the value at each step for each item; it gets no gradient. */
+  /** `[steps, N]`: the value at each step for each item; it gets no gradient. */
   readonly values: Tensor;
   readonly counter: StepCounter;
 }

@@ -11,7 +11,7 @@ export function addTrainGan(train: Command, version: string): void {
     `${GAN_DEFAULTS[name]}; blur: ${BLUR_DEFAULTS[name]}`;
   const command = train
     .command("gan")
-    .summary("train the initialization of MetaKernelGAN's or DSKernelGAN's estimates")
+    .summary("train an initialization for MetaKernelGAN or DSKernelGAN")
     .description(
       "Learns the initialization of generator and discriminator on folders of sharp images. The run folder holds " +
         "checkpoints, a log and curves, and best.safetensors, the initialization to use. A run that was stopped or " +
@@ -19,7 +19,7 @@ export function addTrainGan(train: Command, version: string): void {
     );
   addValidationOptions(
     addCommonOptions(command, GAN_DEFAULTS, {
-      samples: "tasks",
+      samples: "tasks per step",
       rate: "learning rate of Adam",
       defaults: { steps: byMethod("steps"), batch: byMethod("batch"), rate: byMethod("rate") },
     }),
@@ -28,14 +28,14 @@ export function addTrainGan(train: Command, version: string): void {
     .addOption(
       new Option(
         "--method <name>",
-        `meta: MetaKernelGAN; dataset: DSKernelGAN, without an inner loop; blur: teach the discriminator blur ${byDefault(GAN_DEFAULTS.method)}`,
+        `meta: MetaKernelGAN; dataset: DSKernelGAN, without an inner loop; blur: the discriminator learns to read blur ${byDefault(GAN_DEFAULTS.method)}`,
       ).choices(["meta", "dataset", "blur"]),
     )
     .option("--init <file>", "begin with these weights, .safetensors (default: untrained weights)")
     .addOption(
       new Option(
         "--generator <kind>",
-        `begin with the generator of --init, or with a Gaussian and its derivatives ${byDefault(byMethod("generator"))}`,
+        `begin with the generator of --init, or with a Gaussian ${byDefault(byMethod("generator"))}`,
       ).choices(["init", "gaussians"]),
     )
     .addOption(
@@ -52,12 +52,12 @@ export function addTrainGan(train: Command, version: string): void {
     .addOption(
       new Option(
         "--kernel-pixels <state>",
-        `the kernel-pixel loss in the generator's meta-loss ${byDefault(GAN_DEFAULTS.kernelPixels)}`,
+        `whether the generator's meta-loss has the kernel-pixel loss ${byDefault(GAN_DEFAULTS.kernelPixels)}`,
       ).choices(["on", "off"]),
     )
     .option(
       "--validate-steps <n>",
-      `steps of an estimate in a validation ${byDefault(GAN_DEFAULTS.validateSteps)}`,
+      `adaptation steps of each estimate in a validation ${byDefault(GAN_DEFAULTS.validateSteps)}`,
       wholeNumber(1, MAX_STEPS),
     )
     .addOption(adapterOption())

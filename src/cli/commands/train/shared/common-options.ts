@@ -12,7 +12,7 @@ export function byDefault(value: unknown): string {
 
 /** Differences between the help texts of trainings. */
 export interface CommonWords {
-  /** The sample of a step, in the plural. */
+  /** About `--batch`: what a step takes. */
   readonly samples: string;
   /** About `--rate`. */
   readonly rate?: string;
@@ -30,15 +30,15 @@ export function addCommonOptions(
   return command
     .option("--data <folder>", "folder of images of at least 192×192 pixels; repeatable", collect)
     .requiredOption("--out <folder>", "run folder")
-    .option("--resume", "continue the run in the run folder, with its options")
-    .option("--steps <n>", `steps of the whole run ${byDefault(steps)}`, wholeNumber(1, MAX_STEPS))
+    .option("--resume", "continue the run in --out with its saved options")
+    .option("--steps <n>", `total steps ${byDefault(steps)}`, wholeNumber(1, MAX_STEPS))
     .option(
       "--seed <n>",
-      `fixes initialization, samples and noise ${byDefault(defaults.seed)}`,
+      `seed of initialization, samples and noise ${byDefault(defaults.seed)}`,
       wholeNumber(0, 0xffffffff),
     )
     .option("--rate <r>", `${words.rate ?? "highest learning rate of Adam"} ${byDefault(rate)}`, learningRate)
-    .option("--batch <n>", `${words.samples} of a step ${byDefault(batch)}`, wholeNumber(1, 1024))
+    .option("--batch <n>", `${words.samples} ${byDefault(batch)}`, wholeNumber(1, 1024))
     .option(
       "--checkpoint-every <n>",
       `steps between checkpoints ${byDefault(defaults.checkpointEvery)}`,

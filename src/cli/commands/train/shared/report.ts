@@ -3,7 +3,7 @@ import type { RunResult } from "../../../../node/runs/training-run.js";
 import type { CurveLabels } from "../../../../train/curves/training-curves.js";
 import type { Training } from "../../../../train/training.js";
 import { adapterText } from "../../../shared/terminal/adapter-text.js";
-import { labelled } from "../../../shared/terminal/report.js";
+import { labeled } from "../../../shared/terminal/report.js";
 
 /** What a run has made, in words. */
 export function trainingReport({ curves }: Pick<Training, "curves">, { folder, adapter }: RunResult): string {
@@ -11,7 +11,7 @@ export function trainingReport({ curves }: Pick<Training, "curves">, { folder, a
   const { steps } = schedule;
   if (!adapter) return `The run in ${folder.path} has taken its ${steps} steps already.`;
   const last = folder.entries.findLast((entry) => "seconds" in entry);
-  return `Trained ${training} for ${steps} ${steps === 1 ? "step" : "steps"}.\n${labelled([
+  return `Trained ${training} for ${steps} ${steps === 1 ? "step" : "steps"}.\n${labeled([
     ["best", `${folder.bestPath}${bestText(curves, folder)}`],
     ["checkpoint", folder.checkpointPath],
     ["adapter", adapterText(adapter)],

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { AdapterChoice } from "../../../../node/device/adapters.js";
 import { type RunResult, trainingRun } from "../../../../node/runs/training-run.js";
 import type { CommonSettings, Training } from "../../../../train/training.js";
 import { cancellable } from "../../../shared/cancellable.js";
+import { parseInput } from "../../../shared/read-input.js";
 import { adapterText } from "../../../shared/terminal/adapter-text.js";
 import { printLine } from "../../../shared/terminal/report.js";
 import { readWeights } from "../../../shared/weights/weights-files.js";
@@ -21,7 +21,7 @@ export function runTraining<Settings extends CommonSettings>(
   check?: (settings: Settings) => void,
 ): Promise<RunResult> {
   const { out, resume = false, adapter } = options;
-  return cancellable((signal) =>
+  const run = (signal: AbortSignal) =>
     trainingRun({
       training,
       out,
@@ -38,8 +38,8 @@ export function runTraining<Settings extends CommonSettings>(
         printLine(
           `The run was begun on ${adapterText(before)} and continues on ${adapterText(now)}, which rounds differently.`,
         ),
-    }),
-  );
+    });
+  return cancellable(run, { saves: true });
 }
 
 /** @throws {InputError} if the file cannot be read, or holds another network. */
@@ -50,8 +50,6 @@ async function readInit<Settings extends CommonSettings>(
 ) {
   if (path === undefined) return undefined;
   const { file } = await readWeights(path, (given) => training.initialize(settings, given));
-  const sha256 = createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
+  const sha256 = await parseInput(path, (bytes) => createHash("sha256").update(bytes).digest("hex"));
   return { file, sha256 };
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { SPECTRAL_DEFAULTS } from "../../../../train/spectral/spectral-settings.js";
 import { wholeNumber } from "../../../shared/options/option-values.js";
 import { adapterOption, examples } from "../../../shared/options/shared-options.js";
-import { addCommonOptions, byDefault } from "../shared/common-options.js";
+import { addCommonOptions, addValidationOptions, byDefault } from "../shared/common-options.js";
 import type { TrainSpectralOptions } from "./run.js";
 
 /** Each sample takes 6.5 kB of memory. */
@@ -14,21 +14,25 @@ export function addTrainSpectral(train: Command, version: string): void {
     .command("spectral")
     .summary("train the spectral estimator's network")
     .description(
-      "Degrades parts of sharp photos at random, measures their spectra, and trains the network that reads blur and " +
-        "noise off them. The run folder holds the measurements (6.5 kB an image), checkpoints, a log and curves, and " +
+      "Degrades random parts of sharp photos, measures their spectra, and trains the network that reads blur and " +
+        "noise off them. The run folder holds the measurements (6.5 kB per image), checkpoints, a log and curves, and " +
         "best.safetensors, the network to use. A run that was stopped or killed continues with --resume, with " +
         "bit-identical results.",
     );
-  addCommonOptions(command, SPECTRAL_DEFAULTS, { samples: "images, a multiple of 4," })
+  addValidationOptions(
+    addCommonOptions(command, SPECTRAL_DEFAULTS, { samples: "images per step, a multiple of 4" }),
+    SPECTRAL_DEFAULTS,
+  )
+    .option("--init <file>", "begin with these spectral weights, .safetensors (default: untrained weights)")
     .addOption(
-      new Option(
-        "--scale <factor>",
-        `upscaling that the estimates are for ${byDefault(SPECTRAL_DEFAULTS.scale)}`,
-      ).choices(["2", "4"]),
+      new Option("--scale <factor>", `scale of the estimates ${byDefault(SPECTRAL_DEFAULTS.scale)}`).choices([
+        "2",
+        "4",
+      ]),
     )
     .option(
       "--samples <n>",
-      `degraded images, as many as a batch or more ${byDefault(SPECTRAL_DEFAULTS.samples)}`,
+      `degraded images, at least one batch ${byDefault(SPECTRAL_DEFAULTS.samples)}`,
       wholeNumber(1, MAX_SAMPLES),
     )
     .addOption(adapterOption())

@@ -9,14 +9,14 @@ import type { TrainUpscalerOptions } from "./run.js";
 export function addTrainUpscaler(train: Command, version: string): void {
   const command = train
     .command("upscaler")
-    .summary("train USRNet, the upscaler's network")
+    .summary("train USRNet, an upscaler")
     .description(
       "Trains a small USRNet on folders of sharp images, with random blurs, noise and scales. The run folder holds " +
         "checkpoints, a log and curves, and best.safetensors, the network to use. A run that was stopped or killed " +
         "continues with --resume, with bit-identical results.",
     );
   addValidationOptions(
-    addCommonOptions(command, UPSCALER_DEFAULTS, { samples: "patches" }),
+    addCommonOptions(command, UPSCALER_DEFAULTS, { samples: "patches per step" }),
     UPSCALER_DEFAULTS,
   )
     .option(

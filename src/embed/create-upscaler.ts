@@ -1,0 +1,58 @@
+import { abortable } from "../engine/abortable.js";
+import { Engine } from "../engine/engine.js";
+import { UpscaleError } from "../upscale/errors.js";
+import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
+import { decodeSource, type PictureSource } from "./decode-source.js";
+import { defaultUpscaler, fetchWeights, loadTools, type WeightsOptions } from "./load-tools.js";
+import { PictureUpscaler } from "./picture-upscaler.js";
+
+/** Options of {@link createUpscaler}. */
+export interface CreateUpscalerOptions extends WeightsOptions {
+  /** By how much pictures are enlarged; 2 unless given. */
+  readonly scale?: 2 | 4;
+  /** Unless given, the network for photos where it has weights for the scale, else USRNet. */
+  readonly model?: UpscalerName;
+  /** A device of the caller's own, which is never destroyed; see {@link deviceRequest}. */
+  readonly device?: GPUDevice;
+  /** Which adapter to ask the browser for. */
+  readonly powerPreference?: GPUPowerPreference;
+}
+
+/**
+ * Fetches the weights, opens a device and loads the networks; the result serves any number of photos.
+ * @throws {NoAdapterError} without WebGPU or without an adapter.
+ * @throws {WeightsError} if weights cannot be fetched or are not those of this version.
+ * @throws {UpscaleError} if scale or model is none that there is.
+ * @throws the signal's reason if it is aborted.
+ */
+export async function createUpscaler(
+  options: CreateUpscalerOptions = {},
+): Promise<PictureUpscaler<PictureSource>> {
+  return openUpscaler(options, decodeSource, () => Engine.create(options));
+}
+
+/** Makes an upscaler that decodes pictures in its own way, on an engine of its own. */
+export async function openUpscaler<Source>(
+  { scale = 2, model = defaultUpscaler(scale), ...weights }: CreateUpscalerOptions,
+  decode: (source: Source, signal?: AbortSignal) => ReturnType<typeof decodeSource>,
+  open: () => Promise<Engine>,
+): Promise<PictureUpscaler<Source>> {
+  if (scale !== 2 && scale !== 4) throw new UpscaleError(`The scale must be 2 or 4; got ${scale}.`);
+  if (!UPSCALER_NAMES.includes(model)) {
+    throw new UpscaleError(`The model is one of ${UPSCALER_NAMES.join(", ")}; got ${model}.`);
+  }
+  const { signal } = weights;
+  signal?.throwIfAborted();
+  const files = fetchWeights(scale, model, weights);
+  // The device's failure counts first.
+  files.catch(() => {});
+  const opening = open();
+  try {
+    const engine = await abortable(opening, signal);
+    const tools = await abortable(loadTools(engine, model, await files), signal);
+    return new PictureUpscaler({ engine, tools, scale, decode });
+  } catch (error) {
+    opening.then((engine) => engine.dispose()).catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import { WeightsError } from "../weights/errors.js";
+import type { PackagedModel } from "./packaged-models.js";
+
+/** Where downloaded weights are kept between two visits. */
+const CACHE = "metakernelgan";
+
+/** Options of {@link fetchModel}. */
+export interface FetchModelOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the number of bytes that have arrived. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/**
+ * Downloads a file of packaged weights, or takes it from the browser's cache. It is cached under its hash, so a newer version
+ * of the package never gets an older file.
+ * @param url where the file lies; another place than the package's own must have the same file.
+ * @throws {WeightsError} if it cannot be fetched, or is not the file of this version; the signal's reason if it is aborted.
+ */
+export async function fetchModel(
+  url: URL,
+  { bytes: size, sha256 }: PackagedModel,
+  { signal, onBytes }: FetchModelOptions = {},
+): Promise<Uint8Array> {
+  // Private windows and some settings forbid the cache, which is no reason to fail.
+  const cache = await globalThis.caches?.open(CACHE).catch(() => undefined);
+  const key = new URL(url);
+  key.search = `sha256=${sha256}`;
+  const isCacheable = key.protocol.startsWith("http");
+  const cached = isCacheable ? await cache?.match(key).catch(() => undefined) : undefined;
+  if (cached) {
+    const bytes = new Uint8Array(await cached.arrayBuffer());
+    if ((await digest(bytes)) === sha256) {
+      onBytes?.(bytes.length);
+      return bytes;
+    }
+  }
+  const bytes = await download(url, size, { signal, onBytes });
+  const found = await digest(bytes);
+  if (found !== undefined && found !== sha256) {
+    throw new WeightsError(
+      `${url} is not the weights file of this version of metakernelgan (its SHA-256 begins with ${found.slice(0, 8)}, not ${sha256.slice(0, 8)}): serve the models of the same version.`,
+    );
+  }
+  if (isCacheable) await cache?.put(key, new Response(bytes as BufferSource)).catch(() => {});
+  return bytes;
+}
+
+async function download(url: URL, size: number, { signal, onBytes }: FetchModelOptions): Promise<Uint8Array> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new WeightsError(
+      `The weights could not be fetched from ${url}: the address does not answer, or its server does not allow this page (CORS).`,
+      { cause },
+    );
+  }
+  if (!response.ok) {
+    throw new WeightsError(
+      `There are no weights at ${url} (HTTP ${response.status}): serve the package's folder models there, or give its address as \`weights\`.`,
+    );
+  }
+  if (response.headers.get("content-type")?.startsWith("text/html")) {
+    throw new WeightsError(
+      `${url} answers with a web page, as many servers do for a file that is missing: serve the package's folder models there, or give its address as \`weights\`.`,
+    );
+  }
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const end = length + part.value.length;
+    if (end > size) {
+      await reader.cancel();
+      throw new WeightsError(
+        `${url} is longer than the weights file of this version, which has ${size} bytes.`,
+      );
+    }
+    bytes.set(part.value, length);
+    length = end;
+    onBytes?.(length);
+  }
+  if (length < size) {
+    throw new WeightsError(
+      `The download of ${url} was cut short: ${length} of ${size} bytes came, so try again.`,
+    );
+  }
+  return bytes;
+}
+
+/** The SHA-256 of bytes; undefined where the platform has none, as on a page without https. */
+async function digest(bytes: Uint8Array): Promise<string | undefined> {
+  const hash = await globalThis.crypto?.subtle?.digest("SHA-256", bytes as BufferSource);
+  return hash && [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,112 @@
+import type { Engine } from "../engine/engine.js";
+import { SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
+import type { PhotoTools } from "../pipeline/upscale-photo.js";
+import { FourierUpscaler } from "../upscale/fourier-upscaler.js";
+import { GuidedUpscaler } from "../upscale/guided/guided-upscaler.js";
+import type { UpscalerName } from "../upscale/upscaler-names.js";
+import { UsrNet } from "../upscale/usrnet.js";
+import { WeightsError } from "../weights/errors.js";
+import { fetchModel } from "./fetch-model.js";
+import { type ModelName, type PackagedModel, packagedModels } from "./packaged-models.js";
+
+/** Gives the bytes of a weights file, such as `"spectral-x2"`. */
+export type ModelLoader = (
+  name: ModelName,
+  options: { readonly signal?: AbortSignal },
+) => Promise<Uint8Array>;
+
+/** How far the download of the weights has come. */
+export interface DownloadProgress {
+  readonly phase: "download";
+  /** Bytes that have arrived, over all files. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Where weights come from. */
+export interface WeightsOptions {
+  /**
+   * Where the weights are: the address of a folder with the package's `models`, or a function that gives weights of your own.
+   * Unless given, they lie beside the code, where Vite and webpack put them by themselves.
+   */
+  readonly weights?: string | URL | ModelLoader;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+}
+
+/** The upscaler unless another is asked for: the network for photos where it has weights for the scale. */
+export function defaultUpscaler(scale: 2 | 4): UpscalerName {
+  return packagedModels()[`small-x${scale}`] ? "small" : "usrnet";
+}
+
+/**
+ * Fetches the weights of the spectral estimator and of an upscaler; nothing is uploaded yet.
+ * @throws {WeightsError} as {@link fetchModel}.
+ */
+export async function fetchWeights(
+  scale: 2 | 4,
+  upscaler: UpscalerName,
+  { weights, signal, onProgress }: WeightsOptions,
+): Promise<Uint8Array[]> {
+  const names: ModelName[] = [`spectral-x${scale}`];
+  if (upscaler === "small") names.push(`small-x${scale}`);
+  if (upscaler === "usrnet") names.push("usrnet");
+  if (typeof weights === "function")
+    return Promise.all(names.map((name) => ownWeights(name, weights, signal)));
+  if (weights !== undefined && typeof weights !== "string" && !(weights instanceof URL)) {
+    throw new WeightsError(
+      "`weights` is the address of a folder, or a function that gives the bytes of a file by its name.",
+    );
+  }
+  const packaged = packagedModels();
+  const models = names.map((name): PackagedModel => {
+    const model = packaged[name];
+    if (!model) throw new WeightsError(`This version has no weights ${name}: choose another model or scale.`);
+    return model;
+  });
+  const total = models.reduce((sum, { bytes }) => sum + bytes, 0);
+  const arrived = models.map(() => 0);
+  return Promise.all(
+    models.map((model, i) =>
+      fetchModel(weights === undefined ? model.url : fileUrl(weights, names[i] as string), model, {
+        signal,
+        onBytes: (bytes) => {
+          arrived[i] = bytes;
+          onProgress?.({ phase: "download", done: arrived.reduce((sum, each) => sum + each), total });
+        },
+      }),
+    ),
+  );
+}
+
+/** Loads networks on a device. */
+export async function loadTools(
+  engine: Engine,
+  upscaler: UpscalerName,
+  [spectral, network]: readonly Uint8Array[],
+): Promise<PhotoTools> {
+  const estimator = await SpectralEstimator.load(engine, spectral as Uint8Array);
+  try {
+    if (!network) return { estimator, upscaler: new FourierUpscaler(engine) };
+    const kind = upscaler === "small" ? GuidedUpscaler : UsrNet;
+    return { estimator, upscaler: await kind.load(engine, network) };
+  } catch (error) {
+    estimator.dispose();
+    throw error;
+  }
+}
+
+async function ownWeights(name: ModelName, load: ModelLoader, signal?: AbortSignal): Promise<Uint8Array> {
+  const bytes = await load(name, { signal });
+  if (bytes instanceof Uint8Array) return bytes;
+  throw new WeightsError(
+    `Your loader gave no Uint8Array for ${name}; for an ArrayBuffer, give new Uint8Array(buffer).`,
+  );
+}
+
+/** A file in a folder whose address may lack its last slash, and may be relative to the page. */
+function fileUrl(folder: string | URL, name: string): URL {
+  const base = new URL(folder, globalThis.location?.href);
+  if (!base.pathname.endsWith("/")) base.pathname += "/";
+  return new URL(`${name}.safetensors`, base);
+}

@@ -1,0 +1,113 @@
+import { abortable } from "../engine/abortable.js";
+import { DISPOSE, Lifetime } from "../engine/disposal.js";
+import type { Engine } from "../engine/engine.js";
+import type { EstimateOptions } from "../estimate/kernel-estimator.js";
+import type { SpectralEstimate, SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
+import type { CanvasLike } from "../image/draw-image.js";
+import { isGray, toGray } from "../image/gray.js";
+import { upscalePlanes } from "../image/resize/bicubic.js";
+import { type PhotoTools, type UpscalePhotoOptions, upscalePhoto } from "../pipeline/upscale-photo.js";
+import type { DecodedSource } from "./decode-source.js";
+import { UpscaledPicture } from "./upscaled-picture.js";
+
+/** Options of {@link PictureUpscaler.upscale}. */
+export type PictureOptions = Pick<
+  UpscalePhotoOptions,
+  "given" | "sigma" | "align" | "boundary" | "tile" | "signal" | "onKernel" | "onPlan" | "onProgress"
+>;
+
+/** Options of {@link PictureUpscaler.estimateKernel}. */
+export type KernelOptions = Pick<EstimateOptions, "signal" | "onProgress">;
+
+/** What a {@link PictureUpscaler} is made of. */
+export interface PictureUpscalerParts<Source> {
+  readonly engine: Engine;
+  readonly tools: PhotoTools;
+  readonly scale: 2 | 4;
+  readonly decode: (source: Source, signal?: AbortSignal) => Promise<DecodedSource>;
+}
+
+/**
+ * Makes photos sharper and larger: decodes, estimates the blur, undoes it on a larger grid, and keeps transparency. Calls run
+ * one after another, in the order in which they were made.
+ */
+export class PictureUpscaler<Source> {
+  readonly scale: 2 | 4;
+  readonly engine: Engine;
+  private last: Promise<unknown> = Promise.resolve();
+  private readonly lifetime = new Lifetime("upscaler");
+
+  constructor(private readonly parts: PictureUpscalerParts<Source>) {
+    this.scale = parts.scale;
+    this.engine = parts.engine;
+  }
+
+  /**
+   * Makes a picture of `scale` times the photo's sides.
+   * @throws {ImageError} if the source is no picture, or unfit.
+   * @throws {EngineError} as {@link upscalePhoto}, or if this upscaler was disposed.
+   * @throws the signal's reason if it is aborted, also while the call waits for its turn.
+   */
+  upscale(source: Source, options: PictureOptions = {}): Promise<UpscaledPicture> {
+    return this.inTurn(options.signal, async () => {
+      const { tools, scale } = this.parts;
+      const { rgb, alpha } = await this.decode(source, options.signal);
+      const { picture, offset, ...found } = await upscalePhoto(tools, rgb, { ...options, scale });
+      return new UpscaledPicture({
+        ...found,
+        rgb: isGray(rgb) ? toGray(picture) : picture,
+        ...(alpha ? { alpha: upscalePlanes(alpha, rgb, scale, offset) } : {}),
+      });
+    });
+  }
+
+  /** Upscales a photo and draws the picture on a canvas, which takes its size; see {@link upscale}. */
+  async toCanvas<Canvas extends CanvasLike>(
+    source: Source,
+    canvas: Canvas,
+    options?: PictureOptions,
+  ): Promise<UpscaledPicture> {
+    const picture = await this.upscale(source, options);
+    picture.toCanvas(canvas);
+    return picture;
+  }
+
+  /** Estimates the blur kernel and the noise of a photo; throws as {@link upscale}. */
+  estimateKernel(source: Source, options: KernelOptions = {}): Promise<SpectralEstimate> {
+    return this.inTurn(options.signal, async () => {
+      const { rgb } = await this.decode(source, options.signal);
+      return (this.parts.tools.estimator as SpectralEstimator).estimate(rgb, options);
+    });
+  }
+
+  /** Frees the memory on the device, and the device itself unless it is the caller's. */
+  dispose(): void {
+    if (this.lifetime.end()) return;
+    for (const tool of [this.parts.tools.upscaler, this.parts.tools.estimator]) tool?.dispose();
+    this.engine.dispose();
+  }
+
+  [DISPOSE](): void {
+    this.dispose();
+  }
+
+  private async decode(source: Source, signal?: AbortSignal): Promise<DecodedSource> {
+    const decoded = await this.parts.decode(source, signal);
+    signal?.throwIfAborted();
+    return decoded;
+  }
+
+  /** Runs work when that of all earlier calls has ended, however it ended. */
+  private inTurn<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const before = this.last;
+    const turn = (async (): Promise<T> => {
+      this.lifetime.check();
+      await abortable(before, signal);
+      this.lifetime.check();
+      return work();
+    })();
+    // The next call waits for this one's work, and for the turn that an aborted one gave up.
+    this.last = Promise.allSettled([before, turn]);
+    return turn;
+  }
+}

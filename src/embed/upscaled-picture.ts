@@ -1,0 +1,72 @@
+import type { KernelEstimate } from "../estimate/kernel-estimator.js";
+import { type CanvasLike, drawImage } from "../image/draw-image.js";
+import { toImageData } from "../image/image-data.js";
+import type { RgbImage } from "../image/rgb-image.js";
+import type { BlurKernel } from "../kernel/blur-kernel.js";
+
+/** What a picture is made of. */
+export interface PictureParts {
+  readonly rgb: RgbImage;
+  readonly alpha?: Float32Array;
+  readonly kernel: BlurKernel;
+  readonly estimate?: KernelEstimate;
+  readonly noise?: number;
+  readonly sigma: number;
+}
+
+/** A photo made sharper and larger, as colors in memory and in the forms that a page needs. */
+export class UpscaledPicture implements PictureParts {
+  /** Values may lie slightly outside [0, 1]. */
+  readonly rgb: RgbImage;
+  /** `height · width` values in [0, 1]; absent if the photo is opaque. */
+  readonly alpha?: Float32Array;
+  /** The blur that was undone. */
+  readonly kernel: BlurKernel;
+  /** All that the estimator knows; absent where the kernel was given. */
+  readonly estimate?: KernelEstimate;
+  /** Standard deviation of the photo's noise, in 255ths. */
+  readonly noise?: number;
+  /** Noise level told to the upscaler, in 255ths. */
+  readonly sigma: number;
+
+  constructor({ rgb, alpha, kernel, estimate, noise, sigma }: PictureParts) {
+    this.rgb = rgb;
+    this.alpha = alpha;
+    this.kernel = kernel;
+    this.estimate = estimate;
+    this.noise = noise;
+    this.sigma = sigma;
+  }
+
+  get width(): number {
+    return this.rgb.width;
+  }
+
+  get height(): number {
+    return this.rgb.height;
+  }
+
+  /** The picture for a canvas, rounded to 8 bits. For browsers and workers: Node has no `ImageData`. */
+  toImageData(): ImageData {
+    return toImageData(this.rgb, this.alpha);
+  }
+
+  /**
+   * Draws the picture on a canvas, which takes its size; on a new one unless given.
+   * @throws {ImageError} if the browser cannot make so large a canvas.
+   */
+  toCanvas<Canvas extends CanvasLike = OffscreenCanvas>(canvas?: Canvas): Canvas {
+    const target = canvas ?? (new OffscreenCanvas(1, 1) as CanvasLike as Canvas);
+    drawImage(target, this.rgb, this.alpha);
+    return target;
+  }
+
+  /**
+   * The picture as an image file.
+   * @param type such as `"image/jpeg"`; PNG unless given.
+   * @param quality 0 to 1, for JPEG and WebP.
+   */
+  toBlob(type = "image/png", quality?: number): Promise<Blob> {
+    return this.toCanvas<OffscreenCanvas>().convertToBlob({ type, quality });
+  }
+}

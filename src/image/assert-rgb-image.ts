@@ -1,0 +1,44 @@
+import { ImageError } from "./errors.js";
+import type { RgbImage } from "./rgb-image.js";
+
+/** Values lie in [0, 1], but noise and enlargements reach a little beyond; bytes reach much further. */
+const RANGE = [-1, 2] as const;
+
+/**
+ * Checks that a value is an {@link RgbImage} that can be worked on.
+ * @throws {ImageError} if it is of another kind, a side is no whole number from 1 up, or the data are of another kind or
+ *   length, not finite, or far outside [0, 1].
+ */
+export function assertRgbImage(image: RgbImage): void {
+  const { width, height, data } = (image ?? {}) as Partial<RgbImage>;
+  if ((data as unknown) instanceof Uint8ClampedArray) {
+    throw new ImageError("An ImageData is not an RgbImage: give fromImageData(imageData).");
+  }
+  if (!(data instanceof Float32Array)) {
+    throw new ImageError(
+      "An RgbImage has a width, a height and a Float32Array of data: make one with rgbImage or fromImageData.",
+    );
+  }
+  if (!isSide(width) || !isSide(height)) {
+    throw new ImageError(
+      data.length === 0
+        ? "The image has no pixels."
+        : `An image's sides are whole numbers of pixels; got ${width}×${height}.`,
+    );
+  }
+  if (data.length !== 3 * width * height) {
+    throw new ImageError(
+      `An RGB image of ${width}×${height} has ${3 * width * height} values; got ${data.length}.`,
+    );
+  }
+  for (const value of data) {
+    // A comparison with NaN is false.
+    if (value >= RANGE[0] && value <= RANGE[1]) continue;
+    if (!Number.isFinite(value)) throw new ImageError("The image has values that are not finite numbers.");
+    throw new ImageError(`An image's values go from 0 to 1; got ${value}, so divide bytes by 255.`);
+  }
+}
+
+function isSide(length: unknown): length is number {
+  return Number.isInteger(length) && (length as number) > 0;
+}

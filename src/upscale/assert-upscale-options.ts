@@ -1,0 +1,14 @@
+import { kindOf } from "../engine/kind-of.js";
+import { UpscaleError } from "./errors.js";
+import type { UpscaleOptions } from "./upscaler.js";
+
+/**
+ * Checks that there are options with a kernel.
+ * @throws {UpscaleError} if there are none.
+ */
+export function assertUpscaleOptions(options: UpscaleOptions): void {
+  if (options?.kernel?.values) return;
+  throw new UpscaleError(
+    `An upscaler needs a kernel and a scale: upscale(image, { kernel, scale }); got ${kindOf(options?.kernel ?? options)}.`,
+  );
+}

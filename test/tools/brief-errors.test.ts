@@ -1,0 +1,38 @@
+import { parseAst } from "vite";
+import { expect, it } from "vitest";
+import { briefErrors } from "../../tools/brief-errors-plugin.js";
+
+/** What the plugin makes of a file. */
+function brief(id: string, code: string): string {
+  const transform = briefErrors().transform as unknown as (
+    this: { parse: typeof parseAst },
+    code: string,
+    id: string,
+  ) => { code: string } | null;
+  return transform.call({ parse: parseAst }, code, id)?.code ?? code;
+}
+
+it("leaves out the texts that the page never shows, with all that only they need", () => {
+  const code =
+    'if (bad) throw new WeightsError("Tensor " + names.join(", ") + size(1), { cause });\nfail(new ShapeError("one"));';
+  expect(brief("/src/weights/safetensors.ts", code)).toBe(
+    "if (bad) throw new WeightsError();\nfail(new ShapeError());",
+  );
+  const pixels = 'throw new ImageError("An ImageData is not an RgbImage.");';
+  expect(brief("/src/image/assert-rgb-image.ts", pixels)).toBe("throw new ImageError();");
+});
+
+it("keeps the texts of other errors, and those of the page itself", () => {
+  const image = 'throw new ImageError("The image has no pixels.");';
+  expect(brief("/src/image/rgb-image.ts", image)).toBe(image);
+  const weights = 'throw new WeightsError("Reload the page.");';
+  expect(brief("/src/web/worker/weights.ts", weights)).toBe(weights);
+  const disposed = 'throw new EngineError("This engine was disposed; create another.");';
+  expect(brief("/src/engine/engine.ts", disposed)).toBe(disposed);
+});
+
+it("keeps the operation of a shape error", () => {
+  expect(brief("/src/engine/ops/add.ts", 'throw shapeError("add", "sizes " + a(b), [x, y]);')).toBe(
+    'throw shapeError("add");',
+  );
+});

@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, expect, it } from "vitest";
+import { useInstalledProject } from "../support/installed.js";
+import { ROOT } from "../support/root.js";
+
+const run = promisify(execFile);
+const require = createRequire(import.meta.url);
+const project = useInstalledProject();
+
+const PAGE = `import { createUpscaler, deviceRequest, type Precision, type SpectralReading, type UsrNetOptions } from "metakernelgan";
+import { createWorkerUpscaler } from "metakernelgan/worker";
+const image = document.querySelector("img") as HTMLImageElement;
+const canvas = document.querySelector("canvas") as HTMLCanvasElement;
+const adapter = (await navigator.gpu.requestAdapter()) as GPUAdapter;
+const device = await adapter.requestDevice(deviceRequest(adapter));
+// A device that were any would be taken for anything.
+// @ts-expect-error
+await createUpscaler({ device: adapter });
+const upscaler = await createUpscaler({ device, onProgress: ({ phase, done, total }) => console.log(phase, done / total) });
+const picture = await upscaler.toCanvas(image, canvas);
+export const blob: Blob = await picture.toBlob();
+using worker = await createWorkerUpscaler();
+await worker.upscale(document.querySelector("video") as HTMLVideoElement);
+export type { Precision, SpectralReading, UsrNetOptions };
+`;
+
+const NODE = `import { createUpscaler, writeImage } from "metakernelgan/node";
+const upscaler = await createUpscaler();
+await writeImage("large.png", await upscaler.upscale("photo.jpg"));
+`;
+
+beforeAll(async () => {
+  const types = join(project.folder, "node_modules/metakernelgan/dist/types");
+  await run(process.execPath, [
+    tsc("typescript"),
+    "-p",
+    join(ROOT, "tsconfig.build.json"),
+    "--outDir",
+    types,
+  ]);
+  await run(process.execPath, [join(ROOT, "tools/package-types.js"), types]);
+  project.write({ "package.json": '{ "type": "module" }', "page.ts": PAGE, "node.ts": NODE });
+});
+
+/** The compiler of an installed version of TypeScript. */
+function tsc(name: string): string {
+  const manifest = require.resolve(`${name}/package.json`);
+  return join(dirname(manifest), require(manifest).bin.tsc);
+}
+
+it.each(
+  ["typescript", "typescript-5.4"].flatMap((version) =>
+    ["bundler", "nodenext"].map((resolution) => [version, resolution] as const),
+  ),
+)(
+  "the types are right for %s with %s, on a page and in Node, without skipLibCheck",
+  async (version, resolution) => {
+    const configure = (file: string, lib: string[], types: string[]) =>
+      JSON.stringify({
+        compilerOptions: {
+          noEmit: true,
+          strict: true,
+          skipLibCheck: false,
+          target: "es2022",
+          module: resolution === "bundler" ? "esnext" : "nodenext",
+          moduleResolution: resolution,
+          lib,
+          types,
+          typeRoots: [join(ROOT, "node_modules/@types")],
+        },
+        files: [file],
+      });
+    for (const [file, lib, types] of [
+      ["page.ts", ["es2022", "dom", "dom.iterable"], []],
+      ["node.ts", ["es2022"], ["node"]],
+    ] as const) {
+      project.write({ "tsconfig.json": configure(file, [...lib], [...types]) });
+      const compile = run(process.execPath, [tsc(version), "-p", join(project.folder, "tsconfig.json")]);
+      const said = await compile.then(
+        () => "",
+        (error) => error.stdout,
+      );
+      expect(said).toBe("");
+    }
+  },
+);
