@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/engine/random.js";
 import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
 import { cropImage } from "../../src/image/crop-image.js";
-import { multiplied } from "../../src/image/levels.js";
+import { multiplied } from "../../src/image/light/levels.js";
 import { type RgbImage, rgbImage } from "../../src/image/rgb-image.js";
 import { type BlurKernel, blurKernel } from "../../src/kernel/blur-kernel.js";
 import { blurAndSample } from "../../src/kernel/degradation/blur-and-sample.js";

@@ -3,7 +3,7 @@ import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { ImageError } from "../../image/errors.js";
-import { binaryGain, multiplied } from "../../image/levels.js";
+import { binaryGain, multiplied } from "../../image/light/levels.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { padCircular } from "../../image/patches/pad-circular.js";
 import { samplePatches } from "../../image/patches/sample-patches.js";

@@ -3,7 +3,7 @@ import { DISPOSE, freeOnFailure, Lifetime } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { isGray } from "../../image/gray.js";
-import { brightLevel, multiplied } from "../../image/levels.js";
+import { brightLevel, multiplied } from "../../image/light/levels.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";

@@ -24,10 +24,13 @@ export interface DecodeKernelOptions {
 /**
  * Encodes a kernel file: `npy` (NumPy, float64), `mat` (MATLAB level 5, variable `Kernel`), or `json` (with scale and
  * orientation).
+ * @throws {KernelError} for another format.
  */
 export function encodeKernel(kernel: BlurKernel, format: KernelFormat): Uint8Array {
   if (format === "json") return new TextEncoder().encode(encodeKernelJson(kernel));
-  return format === "npy" ? encodeNpy(kernel) : encodeMat(kernel);
+  if (format === "npy") return encodeNpy(kernel);
+  if (format === "mat") return encodeMat(kernel);
+  throw new KernelError(`A kernel is written as npy, mat or json; got ${format}.`);
 }
 
 /**
@@ -51,7 +54,7 @@ export async function decodeKernel(
     throw new KernelError("The kernel has values that are not finite.");
   }
   const sum = kernelSum(kernel);
-  if (!(sum >= MIN_SUM)) {
+  if (!(sum >= MIN_SUM && sum <= Number.MAX_VALUE)) {
     throw new KernelError(`A blur kernel sums to about 1; this one sums to ${Number(sum.toPrecision(4))}.`);
   }
   return kernel;

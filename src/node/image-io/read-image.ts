@@ -3,12 +3,12 @@ import { ImageError } from "../../image/errors.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { readRegularFile } from "../files/read-file.js";
 import { firstLine, readFailure } from "../files/system-errors.js";
-import { nclxChunk } from "./avif-colors.js";
-import { uprightExif } from "./exif-block.js";
 import { assertKnownKind } from "./file-kind.js";
-import { type PngChunk, pngChunks } from "./png-chunks.js";
-import { tiffFacts } from "./tiff-facts.js";
-import { xmpFor } from "./xmp-packet.js";
+import { nclxChunk } from "./metadata/avif-colors.js";
+import { uprightExif } from "./metadata/exif-block.js";
+import { type PngChunk, pngChunks } from "./metadata/png-chunks.js";
+import { tiffFacts } from "./metadata/tiff-facts.js";
+import { xmpFor } from "./metadata/xmp-packet.js";
 
 /** An image file in memory. */
 export interface DecodedImage {

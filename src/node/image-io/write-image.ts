@@ -3,7 +3,6 @@ import { ImageError } from "../../image/errors.js";
 import { onWhite } from "../../image/on-white.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { writeFileAtomic } from "../files/atomic-write.js";
-import { setDensity } from "./density.js";
 import {
   type FormatLimits,
   IMAGE_ENDINGS_TEXT,
@@ -11,7 +10,8 @@ import {
   type ImageFormat,
   imageFormatOf,
 } from "./image-format.js";
-import { withPngColors, withPngMetadata } from "./png-metadata.js";
+import { setDensity } from "./metadata/density.js";
+import { withPngColors, withPngMetadata } from "./metadata/png-metadata.js";
 import type { DecodedImage, ImageMetadata } from "./read-image.js";
 
 /** An image to write. */

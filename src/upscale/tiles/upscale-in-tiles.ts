@@ -4,7 +4,7 @@ import { NumericalError } from "../../engine/errors.js";
 import { PacedRun } from "../../engine/recording/paced-run.js";
 import type { Program } from "../../engine/recording/program.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
-import { type HoldMeansOptions, holdMeans } from "../../image/hold-means.js";
+import { type HoldMeansOptions, holdMeans } from "../../image/light/hold-means.js";
 import { isFlat } from "../../image/patches/assert-has-detail.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { asCorrelation } from "../../kernel/align-kernel.js";
@@ -18,7 +18,7 @@ import { reblurBeyond } from "./fit-border.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
-import { type Cut, cutSide, fade, type Overlap, WIDE_OVERLAP } from "./tiles.js";
+import { type Cut, cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
 
 /** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
 const WIDE = 4;
@@ -59,8 +59,9 @@ export async function upscaleInTiles(
   const { kernel, scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
   if (isFlat(image)) return flatResult(image, options);
   const side = Math.floor(tile / scale);
-  const rows = cutSide(image.height, side, overlap);
-  const columns = cutSide(image.width, side, overlap);
+  const fitted = fitOverlap(overlap, side);
+  const rows = cutSide(image.height, side, fitted);
+  const columns = cutSide(image.width, side, fitted);
   // The size of a tile on the device.
   const gap = options.fitBorder ? Math.ceil(kernel.size / scale) + 8 : 0;
   const extended =
@@ -82,8 +83,8 @@ export async function upscaleInTiles(
     const tiles = rows.starts.length * columns.starts.length;
     onPlan?.({ tiles, width, height, bytes: engine.memory.bytes - bytes });
     const weights = {
-      rows: fade(image.height, rows, scale, overlap),
-      columns: fade(image.width, columns, scale, overlap),
+      rows: fade(image.height, rows, scale, fitted),
+      columns: fade(image.width, columns, scale, fitted),
     };
     const blank = (): RgbImage => rgbImage(width, height, new Float32Array(3 * width * height));
     const result = blank();

@@ -4,8 +4,8 @@ import { upscaleBicubic } from "../../../image/resize/bicubic.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
 import { besideWidth, sideBySide } from "../../../image/side-by-side.js";
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
-import { enlargedMetadata } from "../../../node/image-io/enlarged-metadata.js";
 import { checkImageSize, imageFormatOf } from "../../../node/image-io/image-format.js";
+import { enlargedMetadata } from "../../../node/image-io/metadata/enlarged-metadata.js";
 import {
   type DecodedImage,
   decodeImage,

@@ -1,4 +1,4 @@
-import { type RgbImage, rgbImage } from "./rgb-image.js";
+import { type RgbImage, rgbImage } from "../rgb-image.js";
 
 /** Colors with weights, and how often the sides were halved. */
 interface Level {

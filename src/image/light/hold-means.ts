@@ -1,4 +1,4 @@
-import { type RgbImage, rgbImage } from "./rgb-image.js";
+import { type RgbImage, rgbImage } from "../rgb-image.js";
 
 /** Rounds of correction; each leaves a half or less of what is missing, where some pixels of the surroundings are not at a limit. */
 const MAX_ROUNDS = 10;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { binaryGain, brightLevel, multiplied } from "../../src/image/levels.js";
-import { rgbImage } from "../../src/image/rgb-image.js";
-import { syntheticImage } from "../support/synthetic-image.js";
+import { binaryGain, brightLevel, multiplied } from "../../../src/image/light/levels.js";
+import { rgbImage } from "../../../src/image/rgb-image.js";
+import { syntheticImage } from "../../support/synthetic-image.js";
 
 describe("levels", () => {
   const image = syntheticImage(1, 80, 60);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { rgbImage } from "../../src/image/rgb-image.js";
-import { spreadColors } from "../../src/image/spread-colors.js";
+import { spreadColors } from "../../../src/image/light/spread-colors.js";
+import { rgbImage } from "../../../src/image/rgb-image.js";
 
 const [WIDTH, HEIGHT] = [37, 22];
 /** A disc, half transparent at its rim. */

@@ -1,5 +1,5 @@
-import { orderStatistics } from "./patches/order-statistic.js";
-import { type RgbImage, rgbImage } from "./rgb-image.js";
+import { orderStatistics } from "../patches/order-statistic.js";
+import { type RgbImage, rgbImage } from "../rgb-image.js";
 
 /** Part of the pixels that may be brighter than an image's bright level: lamps, stars, broken pixels. */
 const BRIGHTER = 0.001;

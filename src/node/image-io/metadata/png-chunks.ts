@@ -1,4 +1,4 @@
-import { crc32 } from "../../weights/crc32.js";
+import { crc32 } from "../../../weights/crc32.js";
 
 /** Length, type and checksum around the contents of a chunk. */
 const AROUND = 12;

@@ -1,4 +1,4 @@
-import type { ImageFormat } from "./image-format.js";
+import type { ImageFormat } from "../image-format.js";
 import { setTiffNumber, tiffDirectory } from "./tiff-tags.js";
 
 const X_RESOLUTION = 282;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { holdMeans } from "../../src/image/hold-means.js";
-import { type RgbImage, rgbImage } from "../../src/image/rgb-image.js";
+import { holdMeans } from "../../../src/image/light/hold-means.js";
+import { type RgbImage, rgbImage } from "../../../src/image/rgb-image.js";
 
 const SIDE = 96;
 const OPTIONS = { range: [0, 1], block: 2, held: [{ sigma: 4, noise: 0 }] } as const;

@@ -1,7 +1,7 @@
 import { deflateSync } from "node:zlib";
+import type { ImageMetadata } from "../read-image.js";
 import { withoutExifPrefix } from "./exif-block.js";
 import { pngChunk, pngChunks } from "./png-chunks.js";
-import type { ImageMetadata } from "./read-image.js";
 
 /** The signature, and the header that must come first. */
 const START_BYTES = 8 + 25;
