@@ -46,7 +46,13 @@ for (const name of ["LICENSE", "docs/embedding.md", "examples/web"]) {
   mkdirSync(dirname(join(target, name)), { recursive: true });
   cpSync(join(root, name), join(target, name), { recursive: true });
 }
-cpSync(join(root, "docs/embedding.md"), join(target, "README.md"));
+const guide = readFileSync(join(root, "docs/embedding.md"), "utf8")
+  .replaceAll("../examples/", "examples/")
+  .replace(
+    "Examples below import `metakernelgan`.",
+    "Import `metakernelgan-web` where examples below import `metakernelgan`.",
+  );
+writeFileSync(join(target, "README.md"), guide);
 
 const {
   scripts: _,
