@@ -42,7 +42,7 @@ for (const name of readdirSync(join(source, "models")).filter((name) => MODELS.t
   mkdirSync(join(target, "models"), { recursive: true });
   cpSync(join(source, "models", name), join(target, "models", name));
 }
-for (const name of ["LICENSE", "docs/embedding.md", "examples/web"]) {
+for (const name of ["LICENSE", "docs/embedding.md", "examples/web", "examples/deno.ts"]) {
   mkdirSync(dirname(join(target, name)), { recursive: true });
   cpSync(join(root, name), join(target, name), { recursive: true });
 }
