@@ -47,6 +47,7 @@ export {
 export { CERTAIN, type KernelUncertainty, type PhotoUncertainty } from "./kernel/kernel-uncertainty.js";
 export type { Covariance } from "./kernel/metrics/kernel-metrics.js";
 export type { SpectralReading } from "./model/spectral/targets.js";
+export type { PhotoKind } from "./model/spectral/whole-reading.js";
 export {
   type FoundKernel,
   type GivenKernel,

@@ -1,7 +1,8 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
-import { abbreviateBindings, compactWgsl } from "./compact-wgsl.js";
+import { abbreviate, compactWgsl } from "./compact-wgsl.js";
+import { orderByLikeness } from "./order-by-likeness.js";
 import { listShaders, readShaderText } from "./wgsl-includes.js";
 
 /** Id of the module that holds all shaders. */
@@ -18,8 +19,8 @@ export interface CompactOptions {
 
 /**
  * Vite plugin: `import shader from "./x.wgsl"` gives a {@link Shader}, as small as can be. The shaders lie
- * side by side in one module, because a compressor finds repetitions only nearby; a bundle leaves out those
- * that nothing imports.
+ * side by side in one module, like beside like, because a compressor finds repetitions only nearby; a bundle leaves
+ * out those that nothing imports.
  */
 export function compactShaders({ without = [] }: CompactOptions = {}): Plugin {
   return {
@@ -33,9 +34,10 @@ export function compactShaders({ without = [] }: CompactOptions = {}): Plugin {
           for (const path of files) this.addWatchFile(path);
           const name = nameOf(file);
           if (without.includes(name)) return `export const ${name} = undefined;`;
-          return declaration(name, abbreviateBindings(compactWgsl(code)));
+          return declaration(name, abbreviate(compactWgsl(code)));
         });
-        const code = [`import { readShader } from ${JSON.stringify(READER)};`, ...shaders].join("\n");
+        const ordered = orderByLikeness(shaders).map((i) => shaders[i]);
+        const code = [`import { readShader } from ${JSON.stringify(READER)};`, ...ordered].join("\n");
         return { code, map: null, moduleType: "js" };
       }
       const path = id.split("?")[0] ?? id;

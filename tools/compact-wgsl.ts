@@ -1,3 +1,5 @@
+import { WORDS } from "./read-shader.js";
+
 /**
  * In this order: a line whose type the engine replaces, comments, numbers, names, operators, spaces, the
  * rest.
@@ -39,17 +41,22 @@ export function compactWgsl(text: string): string {
 }
 
 /**
- * A compacted shader with `@name:` for each binding that it reads, and `@@name:` for each that it also writes.
- * @throws {Error} if its bindings are not storage buffers of group 0, declared in the order of their numbers.
+ * A compacted shader with `@name:` for each binding that it reads, `@@name:` for each that it also writes, and one character for
+ * some frequent words.
+ * @throws {Error} if its bindings are not storage buffers of group 0, declared in the order of their numbers, or if it has one of
+ *   those characters.
  */
-export function abbreviateBindings(code: string): string {
+export function abbreviate(code: string): string {
   let count = 0;
   const result = code.replace(
     /@group\(0\)@binding\((\d+)\)var<storage,(read|read_write)>/g,
     (text, number, access) => (Number(number) === count++ ? (access === "read" ? "@" : "@@") : text),
   );
   if (result.includes("@binding")) throw new Error(`Bindings that cannot be abbreviated: ${result}`);
-  return result;
+  return Object.entries(WORDS).reduce((text, [character, word]) => {
+    if (code.includes(character)) throw new Error(`A shader has the character ${character}: ${code}`);
+    return text.replaceAll(word, character);
+  }, result);
 }
 
 function wouldMerge(last: string, [first = ""]: string): boolean {

@@ -128,7 +128,7 @@ async function kernelOf(
   const { noise } = spectrum;
   if (method === "true") return { kernel: truth, noise };
   if (method === "spectral") return spectrum;
-  const uncertainty = { nonGaussianity: spectrum.uncertainty.nonGaussianity };
+  const uncertainty = { nonGaussianity: spectrum.nonGaussianity };
   if (method === "gaussian") return { kernel: roundGaussian(scale), noise, uncertainty };
   const estimator = estimators.get(method);
   if (!estimator) throw new EstimateError(`The comparison has no estimator of the method ${method}.`);

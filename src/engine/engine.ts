@@ -1,6 +1,6 @@
 import { type AdapterDescription, describeAdapter } from "./device/adapter.js";
 import { assertDevice } from "./device/assert-device.js";
-import { DeviceErrors } from "./device/device-errors.js";
+import { type CallContext, DeviceErrors } from "./device/device-errors.js";
 import { PipelineCache } from "./device/pipelines.js";
 import { type Tuning, tuningFor } from "./device/tuning.js";
 import { DISPOSE } from "./disposal.js";
@@ -12,6 +12,7 @@ import {
   OutOfMemoryError,
   ShapeError,
 } from "./errors.js";
+import { kindOf } from "./kind-of.js";
 import { type DType, itemSize, roundUp, sizeOf, Tensor } from "./tensors/tensor.js";
 
 /** What a tensor can be filled with. */
@@ -95,10 +96,11 @@ export class Engine {
     options: { data?: TensorData; dtype?: DType; label?: string } = {},
   ): Tensor {
     const { data, label = "tensor" } = options;
-    const dtype = options.dtype ?? (data ? typeOf(data) : "f32");
+    const dtype = options.dtype ?? typeOf(data) ?? "f32";
     this.requireType(dtype);
-    if (data) checkData({ label, shape, dtype, size: sizeOf(shape) }, data);
-    const bytes = roundUp(sizeOf(shape) * itemSize(dtype), 16);
+    const size = sizeOf(shape);
+    if (data) checkData({ label, shape, dtype, size }, data);
+    const bytes = roundUp(size * itemSize(dtype), 16);
     const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
     const described = `${label} [${shape}] takes ${toMiB(bytes)} MiB`;
@@ -114,8 +116,7 @@ export class Engine {
           size: bytes,
           usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
         }),
-      {},
-      `${described}, beside ${toMiB(this.bytes)} MiB in use`,
+      { what: `${described}, beside ${toMiB(this.bytes)} MiB in use` },
     );
     this.buffers.add(buffer);
     this.bytes += bytes;
@@ -143,7 +144,7 @@ export class Engine {
     const { buffer: memory, byteOffset, byteLength } = data;
     this.observe(
       () => this.device.queue.writeBuffer(buffer, offset, memory as ArrayBuffer, byteOffset, byteLength),
-      buffer,
+      { source: buffer },
     );
   }
 
@@ -155,22 +156,23 @@ export class Engine {
     if (source.size !== target.size || source.dtype !== target.dtype) {
       throw new ShapeError(`${describe(source)} cannot be copied into ${describe(target)}.`);
     }
-    this.submit(target, (encoder) =>
+    this.submit({ source: target.buffer, uses: source.buffer }, (encoder) =>
       encoder.copyBufferToBuffer(source.buffer, source.offset, target.buffer, target.offset, source.bytes),
     );
   }
 
   /** Sets a tensor to zero, in the order of the submissions. */
   clear(tensor: Tensor): void {
-    this.submit(tensor, (encoder) => encoder.clearBuffer(tensor.buffer, tensor.offset, tensor.bytes));
+    const { buffer, offset, bytes } = tensor;
+    this.submit({ source: buffer }, (encoder) => encoder.clearBuffer(buffer, offset, bytes));
   }
 
-  private submit(target: Tensor, encode: (encoder: GPUCommandEncoder) => void): void {
+  private submit(context: CallContext, encode: (encoder: GPUCommandEncoder) => void): void {
     this.observe(() => {
       const encoder = this.device.createCommandEncoder();
       encode(encoder);
       this.device.queue.submit([encoder.finish()]);
-    }, target.buffer);
+    }, context);
   }
 
   /**
@@ -203,20 +205,22 @@ export class Engine {
       throw new ShapeError(`${describe(tensor)} cannot be read as ${dtype}${castHint(tensor)}.`);
     }
     const size = tensor.bytes;
-    const staging = this.observe(() => {
-      const buffer = this.device.createBuffer({
-        label: `read ${tensor.label}`,
-        size,
-        usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-      });
-      const encoder = this.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, buffer, 0, size);
-      this.device.queue.submit([encoder.finish()]);
-      return buffer;
-    }, {});
+    const reading = this.observe(
+      () => {
+        const buffer = this.device.createBuffer({
+          label: `read ${tensor.label}`,
+          size,
+          usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+        });
+        const encoder = this.device.createCommandEncoder();
+        encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, buffer, 0, size);
+        this.device.queue.submit([encoder.finish()]);
+        return { buffer, mapped: buffer.mapAsync(GPUMapMode.READ) };
+      },
+      { uses: tensor.buffer },
+    );
     try {
-      const mapped = staging.mapAsync(GPUMapMode.READ);
-      const cause = await this.wait(mapped).then(
+      const cause = await this.wait(reading.mapped).then(
         () => undefined,
         (reason: unknown) => reason,
       );
@@ -226,9 +230,10 @@ export class Engine {
           cause,
         });
       }
-      return staging.getMappedRange().slice(0);
+      return reading.buffer.getMappedRange().slice(0);
     } finally {
-      staging.destroy();
+      reading.buffer.destroy();
+      this.errors.drop(reading);
     }
   }
 
@@ -243,14 +248,9 @@ export class Engine {
     await this.settle();
   }
 
-  /**
-   * Runs calls of the device whose failure the next {@link settle} throws.
-   * @param source what the calls belong to: after a failure was thrown, others of the same source are
-   *   dropped.
-   * @param what takes memory in them, for the message about too little of it.
-   */
-  observe<T>(calls: () => T, source: object, what?: string): T {
-    return this.errors.observe(calls, source, what);
+  /** Runs calls of the device whose failure the next {@link settle} throws. */
+  observe<T>(calls: () => T, context?: CallContext): T {
+    return this.errors.observe(calls, context);
   }
 
   /**
@@ -272,11 +272,17 @@ export class Engine {
     this.errors.check();
   }
 
+  /** Whether the buffer that a tensor lives in is this engine's, and not freed. */
+  owns(tensor: Tensor): boolean {
+    return this.buffers.has(tensor.buffer);
+  }
+
   /** Frees the buffer that a tensor lives in, and with it every view of it. */
   free(tensor: Tensor): void {
     if (!this.buffers.delete(tensor.buffer)) return;
     this.bytes -= tensor.buffer.size;
     tensor.buffer.destroy();
+    this.errors.drop(tensor.buffer);
   }
 
   /** Frees every tensor, and destroys the device if the engine opened it. */
@@ -313,15 +319,18 @@ export function deviceRequest(adapter: GPUAdapter): GPUDeviceDescriptor {
 
 type Description = Pick<Tensor, "label" | "shape" | "dtype" | "size">;
 
-function typeOf(data: TensorData): DType {
-  return data instanceof Uint32Array ? "u32" : data instanceof Int32Array ? "i32" : "f32";
+/** The element type of a typed array, which may be of another realm; undefined for what no tensor takes. */
+function typeOf(data: unknown): DType | undefined {
+  const [, letter] = /([FUI])\w+32Array/.exec({}.toString.call(data)) ?? [];
+  return letter ? (`${letter.toLowerCase()}32` as DType) : undefined;
 }
 
 /** @throws {ShapeError} if data do not fill a tensor, or are of another type. */
 function checkData(tensor: Description, data: TensorData): void {
-  if (data.length === tensor.size && typeOf(data) === tensor.dtype) return;
+  const type = typeOf(data);
+  if (type === tensor.dtype && data.length === tensor.size) return;
   throw new ShapeError(
-    `${describe(tensor)} wants ${tensor.size} values of ${tensor.dtype}; got ${data.length} of ${typeOf(data)}${castHint(tensor)}.`,
+    `${describe(tensor)} wants ${tensor.size} values of ${tensor.dtype}; got ${data?.length} of ${type ?? kindOf(data)}${castHint(tensor)}.`,
   );
 }
 

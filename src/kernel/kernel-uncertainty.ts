@@ -2,7 +2,10 @@
 export interface KernelUncertainty {
   /** Likely K-COV, in square pixels. */
   readonly error: number;
-  /** Distance of the true kernel from a Gaussian: root of the sum of squared differences of their values. */
+  /**
+   * Likely distance of the true kernel from the estimated one, or from a Gaussian where the estimate is about one: root of the
+   * sum of squared differences of their values.
+   */
   readonly nonGaussianity: number;
 }
 

@@ -159,7 +159,7 @@ async function findKernel(
   const inputs = {
     noise: noise ?? spectrum?.noise,
     // An adaptation does not know how wrong it is; the spectrum knows at least whether the blur is a Gaussian.
-    uncertainty: uncertainty ?? (spectrum && { nonGaussianity: spectrum.uncertainty.nonGaussianity }),
+    uncertainty: uncertainty ?? (spectrum && { nonGaussianity: spectrum.nonGaussianity }),
   };
   const { error, nonGaussianity } = completeInputs(inputs);
   return {

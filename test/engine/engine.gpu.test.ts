@@ -26,6 +26,39 @@ describe("values of a tensor", () => {
     engine.free(tensor);
   });
 
+  it.each([
+    ["Uint8Array", Uint8Array.of(1, 2, 3, 4)],
+    ["Uint8ClampedArray", Uint8ClampedArray.of(1, 2, 3, 4)],
+    ["Int16Array", Int16Array.of(1, 2, 3, 4)],
+    ["Float64Array", Float64Array.of(1, 2, 3, 4)],
+    ["Array", [1, 2, 3, 4]],
+    ["a string", "1234"],
+    ["an object of another kind", { length: 4 }],
+    ["null", null],
+  ])("are refused in %s", async (kind, given) => {
+    const { engine } = gpu;
+    const data = given as unknown as Float32Array;
+    const before = engine.memory.bytes;
+    const whole = engine.tensor([8], { data: new Float32Array(8).fill(7) });
+    expect(() => engine.write(whole.view(0, [4]), data)).toThrow(ShapeError);
+    expect(() => engine.write(whole.view(0, [4]), data)).toThrow(kind);
+    expect([...(await engine.read(whole))]).toEqual(Array(8).fill(7));
+    engine.free(whole);
+    if (data) expect(() => engine.tensor([4], { data })).toThrow(ShapeError);
+    expect(engine.memory.bytes).toBe(before);
+  });
+
+  it("may come from another realm", async () => {
+    const { engine } = gpu;
+    // As an array from a frame: no instance of this realm's Float32Array.
+    const data = Object.setPrototypeOf(Float32Array.of(1, 2), Object.create(Float32Array.prototype));
+    Object.setPrototypeOf(Object.getPrototypeOf(data), Object.getPrototypeOf(Float32Array.prototype));
+    expect(data).not.toBeInstanceOf(Float32Array);
+    const tensor = engine.tensor([2], { data });
+    expect([...(await engine.read(tensor))]).toEqual([1, 2]);
+    engine.free(tensor);
+  });
+
   it("may be written to a part of it", async () => {
     const { engine } = gpu;
     const tensor = engine.tensor([4], { data: Float32Array.of(1, 2, 3, 4) });
@@ -54,6 +87,36 @@ describe("values of a tensor", () => {
     expect(() => engine.copy(four, five)).toThrow(ShapeError);
     expect(() => engine.copy(four, words)).toThrow("cannot be copied");
     for (const tensor of [four, five, words]) engine.free(tensor);
+  });
+});
+
+describe("a tensor's shape", () => {
+  it.each([[[-4]], [[1.5]], [[Number.NaN]], [["4"]], [["a"]], [[2, undefined]], [4], ["4"], [null], [{}]])(
+    "is refused where it is %j",
+    (given) => {
+      const { engine } = gpu;
+      const before = engine.memory.bytes;
+      const shape = given as unknown as number[];
+      const tensor = engine.tensor([16]);
+      for (const make of [
+        () => engine.tensor(shape),
+        () => engine.tensor(shape, { data: new Float32Array(4) }),
+        () => tensor.view(0, shape),
+        () => tensor.reshape(shape),
+      ]) {
+        expect(make).toThrow(ShapeError);
+        expect(make).toThrow("whole numbers");
+      }
+      engine.free(tensor);
+      expect(engine.memory.bytes).toBe(before);
+    },
+  );
+
+  it.each([0.5, Number.NaN, "1", -1, 13])("is no view at %s of 16 elements", (start) => {
+    const tensor = gpu.engine.tensor([16], { label: "sixteen" });
+    expect(() => tensor.view(start as number, [4])).toThrow(ShapeError);
+    expect(() => tensor.view(start as number, [4])).toThrow("16 elements of sixteen");
+    gpu.engine.free(tensor);
   });
 });
 

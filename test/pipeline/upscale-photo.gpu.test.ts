@@ -68,7 +68,7 @@ describe("upscalePhoto", () => {
     const chosen = await upscalePhoto(tools, IMAGE, { steps: 2, seed: 4 });
     expect(analyses).toHaveBeenCalledTimes(1);
     const spectrum = await noiseReader.estimate(IMAGE);
-    const { nonGaussianity } = spectrum.uncertainty;
+    const { nonGaussianity } = spectrum;
     expect(chosen.noise).toBe(spectrum.noise);
     expect(chosen.uncertainty.nonGaussianity).toBe(nonGaussianity);
     expect(chosen.sigma).toBe(automaticSigma({ noise: spectrum.noise, uncertainty: { nonGaussianity } }));

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { expect, it } from "vitest";
-import { abbreviateBindings, compactWgsl } from "../../tools/compact-wgsl.js";
+import { abbreviate, compactWgsl } from "../../tools/compact-wgsl.js";
 import { readShader } from "../../tools/read-shader.js";
 import { listShaders, readShaderText } from "../../tools/wgsl-includes.js";
 import { reflectShader } from "../../tools/wgsl-plugin.js";
@@ -55,5 +55,9 @@ it.each(listShaders(FOLDER))("%s has the same interface when it is compacted", (
   const name = basename(file, ".wgsl");
   const { code: text } = readShaderText(join(FOLDER, file));
   const code = compactWgsl(text);
-  expect(readShader(name, abbreviateBindings(code))).toEqual({ ...reflectShader(name, text), code });
+  expect(readShader(name, abbreviate(code))).toEqual({ ...reflectShader(name, text), code });
+});
+
+it("refuses a shader with a character that stands for a word", () => {
+  expect(() => abbreviate("fn f()->u32{return V;}")).toThrow("the character V");
 });

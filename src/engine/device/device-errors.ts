@@ -1,9 +1,19 @@
 import { DeviceLostError, EngineError, OutOfMemoryError } from "../errors.js";
 
+/** What calls of the device belong to. */
+export interface CallContext {
+  /** When its failure is thrown, others of the same source are dropped. Default: what the calls return. */
+  readonly source?: object;
+  /** A source that the calls use: where it failed, they can only fail too. */
+  readonly uses?: object;
+  /** What takes memory in the calls, for the message about too little of it. */
+  readonly what?: string;
+}
+
 /** Calls of the device that it has not judged yet, or that failed. */
 interface ObservedCalls {
-  /** What the calls belong to. */
-  readonly source: object;
+  readonly source: unknown;
+  readonly uses?: object;
   readonly error: Promise<EngineError | undefined>;
 }
 
@@ -29,20 +39,21 @@ export class DeviceErrors {
   };
 
   /**
-   * Runs calls of the device, whose failure {@link settle} throws.
-   * @param source what they belong to. When a failure is thrown, further ones of the same source are dropped:
-   *   they are its consequences.
-   * @param what takes memory in them, for the message about too little of it.
+   * Runs calls of the device, whose failure {@link settle} throws. Once it is thrown, its consequences are
+   * dropped.
    */
-  observe<T>(calls: () => T, source: object, what?: string): T {
+  observe<T>(calls: () => T, { source, uses, what }: CallContext = {}): T {
     const { device, observed } = this;
+    let made: T | undefined;
     device.pushErrorScope("validation");
     device.pushErrorScope("out-of-memory");
     try {
-      return calls();
+      made = calls();
+      return made;
     } finally {
-      const entry = {
-        source,
+      const entry: ObservedCalls = {
+        source: source ?? made ?? {},
+        uses,
         error: Promise.all([device.popErrorScope(), device.popErrorScope()]).then(
           ([memory, validation]) => {
             const error = memory ?? validation;
@@ -59,17 +70,25 @@ export class DeviceErrors {
 
   /**
    * Waits until the device has judged every call so far.
-   * @throws {EngineError} the first failure.
+   * @throws {EngineError} the first failure; the next wait throws the next one.
    */
   async settle(): Promise<void> {
-    const { observed } = this;
-    const entries = [...observed];
-    for (const entry of entries) observed.delete(entry);
-    for (const { source, error } of entries) {
-      const failure = await error;
-      if (!failure) continue;
-      for (const entry of observed) if (entry.source === source) observed.delete(entry);
+    for (const entry of [...this.observed]) {
+      const failure = await entry.error;
+      // Another wait may have thrown or dropped it meanwhile.
+      if (!this.observed.delete(entry) || !failure) continue;
+      this.drop(entry.source, true);
       throw failure;
+    }
+  }
+
+  /**
+   * Forgets failures of a source, such as a buffer that nobody can use any more.
+   * @param withUses whether failures of calls that use it are forgotten, too.
+   */
+  drop(source: unknown, withUses = false): void {
+    for (const entry of this.observed) {
+      if (entry.source === source || (withUses && entry.uses === source)) this.observed.delete(entry);
     }
   }
 

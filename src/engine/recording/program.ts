@@ -60,19 +60,22 @@ export class Program {
 
   private encode(times: number, dispatches: readonly Dispatch[]): void {
     const { device } = this.engine;
-    this.engine.observe(() => {
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      for (let time = 0; time < times; time++) {
-        for (const { pipeline, bindGroup, workgroups } of dispatches) {
-          pass.setPipeline(pipeline);
-          pass.setBindGroup(0, bindGroup);
-          pass.dispatchWorkgroups(...workgroups);
+    this.engine.observe(
+      () => {
+        const encoder = device.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        for (let time = 0; time < times; time++) {
+          for (const { pipeline, bindGroup, workgroups } of dispatches) {
+            pass.setPipeline(pipeline);
+            pass.setBindGroup(0, bindGroup);
+            pass.dispatchWorkgroups(...workgroups);
+          }
         }
-      }
-      pass.end();
-      device.queue.submit([encoder.finish()]);
-    }, this);
+        pass.end();
+        device.queue.submit([encoder.finish()]);
+      },
+      { source: this },
+    );
   }
 
   /** Frees the tensors that the tape made for this program. */

@@ -14,8 +14,19 @@ export const BINDING_ALIGNMENT = 256;
 /** Four-byte elements from one aligned offset to the next. */
 export const ALIGNED_ELEMENTS = BINDING_ALIGNMENT / 4;
 
-/** Number of elements of a shape. */
+/** Whether a value is a whole number from 0 up. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/**
+ * Number of elements of a shape.
+ * @throws {ShapeError} if it is not a list of whole numbers from 0 up.
+ */
 export function sizeOf(shape: readonly number[]): number {
+  if (!Array.isArray(shape) || !shape.every(isCount)) {
+    throw new ShapeError(`A shape has whole numbers from 0 up; got [${shape}].`);
+  }
   return shape.reduce((product, length) => product * length, 1);
 }
 
@@ -62,13 +73,11 @@ export class Tensor {
    * A part of this tensor, sharing its memory.
    * @param start first element, counted in this tensor: a multiple of {@link ALIGNED_ELEMENTS} if a shader
    *   binds it.
-   * @throws {ShapeError} if the view reaches past the end.
+   * @throws {ShapeError} if the view does not lie within this tensor.
    */
   view(start: number, shape: readonly number[], label = this.label): Tensor {
-    if (start < 0 || start + sizeOf(shape) > this.size) {
-      throw new ShapeError(
-        `View [${shape}] at ${start} reaches past the ${this.size} elements of ${this.label}.`,
-      );
+    if (start + sizeOf(shape) > this.size || !isCount(start)) {
+      throw new ShapeError(`View [${shape}] at ${start} exceeds the ${this.size} elements of ${this.label}.`);
     }
     return new Tensor(this.buffer, shape, this.dtype, label, this.start + start, this.base);
   }

@@ -1,37 +1,40 @@
 import { abortable } from "../../engine/abortable.js";
 import { DISPOSE, freeOnFailure, Lifetime } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
-import type { Program } from "../../engine/recording/program.js";
-import { Tape } from "../../engine/recording/tape.js";
-import type { Tensor } from "../../engine/tensors/tensor.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
-import { mean } from "../../image/metrics/mean.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
-import { covarianceKernel, KERNEL_VARIANCES } from "../../kernel/families/covariance-kernel.js";
-import { clampedCovariance } from "../../kernel/families/principal-axes.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import type { KernelUncertainty } from "../../kernel/kernel-uncertainty.js";
 import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
-import { FEATURES, writeFeatures } from "../../model/spectral/features.js";
-import { SpectralNetwork } from "../../model/spectral/spectral-network.js";
-import { spectralWeights } from "../../model/spectral/spectral-weights.js";
+import { COLOR_WINDOW, colorSpectra } from "../../model/spectral/color-spectra.js";
+import { denseLayers } from "../../model/spectral/dense-layers.js";
+import { turnedFeatures } from "../../model/spectral/features.js";
+import { type SpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
 import { SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
-import { SYMMETRIES } from "../../model/spectral/symmetries.js";
-import { readingOf, type SpectralReading } from "../../model/spectral/targets.js";
+import { averageReading, type SpectralReading } from "../../model/spectral/targets.js";
+import { type PhotoKind, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { checkOptions } from "../check-options.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
+import { gaussianOf, shapeError, wholeKernel } from "./kernels.js";
 
 /** A blur kernel and the noise, read off a photo's power spectrum. */
 export interface SpectralEstimate extends KernelEstimate {
-  /** A Gaussian with the covariance, 11×11 for ×2; for ×4 the 21×21 kernel that follows from it. */
+  /** The ×2 kernel; for ×4 the 21×21 kernel that follows from it. */
   readonly kernel: BlurKernel<"correlation">;
-  /** The 11×11 Gaussian for ×2. */
+  /**
+   * 11×11 to 31×31 for ×2: as large as the blur. A spectrum has no phase, so the kernel is the same turned by 180°. With
+   * weights that have no second network it is the 11×11 Gaussian with the covariance.
+   */
   readonly x2Kernel: BlurKernel<"correlation">;
+  /** How far the blur is likely to be from a Gaussian: root of the sum of squared differences of the ×2 kernel. */
+  readonly nonGaussianity: number;
+  /** Absent if the weights have no second network. */
+  readonly photo?: PhotoKind;
   /** Covariance of the ×2 kernel, in square pixels of the high-resolution grid. */
   readonly covariance: Covariance;
   readonly noise: number;
@@ -40,8 +43,8 @@ export interface SpectralEstimate extends KernelEstimate {
 }
 
 /**
- * Estimates a photo's blur kernel and noise in milliseconds: a small trained network reads them off the power spectrum. It
- * sees in which direction a blur is longest, but models every blur as a Gaussian.
+ * Estimates a photo's blur kernel and noise in milliseconds: two small trained networks read them off the power spectrum. The
+ * first reads a Gaussian, the second corrects it and reads the whole kernel.
  */
 export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   readonly method = "spectral";
@@ -49,16 +52,17 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   private readonly lifetime = new Lifetime("estimator");
 
   private constructor(
-    private readonly engine: Engine,
     private readonly analyzer: SpectrumAnalyzer,
-    private readonly network: SpectralNetwork,
-    private readonly program: Program,
-    private readonly features: Tensor,
-    private readonly output: Tensor,
-    /** The only scale for which it can estimate: that of its weights. */
-    readonly scale: 2 | 4,
+    /** Measures color differences for the second network; undefined without one. */
+    private readonly colors: SpectrumAnalyzer | undefined,
+    private readonly weights: SpectralWeights,
   ) {
-    this.scales = [scale];
+    this.scales = [weights.scale];
+  }
+
+  /** The only scale for which it can estimate: that of its weights. */
+  get scale(): 2 | 4 {
+    return this.weights.scale;
   }
 
   /**
@@ -67,15 +71,10 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
    */
   static load(engine: Engine, weights: Uint8Array | WeightFile): Promise<SpectralEstimator> {
     return freeOnFailure(async (own) => {
-      const { scale, values } = spectralWeights(toWeightFile(weights));
-      const network = new SpectralNetwork(engine, values);
-      own(network.parameters);
-      const tape = own(new Tape(engine, false));
-      const features = tape.tensor([1, FEATURES, SYMMETRIES.length], "features");
-      const output = network.forward(tape, features);
+      const read = spectralWeights(toWeightFile(weights));
       const analyzer = own(await SpectrumAnalyzer.create(engine));
-      const program = await tape.finish();
-      return new SpectralEstimator(engine, analyzer, network, program, features, output, scale);
+      const colors = read.whole && own(await SpectrumAnalyzer.create(engine, COLOR_WINDOW));
+      return new SpectralEstimator(analyzer, colors, read);
     });
   }
 
@@ -101,54 +100,37 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     return this.toEstimate(await abortable(this.read(image), signal));
   }
 
-  /** Runs the network on the four symmetries of the spectrum, and maps the results back. */
-  private async read(image: RgbImage): Promise<SpectralReading[]> {
+  /** Runs the networks on the four symmetries of the photo. */
+  private async read(image: RgbImage): Promise<SpectralReading | WholeReading> {
     const spectrum = await this.analyzer.analyze(image);
-    const count = SYMMETRIES.length;
-    const features = new Float32Array(this.features.size);
-    SYMMETRIES.forEach((symmetry, column) => {
-      writeFeatures(spectrum, symmetry, features, column, count);
-    });
-    this.engine.write(this.features, features);
-    this.program.run();
-    const output = await this.engine.read(this.output);
-    return SYMMETRIES.map(({ turn }, column) => {
-      const rows = Array.from({ length: output.length / count }, (_, row) => output[row * count + column]);
-      const reading = readingOf(rows);
-      return { ...reading, covariance: turn(reading.covariance) };
-    });
+    const { colors, weights } = this;
+    const features = turnedFeatures(spectrum, colors && (await colorSpectra(colors, image, spectrum)));
+    const rows = denseLayers(weights.values, "layer", features);
+    return weights.whole
+      ? wholeReadingOf(rows, denseLayers(weights.whole, "whole", Float32Array.of(...features, ...rows)))
+      : averageReading(rows);
   }
 
-  private toEstimate(readings: readonly SpectralReading[]): SpectralEstimate {
-    const average = (value: (reading: SpectralReading) => number): number => mean(readings.map(value));
-    const covariance = clampedCovariance(
-      {
-        xx: average((reading) => reading.covariance.xx),
-        xy: average((reading) => reading.covariance.xy),
-        yy: average((reading) => reading.covariance.yy),
-      },
-      KERNEL_VARIANCES,
-    );
-    const x2Kernel = covarianceKernel(covariance);
+  private toEstimate(reading: SpectralReading | WholeReading): SpectralEstimate {
+    const { noise, error, nonGaussianity } = reading;
+    const { covariance, x2Kernel } = "kernel" in reading ? wholeKernel(reading) : gaussianOf(reading);
     return {
       kernel: this.scale === 2 ? x2Kernel : x4Kernel(x2Kernel),
       x2Kernel,
       scale: this.scale,
       covariance,
-      noise: average(({ noise }) => noise),
-      uncertainty: {
-        error: average(({ error }) => error),
-        nonGaussianity: average(({ nonGaussianity }) => nonGaussianity),
-      },
+      noise,
+      nonGaussianity,
+      uncertainty: { error, nonGaussianity: "kernel" in reading ? shapeError(reading) : nonGaussianity },
+      ...("kernel" in reading ? { photo: reading.photo } : {}),
     };
   }
 
   /** Frees the weights and the buffers. */
   dispose(): void {
     if (this.lifetime.end()) return;
-    this.program.dispose();
     this.analyzer.dispose();
-    this.network.parameters.dispose();
+    this.colors?.dispose();
   }
 
   [DISPOSE](): void {

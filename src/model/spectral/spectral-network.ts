@@ -2,26 +2,11 @@ import type { Engine } from "../../engine/engine.js";
 import { addBias } from "../../engine/ops/elementwise/add-bias.js";
 import { matmul } from "../../engine/ops/linear-algebra/matmul.js";
 import type { Tape } from "../../engine/recording/tape.js";
-import { type ParameterShape, Parameters } from "../../engine/tensors/parameters.js";
+import { Parameters } from "../../engine/tensors/parameters.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
-import { FEATURES } from "./features.js";
+import { NETWORK_SHAPES } from "./network-shapes.js";
 
-/** Widths of the hidden layers. */
-export const HIDDEN = [256, 128] as const;
-
-/** Rows of the result; products need a multiple of four, so the last rows are unused. */
-const OUTPUTS = 8;
-
-/** Outputs of a layer are as many as the inputs of the next. */
-const WIDTHS = [FEATURES, ...HIDDEN, OUTPUTS];
-
-/** Names and shapes of a network's weights: `layer1.weight` [out, in], `layer1.bias` [out], …. */
-export const NETWORK_SHAPES: readonly ParameterShape[] = WIDTHS.slice(1).flatMap((width, i) => [
-  { name: `layer${i + 1}.weight`, shape: [width, WIDTHS[i] as number] },
-  { name: `layer${i + 1}.bias`, shape: [width] },
-]);
-
-/** Three fully connected layers with ReLU in between. */
+/** The first network: three fully connected layers with ReLU in between. */
 export class SpectralNetwork {
   readonly parameters: Parameters;
 
@@ -32,7 +17,7 @@ export class SpectralNetwork {
 
   /** Standardized features [1, {@link FEATURES}, P] → [1, {@link OUTPUTS}, P]; P is a multiple of four. */
   forward(tape: Tape, features: Tensor): Tensor {
-    const layers = WIDTHS.length - 1;
+    const layers = NETWORK_SHAPES.length / 2;
     let x = features;
     for (let layer = 1; layer <= layers; layer++) {
       const weight = this.parameters.get(`layer${layer}.weight`);

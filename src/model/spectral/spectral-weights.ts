@@ -1,7 +1,9 @@
+import type { ParameterShape } from "../../engine/tensors/parameters.js";
 import { WeightsError } from "../../weights/errors.js";
 import { requireTensors } from "../../weights/layouts/require-tensors.js";
 import { nameText, type WeightFile } from "../../weights/weight-file.js";
-import { NETWORK_SHAPES } from "./spectral-network.js";
+import { NETWORK_SHAPES } from "./network-shapes.js";
+import { WHOLE_SHAPES } from "./whole-reading.js";
 
 const FORMAT = "spectral";
 
@@ -9,6 +11,8 @@ const FORMAT = "spectral";
 export interface SpectralWeights {
   readonly scale: 2 | 4;
   readonly values: ReadonlyMap<string, Float32Array>;
+  /** Those of the second network, where the file has one. */
+  readonly whole?: ReadonlyMap<string, Float32Array>;
 }
 
 /**
@@ -16,18 +20,20 @@ export interface SpectralWeights {
  * @throws {WeightsError} if the file is of another network, or does not name its scale.
  */
 export function spectralWeights(file: WeightFile): SpectralWeights {
-  const layout = new Map(NETWORK_SHAPES.map(({ name, shape }) => [name, shape]));
-  requireTensors(file, layout, "the spectral estimator");
+  const values = valuesOf(file, NETWORK_SHAPES);
+  const whole = file.tensors.has(WHOLE_SHAPES[0].name) ? valuesOf(file, WHOLE_SHAPES) : undefined;
   const { scale } = file.metadata;
   if (scale !== "2" && scale !== "4") {
     throw new WeightsError(
       `The weights file names ${scale === undefined ? "no scale" : `the scale ${nameText(scale)}`} instead of 2 or 4; give weights of the spectral estimator.`,
     );
   }
-  const values = new Map(
-    NETWORK_SHAPES.map(({ name }) => [name, file.tensors.get(name)?.data as Float32Array]),
-  );
-  return { scale: scale === "2" ? 2 : 4, values };
+  return { scale: scale === "2" ? 2 : 4, values, whole };
+}
+
+function valuesOf(file: WeightFile, shapes: readonly ParameterShape[]): Map<string, Float32Array> {
+  requireTensors(file, new Map(shapes.map(({ name, shape }) => [name, shape])), "the spectral estimator");
+  return new Map(shapes.map(({ name }) => [name, file.tensors.get(name)?.data as Float32Array]));
 }
 
 /** The file of a spectral network. */

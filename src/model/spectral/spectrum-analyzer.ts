@@ -6,7 +6,7 @@ import type { Tensor } from "../../engine/tensors/tensor.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { accumulatePowerSpectrum } from "./accumulate-power-spectrum.js";
 import { usableWindows } from "./usable-windows.js";
-import { WINDOW, WINDOW_ENERGY, writeWindow } from "./windows.js";
+import { type Corner, energyOf, hann, POWER_FLOOR, WINDOW, writeWindow } from "./windows.js";
 
 /** Frequencies of a window's half spectrum: rows of all 32, columns 0 to 16. */
 export const FREQUENCIES = WINDOW * (WINDOW / 2 + 1);
@@ -16,9 +16,6 @@ export const MEANS = 3;
 
 /** Windows that are transformed together. */
 const BATCH = 128;
-
-/** Added to each power: that of noise with a standard deviation of a tenth of a gray level. */
-const FLOOR = (0.1 / 255) ** 2;
 
 /** An image's power at each frequency. */
 export interface PowerSpectrum {
@@ -31,7 +28,16 @@ export interface PowerSpectrum {
   readonly logMeans: Float32Array;
 }
 
-/** Measures power spectra of images of any size on the GPU, in windows of 32×32 pixels. */
+/** A power spectrum and where it was measured. */
+export interface MeasuredSpectrum extends PowerSpectrum {
+  /** Of the windows. */
+  readonly corners: readonly Corner[];
+}
+
+/** Weights of red, green and blue in the brightness (BT.601). */
+const BRIGHTNESS = [0.299, 0.587, 0.114] as const;
+
+/** Measures power spectra of images of any size on the GPU, in square windows. */
 export class SpectrumAnalyzer {
   private constructor(
     private readonly engine: Engine,
@@ -41,41 +47,51 @@ export class SpectrumAnalyzer {
     private readonly sums: Tensor,
   ) {}
 
-  static async create(engine: Engine): Promise<SpectrumAnalyzer> {
+  /** @param side of the windows, in pixels. */
+  static async create(engine: Engine, side = WINDOW): Promise<SpectrumAnalyzer> {
     const tape = new Tape(engine, false);
-    const windows = tape.tensor([BATCH, WINDOW, WINDOW], "windows");
+    const windows = tape.tensor([BATCH, side, side], "windows");
     const count = tape.constant(new Uint32Array(1), "number of windows");
-    const sums = tape.tensor([MEANS, WINDOW, WINDOW / 2 + 1], "sums over windows");
+    const sums = tape.tensor([MEANS, side, side / 2 + 1], "sums over windows");
     accumulatePowerSpectrum(tape, realFft2d(tape, windows), count, sums, {
-      energy: WINDOW_ENERGY,
-      floor: FLOOR,
+      energy: energyOf(hann(side)),
+      floor: POWER_FLOOR,
     });
     return new SpectrumAnalyzer(engine, await tape.finish(), windows, count, sums);
   }
 
   /**
-   * Measures one image. Calls may overlap.
+   * Measures the brightness of one image. Calls may overlap.
    * @param alpha `height · width` values; opaque unless given.
    * @throws {ImageError} if it is smaller than a window.
    */
-  async analyze(image: RgbImage, alpha?: Float32Array): Promise<PowerSpectrum> {
-    const { engine, windows, count, sums } = this;
+  async analyze(image: RgbImage, alpha?: Float32Array): Promise<MeasuredSpectrum> {
     const corners = usableWindows(image, alpha);
+    return { windows: corners.length, logMeans: await this.measure(image, corners, BRIGHTNESS), corners };
+  }
+
+  /**
+   * Measures windows of one image: `[3, side, side / 2 + 1]`, see {@link PowerSpectrum}. Calls may overlap.
+   * @param mix weights of red, green and blue.
+   */
+  async measure(image: RgbImage, corners: readonly Corner[], mix: readonly number[]): Promise<Float32Array> {
+    const { engine, windows, count, sums } = this;
+    const [, side] = windows.shape;
+    const weights = hann(side);
     // Everything is submitted before the first wait, so that calls can overlap.
     engine.clear(sums);
     const batch = new Float32Array(windows.size);
     for (let first = 0; first < corners.length; first += BATCH) {
       const some = corners.slice(first, first + BATCH);
       some.forEach((corner, i) => {
-        writeWindow(image, corner, batch, i * WINDOW ** 2);
+        writeWindow(image, corner, mix, weights, batch.subarray(i * side ** 2));
       });
       engine.write(windows, batch);
       engine.write(count, Uint32Array.of(some.length));
       this.program.run();
     }
     const total = await engine.read(sums);
-    const logMeans = total.map((sum, i) => logMean(Math.floor(i / FREQUENCIES), sum / corners.length));
-    return { windows: corners.length, logMeans };
+    return total.map((sum, i) => logMean(Math.floor((MEANS * i) / total.length), sum / corners.length));
   }
 
   dispose(): void {

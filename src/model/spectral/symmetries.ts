@@ -1,15 +1,17 @@
 import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
-import { WINDOW } from "./windows.js";
 
-const COLUMNS = WINDOW / 2 + 1;
+/** A place [row, column] among others. */
+type Place = readonly [row: number, column: number];
 
 /**
  * A transformation of an image whose spectrum needs no new measurement: mirrored, transposed, or both. A power spectrum has no
  * phase, so turning by 180° changes nothing, and the eight symmetries of a square reduce to four.
  */
 export interface Symmetry {
-  /** For each frequency of the turned image's half spectrum, its place in the original half spectrum. */
-  readonly places: Int32Array;
+  /** For each frequency of the turned image's half spectrum, [side, side / 2 + 1], its place in the original half spectrum. */
+  places(side: number): Int32Array;
+  /** For each value of a turned point-symmetric kernel its place in the original one; the side is even. */
+  kernelPlaces(side: number): Int32Array;
   /** The covariance of a kernel turned likewise; each of the four is its own inverse. */
   turn(covariance: Covariance): Covariance;
 }
@@ -34,18 +36,27 @@ export const SYMMETRIES: readonly Symmetry[] = [
   ),
 ];
 
-function symmetry(
-  source: (row: number, column: number) => [row: number, column: number],
-  turn: Symmetry["turn"],
-): Symmetry {
-  const places = Int32Array.from({ length: WINDOW * COLUMNS }, (_, i) =>
-    place(...source(Math.floor(i / COLUMNS), i % COLUMNS)),
-  );
-  return { places, turn };
+function symmetry(source: (row: number, column: number) => Place, turn: Symmetry["turn"]): Symmetry {
+  return {
+    places: (side) => {
+      const columns = side / 2 + 1;
+      return Int32Array.from({ length: side * columns }, (_, i) =>
+        place(source(Math.floor(i / columns), i % columns), side),
+      );
+    },
+    kernelPlaces: (side) =>
+      Int32Array.from({ length: side ** 2 }, (_, i) => {
+        // Twice the distances from the middle.
+        const [row, column] = source(2 * Math.floor(i / side) - side + 1, 2 * (i % side) - side + 1);
+        return ((row + side - 1) / 2) * side + (column + side - 1) / 2;
+      }),
+    turn,
+  };
 }
 
 /** The place of a frequency, or of the opposite one, in a half spectrum. */
-function place(row: number, column: number): number {
-  const [r, c] = [row & (WINDOW - 1), column & (WINDOW - 1)];
-  return c < COLUMNS ? r * COLUMNS + c : ((WINDOW - r) % WINDOW) * COLUMNS + WINDOW - c;
+function place([row, column]: Place, side: number): number {
+  const columns = side / 2 + 1;
+  const [r, c] = [row & (side - 1), column & (side - 1)];
+  return c < columns ? r * columns + c : ((side - r) % side) * columns + side - c;
 }

@@ -1,4 +1,6 @@
+import { mean } from "../../image/metrics/mean.js";
 import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
+import { SYMMETRIES } from "./symmetries.js";
 
 /** The network's reading of an image. */
 export interface SpectralReading {
@@ -43,12 +45,42 @@ export function targetsOf({ covariance, noise, nonGaussianity }: SpectralTruth):
 }
 
 /** Decodes the rows of one image. */
-export function readingOf(rows: readonly number[]): SpectralReading {
+function readingOf(rows: readonly number[]): SpectralReading {
   const [xx = 0, yy = 0, twiceXy = 0, noise = 0, nonGaussianity = 0, error = 0] = rows;
   return {
     covariance: { xx, xy: twiceXy / 2, yy },
     noise: NOISE_UNIT * Math.max(0, noise),
     nonGaussianity: NON_GAUSSIANITY_UNIT * Math.max(0, nonGaussianity),
     error: Math.max(0, error) / ERROR_WEIGHT,
+  };
+}
+
+/** Rows for the four symmetries [rows, 4] → the rows of each. */
+export function columnsOf(rows: Float32Array): number[][] {
+  const count = SYMMETRIES.length;
+  return SYMMETRIES.map((_, column) =>
+    Array.from({ length: rows.length / count }, (_, row) => rows[row * count + column]),
+  );
+}
+
+/**
+ * Decodes the rows [8, 4] for the four symmetries of an image, and averages them.
+ * @param corrected another covariance for a symmetry's own, still turned.
+ */
+export function averageReading(
+  rows: Float32Array,
+  corrected: (covariance: Covariance, symmetry: number) => Covariance = (covariance) => covariance,
+): SpectralReading {
+  const readings = columnsOf(rows).map((column, i) => {
+    const reading = readingOf(column);
+    return { ...reading, ...SYMMETRIES[i].turn(corrected(reading.covariance, i)) };
+  });
+  const average = (name: "xx" | "xy" | "yy" | "noise" | "nonGaussianity" | "error"): number =>
+    mean(readings.map((reading) => reading[name]));
+  return {
+    covariance: { xx: average("xx"), xy: average("xy"), yy: average("yy") },
+    noise: average("noise"),
+    nonGaussianity: average("nonGaussianity"),
+    error: average("error"),
   };
 }

@@ -7,11 +7,18 @@ export const WINDOW = 32;
 /** More windows would take time and add no accuracy: in large images they are further apart. */
 export const MAX_WINDOWS = 1024;
 
-/** Hann's function over a window, periodic. */
-const HANN = Float32Array.from({ length: WINDOW }, (_, i) => (1 - Math.cos((2 * Math.PI * i) / WINDOW)) / 2);
+/** Hann's function over a window of a side, periodic. */
+export function hann(side: number): Float32Array {
+  return Float32Array.from({ length: side }, (_, i) => (1 - Math.cos((2 * Math.PI * i) / side)) / 2);
+}
 
-/** Sum of the squares of a window's weights. */
-export const WINDOW_ENERGY = HANN.reduce((sum, value) => sum + value ** 2, 0) ** 2;
+/** Sum of the squares of a square window's weights, from those of a side. */
+export function energyOf(weights: Float32Array): number {
+  return weights.reduce((sum, value) => sum + value ** 2, 0) ** 2;
+}
+
+/** Added to each power: that of noise with a standard deviation of a tenth of a gray level. */
+export const POWER_FLOOR = (0.1 / 255) ** 2;
 
 /** Top and left of a window. */
 export type Corner = readonly [top: number, left: number];
@@ -46,20 +53,26 @@ function evenlySpaced(last: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.round((i * last) / (count - 1)));
 }
 
-/** The brightness (BT.601) of a window, weighted by Hann's function, into `out` from `start` on: row by row. */
+/**
+ * A mixture of the colors of a square window, weighted by Hann's function, row by row.
+ * @param mix weights of red, green and blue.
+ * @param weights of a side.
+ */
 export function writeWindow(
   { width, height, data }: RgbImage,
   [top, left]: Corner,
+  [red, green, blue]: readonly number[],
+  weights: Float32Array,
   out: Float32Array,
-  start: number,
 ): void {
+  const side = weights.length;
   const plane = width * height;
-  for (let row = 0; row < WINDOW; row++) {
-    const weight = HANN[row];
-    for (let column = 0; column < WINDOW; column++) {
+  for (let row = 0; row < side; row++) {
+    const weight = weights[row];
+    for (let column = 0; column < side; column++) {
       const i = (top + row) * width + left + column;
-      const gray = 0.299 * data[i] + 0.587 * data[plane + i] + 0.114 * data[2 * plane + i];
-      out[start + row * WINDOW + column] = weight * HANN[column] * gray;
+      const value = red * data[i] + green * data[plane + i] + blue * data[2 * plane + i];
+      out[row * side + column] = weight * weights[column] * value;
     }
   }
 }

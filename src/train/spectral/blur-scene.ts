@@ -24,7 +24,7 @@ const MOTIONS = 0.13;
 const DISKS = 0.13;
 const LENSES = 0.12;
 
-/** Of the photos that no camera took: part with white noise, its largest level in 255ths, part with JPEG, its qualities. */
+/** Of the photos that no camera took: part with white noise, its largest level in 255ths, part with JPEG unless another is given, its qualities. */
 const NOISY = 0.5;
 const MAX_NOISE = 20;
 const COMPRESSED = 0.15;
@@ -75,16 +75,29 @@ export interface BlurScene {
   readonly photos: readonly ScenePhoto[];
 }
 
-/** The ×2 scene of a number, which depends on seed and number alone. Width and height are those of the sharp part. */
+/** What scenes are made of. */
+export interface SceneChoice {
+  /** Width of the sharp part. */
+  readonly width: number;
+  /** Height of the sharp part. */
+  readonly height: number;
+  /** Takes the paper's kernels alone, with and without kernel noise. */
+  readonly paper?: boolean;
+  /** Part of the photos that no camera took with JPEG. */
+  readonly compressed?: number;
+}
+
+/** The ×2 scene of a number, which depends on the choice, the seed and the number alone. */
 export function blurScene(
   images: readonly RgbImage[],
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height, paper = false, compressed = COMPRESSED }: SceneChoice,
   seed: number,
   number: number,
 ): BlurScene {
   const random = new RandomStream(seed, RANDOM_STREAMS.blurScene, number);
   const sharp = photoPart(images, width, height, random);
-  return random.uniform() < CAMERA ? cameraScene(sharp, random) : plainScene(sharp, random);
+  const byCamera = random.uniform() < CAMERA && !paper;
+  return byCamera ? cameraScene(sharp, random) : plainScene(sharp, { paper, compressed }, random);
 }
 
 function cameraScene(sharp: RgbImage, random: RandomStream): BlurScene {
@@ -101,12 +114,16 @@ function cameraScene(sharp: RgbImage, random: RandomStream): BlurScene {
   return { family: wide ? "wide camera" : "camera", kernel: exposure.kernel, photos };
 }
 
-function plainScene(sharp: RgbImage, random: RandomStream): BlurScene {
-  const [family, kernel] = plainBlur(random);
+function plainScene(
+  sharp: RgbImage,
+  { paper, compressed }: Required<Pick<SceneChoice, "paper" | "compressed">>,
+  random: RandomStream,
+): BlurScene {
+  const [family, kernel] = plainBlur(paper, random);
   const noiseFree = blurAndSample(sharp, kernel, 2);
   const photos = Array.from({ length: PHOTOS }, (): ScenePhoto => {
     const whiteNoise = random.uniform() < NOISY ? random.uniformIn(0, MAX_NOISE) : 0;
-    const qualities = random.uniform() < COMPRESSED ? [Math.round(random.uniformIn(...QUALITIES))] : [];
+    const qualities = random.uniform() < compressed ? [Math.round(random.uniformIn(...QUALITIES))] : [];
     const data = noiseFree.data.map((value) => value + (whiteNoise / 255) * random.normal());
     const image = roundToBytes(rgbImage(noiseFree.width, noiseFree.height, data));
     return { image, noiseFree, qualities, whiteNoise, unsharp: 0, resize: 1 };
@@ -114,8 +131,8 @@ function plainScene(sharp: RgbImage, random: RandomStream): BlurScene {
   return { family, kernel, photos };
 }
 
-function plainBlur(random: RandomStream): [BlurFamily, BlurKernel<"correlation">] {
-  const kind = random.uniform();
+function plainBlur(paper: boolean, random: RandomStream): [BlurFamily, BlurKernel<"correlation">] {
+  const kind = random.uniformIn(paper ? LENSES + MOTIONS + DISKS : 0, 1);
   if (kind < LENSES) {
     const ranges = random.uniform() < 0.5 ? WIDE_RANGES : TRAINING_RANGES;
     const shape = drawShape(random, ranges);

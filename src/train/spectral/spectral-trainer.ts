@@ -10,7 +10,8 @@ import { Tape } from "../../engine/recording/tape.js";
 import { sizeOf, type Tensor } from "../../engine/tensors/tensor.js";
 import { lossPredictionLoss } from "../../model/losses/loss-prediction.js";
 import { FEATURES, writeFeatures } from "../../model/spectral/features.js";
-import { NETWORK_SHAPES, SpectralNetwork } from "../../model/spectral/spectral-network.js";
+import { NETWORK_SHAPES } from "../../model/spectral/network-shapes.js";
+import { SpectralNetwork } from "../../model/spectral/spectral-network.js";
 import { SYMMETRIES, type Symmetry } from "../../model/spectral/symmetries.js";
 import {
   COVARIANCE_ROWS,

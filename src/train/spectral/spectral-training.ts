@@ -1,4 +1,4 @@
-import { NETWORK_SHAPES } from "../../model/spectral/spectral-network.js";
+import { NETWORK_SHAPES } from "../../model/spectral/network-shapes.js";
 import { encodeSpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
 import { WeightsError } from "../../weights/errors.js";
 import type { WeightFile } from "../../weights/weight-file.js";

@@ -1,5 +1,5 @@
 import { FEATURES, writeFeatures } from "../../model/spectral/features.js";
-import { HIDDEN } from "../../model/spectral/spectral-network.js";
+import { HIDDEN } from "../../model/spectral/network-shapes.js";
 import { SYMMETRIES } from "../../model/spectral/symmetries.js";
 import type { SpectralSamples } from "./spectral-samples.js";
 

@@ -101,12 +101,13 @@ describe("SpectrumAnalyzer", () => {
     const own = (await analyzer.analyze(image)).logMeans;
     for (const [i, turnedImage] of images.entries()) {
       const found = (await analyzer.analyze(turnedImage)).logMeans;
-      const differences = SYMMETRIES.map(({ places }) =>
-        found.reduce((sum, value, j) => {
+      const differences = SYMMETRIES.map((symmetry) => {
+        const places = symmetry.places(SIDE);
+        return found.reduce((sum, value, j) => {
           const expected = own[Math.floor(j / 544) * 544 + (places[j % 544] as number)] as number;
           return sum + Math.abs(value - expected) / found.length;
-        }, 0),
-      );
+        }, 0);
+      });
       // Not zero: Hann's function begins with 0 and does not end with it, so a mirrored window is off by a pixel.
       differences.forEach((difference, j) => {
         if (i !== j) expect(difference).toBeGreaterThan(3 * (differences[i] as number));

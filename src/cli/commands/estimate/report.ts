@@ -4,11 +4,21 @@ import type { KernelEstimate } from "../../../estimate/kernel-estimator.js";
 import { METHODS } from "../../../estimate/methods/methods.js";
 import type { SpectralEstimate } from "../../../estimate/spectral/spectral-estimator.js";
 import { type BlurKernel, kernelRows } from "../../../kernel/blur-kernel.js";
+import type { PhotoKind } from "../../../model/spectral/whole-reading.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
-import { blurText, covarianceText, kernelPicture, kernelSum } from "../../shared/terminal/kernel-text.js";
+import {
+  blurKindText,
+  blurText,
+  covarianceText,
+  kernelPicture,
+  kernelSum,
+} from "../../shared/terminal/kernel-text.js";
 import { labeled, seconds } from "../../shared/terminal/report.js";
 import { weightsJson } from "../../shared/weights/weights-files.js";
 import type { EstimateInputs } from "./inputs.js";
+
+/** Less than this probability of a Gaussian: the network is sure that the blur is something else. */
+const SURE = 0.25;
 
 /** A finished run. */
 export interface EstimateRun {
@@ -48,7 +58,12 @@ export function estimateJson(run: EstimateRun, version: string): Record<string, 
     losses,
     patches,
     spectral: isSpectral(result)
-      ? { covariance: result.covariance, noise: result.noise, ...result.uncertainty }
+      ? {
+          covariance: result.covariance,
+          noise: result.noise,
+          ...result.uncertainty,
+          photo: result.photo ?? null,
+        }
       : null,
     files: out.map((file) => ({ path: file, orientation })),
     notes: image.notes,
@@ -59,12 +74,14 @@ export function estimateJson(run: EstimateRun, version: string): Record<string, 
 export function estimateText({ inputs, engine, result, milliseconds }: EstimateRun): string {
   const { estimator, steps, seed, out, orientation } = inputs;
   const { kernel, scale, noise, uncertainty } = result;
+  const photo = isSpectral(result) ? result.photo : undefined;
   const { startup, adapt } = milliseconds;
   const lines = labeled([
     ["sum", kernelSum(kernel).toFixed(4)],
     ["blur", blurText(kernel)],
+    ["looks like", photo && photo.gaussian < SURE ? blurKindText(kernel) : undefined],
     ["covariance", covarianceText(kernel)],
-    ["noise", noise === undefined ? undefined : `standard deviation ${noise.toFixed(1)} of 255`],
+    ["noise", noise === undefined ? undefined : noiseText(noise, photo)],
     ["error", uncertainty && `a K-COV of about ${uncertainty.error.toFixed(2)} square pixels is likely`],
     ["adapter", adapterText(engine.adapter)],
     ["time", `${seconds(startup)} to start, ${seconds(adapt)} for the ${steps > 0 ? "steps" : "estimate"}`],
@@ -81,6 +98,15 @@ export function estimateText({ inputs, engine, result, milliseconds }: EstimateR
   const title = `Kernel for ×${scale}, ${kernel.size}×${kernel.size}, ${how}:`;
   const picture = process.stdout.isTTY ? `\n${kernelPicture(kernel)}\n` : "";
   return `${title}\n${picture}${lines}`;
+}
+
+/** The noise's level and kind. */
+function noiseText(noise: number, photo: PhotoKind | undefined): string {
+  const level = `standard deviation ${noise.toFixed(1)} of 255`;
+  if (!photo) return level;
+  const kind = photo.camera > 0.5 ? ", a camera's: neighboring pixels share it" : "";
+  const jpeg = photo.compressed > 0.5 ? `, with JPEG of quality ${Math.round(photo.quality)} or so` : "";
+  return level + kind + jpeg;
 }
 
 function isSpectral(estimate: KernelEstimate): estimate is SpectralEstimate {

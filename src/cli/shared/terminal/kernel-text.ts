@@ -1,4 +1,5 @@
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
+import { blurKind } from "../../../kernel/metrics/blur-kind.js";
 import { kernelSpread } from "../../../kernel/metrics/kernel-spread.js";
 
 /** Axes whose lengths differ by less than this factor count as equal: there is no visible direction. */
@@ -30,7 +31,16 @@ export function blurText(kernel: BlurKernel): string {
   );
 }
 
-/** The same in two short lines without units; none if the kernel is not a blur. */
+/** The cause of a blur in words, if its kernel looks like that of one. */
+export function blurKindText(kernel: BlurKernel): string | undefined {
+  const kind = blurKind(kernel);
+  if (!kind) return undefined;
+  return kind.kind === "disk"
+    ? `a lens out of focus, radius ${kind.radius.toFixed(1)} pixels`
+    : `a shake of ${kind.length.toFixed(1)} pixels along ${kind.degrees.toFixed(0)}°`;
+}
+
+/** Size and direction in two short lines without units; none if the kernel is not a blur. */
 export function shortBlurText(kernel: BlurKernel): string[] {
   const spread = kernelSpread(kernel);
   if (!spread) return [];

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import { decimalNumber } from "../../../shared/options/option-values.js";
 import { examples } from "../../../shared/options/shared-options.js";
-import { addSampleOptions, type SampleOptions } from "../shared/sample-options.js";
+import { addSampleOptions } from "../shared/sample-options.js";
+import type { SpectralSamplesOptions } from "./run.js";
 
 /** Adds `metakernelgan train spectral-samples`. */
 export function addSpectralSamples(train: Command): void {
@@ -12,8 +14,14 @@ export function addSpectralSamples(train: Command): void {
         "their true kernels and noise. Existing files are kept, so a stopped call can be continued.",
     );
   addSampleOptions(command, { megabytes: 0.1, samples: 15_000 })
+    .option("--paper", "the paper's kernels alone: no other blur and no camera")
+    .option(
+      "--jpeg <part>",
+      "part of the photos that no camera took with JPEG (default: 0.15)",
+      decimalNumber(0, 1),
+    )
     .addHelpText("after", examples("metakernelgan train spectral-samples --data photos --out samples"))
-    .action(async (options: SampleOptions) => {
+    .action(async (options: SpectralSamplesOptions) => {
       const { spectralSamples } = await import("./run.js");
       await spectralSamples(options);
     });

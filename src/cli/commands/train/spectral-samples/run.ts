@@ -12,12 +12,23 @@ const SMALL = { width: 320, height: 208 };
 const LARGE = { width: 768, height: 512 };
 const SIZES = [MIDDLE, SMALL, MIDDLE, SMALL, MIDDLE, SMALL, MIDDLE, LARGE] as const;
 
+/** The options of `metakernelgan train spectral-samples`, as Commander gives them. */
+export interface SpectralSamplesOptions extends SampleOptions {
+  readonly paper?: boolean;
+  readonly jpeg?: number;
+}
+
 /** `metakernelgan train spectral-samples`. */
-export async function spectralSamples(options: SampleOptions): Promise<void> {
+export async function spectralSamples(options: SpectralSamplesOptions): Promise<void> {
   await cancellable(async (signal) => {
     const images = await loadPhotos(options, LARGE, signal);
     const make = async (number: number, shard: number): Promise<FinishedScene> => {
-      const scene = blurScene(images, SIZES[shard % SIZES.length], options.seed, number);
+      const scene = blurScene(
+        images,
+        { ...SIZES[shard % SIZES.length], paper: options.paper, compressed: options.jpeg },
+        options.seed,
+        number,
+      );
       const finished = scene.photos.map(({ image, qualities }) => compressRepeatedly(image, qualities));
       return { scene, finished: await Promise.all(finished) };
     };

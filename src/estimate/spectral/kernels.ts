@@ -1,0 +1,73 @@
+import { type BlurKernel, blurKernel } from "../../kernel/blur-kernel.js";
+import { covarianceKernel, KERNEL_VARIANCES } from "../../kernel/families/covariance-kernel.js";
+import { clampedCovariance } from "../../kernel/families/principal-axes.js";
+import { type Covariance, kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
+import { GRID, type WholeReading } from "../../model/spectral/whole-reading.js";
+
+/** Sides of kernels: those of the paper, and the largest. */
+const MIN_SIDE = 11;
+const MAX_SIDE = GRID - 1;
+
+/** Part of a kernel that may lie outside of the side that is kept. */
+const OUTSIDE = 0.01;
+
+/** A ×2 kernel and its covariance, which the kernel may not have quite. */
+export interface ReadKernel {
+  readonly x2Kernel: BlurKernel<"correlation">;
+  readonly covariance: Covariance;
+}
+
+/** The 11×11 Gaussian of a covariance. */
+export function gaussianOf(reading: { readonly covariance: Covariance }): ReadKernel {
+  const covariance = clampedCovariance(reading.covariance, KERNEL_VARIANCES);
+  return { covariance, x2Kernel: covarianceKernel(covariance) };
+}
+
+/**
+ * The kernel of both networks: a mixture of the Gaussian and the whole kernel, by the probability that the blur is one of the
+ * paper's Gaussians.
+ */
+export function wholeKernel(reading: WholeReading): ReadKernel {
+  const { gaussian } = reading.photo;
+  const { size, values } = gaussianOf(reading).x2Kernel;
+  const margin = (GRID - size + 1) / 2;
+  const mixed = reading.kernel.map((value) => (1 - gaussian) * value);
+  values.forEach((value, i) => {
+    mixed[(margin + Math.floor(i / size)) * GRID + margin + (i % size)] += gaussian * value;
+  });
+  const x2Kernel = cropped(mixed);
+  return { x2Kernel, covariance: kernelCovariance(x2Kernel) };
+}
+
+/** Distance between kernels that a K-COV of one square pixel makes. */
+const DISTANCE_PER_ERROR = 0.04;
+
+/** Added where a blur is surely not a Gaussian. */
+const EDGES = 0.025;
+
+/**
+ * How far the shape of the whole kernel is likely to be off, as a distance from the true one: what the error of its covariance
+ * does not explain. A blur with edges, as disks and motion have, has zeros in its spectrum, where small errors do more harm.
+ * Fitted on held-out training photos, see docs/notes/2026-11-28-whole-kernels.md.
+ */
+export function shapeError({ distance, error, photo }: WholeReading): number {
+  return Math.max(0, distance - DISTANCE_PER_ERROR * error) + EDGES * (1 - photo.gaussian) ** 2;
+}
+
+/** The middle of the grid: the smallest odd side that leaves hardly anything out, on the paper's grid, sum 1. */
+function cropped(kernel: Float64Array): BlurKernel<"correlation"> {
+  for (let side = MIN_SIDE; ; side += 2) {
+    // The kernel's middle lies half a pixel before that of the odd side.
+    const start = (GRID - side + 1) / 2;
+    const values = Float64Array.from(
+      { length: side ** 2 },
+      (_, i) => kernel[(start + Math.floor(i / side)) * GRID + start + (i % side)],
+    );
+    const sum = values.reduce((a, b) => a + b);
+    if (side === MAX_SIDE || sum > 1 - OUTSIDE)
+      return blurKernel(
+        values.map((value) => value / sum),
+        2,
+      );
+  }
+}
