@@ -15,7 +15,8 @@ export function listenForFiles({ onFile, onRefused }: IntakeHandlers): void {
   const openFirst = (files: FileList | undefined, where: string): void => {
     const file = files?.[0];
     if (file) onFile(file);
-    else onRefused(`${where} holds no picture. Choose, drop or paste a PNG, JPEG, WebP or AVIF file.`);
+    if (files && files.length > 1) onRefused(`This page takes one file at a time, and opens ${file?.name}.`);
+    if (!file) onRefused(`${where} holds no picture. Choose, drop or paste a PNG, JPEG, WebP or AVIF file.`);
   };
 
   byId("choose", HTMLButtonElement).addEventListener("click", () => input.click());

@@ -3,6 +3,7 @@ import { METAKERNELGAN_LAYOUT, USRNET_LAYOUT } from "./layouts/network-layout.js
 import { checkLayout } from "./layouts/require-tensors.js";
 import { parsePyTorch } from "./pytorch/pytorch.js";
 import { parseSafetensors } from "./safetensors.js";
+import { namesText, unwrapWeights } from "./unwrap.js";
 import type { WeightFile, WeightTensor } from "./weight-file.js";
 import { sniffWeightFormat, type WeightFormat } from "./weight-format.js";
 
@@ -26,7 +27,8 @@ const EXPECTED =
 export function importCheckpoint(bytes: Uint8Array): WeightFile {
   const format = sniffWeightFormat(bytes);
   if (!format) throw new WeightsError(`The file is not a weights file; ${EXPECTED}.`);
-  const file = format === "safetensors" ? parseSafetensors(bytes) : parsePyTorch(bytes);
+  const read = format === "safetensors" ? parseSafetensors(bytes) : parsePyTorch(bytes);
+  const file = unwrapWeights(read, (name) => (metaKernelGanName(name) ?? usrNetName(name)) !== undefined);
   const metadata = { source: SOURCES[format], ...file.metadata };
 
   const kernelGan = rename(file, metaKernelGanName);
@@ -35,14 +37,14 @@ export function importCheckpoint(bytes: Uint8Array): WeightFile {
     checkLayout(result, METAKERNELGAN_LAYOUT, "MetaKernelGAN");
     return inOrder(result, METAKERNELGAN_LAYOUT);
   }
-  const usrNet = rename(file, (name) => (/^[ph]\.m/.test(name) ? name : undefined));
+  const usrNet = rename(file, usrNetName);
   if (usrNet.size > 0) {
     const result = { tensors: usrNet, metadata: { ...metadata, format: "usrnet" } };
     checkLayout(result, USRNET_LAYOUT, "USRNet-tiny");
     return inOrder(result, USRNET_LAYOUT);
   }
   throw new WeightsError(
-    `The file has ${file.tensors.size} tensors but none of a network known here; ${EXPECTED}.`,
+    `The file has ${read.tensors.size} tensors${read.tensors.size > 0 ? ` (${namesText(read.tensors)})` : ""} but none of a network known here; ${EXPECTED}.`,
   );
 }
 
@@ -64,6 +66,11 @@ function rename(
 function inOrder(file: WeightFile, layout: ReadonlyMap<string, unknown>): WeightFile {
   const tensors = [...layout.keys()].map((name) => [name, file.tensors.get(name)] as [string, WeightTensor]);
   return { tensors: new Map(tensors), metadata: file.metadata };
+}
+
+/** The name of a tensor of USRNet, which is ours and the authors'; undefined for all others. */
+function usrNetName(name: string): string | undefined {
+  return /^[ph]\.m/.test(name) ? name : undefined;
 }
 
 /** Our name for a tensor of MetaKernelGAN, given the authors' name or our own; undefined for all others. */

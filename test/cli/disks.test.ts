@@ -19,13 +19,15 @@ beforeAll(async () => {
 });
 
 /** Whether this process may mount a file system in a name space of its own. */
-const canMount = spawnSync("unshare", ["-m", "true"]).status === 0;
+const canMount = spawnSync("sh", ["-c", "unshare -m true"]).status === 0;
 
 /** Runs a command where `disk` is a file system of its own, then lists what lies there, hidden files included. */
 async function onDisk(options: string, args: readonly string[]) {
   const script = `mount -t tmpfs -o ${options} tmpfs disk || exit 99; "$@"; code=$?; find disk -type f -o -name ".*" | sort; exit $code`;
   const command = [process.execPath, join(cli.program, "bin/metakernelgan.js"), ...args];
-  const child = spawn("unshare", ["-m", "sh", "-c", script, "sh", ...command], { cwd: cli.file(".") });
+  const child = spawn("sh", ["-c", `unshare -m sh -c '${script}' sh "$@"`, "sh", ...command], {
+    cwd: cli.file("."),
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;

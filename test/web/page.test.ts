@@ -266,6 +266,19 @@ describe("a visit", () => {
     expect(await visitor.page.$eval("#run", (button) => (button as HTMLButtonElement).disabled)).toBe(true);
   });
 
+  it("refuses beforehand what no canvas can hold", async () => {
+    await visitor.set({ scale: "2" });
+    await visitor.give(blackPicture("wide.png", 34_000, 128));
+    await visitor.reads("#plan", "longer than the 65535 pixels that a browser can draw. Cut out a part");
+    expect(await visitor.page.$eval("#run", (button) => (button as HTMLButtonElement).disabled)).toBe(true);
+  });
+
+  it("says that it takes one of several files", async () => {
+    await visitor.give(blackPicture("first.png", 80, 64), "drop", [blackPicture("second.png", 80, 64)]);
+    await visitor.reads("#message", "This page takes one file at a time, and opens first.png.");
+    await visitor.reads("#facts", "first.png");
+  });
+
   it("works in as many tiles as it said beforehand", async () => {
     await visitor.set({ scale: "2" });
     await visitor.give(degradedPicture(560, 64).file);

@@ -41,13 +41,24 @@ export class Visitor {
     return worker;
   }
 
-  /** Drops a file on the page, or pastes it. */
-  async give(file: GivenFile, how: "drop" | "paste" = "drop"): Promise<void> {
+  /** Drops a file on the page, or pastes it, with others behind it. */
+  async give(
+    file: GivenFile,
+    how: "drop" | "paste" = "drop",
+    others: readonly GivenFile[] = [],
+  ): Promise<void> {
+    const given = [file, ...others].map(({ name, type, bytes }) => ({
+      name,
+      type,
+      base64: Buffer.from(bytes).toString("base64"),
+    }));
     await this.page.evaluate(
-      (name, type, base64, event) => {
-        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      (files, event) => {
         const data = new DataTransfer();
-        data.items.add(new File([bytes], name, { type }));
+        for (const { name, type, base64 } of files) {
+          const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+          data.items.add(new File([bytes], name, { type }));
+        }
         const target = document.getElementById("drop") as HTMLElement;
         const options = { bubbles: true, cancelable: true };
         target.dispatchEvent(
@@ -56,9 +67,7 @@ export class Visitor {
             : new ClipboardEvent("paste", { ...options, clipboardData: data }),
         );
       },
-      file.name,
-      file.type,
-      Buffer.from(file.bytes).toString("base64"),
+      given,
       how,
     );
   }

@@ -110,7 +110,7 @@ describe("importCheckpoint", () => {
     [
       "another network",
       serializeSafetensors({ tensors: new Map([["fc", scalar]]), metadata: {} }),
-      /1 tensors but none.*expected/,
+      /1 tensors \("fc"\) but none.*expected/,
     ],
     [
       "the same tensor under two names",

@@ -45,7 +45,7 @@ export function targetsOf({ covariance, noise, nonGaussianity }: SpectralTruth):
 }
 
 /** Decodes the rows of one image. */
-export function readingOf(rows: readonly number[]): SpectralReading {
+function readingOf(rows: readonly number[]): SpectralReading {
   const [xx = 0, yy = 0, twiceXy = 0, noise = 0, nonGaussianity = 0, error = 0] = rows;
   return {
     covariance: { xx, xy: twiceXy / 2, yy },

@@ -16,6 +16,12 @@ const MAX_BACKGROUND = 0.05;
 /** Only every so-many-th row and column is looked at for background colors. */
 const SAMPLED = 3;
 
+/**
+ * A background's edges are drawn, not photographed, if the next pixel differs by more than this in the mean. A blurred edge
+ * leaves its even side by a few 255ths.
+ */
+const DRAWN_EDGE = 20 / 255;
+
 /** A part of an image. */
 interface Part {
   readonly top: number;
@@ -110,18 +116,38 @@ function backgroundTest(
     }
     return true;
   };
+  /** The difference of an even pixel from the one to its left or above it, whichever is larger. */
+  const jumpBeside = (pixel: number): number => {
+    let most = 0;
+    for (let channel = 0; channel < 3; channel++) {
+      const at = channel * plane + pixel;
+      if (pixel % width > 0) most = Math.max(most, Math.abs(data[at] - data[at - 1]));
+      if (pixel >= width) most = Math.max(most, Math.abs(data[at] - data[at - width]));
+    }
+    return most;
+  };
   const colorOf = (pixel: number): number =>
     [0, 1, 2].reduce((sum, channel) => 65536 * sum + Math.round(65535 * data[channel * plane + pixel]), 0);
-  const counts = new Map<number, number>();
+  const counts = new Map<number, { even: number; edges: number; jumps: number }>();
   let samples = 0;
   for (let y = 0; y < height; y += SAMPLED) {
     for (let x = 0; x < width; x += SAMPLED) {
       samples++;
       const pixel = y * width + x;
-      if (isEven(pixel)) counts.set(colorOf(pixel), (counts.get(colorOf(pixel)) ?? 0) + 1);
+      if (!isEven(pixel)) continue;
+      const color = colorOf(pixel);
+      const count = counts.get(color) ?? { even: 0, edges: 0, jumps: 0 };
+      counts.set(color, count);
+      count.even++;
+      const jump = jumpBeside(pixel);
+      if (jump > 0) {
+        count.edges++;
+        count.jumps += jump;
+      }
     }
   }
-  const least = BACKGROUND_SHARE * samples;
-  const backgrounds = new Set([...counts].filter(([, count]) => count >= least).map(([color]) => color));
+  const isDrawn = ({ even, edges, jumps }: { even: number; edges: number; jumps: number }): boolean =>
+    even >= BACKGROUND_SHARE * samples && jumps > DRAWN_EDGE * edges;
+  const backgrounds = new Set([...counts].filter(([, count]) => isDrawn(count)).map(([color]) => color));
   return (pixel) => alpha?.[pixel] === 0 || (isEven(pixel) && backgrounds.has(colorOf(pixel)));
 }

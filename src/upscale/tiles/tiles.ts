@@ -24,6 +24,11 @@ export function overlapLength({ margin, ramp }: Overlap): number {
   return 2 * margin + ramp;
 }
 
+/** An overlap that takes at most half of a piece: a short one would be little else. */
+export function fitOverlap({ margin, ramp }: Overlap, longest: number): Overlap {
+  return { margin: Math.min(margin, Math.floor((longest / 2 - ramp) / 2)), ramp };
+}
+
 /** A longer piece than this leaves something to advance by once overlap and grid are taken off; see {@link cutSide}. */
 export const MIN_PIECE = overlapLength(WIDE_OVERLAP) + 2 * GRID;
 

@@ -11,7 +11,7 @@ import type { UpscaleOptions } from "../upscaler.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
-import { type Cut, cutSide, fade, type Overlap, WIDE_OVERLAP } from "./tiles.js";
+import { type Cut, cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
 
 /** Records the upscaling of tiles of one size. */
 export type RecordTile = (height: number, width: number) => Promise<TileProgram>;
@@ -34,8 +34,9 @@ export async function upscaleInTiles(
   checkOptions(image, options, largest);
   const { scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
   const side = Math.floor(tile / scale);
-  const rows = cutSide(image.height, side, overlap);
-  const columns = cutSide(image.width, side, overlap);
+  const fitted = fitOverlap(overlap, side);
+  const rows = cutSide(image.height, side, fitted);
+  const columns = cutSide(image.width, side, fitted);
   // The size of a tile on the device.
   const extended =
     boundary === "circular"
@@ -50,8 +51,8 @@ export async function upscaleInTiles(
     const tiles = rows.starts.length * columns.starts.length;
     onPlan?.({ tiles, width, height, bytes: engine.memory.bytes - bytes });
     const weights = {
-      rows: fade(image.height, rows, scale, overlap),
-      columns: fade(image.width, columns, scale, overlap),
+      rows: fade(image.height, rows, scale, fitted),
+      columns: fade(image.width, columns, scale, fitted),
     };
     const result = rgbImage(width, height, new Float32Array(3 * width * height));
     // The iterations of a tile, and what comes before them.

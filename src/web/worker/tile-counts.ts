@@ -5,6 +5,9 @@ import { cutSide } from "../../upscale/tiles/tiles.js";
 import type { Scale, TileCounts } from "../protocol.js";
 import { failureWords } from "./failure.js";
 
+/** No browser has a canvas with a longer side. */
+const MAX_CANVAS_SIDE = 65_535;
+
 /**
  * For each scale, the number of tiles in which an image is upscaled, or why it cannot be.
  * @param channels of the largest images that the upscaler keeps on the GPU.
@@ -15,6 +18,9 @@ export function tileCounts(
   channels: number,
 ): TileCounts {
   const count = (scale: Scale): number | string => {
+    if (Math.max(image.width, image.height) * scale > MAX_CANVAS_SIDE) {
+      return `The picture would be longer than the ${MAX_CANVAS_SIDE} pixels that a browser can draw. Cut out a part of it.`;
+    }
     try {
       assertUpscalable(image, scale);
     } catch (error) {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { MIN_TILE } from "../../../src/upscale/tiles/limits.js";
-import { cutSide, fade, MIN_PIECE, overlapLength, WIDE_OVERLAP } from "../../../src/upscale/tiles/tiles.js";
+import {
+  cutSide,
+  fade,
+  fitOverlap,
+  MIN_PIECE,
+  overlapLength,
+  WIDE_OVERLAP,
+} from "../../../src/upscale/tiles/tiles.js";
 
 const NARROW = { margin: 24, ramp: 8 };
 
@@ -33,6 +40,21 @@ describe("cutSide", () => {
     expect(starts.every((start) => start % 8 === 0)).toBe(true);
     // One piece fewer could not do it.
     expect((starts.length - 1) * (largest - overlap - 16) + overlap).toBeLessThan(side);
+  });
+});
+
+describe("fitOverlap", () => {
+  it.each([128, 150, 200, 512])("leaves at least half of a piece of %i pixels to advance by", (longest) => {
+    const fitted = fitOverlap(WIDE_OVERLAP, longest);
+    expect(overlapLength(fitted)).toBeLessThanOrEqual(longest / 2);
+    expect(fitted.margin).toBeGreaterThanOrEqual(24);
+    expect(fitted.ramp).toBe(WIDE_OVERLAP.ramp);
+  });
+
+  it("changes nothing for a long piece, and cuts 400×320 pixels by short ones into 42", () => {
+    expect(fitOverlap(WIDE_OVERLAP, 192)).toEqual(WIDE_OVERLAP);
+    const pieces = (side: number) => cutSide(side, 128, fitOverlap(WIDE_OVERLAP, 128)).starts.length;
+    expect(pieces(400) * pieces(320)).toBe(42);
   });
 });
 

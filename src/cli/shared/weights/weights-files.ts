@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WeightsError } from "../../../weights/errors.js";
 import { parseSafetensors } from "../../../weights/safetensors.js";
+import { namesText, unwrapWeights } from "../../../weights/unwrap.js";
 import type { WeightFile } from "../../../weights/weight-file.js";
 import { sniffWeightFormat } from "../../../weights/weight-format.js";
 import { parseInput } from "../read-input.js";
@@ -26,8 +27,14 @@ export async function readWeights(path: string, check: (file: WeightFile) => unk
       );
     }
     const parsed = parseSafetensors(bytes);
-    check(parsed);
-    return parsed;
+    const unwrapped = unwrapWeights(parsed, () => false);
+    try {
+      check(unwrapped);
+    } catch (cause) {
+      if (!(cause instanceof WeightsError)) throw cause;
+      throw new WeightsError(`${cause.message} It has the tensors ${namesText(parsed.tensors)}.`, { cause });
+    }
+    return unwrapped;
   });
   return { path, file };
 }
