@@ -39,7 +39,7 @@ function minifyAgain(): Plugin {
         if (file.type !== "chunk") continue;
         const { code } = await minify(file.code, {
           module: true,
-          compress: { passes: 3, ecma: 2020, unsafe_arrows: true, pure_getters: true },
+          compress: { passes: 3, ecma: 2020, unsafe: true, unsafe_arrows: true, pure_getters: true },
           format: { ecma: 2020 },
         });
         file.code = code ?? file.code;

@@ -18,7 +18,7 @@ const large = Uint8ClampedArray.from(
   { length: rgb.data.length },
   (_, i) => 255 * rgb.data[(i % 3) * rgb.width * rgb.height + Math.floor(i / 3)],
 );
-await Deno.writeFile(target, large);
+await Deno.writeFile(target, new Uint8Array(large.buffer));
 console.log(
   `${rgb.width}×${rgb.height} pixels, noise of ${noise?.toFixed(1)} / 255, on ${upscaler.engine.adapter.name}`,
 );

@@ -17,9 +17,12 @@ const KINDS = [
   "WeightsError",
 ];
 
+/** Errors that only a programmer can cause: the page, whose code is tested with them, leaves out their checks, too. */
+const ASSERTIONS = ["BindingError", "ShapeError", "shapeError"];
+
 /** Files with errors of other kinds that are a programmer's mistakes, too. */
 const MISUSE =
-  /\/src\/engine\/(recording|ops|tensors)\/|\/assert-(device|rgb-image|upscale-options)\.ts$|\/disposal\.ts$/;
+  /\/src\/engine\/(recording|ops|tensors)\/|\/assert-(device|rgb-image|upscale-options)\.ts$|\/(disposal|image-data)\.ts$/;
 
 /** How the text of a shape error is put together. */
 const SHAPES = /const shapes = .*;\n\s*return .*;/;
@@ -30,6 +33,22 @@ interface Range {
   readonly end: number;
 }
 
+/** A part that is left out. */
+interface Omission extends Range {
+  readonly instead?: string;
+}
+
+/** An `if` in a syntax tree. */
+interface Condition extends Range {
+  readonly type: "IfStatement";
+  readonly consequent: Statement;
+  readonly alternate: unknown;
+}
+
+type Statement =
+  | { readonly type: "BlockStatement"; readonly body: readonly Statement[] }
+  | { readonly type: "ThrowStatement"; readonly argument: Call };
+
 /** A call, or the making of an object, in a syntax tree. */
 interface Call extends Range {
   readonly type: "CallExpression" | "NewExpression";
@@ -38,8 +57,8 @@ interface Call extends Range {
 }
 
 /**
- * Vite plugin: errors without the texts that nobody reads there. They are a twentieth of the page's code. Shape errors
- * still name their operation.
+ * Vite plugin: errors without the texts that nobody reads there, and no checks of {@link ASSERTIONS}. They are a twentieth
+ * of the page's code. Shape errors that are left still name their operation.
  */
 export function briefErrors(): Plugin {
   return {
@@ -50,27 +69,41 @@ export function briefErrors(): Plugin {
         return { code: code.replace(SHAPES, "return new ShapeError(operation);"), map: null };
       }
       if (!/\/src\/.*\.ts$/.test(id) || id.includes("/src/web/")) return null;
-      const texts: Range[] = [];
+      const texts: Omission[] = [];
+      const tree = this.parse(code);
+      for (const { start, end } of nodes<Condition>(tree, "IfStatement").filter(isAssertion)) {
+        texts.push({ start, end, instead: ";" });
+      }
       const kinds = MISUSE.test(id) ? [...KINDS, "EngineError", "ImageError", "UpscaleError"] : KINDS;
-      for (const { type, callee, arguments: given } of calls(this.parse(code))) {
+      for (const { type, callee, arguments: given } of nodes<Call>(tree, "CallExpression", "NewExpression")) {
         const [first, last] = [given[0], given.at(-1)];
         if (!first || !last || !callee.name) continue;
         if (type === "NewExpression" && kinds.includes(callee.name))
           texts.push({ start: first.start, end: last.end });
         if (callee.name === "shapeError") texts.push({ start: first.end, end: last.end });
       }
-      const brief = texts
-        .sort((a, b) => b.start - a.start)
-        .reduce((text, { start, end }) => text.slice(0, start) + text.slice(end), code);
+      // The outermost first: what a check contains goes with it.
+      texts.sort((a, b) => a.start - b.start || b.end - a.end);
+      const outer = texts.filter(({ start }, i) => texts.slice(0, i).every(({ end }) => end <= start));
+      const brief = outer.reduceRight(
+        (text, { start, end, instead = "" }) => text.slice(0, start) + instead + text.slice(end),
+        code,
+      );
       return { code: brief, map: null };
     },
   };
 }
 
-/** All calls in a syntax tree. */
-function calls(node: unknown): Call[] {
-  if (typeof node !== "object" || node === null) return [];
-  const inner = Object.values(node).flatMap(calls);
-  const isCall = "type" in node && (node.type === "CallExpression" || node.type === "NewExpression");
-  return isCall ? [node as Call, ...inner] : inner;
+/** Whether a check only throws an error of {@link ASSERTIONS}. */
+function isAssertion({ consequent, alternate }: Condition): boolean {
+  const [only, ...more] = consequent.type === "BlockStatement" ? consequent.body : [consequent];
+  if (alternate || more.length > 0 || only?.type !== "ThrowStatement") return false;
+  return ASSERTIONS.includes(only.argument.callee?.name ?? "");
+}
+
+/** All nodes of some types in a syntax tree. */
+function nodes<Node extends { readonly type: string }>(tree: unknown, ...types: Node["type"][]): Node[] {
+  if (typeof tree !== "object" || tree === null) return [];
+  const inner = Object.values(tree).flatMap((child) => nodes<Node>(child, ...types));
+  return "type" in tree && types.includes(tree.type as string) ? [tree as Node, ...inner] : inner;
 }

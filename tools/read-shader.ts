@@ -1,9 +1,10 @@
 import type { ShaderBinding } from "../src/engine/device/shader.js";
+import { elementType } from "./element-type.js";
 
 /** Characters that no shader has, and the words for which they stand in a compacted one: a compressor finds them cheaper. */
 export const WORDS: Readonly<Record<string, string>> = {
   "#": "subgroupBroadcast(",
-  "'": "=vec4f();var ",
+  $: "=vec4f();var ",
   "?": "let ",
   "~": "override ",
   V: "vec4",
@@ -15,14 +16,18 @@ export const WORDS: Readonly<Record<string, string>> = {
  */
 export function readShader(name: string, text: string) {
   const bindings: ShaderBinding[] = [];
-  const words = text.replace(/[#'?V~]/g, (character) => WORDS[character]);
-  const code = words.replace(/@(@?)(?=(\w+):)/g, (_, written: string, binding: string) => {
-    const access = written ? "read_write" : "read";
-    const declaration = `@group(0)@binding(${bindings.length})var<storage,${access}>`;
-    bindings.push({ name: binding, binding: bindings.length, access });
-    return declaration;
-  });
-  const all = (pattern: RegExp): string[] => [...code.matchAll(pattern)].map(([, found]) => found as string);
+  const words = text.replace(/[#$?V~]/g, (character) => WORDS[character]);
+  const all = (pattern: RegExp): string[] => [...words.matchAll(pattern)].map(([, found]) => found as string);
+  const aliases = all(/alias (\w+) = f32;/g);
+  const code = words.replace(
+    /@(@?)(?=(\w+):([^;]+))/g,
+    (_, written: string, binding: string, type: string) => {
+      const access = written ? "read_write" : "read";
+      const declaration = `@group(0)@binding(${bindings.length})var<storage,${access}>`;
+      bindings.push({ name: binding, binding: bindings.length, access, type: elementType(type, aliases) });
+      return declaration;
+    },
+  );
   return {
     name,
     code,
@@ -30,6 +35,6 @@ export function readShader(name: string, text: string) {
     bindings,
     overrides: all(/override (\w+)/g),
     required: all(/override (\w+):\w+;/g),
-    aliases: all(/alias (\w+) = f32;/g),
+    aliases,
   };
 }

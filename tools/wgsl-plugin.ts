@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Plugin } from "vite";
 import { ResourceType, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import type { Shader } from "../src/engine/device/shader.js";
+import { elementType } from "./element-type.js";
 import { readShaderText } from "./wgsl-includes.js";
 
 /** Reads a shader and its interface from its file, and from the files that it includes. */
@@ -16,6 +17,11 @@ export function shaderFrom(path: string): Shader {
  */
 export function reflectShader(name: string, code: string): Shader {
   const reflection = new WgslReflect(code);
+  const names = (pattern: RegExp): string[] => [...code.matchAll(pattern)].map(([, name]) => name as string);
+  const aliases = names(/^alias (\w+) = f32;$/gm);
+  const text = code.replace(/\/\/.*/g, "");
+  const typeOf = (binding: string): string =>
+    new RegExp(`var<(?:storage|uniform)[^>]*> *${binding}: *([^;]+)`).exec(text)?.[1] as string;
   const bindings = reflection
     .getBindGroups()
     .flat()
@@ -29,11 +35,10 @@ export function reflectShader(name: string, code: string): Shader {
           : resource.access === "read_write"
             ? ("read_write" as const)
             : ("read" as const),
+      type: elementType(typeOf(resource.name), aliases),
     }));
   const overrides = reflection.overrides.map((override) => override.name);
-  const names = (pattern: RegExp): string[] => [...code.matchAll(pattern)].map(([, name]) => name as string);
   const required = names(/^override (\w+): *\w+;/gm);
-  const aliases = names(/^alias (\w+) = f32;$/gm);
   const entryPoint = reflection.entry.compute[0]?.name;
   if (!entryPoint) throw new Error(`${name}: no @compute entry point.`);
   return { name, code, entryPoint, bindings, overrides, required, aliases };

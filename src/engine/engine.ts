@@ -12,6 +12,7 @@ import {
   OutOfMemoryError,
   ShapeError,
 } from "./errors.js";
+import { kindOf } from "./kind-of.js";
 import { type DType, itemSize, roundUp, sizeOf, Tensor } from "./tensors/tensor.js";
 
 /** What a tensor can be filled with. */
@@ -95,7 +96,7 @@ export class Engine {
     options: { data?: TensorData; dtype?: DType; label?: string } = {},
   ): Tensor {
     const { data, label = "tensor" } = options;
-    const dtype = options.dtype ?? (data ? (typeOf(data) as DType) : "f32");
+    const dtype = options.dtype ?? typeOf(data) ?? "f32";
     this.requireType(dtype);
     const size = sizeOf(shape);
     if (data) checkData({ label, shape, dtype, size }, data);
@@ -271,6 +272,11 @@ export class Engine {
     this.errors.check();
   }
 
+  /** Whether the buffer that a tensor lives in is this engine's, and not freed. */
+  owns(tensor: Tensor): boolean {
+    return this.buffers.has(tensor.buffer);
+  }
+
   /** Frees the buffer that a tensor lives in, and with it every view of it. */
   free(tensor: Tensor): void {
     if (!this.buffers.delete(tensor.buffer)) return;
@@ -311,19 +317,12 @@ export function deviceRequest(adapter: GPUAdapter): GPUDeviceDescriptor {
   };
 }
 
-/** Element types by the names of their typed arrays. */
-const ARRAYS: ReadonlyMap<string, DType> = new Map([
-  ["Float32Array", "f32"],
-  ["Uint32Array", "u32"],
-  ["Int32Array", "i32"],
-]);
-
 type Description = Pick<Tensor, "label" | "shape" | "dtype" | "size">;
 
-/** The element type of a typed array, of any realm, or the name of another kind of value. */
-function typeOf(data: unknown): string {
-  const kind = Object.prototype.toString.call(data).slice(8, -1);
-  return ARRAYS.get(kind) ?? kind;
+/** The element type of a typed array, which may be of another realm; undefined for what no tensor takes. */
+function typeOf(data: unknown): DType | undefined {
+  const [, letter] = /([FUI])\w+32Array/.exec({}.toString.call(data)) ?? [];
+  return letter ? (`${letter.toLowerCase()}32` as DType) : undefined;
 }
 
 /** @throws {ShapeError} if data do not fill a tensor, or are of another type. */
@@ -331,7 +330,7 @@ function checkData(tensor: Description, data: TensorData): void {
   const type = typeOf(data);
   if (type === tensor.dtype && data.length === tensor.size) return;
   throw new ShapeError(
-    `${describe(tensor)} wants ${tensor.size} values of ${tensor.dtype}; got ${data?.length} of ${type}${castHint(tensor)}.`,
+    `${describe(tensor)} wants ${tensor.size} values of ${tensor.dtype}; got ${data?.length} of ${type ?? kindOf(data)}${castHint(tensor)}.`,
   );
 }
 

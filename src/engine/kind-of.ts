@@ -1,7 +1,7 @@
 /** What a value is, in words for an error's message. */
 export function kindOf(value: unknown): string {
   if (value instanceof Promise) return "a Promise: await it first";
-  if (typeof value === "string") return "a string";
+  if (["string", "function"].includes(typeof value)) return `a ${typeof value}`;
   if (typeof value !== "object" || value === null) return value === undefined ? "nothing" : String(value);
   const name = value.constructor?.name;
   return name && name !== "Object" ? `an object of the kind ${name}` : "an object of another kind";

@@ -1,3 +1,4 @@
+import { ImageError } from "./errors.js";
 import { type RgbImage, rgbImage } from "./rgb-image.js";
 
 /** What {@link fromImageData} reads: a canvas's `ImageData`, or its fields. */
@@ -9,9 +10,15 @@ export interface Rows {
   readonly height: number;
 }
 
-/** A canvas's pixels as an image of planes; the alpha channel is ignored, see {@link alphaOf}. */
+/**
+ * A canvas's pixels as an image of planes; the alpha channel is ignored, see {@link alphaOf}.
+ * @throws {ImageError} if there are not four values for each pixel.
+ */
 export function fromImageData({ width, height, data }: PixelData): RgbImage {
   const area = width * height;
+  if (data.length !== 4 * area) {
+    throw new ImageError(`An ImageData of ${width}×${height} has ${4 * area} values; got ${data.length}.`);
+  }
   const planes = new Float32Array(3 * area);
   for (let channel = 0; channel < 3; channel++) {
     for (let i = 0; i < area; i++) planes[channel * area + i] = (data[4 * i + channel] as number) / 255;

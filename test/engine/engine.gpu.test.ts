@@ -32,16 +32,16 @@ describe("values of a tensor", () => {
     ["Int16Array", Int16Array.of(1, 2, 3, 4)],
     ["Float64Array", Float64Array.of(1, 2, 3, 4)],
     ["Array", [1, 2, 3, 4]],
-    ["String", "1234"],
-    ["Object", { length: 4 }],
-    ["Null", null],
+    ["a string", "1234"],
+    ["an object of another kind", { length: 4 }],
+    ["null", null],
   ])("are refused in %s", async (kind, given) => {
     const { engine } = gpu;
     const data = given as unknown as Float32Array;
     const before = engine.memory.bytes;
     const whole = engine.tensor([8], { data: new Float32Array(8).fill(7) });
     expect(() => engine.write(whole.view(0, [4]), data)).toThrow(ShapeError);
-    expect(() => engine.write(whole.view(0, [4]), data)).toThrow(`of ${kind}`);
+    expect(() => engine.write(whole.view(0, [4]), data)).toThrow(kind);
     expect([...(await engine.read(whole))]).toEqual(Array(8).fill(7));
     engine.free(whole);
     if (data) expect(() => engine.tensor([4], { data })).toThrow(ShapeError);
@@ -117,12 +117,6 @@ describe("a tensor's shape", () => {
     expect(() => tensor.view(start as number, [4])).toThrow(ShapeError);
     expect(() => tensor.view(start as number, [4])).toThrow("16 elements of sixteen");
     gpu.engine.free(tensor);
-  });
-
-  it("is refused for another element type", () => {
-    const options = { dtype: "f64" as "f32" };
-    expect(() => gpu.engine.tensor([4], options)).toThrow(ShapeError);
-    expect(() => gpu.engine.tensor([4], options)).toThrow("f64");
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Shader } from "../../src/engine/device/shader.js";
+import { Engine } from "../../src/engine/engine.js";
 import {
   BindingError,
   DeviceLostError,
@@ -7,6 +8,7 @@ import {
   OutOfMemoryError,
   ShaderError,
   ShapeError,
+  StepRangeError,
 } from "../../src/engine/errors.js";
 import { CollapsedChain } from "../../src/engine/ops/convolution/collapse.js";
 import { conv2d } from "../../src/engine/ops/convolution/conv2d.js";
@@ -149,9 +151,9 @@ describe("a dispatch", () => {
 
   it.each([
     ["WGSL text", "@compute @workgroup_size(1) fn main() {}", "a string"],
-    ["nothing", undefined, "undefined"],
+    ["nothing", undefined, "nothing"],
     ["null", null, "null"],
-    ["an object", { code: "fn main() {}" }, "another object"],
+    ["an object", { code: "fn main() {}" }, "an object of another kind"],
     ["a function", () => {}, "a function"],
   ])("takes no shader that is %s", (_name, shader, given) => {
     const run = () => dispatch({}, { shader: shader as unknown as Shader });
@@ -181,6 +183,75 @@ describe("a dispatch", () => {
     const bindings = { x: gpu.engine.tensor([4]), y: gpu.engine.tensor([4]) };
     expect(() => dispatch(bindings, { workgroups })).toThrow(ShapeError);
     expect(() => dispatch(bindings, { workgroups })).toThrow("workgroups");
+  });
+
+  it.each([4, "4", null, [], [1, 1, 1, 9], ["1"], [null]])("takes no workgroups of %j", (workgroups) => {
+    const bindings = { x: gpu.engine.tensor([4]), y: gpu.engine.tensor([4]) };
+    const run = () => dispatch(bindings, { workgroups: workgroups as unknown as number[] });
+    expect(run).toThrow(ShapeError);
+    expect(run).toThrow("workgroups");
+  });
+
+  it.each([undefined, null, "abc", "4", Number.NaN, Infinity, {}])(
+    "takes no constant that is %s",
+    (COUNT) => {
+      const bindings = { x: gpu.engine.tensor([4]), y: gpu.engine.tensor([4]) };
+      const run = () => dispatch(bindings, { constants: { COUNT: COUNT as number } });
+      expect(run).toThrow(BindingError);
+      expect(run).toThrow("COUNT");
+    },
+  );
+
+  it("takes an optional constant that is undefined for one that is not given", async () => {
+    const bindings = { x: gpu.engine.tensor([4]), y: gpu.engine.tensor([4]) };
+    const constants = { COUNT: 4, WORKGROUP: undefined as unknown as number };
+    await expect(dispatch(bindings, { constants }).finish()).resolves.toBeDefined();
+  });
+
+  it("needs more than null", () => {
+    const bindings = { x: gpu.engine.tensor([4]), y: gpu.engine.tensor([4]) };
+    const nothing = null as unknown as undefined;
+    expect(() => dispatch(nothing as unknown as Record<string, Tensor>)).toThrow(BindingError);
+    expect(() => dispatch(bindings, { constants: nothing })).toThrow(BindingError);
+    expect(() => dispatch(bindings, { types: nothing })).not.toThrow();
+    const tape = new Tape(gpu.engine);
+    expect(() => tape.dispatch("code" as unknown as DispatchRequest)).toThrow("got a string.");
+  });
+
+  it("indexes a table of rows alone", () => {
+    const bindings = { x: gpu.engine.tensor([4]), y: gpu.engine.tensor([4]) };
+    const counter = new StepCounter(gpu.engine);
+    for (const rowSize of [0, Number.NaN]) {
+      const index = counter.rowOf(bindings.x, rowSize);
+      expect(() => dispatch(bindings, { index })).toThrow(StepRangeError);
+    }
+  });
+
+  it("takes no tensor that is empty, freed, or of another engine", async () => {
+    const { engine } = gpu;
+    const [y, freed] = [engine.tensor([4]), engine.tensor([4], { label: "old" })];
+    engine.free(freed);
+    const other = new Engine(engine.device);
+    for (const [tensor, message] of [
+      [engine.tensor([0], { label: "nothing" }), /binding x; got nothing \[0\]/],
+      [freed, /old was freed, or is of another engine/],
+      [other.tensor([4], { label: "foreign" }), /foreign was freed, or is of another engine/],
+    ] as const) {
+      expect(() => dispatch({ x: tensor, y })).toThrow(BindingError);
+      expect(() => dispatch({ x: tensor, y })).toThrow(message);
+    }
+    other.dispose();
+  });
+
+  it("takes no tensor of another element type", () => {
+    const { engine } = gpu;
+    const y = engine.tensor([4]);
+    const words = engine.tensor([4], { dtype: "u32", label: "words" });
+    expect(() => dispatch({ x: words, y })).toThrow(BindingError);
+    expect(() => dispatch({ x: words, y })).toThrow(/needs f32 for its binding x; got words \[4\] of u32/);
+    const history = engine.tensor([3, 4], { dtype: "u32" });
+    const counter = new StepCounter(engine);
+    expect(() => writeHistoryRow(new Tape(engine), y, counter, history)).toThrow(BindingError);
   });
 
   it("says where a shader does not compile", async () => {

@@ -97,9 +97,9 @@ describe("a shader that includes files", () => {
     ],
     [
       "a part, after an include",
-      { "parts/interface.wgsl": INTERFACE.replace("array<f32>", "array<f31>") },
-      "parts/interface.wgsl:3:57",
-      "array<f31>",
+      { "parts/interface.wgsl": INTERFACE.replace("array<f32>", "array<f32, none>") },
+      "parts/interface.wgsl:3:62",
+      "array<f32, none>",
     ],
   ])("names the file and the line of a mistake in %s", async (_name, replaced, place, line) => {
     const error = await run(write(replaced)).catch((reason) => reason);

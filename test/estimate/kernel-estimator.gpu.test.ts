@@ -52,6 +52,16 @@ describe.each(METHOD_NAMES)("%s", (name) => {
   });
 });
 
+it("the spectral method stops while the spectrum is read", async () => {
+  const estimator = await SpectralEstimator.load(gpu.engine, weightsOf("spectral", 2) as Uint8Array);
+  const controller = new AbortController();
+  const stop = () => void setTimeout(() => controller.abort(new Error("enough")));
+  const stopped = estimator.estimate(IMAGE, { signal: controller.signal, onProgress: stop });
+  await expect(stopped).rejects.toThrow("enough");
+  await gpu.engine.synchronize();
+  estimator.dispose();
+});
+
 describe.each(METHOD_NAMES)("%s refuses, with a typed error,", (name) => {
   const refused = async (image: RgbImage, options: EstimateOptions = {}): Promise<unknown> => {
     const estimator = await loadEstimator(name, gpu.engine, weightsOf(name, 2));

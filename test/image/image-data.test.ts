@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { ImageError } from "../../src/image/errors.js";
 import { alphaOf, fromImageData, toImageData } from "../../src/image/image-data.js";
 import { rgbImage } from "../../src/image/rgb-image.js";
 
@@ -16,6 +17,12 @@ class Pixels {
 
 beforeAll(() => void vi.stubGlobal("ImageData", Pixels));
 afterAll(() => void vi.unstubAllGlobals());
+
+it.each([4, 12, 20])("takes no %i values for two pixels", (length) => {
+  const pixels = { width: 2, height: 1, data: new Uint8ClampedArray(length) } as unknown as ImageData;
+  expect(() => fromImageData(pixels)).toThrow(ImageError);
+  expect(() => fromImageData(pixels)).toThrow(`2×1 has 8 values; got ${length}.`);
+});
 
 /** Two pixels above each other: an opaque one, and one that is half transparent. */
 const DATA = Uint8ClampedArray.of(255, 0, 51, 255, 10, 20, 30, 102);

@@ -40,9 +40,9 @@ function provide(open: () => Promise<Engine>): TestEngine {
   };
 }
 
-/** On the browser's adapter, or in Node on the one that the package would choose. */
+/** On the adapter of the browser or of Deno, or in Node on the one that the package would choose. */
 async function openEngine(): Promise<Engine> {
-  if ("document" in globalThis) return Engine.create();
+  if ("document" in globalThis || "Deno" in globalThis) return Engine.create();
   // Here, so that a browser never loads what only Node has.
   const { createEngine } = await import("../../src/node/device/create-engine.js");
   return createEngine();

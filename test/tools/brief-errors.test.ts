@@ -14,7 +14,7 @@ function brief(id: string, code: string): string {
 
 it("leaves out the texts that the page never shows, with all that only they need", () => {
   const code =
-    'if (bad) throw new WeightsError("Tensor " + names.join(", ") + size(1), { cause });\nfail(new ShapeError("one"));';
+    'if (bad) throw new WeightsError("Tensor " + names.join(", ") + size(1), { cause });\nfail(new ShapeError("one" + new ShapeError("two")));';
   expect(brief("/src/weights/safetensors.ts", code)).toBe(
     "if (bad) throw new WeightsError();\nfail(new ShapeError());",
   );
@@ -22,13 +22,36 @@ it("leaves out the texts that the page never shows, with all that only they need
   expect(brief("/src/image/assert-rgb-image.ts", pixels)).toBe("throw new ImageError();");
 });
 
+it("leaves out the checks of a programmer's mistakes alone", () => {
+  const check = 'if (size(x) !== 4) throw new ShapeError("Sizes " + size(x));';
+  expect(brief("/src/engine/ops/add.ts", `${check} run(x);`)).toBe("; run(x);");
+  const block =
+    'for (const each of all) if (bad(each)) { throw shapeError("add", "sizes", [each]); }\nrun();';
+  expect(brief("/src/engine/ops/add.ts", block)).toBe("for (const each of all) ;\nrun();");
+  const binding = "if (a) use(a); else if (b) throw new BindingError(text);";
+  expect(brief("/src/engine/device/bindings.ts", binding)).toBe("if (a) use(a); else ;");
+  for (const kept of [
+    "if (bad) throw new StepRangeError();",
+    "if (bad) { free(x); throw new ShapeError(); }",
+    "if (bad) throw new ShapeError(); else run();",
+    "if (good) run(); else throw new ShapeError();",
+  ]) {
+    expect(brief("/src/engine/tape.ts", kept)).toBe(kept);
+  }
+});
+
 it("keeps the texts of other errors, and those of the page itself", () => {
   const image = 'throw new ImageError("The image has no pixels.");';
-  expect(brief("/src/image/rgb-image.ts", image)).toBe(image);
+  expect(brief("/src/image/patches/assert-has-detail.ts", image)).toBe(image);
   const weights = 'throw new WeightsError("Reload the page.");';
   expect(brief("/src/web/worker/weights.ts", weights)).toBe(weights);
   const disposed = 'throw new EngineError("This engine was disposed; create another.");';
   expect(brief("/src/engine/engine.ts", disposed)).toBe(disposed);
+});
+
+it("leaves out those of kernels, which the page never causes", () => {
+  const kernel = 'throw new KernelError("A blur kernel must be square.");';
+  expect(brief("/src/kernel/blur-kernel.ts", kernel)).toBe("throw new KernelError();");
 });
 
 it("keeps the operation of a shape error", () => {

@@ -154,6 +154,12 @@ describe("parseSafetensors", () => {
       one("F64", [1], new Uint8Array(Float64Array.of(1e300).buffer)),
       /too large for float32/,
     ],
+    [
+      "a tensor with more bytes than it takes",
+      one("F32", [1], concat(four, four), [0, 8]),
+      /takes 4 bytes.*give it 8/,
+    ],
+    ["a tensor with fewer bytes than it takes", one("F32", [2], four, [0, 4]), /takes 8 bytes.*give it 4/],
     ["bytes after the last tensor", one("F32", [1], concat(four, four), [0, 4]), /4 bytes after/],
     [
       "tensors that overlap",

@@ -18,8 +18,8 @@ export interface AdapterDescription {
 export function describeAdapter(info: GPUAdapterInfo): AdapterDescription {
   const { vendor, architecture, device, description } = info;
   return {
-    // Dawn replaces every run of spaces and signs by "-", also at the end.
-    name: device.replace(/-+$/, "") || description || vendor || "unnamed",
+    // Dawn replaces every run of spaces and signs by "-", also at the end. wgpu gives numbers of vendor and device.
+    name: [device.replace(/-+$/, ""), description, vendor].find((text) => /\D/.test(text)) ?? "unnamed",
     vendor,
     architecture,
     kind: kindOf(info),

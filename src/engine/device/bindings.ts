@@ -1,4 +1,5 @@
 import { BindingError, ShaderError } from "../errors.js";
+import { kindOf } from "../kind-of.js";
 import { BINDING_ALIGNMENT, type DType, Tensor } from "../tensors/tensor.js";
 import type { Shader } from "./shader.js";
 
@@ -18,15 +19,14 @@ export type Bindings = Readonly<Record<string, Tensor>>;
 export function checkShader(value: unknown): asserts value is Shader {
   const { code, bindings } = (value ?? {}) as Partial<Shader>;
   if (typeof code === "string" && Array.isArray(bindings)) return;
-  const given = value && typeof value === "object" ? "another object" : value ? `a ${typeof value}` : value;
   throw new ShaderError(
-    `A dispatch needs a shader with its interface, such as an import of a .wgsl file gives; got ${given}.`,
+    `A dispatch needs a shader, such as an import of a .wgsl file gives; got ${kindOf(value)}.`,
   );
 }
 
 /**
  * The shader's override constants as numbers.
- * @throws {BindingError} if one is unknown, or one without a default is missing.
+ * @throws {BindingError} if one is unknown or no number, or one without a default is missing.
  */
 export function checkConstants(shader: Shader, constants: Constants): Record<string, number> {
   checkNames(shader, "override constant", shader.overrides, Object.keys(constants));
@@ -34,7 +34,12 @@ export function checkConstants(shader: Shader, constants: Constants): Record<str
   if (missing) {
     throw new BindingError(`Shader ${shader.name} needs a value for its override constant ${missing}.`);
   }
-  return Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, Number(value)]));
+  const given = Object.entries(constants).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (typeof value === "boolean" || Number.isFinite(value)) continue;
+    throw new BindingError(`Constant ${name} of shader ${shader.name} is a number; got ${value}.`);
+  }
+  return Object.fromEntries(given.map(([name, value]) => [name, Number(value)]));
 }
 
 /** @throws {BindingError} if a storage type is unknown. */
@@ -44,23 +49,35 @@ export function checkTypes(shader: Shader, types: StorageTypes): void {
 
 /**
  * Bind group entries in the order of the shader's own bindings.
- * @throws {BindingError} if a binding is missing, unknown, not a tensor, or a view at an unaligned offset.
+ * @throws {BindingError} if a binding is missing, unknown, not a tensor of the engine, empty or of another type, or a view at an unaligned offset.
  */
-export function bindEntries(shader: Shader, bindings: Bindings): GPUBindGroupEntry[] {
+export function bindEntries(
+  engine: { owns(tensor: Tensor): boolean },
+  shader: Shader,
+  bindings: Bindings,
+  types: StorageTypes,
+): GPUBindGroupEntry[] {
   const names = shader.bindings.map(({ name }) => name);
   checkNames(shader, "binding", names, Object.keys(bindings));
-  return shader.bindings.map(({ name, binding }) => {
+  return shader.bindings.map(({ name, binding, type = "" }) => {
     const tensor = bindings[name];
     if (!(tensor instanceof Tensor)) {
       throw new BindingError(`Shader ${shader.name} needs a tensor for its binding ${name}.`);
     }
-    const resource = tensor.binding();
-    if ((resource.offset ?? 0) % BINDING_ALIGNMENT !== 0) {
+    const { label, shape, dtype, size, offset } = tensor;
+    const wanted = shader.aliases.includes(type) ? (types[type] ?? "f32") : type;
+    if (size === 0 || (wanted && dtype !== wanted)) {
       throw new BindingError(
-        `${tensor.label} starts at byte ${resource.offset}, but bindings start at multiples of ${BINDING_ALIGNMENT}: align the view.`,
+        `Shader ${shader.name} needs ${wanted} for its binding ${name}; got ${label} [${shape}] of ${dtype}.`,
       );
     }
-    return { binding, resource };
+    if (!engine.owns(tensor)) throw new BindingError(`${label} was freed, or is of another engine.`);
+    if (offset % BINDING_ALIGNMENT !== 0) {
+      throw new BindingError(
+        `${label} starts at byte ${offset}, but bindings start at multiples of ${BINDING_ALIGNMENT}: align the view.`,
+      );
+    }
+    return { binding, resource: tensor.binding() };
   });
 }
 

@@ -80,7 +80,9 @@ function describe(shader: Shader, { lineNum, linePos, message }: GPUCompilationM
   const { file, line } = locate(shader, lineNum);
   const source = shader.code.split("\n")[lineNum - 1] ?? "";
   const first = Math.max(0, linePos - 1 - SHOWN);
-  return `${file}:${line}:${linePos} ${message}\n  ${source.slice(first, linePos - 1 + SHOWN)}`;
+  // Naga, the compiler of wgpu, draws the place itself in the lines that follow.
+  const [what] = message.trim().split("\n");
+  return `${file}:${line}:${linePos} ${what}\n  ${source.slice(first, linePos - 1 + SHOWN)}`;
 }
 
 /**

@@ -6,6 +6,8 @@ export interface ShaderBinding {
   readonly name: string;
   readonly binding: number;
   readonly access: BindingAccess;
+  /** Type of its elements in memory, such as f32, or the alias that names it; not checked unless given. */
+  readonly type?: string;
 }
 
 /** A run of a shader's lines that comes from one file. It ends where the next run begins. */

@@ -1,5 +1,8 @@
-import { FeatureError } from "../errors.js";
+import { EngineError, FeatureError } from "../errors.js";
 import type { Program } from "./program.js";
+
+/** Timestamps that every WebGPU device writes in one set. */
+const MAX_QUERIES = 4096;
 
 /** The time that one shader took in one run of a program. */
 export interface ShaderTime {
@@ -13,6 +16,7 @@ export interface ShaderTime {
  * Runs a program once, times every dispatch with GPU timestamps, and sums the times by shader, longest first.
  * Each dispatch gets its own pass, so that the sum is a little longer than an unprofiled run.
  * @throws {StepRangeError} as {@link Program.run}.
+ * @throws {EngineError} if there are more than 2048 dispatches.
  * @throws {FeatureError} if the device was opened without `timestamp-query`.
  */
 export async function profile(program: Program): Promise<ShaderTime[]> {
@@ -23,8 +27,13 @@ export async function profile(program: Program): Promise<ShaderTime[]> {
       "This device has no GPU timestamps: open it with the feature timestamp-query, or time whole runs.",
     );
   }
-  steps.take(1);
   const count = 2 * dispatches.length;
+  if (count > MAX_QUERIES) {
+    throw new EngineError(
+      `A profile times up to ${MAX_QUERIES / 2} dispatches; this program has ${dispatches.length}.`,
+    );
+  }
+  steps.take(1);
   const querySet = device.createQuerySet({ type: "timestamp", count });
   const resolved = device.createBuffer({
     size: 8 * count,

@@ -15,9 +15,13 @@ interface CounterUse {
 export class StepRanges {
   private readonly uses = new Map<StepCounter, CounterUse>();
 
-  /** Adds a table that a dispatch indexes, in the order of the dispatches. */
+  /**
+   * Adds a table that a dispatch indexes, in the order of the dispatches.
+   * @throws {StepRangeError} if its length is not a whole number.
+   */
   index({ counter, steps, label }: StepIndex): void {
     const use = this.use(counter);
+    assertSteps(steps, "A table's length");
     const length = steps - use.advances;
     if (length < use.length) Object.assign(use, { length, table: label });
   }

@@ -10,7 +10,7 @@ import type { Shader } from "../device/shader.js";
 import { DISPOSE } from "../disposal.js";
 import type { Engine } from "../engine.js";
 import { EngineError, ShapeError } from "../errors.js";
-import type { DType, Tensor } from "../tensors/tensor.js";
+import { type DType, isCount, type Tensor } from "../tensors/tensor.js";
 import type { TensorPool } from "../tensors/tensor-pool.js";
 import { TensorSet } from "../tensors/tensor-set.js";
 import { type Dispatch, Program } from "./program.js";
@@ -113,23 +113,23 @@ export class Tape {
   /**
    * Adds a dispatch; its pipeline starts to compile at once.
    * @throws {ShaderError} if the shader is not one.
-   * @throws {BindingError} if a binding, a constant or a type is unknown, or one that the shader needs is
-   *   missing.
+   * @throws {BindingError} if a binding, a constant or a type is unknown or of the wrong kind, one that the
+   *   shader needs is missing, or a tensor was freed.
    * @throws {ShapeError} if the device does not take so many workgroups.
    */
   dispatch(request: DispatchRequest): void {
-    const { shader, bindings = {}, constants = {}, types, multiplyAdds = 0 } = request ?? {};
-    checkShader(shader);
-    const { workgroups, index, advances } = request;
-    const entries = bindEntries(shader, bindings);
-    const [x = 1, y = 1, z = 1] = workgroups ?? [Number.NaN];
+    checkShader(typeof request === "string" ? request : request?.shader);
+    const { shader, workgroups, index, advances, multiplyAdds = 0 } = request;
+    const types = request.types ?? {};
+    const entries = bindEntries(this.engine, shader, request.bindings ?? {}, types);
+    const [x, y = 1, z = 1, ...more] = Array.isArray(workgroups) ? workgroups : [];
     const most = this.engine.device.limits.maxComputeWorkgroupsPerDimension;
-    if (![x, y, z].every((count) => Number.isInteger(count) && count >= 0 && count <= most)) {
+    if (more.length > 0 || ![x, y, z].every((count) => isCount(count) && count <= most)) {
       throw new ShapeError(
-        `Shader ${shader.name} would take ${x}×${y}×${z} workgroups, and this device runs whole numbers up to ${most} each way: use smaller tensors.`,
+        `Shader ${shader.name} takes one to three whole numbers of workgroups up to ${most}; got ${workgroups}.`,
       );
     }
-    const pipeline = this.engine.pipelines.get(shader, constants, types);
+    const pipeline = this.engine.pipelines.get(shader, request.constants ?? {}, types);
     if (index) this.steps.index(index);
     if (advances) this.steps.advance(advances);
     this.dispatches.push({ label: shader.name, pipeline, entries, workgroups: [x, y, z], multiplyAdds });

@@ -3,16 +3,9 @@ import { ShapeError } from "../errors.js";
 /** Element type of a tensor. f16 is only a storage type: shaders compute in f32. */
 export type DType = "f32" | "u32" | "i32" | "f16";
 
-const ITEM_SIZES: Readonly<Record<DType, number>> = { f32: 4, u32: 4, i32: 4, f16: 2 };
-
-/**
- * Bytes per element.
- * @throws {ShapeError} if there is no such type.
- */
+/** Bytes per element. */
 export function itemSize(dtype: DType): number {
-  const size = ITEM_SIZES[dtype];
-  if (!size) throw new ShapeError(`A tensor is of ${Object.keys(ITEM_SIZES).join(", ")}; got ${dtype}.`);
-  return size;
+  return dtype === "f16" ? 2 : 4;
 }
 
 /** Every WebGPU device accepts storage bindings at multiples of this many bytes. */
@@ -22,7 +15,7 @@ export const BINDING_ALIGNMENT = 256;
 export const ALIGNED_ELEMENTS = BINDING_ALIGNMENT / 4;
 
 /** Whether a value is a whole number from 0 up. */
-function isCount(value: unknown): value is number {
+export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
@@ -32,7 +25,7 @@ function isCount(value: unknown): value is number {
  */
 export function sizeOf(shape: readonly number[]): number {
   if (!Array.isArray(shape) || !shape.every(isCount)) {
-    throw new ShapeError(`A shape is a list of whole numbers from 0 up; got [${shape}].`);
+    throw new ShapeError(`A shape has whole numbers from 0 up; got [${shape}].`);
   }
   return shape.reduce((product, length) => product * length, 1);
 }
@@ -84,9 +77,7 @@ export class Tensor {
    */
   view(start: number, shape: readonly number[], label = this.label): Tensor {
     if (start + sizeOf(shape) > this.size || !isCount(start)) {
-      throw new ShapeError(
-        `View [${shape}] at ${start} is not within the ${this.size} elements of ${this.label}.`,
-      );
+      throw new ShapeError(`View [${shape}] at ${start} exceeds the ${this.size} elements of ${this.label}.`);
     }
     return new Tensor(this.buffer, shape, this.dtype, label, this.start + start, this.base);
   }

@@ -23,10 +23,13 @@ export interface DecodeKernelOptions {
 /**
  * Encodes a kernel file: `npy` (NumPy, float64), `mat` (MATLAB level 5, variable `Kernel`), or `json` (with scale and
  * orientation).
+ * @throws {KernelError} for another format.
  */
 export function encodeKernel(kernel: BlurKernel, format: KernelFormat): Uint8Array {
   if (format === "json") return new TextEncoder().encode(encodeKernelJson(kernel));
-  return format === "npy" ? encodeNpy(kernel) : encodeMat(kernel);
+  if (format === "npy") return encodeNpy(kernel);
+  if (format === "mat") return encodeMat(kernel);
+  throw new KernelError(`A kernel is written as npy, mat or json; got ${format}.`);
 }
 
 /**

@@ -29,6 +29,9 @@ export interface NodeDeviceOptions {
   readonly boundsChecks?: boolean;
 }
 
+/** What is asked of an adapter. */
+type DescribeDevice = (adapter: GPUAdapter) => GPUDeviceDescriptor;
+
 /** Dawn's name of lavapipe's device begins with this. */
 const LAVAPIPE_NAME = "llvmpipe";
 
@@ -50,16 +53,20 @@ const keepAlive = new WeakMap<GPUDevice, readonly [GPU, GPUAdapter]>();
  * `subgroups` are on where offered. Call `device.destroy()` when done.
  *
  * A worker thread gets SwiftShader only if it shares the process's environment (`SHARE_ENV`).
+ * @param describe what to ask of the adapter; unless given, all that the engine can use.
  * @throws {NoAdapterError} if there is none; the message says what to install.
  * @throws {CacheError} if SwiftShader is needed and cannot be unpacked.
  */
-export async function requestNodeDevice(options: NodeDeviceOptions = {}): Promise<GPUDevice> {
+export async function requestNodeDevice(
+  options: NodeDeviceOptions = {},
+  describe: DescribeDevice = deviceRequest,
+): Promise<GPUDevice> {
   const choice = options.adapter ?? adapterFromEnvironment();
   const dawn = await loadDawn();
   let failure: unknown;
   for (const open of [openSystem, openBundled]) {
     try {
-      const found = await open(dawn, choice, options.boundsChecks);
+      const found = await open(dawn, choice, options.boundsChecks, describe);
       if (found) return found;
     } catch (error) {
       failure ??= error;
@@ -102,6 +109,7 @@ async function openSystem(
   dawn: Dawn,
   choice: AdapterChoice | undefined,
   boundsChecks: boolean | undefined,
+  describe: DescribeDevice,
 ): Promise<GPUDevice | undefined> {
   if (choice === "swiftshader" || !hasSystemLoader()) return undefined;
   const filter = choice === "lavapipe" ? [`adapter=${LAVAPIPE_NAME}`] : [];
@@ -111,9 +119,9 @@ async function openSystem(
     if (!found) return undefined;
     const { kind } = describeAdapter(found.adapter.info);
     if (choice !== undefined && choice !== kind) return undefined;
-    if (kind !== "gpu" || boundsChecks !== undefined) return openDevice(found);
+    if (kind !== "gpu" || boundsChecks !== undefined) return openDevice(found, describe);
     // The checks belong to the instance, and only now is it known that this is a GPU.
-    return openDevice((await requestAdapter(dawn, filter)) ?? found);
+    return openDevice((await requestAdapter(dawn, filter)) ?? found, describe);
   });
 }
 
@@ -122,13 +130,16 @@ async function openBundled(
   dawn: Dawn,
   choice: AdapterChoice | undefined,
   boundsChecks: boolean | undefined,
+  describe: DescribeDevice,
 ): Promise<GPUDevice | undefined> {
   if (choice !== undefined && choice !== "swiftshader") return undefined;
   return withBundledDriver(async () => {
     const found = await requestAdapter(dawn, boundsChecks ? [] : [WITHOUT_BOUNDS_CHECKS]);
     if (!found) return undefined;
     // In a worker thread, the choice of driver may not have reached the loader.
-    return describeAdapter(found.adapter.info).kind === "swiftshader" ? openDevice(found) : undefined;
+    return describeAdapter(found.adapter.info).kind === "swiftshader"
+      ? openDevice(found, describe)
+      : undefined;
   });
 }
 
@@ -155,8 +166,8 @@ async function requestAdapter(dawn: Dawn, flags: readonly string[]): Promise<Ope
   return adapter ? { gpu, adapter } : undefined;
 }
 
-async function openDevice({ gpu, adapter }: OpenAdapter): Promise<GPUDevice> {
-  const device = await adapter.requestDevice(deviceRequest(adapter));
+async function openDevice({ gpu, adapter }: OpenAdapter, describe: DescribeDevice): Promise<GPUDevice> {
+  const device = await adapter.requestDevice(describe(adapter));
   keepAlive.set(device, [gpu, adapter]);
   return device;
 }

@@ -62,21 +62,21 @@ export async function cacheEntry(key: string, fill: (folder: string) => Promise<
     const entry = join(root.path, key);
     if ((await isTrusted(root)) && (await isComplete(entry))) return entry;
   }
-  let failure: unknown;
-  let reason = "";
+  const failures: string[] = [];
+  let cause: unknown;
   for (const root of roots) {
     try {
       await makeFolder(root.path, 0o700);
       if (await isTrusted(root)) return await makeEntry(root.path, key, fill);
+      failures.push(`${root.path} (others than you could write there)`);
     } catch (error) {
-      failure ??= error;
-      reason ||= ` (${writeFailure(error, root.path)})`;
+      cause ??= error;
+      failures.push(`${root.path} (${writeFailure(error, root.path)})`);
     }
   }
   throw new CacheError(
-    `${roots.map((root) => root.path).join(" and ")} cannot be used as a cache folder${reason}; ` +
-      "set METAKERNELGAN_CACHE to a folder that can be written.",
-    { cause: failure },
+    `None of these can be used as a cache folder: ${failures.join("; ")}. Set METAKERNELGAN_CACHE to a folder that can be written.`,
+    { cause },
   );
 }
 

@@ -30,4 +30,14 @@ describe("profile", () => {
     expect(times.reduce((sum, { milliseconds }) => sum + milliseconds, 0)).toBeGreaterThan(0);
     program.dispose();
   });
+  it("says how many dispatches it can time", async ({ skip }) => {
+    skip(!gpu.engine.device.features.has("timestamp-query"), "this device has no timestamps");
+    const tape = new Tape(gpu.engine);
+    const x = tape.tensor([4]);
+    for (let count = 0; count < 2049; count++) sigmoid(tape, x);
+    const program = await tape.finish();
+    await expect(profile(program)).rejects.toThrow("up to 2048 dispatches; this program has 2049.");
+    await gpu.engine.synchronize();
+    program.dispose();
+  });
 });

@@ -22,15 +22,28 @@ describe("kernel files", () => {
     expect(await decodeKernel(encodeKernel(KERNEL, "npy"), "k.npy", options)).toMatchObject(options);
   });
 
+  it("are not written in a format that there is not", () => {
+    for (const format of ["png", "bmp", undefined]) {
+      expect(() => encodeKernel(KERNEL, format as "npy")).toThrow(KernelError);
+      expect(() => encodeKernel(KERNEL, format as "npy")).toThrow(`npy, mat or json; got ${format}.`);
+    }
+  });
+
   it("are refused by reason", async () => {
     const json = (kernel: typeof KERNEL) =>
       decodeKernel(encodeKernel(kernel, "json"), "k.json", { scale: 2 });
     const values = KERNEL.values.map((value) => 2 * value);
+    const npy = (first: number) =>
+      decodeKernel(encodeKernel({ ...KERNEL, values: KERNEL.values.with(0, first) }, "npy"), "k.npy", {
+        scale: 2,
+      });
     for (const [decoding, message] of [
       [decodeKernel(new Uint8Array(), "k.csv"), /read from a .npy, .mat or .json file/],
       [decodeKernel(encodeKernel(KERNEL, "mat"), "k.mat"), /which scale its kernel is for; give the scale/],
       [json({ ...KERNEL, scale: 4 }), /for ×4, not ×2/],
       [json({ ...KERNEL, values }), /this one sums to 2/],
+      [npy(Number.NaN), /not finite/],
+      [npy(Infinity), /not finite/],
     ] as const) {
       await expect(decoding).rejects.toThrow(KernelError);
       await expect(decoding).rejects.toThrow(message);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -63,6 +63,37 @@ test("a failure leaves nothing behind, and says which folder it was", async () =
   await expect(failure).rejects.toThrow(CacheError);
   await expect(failure).rejects.toThrow(/no space.*METAKERNELGAN_CACHE/);
   expect(await readdir(root)).toEqual([]);
+});
+
+test("where no folder can be used, each is named with its own reason", async () => {
+  const names = ["XDG_CACHE_HOME", "HOME", "TMPDIR", "METAKERNELGAN_CACHE"] as const;
+  const own = Object.fromEntries(names.map((name) => [name, process.env[name]]));
+  try {
+    delete process.env.METAKERNELGAN_CACHE;
+    await writeFile(join(root, "file"), "");
+    await mkdir(join(root, "tmp", `metakernelgan-${process.getuid?.()}`), { recursive: true });
+    await chmod(join(root, "tmp", `metakernelgan-${process.getuid?.()}`), 0o777);
+    process.env.XDG_CACHE_HOME = join(root, "file");
+    process.env.HOME = join(root, "home");
+    process.env.TMPDIR = join(root, "tmp");
+    const full = () => Promise.reject(new Error("no space left"));
+    const error: Error = await cacheEntry("thing-1.0", full).then(
+      () => new Error("none"),
+      (reason) => reason,
+    );
+    expect(error).toBeInstanceOf(CacheError);
+    const reasons = [
+      `${join(root, "file", "metakernelgan")} (${join(root, "file")} is not a folder)`,
+      `${join(root, "home", ".cache", "metakernelgan")} (no space left)`,
+      `${join(root, "tmp")}/metakernelgan-${process.getuid?.()} (others than you could write there)`,
+    ];
+    for (const reason of reasons) expect(error.message).toContain(reason);
+  } finally {
+    for (const [name, value] of Object.entries(own)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
 });
 
 test("a file that was overwritten in its own size is unpacked again", async () => {

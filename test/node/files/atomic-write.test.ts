@@ -69,6 +69,16 @@ test.each([
   expect((await readdir(folder)).sort()).toEqual(["file", "folder"]);
 });
 
+test("leaves nothing behind where the writing itself fails", async () => {
+  const path = join(folder, "out.bin");
+  await expect(writeFileAtomic(path, 42 as unknown as string)).rejects.toThrow(OutputError);
+  expect(await readdir(folder)).toEqual([]);
+  await writeFile(path, "old");
+  await expect(writeFileAtomic(path, 42 as unknown as string)).rejects.toThrow(OutputError);
+  expect(await readdir(folder)).toEqual(["out.bin"]);
+  expect(await readFile(path, "utf8")).toBe("old");
+});
+
 test("refuses an empty name", async () => {
   await expect(checkWritable("")).rejects.toThrow(/empty/);
 });
