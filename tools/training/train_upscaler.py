@@ -23,7 +23,7 @@ import torch
 from torch.nn import functional as F
 
 from samples import SamplePool
-from tensor_files import write_tensors
+from tensor_files import open_tensors, write_tensors
 from upscaler_network import UpscalerNetwork
 
 RESCAN = 250
@@ -91,7 +91,7 @@ def read_options():
     parser.add_argument("--threads", type=int, help="2 by default")
     parser.add_argument("--loss", default="log")
     parser.add_argument("--device", help="where PyTorch computes, such as cuda; cpu by default")
-    parser.add_argument("--start", help="safetensors file of initial weights")
+    parser.add_argument("--start", help="safetensors file of initial weights, also those of a network with fewer blocks")
     options = parser.parse_args()
     path = os.path.join(options.out, "config.json")
     if options.resume:
@@ -224,10 +224,27 @@ def save_weights(path, run):
 
 
 def load_weights(network, path):
-    from tensor_files import open_tensors
-
-    tensors, _ = open_tensors(path)
-    network.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in tensors.items()})
+    """
+    Loads a file's weights. If the network has further blocks after those in the file, they begin so that they add nothing,
+    and their stages' data steps as untrained ones do.
+    """
+    tensors, metadata = open_tensors(path)
+    saved = tuple(map(int, metadata["blocks"].split(",")))
+    if saved != network.blocks[: len(saved)]:
+        sys.exit(f"{path} has blocks {metadata['blocks']}, with which a network of {network.blocks} does not begin.")
+    films = [3 * network.channels * sum(blocks) for blocks in (saved, network.blocks)]
+    state = network.state_dict()
+    for name, value in state.items():
+        if name.startswith("conditions_out."):
+            rest = torch.from_numpy(tensors[name][films[0] :].copy())
+            value[: films[0]] = torch.from_numpy(tensors[name][: films[0]].copy())
+            value[films[0] :] = 0
+            value[films[1] : films[1] + len(rest)] = rest
+        elif name in tensors:
+            value.copy_(torch.from_numpy(tensors[name].copy()))
+        elif name.startswith(("second.", "tail.")):
+            value.zero_()
+    network.load_state_dict(state)
 
 
 @torch.no_grad()
