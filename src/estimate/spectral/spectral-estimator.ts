@@ -103,6 +103,8 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   /** Runs the networks on the four symmetries of the photo. */
   private async read(image: RgbImage): Promise<SpectralReading | WholeReading> {
     const spectrum = await this.analyzer.analyze(image);
+    // Who aborted meanwhile may have disposed of it, too.
+    this.lifetime.check();
     const { colors, weights } = this;
     const features = turnedFeatures(spectrum, colors && (await colorSpectra(colors, image, spectrum)));
     const rows = denseLayers(weights.values, "layer", features);
