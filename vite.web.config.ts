@@ -4,6 +4,7 @@ import { defineConfig, type Plugin } from "vite";
 import { METHODS } from "./src/estimate/methods/methods.js";
 import { briefErrors } from "./tools/brief-errors-plugin.js";
 import { compactShaders } from "./tools/compact-wgsl-plugin.js";
+import { selfWorker } from "./tools/self-worker-plugin.js";
 import { webWeights } from "./tools/web-weights-plugin.js";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -69,15 +70,12 @@ export default defineConfig({
   plugins: [
     briefErrors(),
     compactShaders({ without }),
+    selfWorker(),
     minifyAgain(),
     defaultSteps(),
     webWeights(at("models"), weights),
   ],
   define: { __PAGE_WEIGHTS__: JSON.stringify(weights) },
-  worker: {
-    plugins: () => [briefErrors(), compactShaders({ without }), minifyAgain()],
-    rolldownOptions: { output: { comments: { annotation: false, legal: false, jsdoc: false } } },
-  },
   build: {
     outDir: at("dist-web"),
     emptyOutDir: true,

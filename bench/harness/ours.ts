@@ -8,7 +8,7 @@ import { TensorPool } from "../../src/engine/tensors/tensor-pool.js";
 import { Adaptation } from "../../src/estimate/adaptation/adaptation.js";
 import { recordMetaKernelGanStep } from "../../src/estimate/metakernelgan/metakernelgan-step.js";
 import { Discriminator } from "../../src/model/gan/discriminator.js";
-import { Generator } from "../../src/model/gan/generator.js";
+import { downscaleByLayers, Generator } from "../../src/model/gan/generator.js";
 import { ganLoss } from "../../src/model/losses/gan-loss.js";
 import { ResUNet } from "../../src/model/usrnet/res-unet.js";
 import { GAN_DEFAULTS } from "../../src/train/gan/gan-settings.js";
@@ -69,7 +69,7 @@ async function generatorGradient(engine: Engine, inputs: Inputs): Promise<Task> 
   const { parameters } = generator;
   parameters.write(weightsOf(inputs));
   const tape = new Tape(engine);
-  const small = generator.downscaleByLayers(tape, upload(tape, inputs.patch));
+  const small = downscaleByLayers(tape, generator, upload(tape, inputs.patch));
   const loss = l1Loss(tape, small, upload(tape, inputs.target));
   tape.backward([{ loss, weight: 1 }], [parameters.whole]);
   const gradient = tape.gradient(parameters.whole);

@@ -1,8 +1,8 @@
 import { DISPOSE, freeOnFailure, Lifetime } from "../engine/disposal.js";
 import type { Engine } from "../engine/engine.js";
 import { realFft2d } from "../engine/ops/fft/fft.js";
-import { padReplicate } from "../engine/ops/rearrange/pad-replicate.js";
-import { trim } from "../engine/ops/rearrange/trim.js";
+import { padReplicateForward } from "../engine/ops/rearrange/pad-replicate.js";
+import { trimForward } from "../engine/ops/rearrange/trim.js";
 import { advance } from "../engine/recording/history.js";
 import { StepCounter } from "../engine/recording/step-counter.js";
 import { Tape } from "../engine/recording/tape.js";
@@ -112,14 +112,14 @@ export class UsrNet implements Upscaler {
     const alphas = tape.constant(Float32Array.from(alpha), "alpha");
     const betas = tape.constant(Float32Array.from(beta), "beta");
     const z = dataStep(tape, x, { ...observation, alphas });
-    const padded = padReplicate(
+    const padded = padReplicateForward(
       tape,
       z.reshape([1, 3, ...large]),
       [roundUp(large[0], this.prior.multiple), roundUp(large[1], this.prior.multiple)],
       { channel: { values: betas, counter } },
     );
     const restored = this.prior.forward(tape, padded, new TensorPool(tape));
-    trim(tape, restored, large, x.reshape([1, 3, ...large]));
+    trimForward(tape, restored, large, x.reshape([1, 3, ...large]));
     advance(tape, counter);
 
     return finishTile({

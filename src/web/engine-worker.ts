@@ -1,5 +1,4 @@
 import type { FromWorker, RunSettings, Source, ToWorker } from "./protocol.js";
-import InlineWorker from "./worker/main.js?worker&inline";
 
 interface Encoding {
   resolve(file: Blob): void;
@@ -8,14 +7,21 @@ interface Encoding {
 
 /** The page's side of the worker that has the engine. */
 export class EngineWorker {
-  private readonly worker = new InlineWorker();
+  private readonly worker: Worker;
   private id = 0;
   /** Id of the open or run whose messages still count. */
   private current = 0;
   private readonly encodings = new Map<number, Encoding>();
 
-  /** @param listener gets all messages, except those of an open or a run that was given up. */
-  constructor(private readonly listener: (message: FromWorker) => void) {
+  /**
+   * @param code address of the file that has the worker's code.
+   * @param listener gets all messages, except those of an open or a run that was given up.
+   */
+  constructor(
+    code: string,
+    private readonly listener: (message: FromWorker) => void,
+  ) {
+    this.worker = new Worker(code, { type: "module" });
     this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data);
     this.send({ type: "load", weights: new URL("weights/", document.baseURI).href });
   }

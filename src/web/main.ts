@@ -1,20 +1,6 @@
-import { isDrawingName } from "./drawings/names.js";
-import { listenForFiles } from "./intake.js";
-import { Page } from "./page.js";
-import { webGpuProblem } from "./webgpu-problem.js";
+import { startPage } from "./start-page.js";
+import { servePage } from "./worker/serve.js";
 
-const page = new Page();
-
-listenForFiles({
-  onFile: (file) => void page.openFile(file),
-  onRefused: (message) => page.warn(message),
-});
-for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-drawing]")) {
-  button.addEventListener("click", () => {
-    const { drawing } = button.dataset;
-    if (isDrawingName(drawing)) page.draw(drawing);
-  });
-}
-void webGpuProblem().then((problem) => {
-  if (problem) page.warn(problem);
-});
+// The page and its worker are one file, so that code of both is there once.
+if ("document" in globalThis) startPage(import.meta.url);
+else servePage();

@@ -23,7 +23,7 @@ interface Run {
 
 /** The page: the open picture, the run, and what the visitor sees of them. */
 export class Page {
-  private readonly worker = new EngineWorker((message) => this.onMessage(message));
+  private readonly worker: EngineWorker;
   private readonly form = new SettingsForm(
     (settings) => this.run(settings),
     () => this.changeScale(),
@@ -47,7 +47,9 @@ export class Page {
   private expected?: Replay["file"];
   private weights?: LoadedWeights;
 
-  constructor() {
+  /** @param code address of the file that has the worker's code. */
+  constructor(code: string) {
+    this.worker = new EngineWorker(code, (message) => this.onMessage(message));
     this.cancelButton.addEventListener("click", () => this.cancel());
     byId("message-close", HTMLButtonElement).addEventListener("click", () => this.clearMessage());
     document.addEventListener("keydown", ({ key }) => {

@@ -11,6 +11,7 @@ import { blurKernel, flipKernel } from "../../src/kernel/blur-kernel.js";
 import { wrappedPsf } from "../../src/kernel/psf-to-otf.js";
 import { dataStep } from "../../src/model/usrnet/data-step.js";
 import { ResUNet } from "../../src/model/usrnet/res-unet.js";
+import { DIFFERENTIABLE } from "../../src/train/upscaler/differentiable-operations.js";
 import { priorShapes, USRNET_TINY, type UsrNetConfig } from "../../src/weights/layouts/usrnet-layout.js";
 import { conv2d } from "../oracle/conv2d.js";
 import { upsample2x2 } from "../oracle/conv2x2.js";
@@ -134,7 +135,7 @@ describe("ResUNet", () => {
   );
 
   function network(engine: Engine): ResUNet {
-    const net = new ResUNet(engine, CONFIG);
+    const net = new ResUNet(engine, CONFIG, "f32", DIFFERENTIABLE);
     net.parameters.write(new Map([...weights].map(([name, { data }]) => [name, Float32Array.from(data)])));
     return net;
   }

@@ -1,4 +1,4 @@
-import { crop } from "../../engine/ops/rearrange/crop.js";
+import { cropForward } from "../../engine/ops/rearrange/crop.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { FAKE_SIZE, type GanStep } from "./gan-step.js";
 import { PATCH_SIZE, uploadPatches } from "./patch-source.js";
@@ -9,14 +9,14 @@ export function recordImageStep(context: StepContext): { patch: Tensor; step: Ga
   const { engine, tape, generator, discriminator, counter, input, own } = context;
   const { pixels, offsets } = uploadPatches(engine, input.image, input.corners, PATCH_SIZE);
   own(pixels, offsets);
-  const patch = crop(tape, pixels, { offsets, counter, size: PATCH_SIZE });
+  const patch = cropForward(tape, pixels, { offsets, counter, size: PATCH_SIZE });
   const step: GanStep = {
     generator,
     discriminator,
     counter,
     noise: input.noise !== false,
     fake: (kernel, out) => generator.downscale(tape, patch, kernel, out),
-    real: (out) => crop(tape, pixels, { offsets, counter, size: FAKE_SIZE, out }),
+    real: (out) => cropForward(tape, pixels, { offsets, counter, size: FAKE_SIZE, out }),
   };
   return { patch, step };
 }

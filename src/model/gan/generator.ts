@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine/engine.js";
 import { CollapsedChain } from "../../engine/ops/convolution/collapse.js";
-import { conv2d } from "../../engine/ops/convolution/conv2d.js";
+import { conv2d, conv2dOfConstant } from "../../engine/ops/convolution/conv2d.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import { Parameters } from "../../engine/tensors/parameters.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
@@ -32,10 +32,10 @@ export class Generator {
     return this.parameters.names.map((name) => this.parameters.get(name));
   }
 
-  /** Blurs and downscales by two: image [C, H, W] → [C, H/2, W/2], with the kernel of {@link chain}. */
+  /** Blurs and downscales by two: image [C, H, W] → [C, H/2, W/2], with the kernel of {@link chain}. The image gets no gradient. */
   downscale(tape: Tape, image: Tensor, kernel: Tensor, out?: Tensor): Tensor {
     const [C = 0, H = 0, W = 0] = image.shape;
-    return conv2d(tape, image.reshape([C, 1, H, W]), kernel, {
+    return conv2dOfConstant(tape, image.reshape([C, 1, H, W]), kernel, {
       stride: 2,
       padding: KERNEL_MARGIN,
       mode: "circular",
@@ -49,24 +49,7 @@ export class Generator {
    */
   downscalePart(tape: Tape, part: Tensor, kernel: Tensor, out?: Tensor): Tensor {
     const [C = 0, H = 0, W = 0] = part.shape;
-    return conv2d(tape, part.reshape([C, 1, H, W]), kernel, { stride: 2, out });
-  }
-
-  /** The same as {@link downscale}, layer by layer as the paper draws it, at a thousand times the cost. */
-  downscaleByLayers(tape: Tape, image: Tensor): Tensor {
-    const [C = 0, H = 0, W = 0] = image.shape;
-    const last = this.weights.length - 1;
-    // The padding of the whole goes before the first layer, whose output is then larger than the image: circular
-    // padding by the same amount before each layer gives the same values without the margin.
-    return this.weights.reduce(
-      (x, weight, layer) =>
-        conv2d(tape, x, weight, {
-          stride: layer === last ? 2 : 1,
-          padding: ((weight.shape[2] as number) - 1) / 2,
-          mode: "circular",
-        }),
-      image.reshape([C, 1, H, W]),
-    );
+    return conv2dOfConstant(tape, part.reshape([C, 1, H, W]), kernel, { stride: 2, out });
   }
 
   /** Frees the weights and the kernel. */
@@ -74,4 +57,21 @@ export class Generator {
     this.chain.dispose();
     this.engine.free(this.parameters.whole);
   }
+}
+
+/** The same as {@link Generator.downscale}, layer by layer as the paper draws it, at a thousand times the cost. */
+export function downscaleByLayers(tape: Tape, { weights }: Generator, image: Tensor): Tensor {
+  const [C = 0, H = 0, W = 0] = image.shape;
+  const last = weights.length - 1;
+  // The padding of the whole goes before the first layer, whose output is then larger than the image: circular
+  // padding by the same amount before each layer gives the same values without the margin.
+  return weights.reduce(
+    (x, weight, layer) =>
+      conv2d(tape, x, weight, {
+        stride: layer === last ? 2 : 1,
+        padding: ((weight.shape[2] as number) - 1) / 2,
+        mode: "circular",
+      }),
+    image.reshape([C, 1, H, W]),
+  );
 }

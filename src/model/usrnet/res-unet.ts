@@ -1,8 +1,8 @@
 import type { Engine } from "../../engine/engine.js";
 import { ShapeError } from "../../engine/errors.js";
-import { downsample2x2, upsample2x2 } from "../../engine/ops/convolution/conv2x2.js";
-import { type Conv3x3Options, conv3x3, packConv3x3 } from "../../engine/ops/convolution/conv3x3.js";
-import { add } from "../../engine/ops/elementwise/add.js";
+import { downsample2x2Forward, upsample2x2Forward } from "../../engine/ops/convolution/conv2x2.js";
+import { type Conv3x3Options, conv3x3Forward, packConv3x3 } from "../../engine/ops/convolution/conv3x3.js";
+import { addForward } from "../../engine/ops/elementwise/add.js";
 import { cast } from "../../engine/ops/elementwise/cast.js";
 import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
@@ -15,6 +15,21 @@ export interface ImageMemory {
   take(shape: readonly number[], label: string, dtype: DType): Tensor;
   release(tensor: Tensor): void;
 }
+
+/** The operations on images of which {@link ResUNet} consists. */
+export interface ImageOperations {
+  conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options): Tensor;
+  downsample2x2(tape: Tape, x: Tensor, w: Tensor, out: Tensor): Tensor;
+  upsample2x2(tape: Tape, x: Tensor, w: Tensor, out: Tensor): Tensor;
+  add(tape: Tape, a: Tensor, b: Tensor, out: Tensor): Tensor;
+}
+
+const FORWARD: ImageOperations = {
+  conv3x3: conv3x3Forward,
+  downsample2x2: downsample2x2Forward,
+  upsample2x2: upsample2x2Forward,
+  add: addForward,
+};
 
 /**
  * USRNet's prior network: a U-Net of residual blocks without biases (Zhang et al. 2020, section 4.2). Levels are joined
@@ -29,11 +44,15 @@ export class ResUNet {
   private prepared: ReadonlyMap<string, Tensor> = new Map();
   private preparing?: Program;
 
-  /** @throws {FeatureError} if the device does not have the precision. */
+  /**
+   * @param operations the engine's, without gradients unless given.
+   * @throws {FeatureError} if the device does not have the precision.
+   */
   constructor(
     private readonly engine: Engine,
     private readonly config: UsrNetConfig,
     private readonly precision: Precision = "f32",
+    private readonly operations: ImageOperations = FORWARD,
   ) {
     engine.requireType(precision);
     this.parameters = new Parameters(engine, priorShapes(config), "ResUNet");
@@ -71,7 +90,8 @@ export class ResUNet {
     }
     const { widths, blocks } = this.config;
     const levels = widths.slice(1).map((_, i) => i + 1);
-    const layers = new Layers(tape, memory, this.parameters, this.prepared, this.precision);
+    const { parameters, prepared, precision, operations } = this;
+    const layers = new Layers(tape, memory, parameters, prepared, precision, operations);
     let x = layers.convolve(image, "p.m_head.weight");
     const skipped = [x];
     for (const level of levels) {
@@ -110,13 +130,14 @@ class Layers {
     private readonly parameters: Parameters,
     private readonly prepared: ReadonlyMap<string, Tensor>,
     private readonly precision: Precision,
+    private readonly operations: ImageOperations,
   ) {}
 
   convolve(x: Tensor, name: string, options: Conv3x3Options = {}, dtype: DType = this.precision): Tensor {
     const w = this.parameters.get(name);
     const [N = 0, , H = 0, W = 0] = x.shape;
     const out = this.memory.take([N, w.shape[0] as number, H, W], name, dtype);
-    return conv3x3(this.tape, x, w, { ...options, packed: this.prepared.get(name), out });
+    return this.operations.conv3x3(this.tape, x, w, { ...options, packed: this.prepared.get(name), out });
   }
 
   /** `count` residual blocks x + conv(ReLU(conv(x))), the first with the number `first`. Leaves x unchanged. */
@@ -136,19 +157,20 @@ class Layers {
     const w = this.prepared.get(name) ?? this.parameters.get(name);
     const [N = 0, , H = 0, W = 0] = x.shape;
     const out = this.memory.take([N, w.shape[0] as number, H / 2, W / 2], name, this.precision);
-    return downsample2x2(this.tape, x, w, out);
+    return this.operations.downsample2x2(this.tape, x, w, out);
   }
 
   upsample(x: Tensor, name: string): Tensor {
     const w = this.prepared.get(name) ?? this.parameters.get(name);
     const [N = 0, , H = 0, W = 0] = x.shape;
     const out = this.memory.take([N, w.shape[1] as number, 2 * H, 2 * W], name, this.precision);
-    return upsample2x2(this.tape, x, w, out);
+    return this.operations.upsample2x2(this.tape, x, w, out);
   }
 
   /** a + b; neither is needed afterward. */
   join(a: Tensor, b: Tensor): Tensor {
-    const sum = add(this.tape, a, b, this.memory.take(a.shape, "joined", this.precision));
+    const out = this.memory.take(a.shape, "joined", this.precision);
+    const sum = this.operations.add(this.tape, a, b, out);
     this.memory.release(a);
     this.memory.release(b);
     return sum;

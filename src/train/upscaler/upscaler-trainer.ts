@@ -19,6 +19,7 @@ import { readTrained, type TrainedParameters, writeTrained } from "../trained-pa
 import { type Losses, type Trainer, type TrainingState, type Validation, withWeights } from "../trainer.js";
 import type { TrainerOptions } from "../training.js";
 import { type TrainingImage, trainingImage } from "../training-image.js";
+import { DIFFERENTIABLE } from "./differentiable-operations.js";
 import { Unfolding } from "./unfolding.js";
 import { SIZE_MULTIPLE, type UpscalerSettings } from "./upscaler-settings.js";
 import { type TrainedScale, upscalerTask } from "./upscaler-task.js";
@@ -65,7 +66,7 @@ export class UpscalerTrainer implements Trainer {
         throw new ShapeError(`The side of a patch is a multiple of ${SIZE_MULTIPLE} pixels; got ${size}.`);
       }
       const config = configOf(network);
-      const prior = own(new ResUNet(engine, config));
+      const prior = own(new ResUNet(engine, config, "f32", DIFFERENTIABLE));
       prior.parameters.write(new Map([...network.tensors].map(([name, { data }]) => [name, data])));
       const record = async (scale: TrainedScale): Promise<Unfolding> =>
         own(await Unfolding.record(engine, prior, network, config.iterations, { size, batch, scale }));

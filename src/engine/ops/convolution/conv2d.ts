@@ -1,6 +1,8 @@
 import forwardShader from "../../../shaders/convolution/conv2d.wgsl";
 import backwardInputShader from "../../../shaders/convolution/conv2d_backward_input.wgsl";
 import backwardWeightShader from "../../../shaders/convolution/conv2d_backward_weight.wgsl";
+import type { Constants } from "../../device/bindings.js";
+import { refuseGradients } from "../../recording/forward-only.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 import { shapeError } from "../shape-error.js";
@@ -23,6 +25,46 @@ export interface Conv2dOptions {
  * @throws {ShapeError} if the shapes do not fit, or circular padding is wider than the image.
  */
 export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
+  const convolution = correlate(tape, x, w, options);
+  const { y, constants, multiplyAdds } = convolution;
+  const { elementwise } = tape.engine.tuning;
+  tape.differentiable([x, w], [y], () => {
+    if (tape.needs(x)) {
+      const { tensor, accumulate } = tape.gradientTarget(x);
+      const [N = 0, I = 0, H = 0, W = 0] = x.shape;
+      tape.dispatch({
+        shader: backwardInputShader,
+        constants: { ...constants, ACCUMULATE: accumulate, WORKGROUP: elementwise },
+        bindings: { dy: tape.gradient(y), w, dx: tensor },
+        workgroups: [Math.ceil((H * W) / elementwise), N * I],
+        multiplyAdds,
+      });
+    }
+    weightGradient(tape, x, w, convolution);
+  });
+  return y;
+}
+
+/**
+ * {@link conv2d} of an image that gets no gradient; the weights get theirs.
+ * @throws {ShapeError} as {@link conv2d} does.
+ */
+export function conv2dOfConstant(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
+  const convolution = correlate(tape, x, w, options);
+  tape.differentiable([x, w], [convolution.y], () => {
+    refuseGradients(tape, "conv2dOfConstant", [x]);
+    weightGradient(tape, x, w, convolution);
+  });
+  return convolution.y;
+}
+
+interface Convolution {
+  readonly y: Tensor;
+  readonly constants: Constants;
+  readonly multiplyAdds: number;
+}
+
+function correlate(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions): Convolution {
   const { stride = 1, padding = 0, mode = "zero" } = options;
   const [N = 0, I = 0, H = 0, W = 0] = x.shape;
   const [O = 0, inputs, h = 0, width = 0] = w.shape;
@@ -49,7 +91,7 @@ export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions 
     PADDING: padding,
     CIRCULAR: mode === "circular",
   };
-  const { elementwise, reduction } = tape.engine.tuning;
+  const { elementwise } = tape.engine.tuning;
   const multiplyAdds = N * O * outH * outW * I * h * width;
   tape.dispatch({
     shader: forwardShader,
@@ -58,28 +100,24 @@ export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions 
     workgroups: [Math.ceil((outH * outW) / elementwise), O === 1 ? Math.ceil(N / 4) : N * Math.ceil(O / 4)],
     multiplyAdds,
   });
-  tape.differentiable([x, w], [y], () => {
-    const dy = tape.gradient(y);
-    if (tape.needs(x)) {
-      const { tensor, accumulate } = tape.gradientTarget(x);
-      tape.dispatch({
-        shader: backwardInputShader,
-        constants: { ...constants, ACCUMULATE: accumulate, WORKGROUP: elementwise },
-        bindings: { dy, w, dx: tensor },
-        workgroups: [Math.ceil((H * W) / elementwise), N * I],
-        multiplyAdds,
-      });
-    }
-    if (tape.needs(w)) {
-      const { tensor, accumulate } = tape.gradientTarget(w);
-      tape.dispatch({
-        shader: backwardWeightShader,
-        constants: { ...constants, BATCH: N, ACCUMULATE: accumulate, WORKGROUP: reduction },
-        bindings: { dy, x, dw: tensor },
-        workgroups: [h * Math.ceil(width / 4), I, O],
-        multiplyAdds,
-      });
-    }
+  return { y, constants, multiplyAdds };
+}
+
+/** Part of a backward pass: the gradient of the weights, if the pass needs it. */
+function weightGradient(tape: Tape, x: Tensor, w: Tensor, { y, constants, multiplyAdds }: Convolution): void {
+  if (!tape.needs(w)) return;
+  const { tensor, accumulate } = tape.gradientTarget(w);
+  const [O = 0, I = 0, h = 0, width = 0] = w.shape;
+  tape.dispatch({
+    shader: backwardWeightShader,
+    constants: {
+      ...constants,
+      BATCH: x.shape[0],
+      ACCUMULATE: accumulate,
+      WORKGROUP: tape.engine.tuning.reduction,
+    },
+    bindings: { dy: tape.gradient(y), x, dw: tensor },
+    workgroups: [h * Math.ceil(width / 4), I, O],
+    multiplyAdds,
   });
-  return y;
 }

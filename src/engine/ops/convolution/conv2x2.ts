@@ -4,6 +4,7 @@ import backwardWeightShader from "../../../shaders/convolution/resample2x2_backw
 import upsampleShader from "../../../shaders/convolution/upsample2x2.wgsl";
 import upsampleSubgroupShader from "../../../shaders/convolution/upsample2x2_subgroup.wgsl";
 import type { Shader } from "../../device/shader.js";
+import { forwardOnly } from "../../recording/forward-only.js";
 import { storedAs } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { DType, Tensor } from "../../tensors/tensor.js";
@@ -19,12 +20,7 @@ const CHANNELS = 16;
  *   stored alike.
  */
 export function downsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Tensor {
-  const [N = 0, , H = 0, W = 0] = x.shape;
-  const [O = 0, inputs] = w.shape;
-  checkShapes("downsample2x2", x, w, inputs);
-  if (H % 2 || W % 2) throw shapeError("downsample2x2", "an image with even sides", x);
-  const y = result(tape, [N, O, H / 2, W / 2], x.dtype, out);
-  downsample(tape, x, w, y, false);
+  const y = downsampled(tape, x, w, out);
   tape.differentiable([x, w], [y], () => {
     const dy = tape.gradient(y);
     if (tape.needs(x)) {
@@ -42,11 +38,7 @@ export function downsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): T
  * @throws {ShapeError} if the shapes do not fit, or image and weights are not stored alike.
  */
 export function upsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Tensor {
-  const [N = 0, , H = 0, W = 0] = x.shape;
-  const [inputs, O = 0] = w.shape;
-  checkShapes("upsample2x2", x, w, inputs);
-  const y = result(tape, [N, O, 2 * H, 2 * W], x.dtype, out);
-  upsample(tape, x, w, y, false);
+  const y = upsampled(tape, x, w, out);
   tape.differentiable([x, w], [y], () => {
     const dy = tape.gradient(y);
     if (tape.needs(x)) {
@@ -55,6 +47,45 @@ export function upsample2x2(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Ten
     }
     weightGradient(tape, { small: x, large: dy, w });
   });
+  return y;
+}
+
+/**
+ * {@link downsample2x2} without its gradient.
+ * @throws {ShapeError} as {@link downsample2x2} does.
+ */
+export function downsample2x2Forward(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Tensor {
+  const y = downsampled(tape, x, w, out);
+  forwardOnly(tape, "downsample2x2Forward", [x, w], [y]);
+  return y;
+}
+
+/**
+ * {@link upsample2x2} without its gradient.
+ * @throws {ShapeError} as {@link upsample2x2} does.
+ */
+export function upsample2x2Forward(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Tensor {
+  const y = upsampled(tape, x, w, out);
+  forwardOnly(tape, "upsample2x2Forward", [x, w], [y]);
+  return y;
+}
+
+function downsampled(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Tensor {
+  const [N = 0, , H = 0, W = 0] = x.shape;
+  const [O = 0, inputs] = w.shape;
+  checkShapes("downsample2x2", x, w, inputs);
+  if (H % 2 || W % 2) throw shapeError("downsample2x2", "an image with even sides", x);
+  const y = result(tape, [N, O, H / 2, W / 2], x.dtype, out);
+  downsample(tape, x, w, y, false);
+  return y;
+}
+
+function upsampled(tape: Tape, x: Tensor, w: Tensor, out?: Tensor): Tensor {
+  const [N = 0, , H = 0, W = 0] = x.shape;
+  const [inputs, O = 0] = w.shape;
+  checkShapes("upsample2x2", x, w, inputs);
+  const y = result(tape, [N, O, 2 * H, 2 * W], x.dtype, out);
+  upsample(tape, x, w, y, false);
   return y;
 }
 

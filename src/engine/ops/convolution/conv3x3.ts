@@ -5,6 +5,7 @@ import subgroupShader from "../../../shaders/convolution/conv3x3_subgroup.wgsl";
 import packShader from "../../../shaders/convolution/pack_conv3x3.wgsl";
 import reluBackwardShader from "../../../shaders/elementwise/relu_backward.wgsl";
 import { accumulateGradient } from "../../recording/accumulate-gradient.js";
+import { forwardOnly } from "../../recording/forward-only.js";
 import { elementwise, elementwiseVec4, storedAs } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import { type DType, roundUp, type Tensor } from "../../tensors/tensor.js";
@@ -32,7 +33,6 @@ const CHANNELS = 16;
 const MAX_LANES = 32;
 
 /**
-/**
  * Weights [O, I, 3, 3] and, optionally, biases [O] in the order in which the shader of {@link conv3x3} reads them, stored
  * as f32 by default.
  */
@@ -48,32 +48,11 @@ export function packConv3x3(tape: Tape, w: Tensor, dtype?: DType, bias?: Tensor)
  * @throws {ShapeError} if the shapes do not fit, or residual and result are not stored alike.
  */
 export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options = {}): Tensor {
+  const y = convolve(tape, x, w, options);
   const [N = 0, I = 0, H = 0, W = 0] = x.shape;
-  const [O = 0, channels, h, width] = w.shape;
+  const O = y.shape[1] as number;
   const { bias, relu = false, residual } = options;
-  if (x.shape.length !== 4 || w.shape.length !== 4 || channels !== I || h !== 3 || width !== 3) {
-    throw shapeError("conv3x3", "an image [N, I, H, W] and weights [O, I, 3, 3]", x, w);
-  }
-  if (bias && bias.size !== O) throw shapeError("conv3x3", `a bias [${O}]`, bias);
-  const shape = [N, O, H, W];
-  const y = options.out ?? tape.tensor(shape, "conv3x3");
-  if (y.size !== N * O * H * W || (residual && (residual.size !== y.size || relu))) {
-    throw shapeError(
-      "conv3x3",
-      `a result [${shape}], and a residual of that shape or a ReLU`,
-      y,
-      residual ?? y,
-    );
-  }
-  correlate(tape, {
-    x,
-    packed: options.packed ?? packConv3x3(tape, w, undefined, bias),
-    residual,
-    y,
-    relu,
-  });
-  const inputs = [x, w, residual, bias].filter((each) => each !== undefined);
-  tape.differentiable(inputs, [y], () => {
+  tape.differentiable(given(x, w, options), [y], () => {
     const dy = tape.gradient(y);
     if (relu) {
       tape.dispatch({ shader: reluBackwardShader, bindings: { y, dy }, ...elementwiseVec4(tape, dy) });
@@ -112,6 +91,49 @@ export function conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Option
         workgroups: [O],
       });
     }
+  });
+  return y;
+}
+
+/**
+ * {@link conv3x3} without its gradient.
+ * @throws {ShapeError} as {@link conv3x3} does.
+ */
+export function conv3x3Forward(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options = {}): Tensor {
+  const y = convolve(tape, x, w, options);
+  forwardOnly(tape, "conv3x3Forward", given(x, w, options), [y]);
+  return y;
+}
+
+/** The tensors on which the result depends. */
+function given(x: Tensor, w: Tensor, { residual, bias }: Conv3x3Options): Tensor[] {
+  return [x, w, residual, bias].filter((each) => each !== undefined);
+}
+
+function convolve(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options = {}): Tensor {
+  const [N = 0, I = 0, H = 0, W = 0] = x.shape;
+  const [O = 0, channels, h, width] = w.shape;
+  const { bias, relu = false, residual } = options;
+  if (x.shape.length !== 4 || w.shape.length !== 4 || channels !== I || h !== 3 || width !== 3) {
+    throw shapeError("conv3x3", "an image [N, I, H, W] and weights [O, I, 3, 3]", x, w);
+  }
+  if (bias && bias.size !== O) throw shapeError("conv3x3", `a bias [${O}]`, bias);
+  const shape = [N, O, H, W];
+  const y = options.out ?? tape.tensor(shape, "conv3x3");
+  if (y.size !== N * O * H * W || (residual && (residual.size !== y.size || relu))) {
+    throw shapeError(
+      "conv3x3",
+      `a result [${shape}], and a residual of that shape or a ReLU`,
+      y,
+      residual ?? y,
+    );
+  }
+  correlate(tape, {
+    x,
+    packed: options.packed ?? packConv3x3(tape, w, undefined, bias),
+    residual,
+    y,
+    relu,
   });
   return y;
 }

@@ -1,5 +1,6 @@
 import forwardShader from "../../../shaders/rearrange/crop.wgsl";
 import backwardShader from "../../../shaders/rearrange/crop_backward.wgsl";
+import { forwardOnly } from "../../recording/forward-only.js";
 import { elementwise } from "../../recording/launch.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
@@ -27,6 +28,31 @@ export interface CropOptions {
  * @throws {ShapeError} if the source is smaller than the window.
  */
 export function crop(tape: Tape, source: Tensor, options: CropOptions): Tensor {
+  const { out, index, constants } = cut(tape, source, options);
+  const { offsets, counter } = options;
+  tape.differentiable([source], [out], () => {
+    const { tensor, accumulate } = tape.gradientTarget(source);
+    tape.dispatch({
+      shader: backwardShader,
+      bindings: { dout: tape.gradient(out), offsets, counter: counter.tensor, dsource: tensor },
+      index,
+      ...elementwise(tape, source.size, { ...constants, ACCUMULATE: accumulate }),
+    });
+  });
+  return out;
+}
+
+/**
+ * {@link crop} without its gradient.
+ * @throws {ShapeError} as {@link crop} does.
+ */
+export function cropForward(tape: Tape, source: Tensor, options: CropOptions): Tensor {
+  const { out } = cut(tape, source, options);
+  forwardOnly(tape, "cropForward", [source], [out]);
+  return out;
+}
+
+function cut(tape: Tape, source: Tensor, options: CropOptions) {
   const { offsets, counter, size, margin = 0, scale = 1 } = options;
   const side = size + 2 * margin;
   const [C = 0, H = 0, W = 0] = source.shape;
@@ -50,14 +76,5 @@ export function crop(tape: Tape, source: Tensor, options: CropOptions): Tensor {
     index,
     ...elementwise(tape, C * side * side, constants),
   });
-  tape.differentiable([source], [out], () => {
-    const { tensor, accumulate } = tape.gradientTarget(source);
-    tape.dispatch({
-      shader: backwardShader,
-      bindings: { dout: tape.gradient(out), offsets, counter: counter.tensor, dsource: tensor },
-      index,
-      ...elementwise(tape, source.size, { ...constants, ACCUMULATE: accumulate }),
-    });
-  });
-  return out;
+  return { out, index, constants };
 }

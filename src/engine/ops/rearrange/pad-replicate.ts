@@ -1,5 +1,6 @@
 import forwardShader from "../../../shaders/rearrange/pad_replicate.wgsl";
 import backwardShader from "../../../shaders/rearrange/pad_replicate_backward.wgsl";
+import { forwardOnly } from "../../recording/forward-only.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
@@ -28,8 +29,53 @@ export interface PadOptions {
 export function padReplicate(
   tape: Tape,
   x: Tensor,
+  size: readonly [number, number],
+  options: PadOptions = {},
+): Tensor {
+  const y = pad(tape, x, size, options);
+  const [N = 0, C = 0, H = 0, W = 0] = x.shape;
+  const workgroup = tape.engine.tuning.elementwise;
+  tape.differentiable([x], [y], () => {
+    const { tensor, accumulate } = tape.gradientTarget(x);
+    tape.dispatch({
+      shader: backwardShader,
+      constants: {
+        CHANNELS: C,
+        EXTRA: options.channel !== undefined,
+        WORKGROUP: workgroup,
+        ACCUMULATE: accumulate,
+      },
+      bindings: {
+        sizes: tape.constant(Uint32Array.of(N, H, W, ...size), "sizes"),
+        dy: tape.gradient(y),
+        dx: tensor,
+      },
+      workgroups: [Math.ceil((H * W) / workgroup), N * C],
+    });
+  });
+  return y;
+}
+
+/**
+ * {@link padReplicate} without its gradient.
+ * @throws {ShapeError} as {@link padReplicate} does.
+ */
+export function padReplicateForward(
+  tape: Tape,
+  x: Tensor,
+  size: readonly [number, number],
+  options: PadOptions = {},
+): Tensor {
+  const y = pad(tape, x, size, options);
+  forwardOnly(tape, "padReplicateForward", [x], [y]);
+  return y;
+}
+
+function pad(
+  tape: Tape,
+  x: Tensor,
   [height, width]: readonly [number, number],
-  { channel, out }: PadOptions = {},
+  { channel, out }: PadOptions,
 ): Tensor {
   const [N = 0, C = 0, H = 0, W = 0] = x.shape;
   const shape = [N, C + (channel ? 1 : 0), height, width];
@@ -57,15 +103,6 @@ export function padReplicate(
     bindings: { sizes, x, values, counter, y },
     ...(channel && { index: channel.counter.rowOf(channel.values, N) }),
     workgroups: [Math.ceil((height * width) / constants.WORKGROUP), N * (shape[1] as number)],
-  });
-  tape.differentiable([x], [y], () => {
-    const { tensor, accumulate } = tape.gradientTarget(x);
-    tape.dispatch({
-      shader: backwardShader,
-      constants: { ...constants, ACCUMULATE: accumulate },
-      bindings: { sizes, dy: tape.gradient(y), dx: tensor },
-      workgroups: [Math.ceil((H * W) / constants.WORKGROUP), N * C],
-    });
   });
   return y;
 }

@@ -1,4 +1,5 @@
 import shader from "../../../shaders/rearrange/trim.wgsl";
+import { forwardOnly } from "../../recording/forward-only.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 import { shapeError } from "../shape-error.js";
@@ -14,6 +15,25 @@ export function trim(
   [height, width]: readonly [number, number],
   out?: Tensor,
 ): Tensor {
+  const y = corner(tape, x, [height, width], out);
+  tape.differentiable([x], [y], () => {
+    const { tensor, accumulate } = tape.gradientTarget(x);
+    copyCorner(tape, tape.gradient(y), tensor, accumulate);
+  });
+  return y;
+}
+
+/**
+ * {@link trim} without its gradient.
+ * @throws {ShapeError} as {@link trim} does.
+ */
+export function trimForward(tape: Tape, x: Tensor, size: readonly [number, number], out?: Tensor): Tensor {
+  const y = corner(tape, x, size, out);
+  forwardOnly(tape, "trimForward", [x], [y]);
+  return y;
+}
+
+function corner(tape: Tape, x: Tensor, [height, width]: readonly [number, number], out?: Tensor): Tensor {
   const [N = 0, C = 0, H = 0, W = 0] = x.shape;
   const shape = [N, C, height, width];
   const y = out ?? tape.tensor(shape, "trimmed");
@@ -21,10 +41,6 @@ export function trim(
     throw shapeError("trim", `[N, C, H, W] of at least ${height}×${width} pixels and a fitting result`, x, y);
   }
   copyCorner(tape, x, y, false);
-  tape.differentiable([x], [y], () => {
-    const { tensor, accumulate } = tape.gradientTarget(x);
-    copyCorner(tape, tape.gradient(y), tensor, accumulate);
-  });
   return y;
 }
 
