@@ -10,7 +10,7 @@ export {
 export { createEngine } from "./node/device/create-engine.js";
 export { type CreateNodeUpscalerOptions, createUpscaler } from "./node/embed/create-upscaler.js";
 export type { NodePictureSource } from "./node/embed/decode-node-source.js";
-export * from "./node/errors.js";
+export { CacheError, OutputError } from "./node/errors.js";
 export { readKernel, writeKernel } from "./node/files/kernel-files.js";
 export { type DecodedImage, type ImageMetadata, readImage } from "./node/image-io/read-image.js";
 export { type WritableImage, writeImage } from "./node/image-io/write-image.js";

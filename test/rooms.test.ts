@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ROOT } from "./support/root.js";
 
 /** Folders of test that are about no room of src. */
-const OTHERS = /^(bench|docs|fixtures|oracle|support|tools)(\/|$)/;
+const OTHERS = /^(bench|docs|fixtures|hostile|oracle|support|tools)(\/|$)/;
 
 /** The folders with files under a folder, and how many files each holds. */
 function folders(root: string): [name: string, files: number][] {

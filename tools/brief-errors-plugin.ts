@@ -28,7 +28,7 @@ const TENSORS = /\/src\/(engine|model|estimate|upscale|kernel)\//;
 
 /** Files with errors of other kinds that are a programmer's mistakes, too. */
 const MISUSE =
-  /\/src\/engine\/(recording|ops|tensors)\/|\/assert-(device|rgb-image|upscale-options)\.ts$|\/(disposal|image-data)\.ts$/;
+  /\/src\/engine\/(recording|ops|tensors)\/|\/assert-(device|rgb-image|upscale-options)\.ts$|\/disposal\.ts$|\/(adaptation\/estimate|tiles\/upscale-in-tiles)\.ts$/;
 
 /** How the text of a shape error is put together. */
 const SHAPES = /const shapes = .*;\n\s*return .*;/;

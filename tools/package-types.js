@@ -18,7 +18,8 @@ for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
   const path = join(folder, name);
   // An alias of Symbol.dispose, which browsers may lack, is no name of a member for older versions.
   const text = readFileSync(path, "utf8")
-    .replace(/^import \{ DISPOSE.*\} from .*\n/gm, "")
+    .replace(/^import \{ DISPOSE \} from .*\n/gm, "")
+    .replace(/^import \{ DISPOSE, /gm, "import { ")
     .replaceAll("[DISPOSE]", "[Symbol.dispose]");
   writeFileSync(path, text);
 }

@@ -42,11 +42,17 @@ for (const name of readdirSync(join(source, "models")).filter((name) => MODELS.t
   mkdirSync(join(target, "models"), { recursive: true });
   cpSync(join(source, "models", name), join(target, "models", name));
 }
-for (const name of ["LICENSE", "docs/embedding.md", "examples/web"]) {
+for (const name of ["LICENSE", "docs/embedding.md", "examples/web", "examples/deno.ts"]) {
   mkdirSync(dirname(join(target, name)), { recursive: true });
   cpSync(join(root, name), join(target, name), { recursive: true });
 }
-cpSync(join(root, "docs/embedding.md"), join(target, "README.md"));
+const guide = readFileSync(join(root, "docs/embedding.md"), "utf8")
+  .replaceAll("../examples/", "examples/")
+  .replace(
+    "Examples below import `metakernelgan`.",
+    "Import `metakernelgan-web` where examples below import `metakernelgan`.",
+  );
+writeFileSync(join(target, "README.md"), guide);
 
 const {
   scripts: _,

@@ -35,6 +35,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     // Commander has printed the help, the version or its own line.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     printError(error);
-    return signalExitCode() ?? (error instanceof UsageError ? 2 : 1);
+    const exitCode = signalExitCode();
+    // Not by itself: the device would first finish what it was given.
+    if (exitCode !== undefined) process.exit(exitCode);
+    return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -16,6 +16,8 @@ export interface KernelProgress {
 export interface EstimateOptions {
   /** Downscaling factor of the kernel; unless given, the first of {@link KernelEstimator.scales}. */
   readonly scale?: 2 | 4;
+  /** `height · width` values, 0 where the photo is transparent and shows nothing; opaque unless given. */
+  readonly alpha?: Float32Array;
   /** Steps of an adaptation; unless given, as many as the method's paper takes. 0 gives the initial kernel. */
   readonly steps?: number;
   /** Fixes everything random: patches, noise, random initial weights. From 0 to 4294967295; 0 unless given. */

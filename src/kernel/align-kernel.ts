@@ -10,8 +10,8 @@ export const ALIGNMENTS = ["photo", "paper"] as const;
 
 export type Alignment = (typeof ALIGNMENTS)[number];
 
-/** A shorter way than this, in pixels of the large image, is left: the centers of estimated kernels are no more certain. */
-const NEGLIGIBLE = 0.1;
+/** A shorter way than this, in pixels of the large image, cannot be seen: kernels of the paper are cut off unevenly by as much. */
+const NEGLIGIBLE = 0.02;
 
 /** Zeros around a kernel that is moved by parts of a pixel, so that it does not wrap around. */
 const MARGIN = 6;

@@ -6,15 +6,26 @@ import type {
   KernelProgress,
 } from "../estimate/kernel-estimator.js";
 import type { SpectralEstimate } from "../estimate/spectral/spectral-estimator.js";
-import type { Offset } from "../image/resize/bicubic.js";
+import { cropImage } from "../image/crop-image.js";
+import { brightLevel, multiplied } from "../image/light/levels.js";
+import { spreadColors } from "../image/light/spread-colors.js";
+import { isFlat } from "../image/patches/assert-has-detail.js";
+import { MIN_IMAGE_SIDE } from "../image/patches/pad-circular.js";
+import { type Offset, upscalePlanes } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
+import { wrapAround } from "../image/wrap-around.js";
 import { type Alignment, alignKernel } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { defaultKernel } from "../kernel/default-kernel.js";
 import { KernelError } from "../kernel/errors.js";
+import { rescaledKernel } from "../kernel/families/rescaled-kernel.js";
 import { kernelOffset } from "../kernel/kernel-offset.js";
 import { CERTAIN, type KernelUncertainty } from "../kernel/kernel-uncertainty.js";
+import { normalizeKernel } from "../kernel/normalize-kernel.js";
+import { countOpaqueWindows } from "../model/spectral/usable-windows.js";
 import { isLargeEnough } from "../model/spectral/windows.js";
 import { automaticSigma, completeInputs } from "../upscale/sigma/automatic-sigma.js";
+import { MAX_SIGMA } from "../upscale/sigma/max-sigma.js";
 import type {
   PictureProgress,
   UpscaleFactor,
@@ -22,9 +33,25 @@ import type {
   UpscalePlan,
   Upscaler,
 } from "../upscale/upscaler.js";
+import { atMost, withHighlights } from "./highlights.js";
 
 /** Reads a photo's noise off its spectrum; a {@link SpectralEstimator} does. */
 export type NoiseReader = KernelEstimator<SpectralEstimate>;
+
+/** What is brighter than so many bright levels, such as a star, is enlarged plainly: no upscaler has seen the like. */
+const BRIGHTEST = 4;
+
+/** A blur that fewer windows show, as in a sprite, would be that of their colors. */
+const MIN_OPAQUE_WINDOWS = 16;
+
+/** Pixels of the opposite side that an upscaler sees beyond a circular border: a multiple of what a network's halvings need. */
+const CIRCULAR_MARGIN = 48;
+
+/**
+ * The least automatic sigma where a given kernel is undone without enlarging, in 255ths: zeros of its spectrum amplify rounding and
+ * what the border hides. Chosen on training photos with motion and disks.
+ */
+const MIN_DEBLURRING_SIGMA = 1;
 
 /** Loaded once and used for any number of photos; the caller disposes of them. */
 export interface PhotoTools {
@@ -38,7 +65,7 @@ export interface PhotoTools {
 /** How far {@link upscalePhoto} has come. */
 export type PhotoProgress = KernelProgress | PictureProgress;
 
-/** A known kernel. */
+/** A known kernel; it is divided by its sum, unless the picture is aligned as in the paper. */
 export interface GivenKernel extends Pick<KernelEstimate, "noise"> {
   readonly kernel: BlurKernel;
   /** How wrong the kernel may be; it counts as true unless this is given. */
@@ -49,7 +76,7 @@ export interface GivenKernel extends Pick<KernelEstimate, "noise"> {
 export interface UpscalePhotoOptions
   extends Pick<EstimateOptions, "steps" | "seed" | "onSnapshot" | "snapshotEvery">,
     Pick<UpscaleOptions, "boundary" | "tile" | "signal" | "onPlan"> {
-  /** Factor by which to enlarge; the estimator's default unless given. Kernels are estimated for ×2 and ×4 only. */
+  /** Factor by which to enlarge; the estimator's default unless given. For ×1 and ×3, a kernel is estimated at ×2 and brought to their grid. */
   readonly scale?: UpscaleFactor;
   /** A known kernel, instead of an estimate. */
   readonly given?: GivenKernel;
@@ -57,6 +84,8 @@ export interface UpscalePhotoOptions
   readonly sigma?: number | "auto";
   /** Place of the picture; "photo" unless given, exactly over a plain enlargement. */
   readonly align?: Alignment;
+  /** `height · width` values in [0, 1], 0 where the photo is transparent; opaque unless given. */
+  readonly alpha?: Float32Array;
   /** Called when the kernel and the sigma are known, before the picture is made. */
   readonly onKernel?: (found: FoundKernel) => void;
   readonly onProgress?: (progress: PhotoProgress) => void;
@@ -67,6 +96,11 @@ export interface FoundKernel {
   readonly kernel: BlurKernel;
   /** The estimator's whole result; absent where the kernel was given. */
   readonly estimate?: KernelEstimate;
+  /**
+   * Why {@link defaultKernel} stands for an estimate, if it does: the photo is too small for one, too little of it is opaque, or it
+   * has one color throughout.
+   */
+  readonly assumed?: "small" | "transparent" | "flat";
   /** Standard deviation of the photo's noise, in 255ths; absent if nothing measured it. */
   readonly noise?: number;
   readonly uncertainty: KernelUncertainty;
@@ -80,6 +114,8 @@ export interface UpscaledPhoto extends FoundKernel {
   readonly picture: RgbImage;
   /** Position of the photo's first pixel on the picture's grid. */
   readonly offset: Offset;
+  /** The enlarged transparency, `height · width` values; absent if the photo is opaque. */
+  readonly alpha?: Float32Array;
   readonly plan: UpscalePlan;
   /** Time until the first step of the estimate, from there to the kernel and sigma, and from there to the picture. */
   readonly milliseconds: { readonly prepare: number; readonly kernel: number; readonly picture: number };
@@ -87,8 +123,9 @@ export interface UpscaledPhoto extends FoundKernel {
 
 /**
  * Makes a photo sharper and larger: estimates the blur kernel, chooses sigma, and upscales with both. The spectrum is read
- * at most once.
- * @throws {ImageError} if the photo is too small for the estimator, or has no detail.
+ * at most once. Scaling the photo's values scales those of the picture, unless it is aligned as in the paper. Colors of
+ * transparent pixels count for nothing.
+ * @throws {ImageError} if the photo has no pixels, or values that are not finite.
  * @throws {EstimateError} if the estimator cannot do what is asked, or if there is neither a kernel nor an estimator.
  * @throws {UpscaleError} if the upscaler cannot do what is asked.
  * @throws {NumericalError} if an adaptation diverges, or the picture is not finite.
@@ -96,13 +133,16 @@ export interface UpscaledPhoto extends FoundKernel {
  */
 export async function upscalePhoto(
   tools: PhotoTools,
-  image: RgbImage,
+  photo: RgbImage,
   options: UpscalePhotoOptions = {},
 ): Promise<UpscaledPhoto> {
-  const { boundary, tile, signal, onProgress, onKernel, onPlan } = options;
+  const { alpha, align = "photo", boundary, tile, signal, onProgress, onKernel, onPlan } = options;
   const began = performance.now();
   let prepared = began;
-  const found = await findKernel(tools, image, options, () => {
+  const image = alpha ? spreadColors(photo, alpha) : photo;
+  // The benchmarks take values as they are.
+  const level = align === "paper" ? 1 : brightLevel(image);
+  const found = await findKernel(tools, image, level, options, () => {
     prepared = performance.now();
   });
   signal?.throwIfAborted();
@@ -110,27 +150,44 @@ export async function upscalePhoto(
   const kernelFound = performance.now();
   const { sigma, noise, uncertainty } = found;
   const scale = scaleOf(tools, options);
-  const kernel = alignKernel(found.kernel, scale, options.align ?? "photo");
+  // The benchmarks' kernels darken as they say.
+  const kernel = align === "paper" ? found.kernel : alignKernel(normalizeKernel(found.kernel), scale, align);
   const isAutomatic = (options.sigma ?? "auto") === "auto";
   let plan: UpscalePlan | undefined;
-  const picture = await tools.upscaler.upscale(image, {
-    kernel,
-    scale,
-    sigma,
-    ...(isAutomatic ? { known: { noise, uncertainty } } : {}),
-    boundary,
-    tile,
-    signal,
-    onProgress,
-    onPlan: (made) => {
-      plan = made;
-      onPlan?.(made);
+  const offset = kernelOffset(kernel);
+  // A network's convolutions know no circle, and see the image go on instead.
+  const margin = boundary === "circular" && align === "photo" ? CIRCULAR_MARGIN : 0;
+  const usual = await tools.upscaler.upscale(
+    atMost(multiplied(margin > 0 ? wrapAround(image, margin) : image, 1 / level), BRIGHTEST),
+    {
+      kernel,
+      scale,
+      sigma: Math.min(sigma / level, MAX_SIGMA),
+      ...(isAutomatic ? { known: { noise: noise && noise / level, uncertainty } } : {}),
+      boundary: margin > 0 ? "natural" : boundary,
+      fitBorder: options.given !== undefined && align === "photo" && margin === 0,
+      range: align === "paper" ? undefined : [0, Math.max(1, 1 / level)],
+      tile,
+      signal,
+      onProgress,
+      onPlan: (made) => {
+        plan = { ...made, width: photo.width * scale, height: photo.height * scale };
+        onPlan?.(plan);
+      },
     },
-  });
+  );
+  const inner = {
+    left: margin * scale,
+    top: margin * scale,
+    width: photo.width * scale,
+    height: photo.height * scale,
+  };
+  const enlarged = multiplied(margin > 0 ? cropImage(usual, inner) : usual, level);
   return {
     ...found,
-    picture,
-    offset: kernelOffset(kernel),
+    picture: withHighlights(enlarged, image, BRIGHTEST * level, offset),
+    offset,
+    ...(alpha ? { alpha: upscalePlanes(alpha, photo, scale, offset) } : {}),
     plan: plan as UpscalePlan,
     milliseconds: {
       prepare: prepared - began,
@@ -140,35 +197,62 @@ export async function upscalePhoto(
   };
 }
 
-/** Estimates the kernel unless it is given, and chooses sigma. */
+/**
+ * Estimates the kernel unless it is given or has a default, and chooses sigma.
+ * @param level the value that is 1 in the usual range.
+ */
 async function findKernel(
   tools: PhotoTools,
   image: RgbImage,
+  level: number,
   options: UpscalePhotoOptions,
   onPrepared: () => void,
 ): Promise<FoundKernel> {
-  const { given, sigma = "auto", signal } = options;
+  const { given, alpha, sigma = "auto", signal } = options;
   const scale = scaleOf(tools, options);
   if (given && given.kernel.scale !== scale) {
     throw new KernelError(`The given kernel is for ×${given.kernel.scale}, not for ×${scale}.`);
   }
-  const estimate = given ? undefined : await estimateKernel(tools, image, options, onPrepared);
-  const { kernel, noise, uncertainty = given && CERTAIN } = given ?? (estimate as KernelEstimate);
-  const needsSpectrum = sigma === "auto" && noise === undefined && isLargeEnough(image);
-  const spectrum = needsSpectrum ? await tools.noiseReader?.estimate(image, { signal }) : undefined;
+  const assumed = given ? undefined : reasonForDefault(tools, image, alpha);
+  const estimate = given || assumed ? undefined : await estimateKernel(tools, image, options, onPrepared);
+  const known: GivenKernel = given ?? estimate ?? { kernel: defaultKernel(scale) };
+  const { kernel, noise, uncertainty = given && CERTAIN } = known;
+  const needsSpectrum = sigma === "auto" && noise === undefined && isLargeEnough(image) && !isFlat(image);
+  const spectrum = needsSpectrum ? await tools.noiseReader?.estimate(image, { alpha, signal }) : undefined;
   const inputs = {
     noise: noise ?? spectrum?.noise,
     // An adaptation does not know how wrong it is; the spectrum knows at least whether the blur is a Gaussian.
     uncertainty: uncertainty ?? (spectrum && { nonGaussianity: spectrum.nonGaussianity }),
   };
   const { error, nonGaussianity } = completeInputs(inputs);
+  const least = given && scale === 1 ? MIN_DEBLURRING_SIGMA : 0;
   return {
     kernel,
     ...(estimate ? { estimate } : {}),
+    ...(assumed ? { assumed } : {}),
     ...(inputs.noise === undefined ? {} : { noise: inputs.noise }),
     uncertainty: { error, nonGaussianity },
-    sigma: sigma === "auto" ? automaticSigma(inputs) : sigma,
+    sigma:
+      sigma === "auto"
+        ? level * Math.max(automaticSigma({ ...inputs, noise: inputs.noise && inputs.noise / level }), least)
+        : sigma,
   };
+}
+
+/** Why nothing can be estimated of an image; undefined if it can. */
+function reasonForDefault(
+  { estimator }: PhotoTools,
+  image: RgbImage,
+  alpha: Float32Array | undefined,
+): FoundKernel["assumed"] {
+  if (isFlat(image)) return "flat";
+  const isFit =
+    estimator?.method === "spectral"
+      ? isLargeEnough(image)
+      : Math.min(image.width, image.height) >= MIN_IMAGE_SIDE;
+  if (!isFit) return "small";
+  const isShown = !alpha || !isLargeEnough(image) || countOpaqueWindows(image, alpha) >= MIN_OPAQUE_WINDOWS;
+  return isShown ? undefined : "transparent";
 }
 
 async function estimateKernel(
@@ -178,14 +262,13 @@ async function estimateKernel(
   onPrepared: () => void,
 ): Promise<KernelEstimate> {
   const { estimator } = tools;
-  const { steps, seed, signal, onSnapshot, snapshotEvery, onProgress } = options;
-  const scale = scaleOf(tools, options);
+  const { steps, seed, alpha, signal, onSnapshot, snapshotEvery, onProgress } = options;
+  const wanted = scaleOf(tools, options);
+  const scale = wanted === 4 ? 4 : 2;
   if (!estimator) throw new EstimateError("There is neither a kernel nor an estimator; give one of them.");
-  if (scale !== 2 && scale !== 4) {
-    throw new EstimateError(`A kernel can be estimated for ×2 and ×4 only; for ×${scale}, give the kernel.`);
-  }
-  return estimator.estimate(image, {
+  const estimate = await estimator.estimate(image, {
     scale,
+    alpha,
     steps,
     seed,
     signal,
@@ -196,6 +279,8 @@ async function estimateKernel(
       onProgress?.(progress);
     },
   });
+  if (wanted === 1 || wanted === 3) return { ...estimate, kernel: rescaledKernel(estimate.kernel, wanted) };
+  return estimate;
 }
 
 function scaleOf({ estimator }: PhotoTools, { scale, given }: UpscalePhotoOptions): UpscaleFactor {

@@ -54,6 +54,7 @@ export class FourierUpscaler extends TransientUpscaler {
       start,
       iteration: tape,
       iterations: 1,
+      isClosedForm: true,
       counter,
       signal,
     });

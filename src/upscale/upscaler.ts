@@ -37,6 +37,16 @@ export interface UpscaleOptions {
   readonly known?: SigmaInputs;
   /** Beyond the border, "natural" (unless given) continues the image; "circular" wraps around, as in the benchmarks. */
   readonly boundary?: "natural" | "circular";
+  /**
+   * Whether to continue the image beyond a natural border as the kernel could have blurred it; false unless given. A kernel with
+   * zeros in its spectrum, such as motion's, rings without it; a doubtful one gains nothing.
+   */
+  readonly fitBorder?: boolean;
+  /**
+   * The result's least and largest value. With it, the result is clipped, and its local means are those of the image; without it,
+   * it is what the upscaler makes.
+   */
+  readonly range?: readonly [least: number, largest: number];
   /** Largest side of a tile, in pixels of the upscaled image; by the device's limits unless given. */
   readonly tile?: number;
   /** Stops the upscaling as soon as it is aborted, also within a tile and while shaders compile. */
@@ -49,7 +59,7 @@ export interface UpscaleOptions {
 /** Makes a sharper, larger picture of an image whose blur kernel is known. */
 export interface Upscaler {
   /**
-   * @returns an image of `scale` times the sides; values may lie slightly outside [0, 1].
+   * @returns an image of `scale` times the sides; without a range, values may lie slightly outside [0, 1].
    * @throws {ImageError} if the image has no pixels, or values that are not finite.
    * @throws {UpscaleError} if an option is out of its range, or the upscaled image or a tile would be too large.
    * @throws {NumericalError} if the result is not finite.

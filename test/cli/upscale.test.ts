@@ -108,6 +108,35 @@ describe("upscale", () => {
     expect(natural).toBeLessThan(await errorFrom(compare, 0));
   });
 
+  it("divides a kernel by its sum, and says so once if that matters", async () => {
+    const dark = { ...KERNEL, values: KERNEL.values.map((value) => 0.9 * value) };
+    await writeKernel(cli.file("dark.npy"), dark);
+    const args = ["--model", "fast", "--out"];
+    await upscale(IMAGE, "--kernel", KERNEL_FILE, ...args, cli.file("one.png"));
+    const out = folder("dark");
+    await writeImage(cli.file("second.png"), { rgb: HR });
+    const { code, stderr } = await upscale(
+      IMAGE,
+      cli.file("second.png"),
+      "--kernel",
+      cli.file("dark.npy"),
+      ...args,
+      out,
+    );
+    expect(code).toBe(0);
+    expect(stderr.match(/dark\.npy sums to 0\.9; it is divided by that/g)).toHaveLength(1);
+    expect(readFileSync(join(out, "image.png"))).toEqual(readFileSync(cli.file("one.png")));
+  });
+
+  it("reads every kernel that estimate writes", async () => {
+    const kernel = cli.file("started.npy");
+    const run = await cli.run(["estimate", IMAGE, "--method", "kernelgan", "--steps", "1", "--out", kernel]);
+    expect(run.code, run.stderr).toBe(0);
+    expect(
+      (await upscale(IMAGE, "--kernel", kernel, "--model", "fast", "--out", cli.file("k.png"))).code,
+    ).toBe(0);
+  });
+
   it("takes kernels for either operation, whichever the file is for", async () => {
     const flipped = flipKernel(KERNEL);
     for (const name of ["same.npy", "same.mat"]) await writeKernel(cli.file(name), KERNEL);
@@ -147,15 +176,14 @@ describe("upscale", () => {
     expect(result.images[0].out).toMatchObject({ width: 160, height: 144 });
   });
 
-  it.each([1, 3])("enlarges ×%i by a given kernel only", async (scale) => {
+  it.each([1, 3])("enlarges ×%i by a given kernel, or by an estimate", async (scale) => {
     await writeKernel(cli.file("x.npy"), KERNEL);
     const args = [IMAGE, "--model", "fast", "--out", cli.file("x.png"), "--scale", String(scale)];
-    const refused = await upscale(...args);
-    expect(refused).toMatchObject({ code: 2, stdout: "" });
-    expect(refused.stderr).toContain(`--scale ${scale} needs --kernel`);
-    expect((await upscale(...args, "--kernel", cli.file("x.npy"))).code).toBe(0);
-    const { width, height } = await sharp(cli.file("x.png")).metadata();
-    expect([width, height]).toEqual([scale * WIDTH, scale * HEIGHT]);
+    for (const kernel of [[], ["--kernel", cli.file("x.npy")]]) {
+      expect((await upscale(...args, ...kernel)).code).toBe(0);
+      const { width, height } = await sharp(cli.file("x.png")).metadata();
+      expect([width, height]).toEqual([scale * WIDTH, scale * HEIGHT]);
+    }
   });
 
   it("takes USRNet wherever there are weights for it", async () => {
@@ -291,19 +319,19 @@ describe("many images", () => {
       ...["--compare", compare, "--sheet", sheet, "--json"],
     );
     expect(run.code).toBe(1);
-    expect(readdirSync(out)).toEqual(["a.jpg", "b.jpg", "d.jpg", "image.jpg"]);
-    expect(readdirSync(compare)).toEqual(["a.png", "b.png", "d.png", "image.png"]);
+    expect(readdirSync(out)).toEqual(["a.jpg", "b.jpg", "d.jpg", "e.jpg", "image.jpg"]);
+    expect(readdirSync(compare)).toEqual(["a.png", "b.png", "d.png", "e.png", "image.png"]);
     const { images, failed, ...result } = JSON.parse(run.stdout);
     expect(images.map((image: { path: string }) => image.path)).toEqual(
-      ["a.png", "b.webp", "d.tiff"].map((name) => join(cli.file("photos"), name)).concat(IMAGE),
+      ["a.png", "b.webp", "d.tiff", "e.png"].map((name) => join(cli.file("photos"), name)).concat(IMAGE),
     );
     expect(failed).toEqual([
       { path: join(cli.file("photos"), "c.png"), message: expect.stringContaining("not an image") },
-      { path: join(cli.file("photos"), "e.png"), message: expect.stringContaining("16 pixels") },
     ]);
+    expect(images[3].notes).toEqual([expect.stringContaining("8×40 pixels, too few to estimate its blur")]);
     expect(result.sheet).toBe(sheet);
     expect(run.stderr).toMatch(/c\.png is not an image[^\n]+It is skipped\.\n/);
-    expect(run.stderr).toMatch(/\n[^\n]+2 of 6 images were skipped: \S+c\.png, \S+e\.png\.\n$/);
+    expect(run.stderr).toMatch(/\n[^\n]+1 of 6 images were skipped: \S+c\.png\.\n$/);
     expect((await sharp(sheet).metadata()).format).toBe("png");
   });
 

@@ -77,7 +77,7 @@ async function expectPicture(address: string): Promise<void> {
   const tab = await browser.newPage();
   try {
     await tab.goto(address);
-    await tab.waitForFunction(() => document.title !== "metakernelgan", { timeout: 60_000 });
+    await tab.waitForFunction(() => document.title !== "metakernelgan", { timeout: 120_000 });
     expect(await tab.title()).toBe("done");
     const { width, height, pixels } = await tab.$eval("canvas", (canvas) => ({
       width: canvas.width,

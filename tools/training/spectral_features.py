@@ -3,7 +3,7 @@ The numbers that the spectral estimator reads a photo's blur off, as `src/model/
 
     python3 spectral_features.py POOL
 
-measures the samples that `metakernelgan spectral-samples` wrote to a folder, and stores the numbers beside them. Files
+measures the samples that `metakernelgan train spectral-samples` wrote to a folder, and stores the numbers beside them. Files
 that were measured earlier are kept.
 """
 
@@ -20,12 +20,9 @@ WINDOW = 32
 COLOR_WINDOW = 16
 MAX_WINDOWS = 1024
 MAX_COLOR_WINDOWS = 128
-MAX_BLOCKS = 2048
 FLOOR = (0.1 / 255) ** 2
 BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)
 
-# Spectra of the brightness, of the color differences, and numbers of the JPEG grid.
-SHAPES = {"spectra": (3, 32, 17), "colors": (2, 16, 9), "jpeg": (132,)}
 SUFFIX = ".features"
 
 
@@ -37,14 +34,14 @@ def main():
             continue
         tensors, _ = open_tensors(path)
         rows = [features_of(small.astype(np.float32) / 255) for small in tensors["small"]]
-        names = ("spectra", "colors", "jpeg", "windows")
+        names = ("spectra", "colors", "windows")
         measured = {name: np.stack([row[i] for row in rows]) for i, name in enumerate(names)}
         truth = {name: np.array(tensors[name]) for name in ("kernel", "family", "facts")}
         write_tensors(target, {**measured, **truth}, {})
 
 
 def features_of(image):
-    """image [3, h, w] from 0 to 1 -> spectra [3, 32, 17], colors [2, 16, 9], jpeg [132] and the number of windows."""
+    """image [3, h, w] from 0 to 1 -> spectra [3, 32, 17], colors [2, 16, 9] and the number of windows."""
     brightness = np.tensordot(BRIGHTNESS, image, 1)
     corners = window_corners(*brightness.shape)
     power = window_powers(brightness, corners, WINDOW)
@@ -57,7 +54,6 @@ def features_of(image):
     return (
         spectra.astype(np.float32),
         relative.astype(np.float32),
-        jpeg_numbers(brightness).astype(np.float32),
         np.float32(len(corners)),
     )
 
@@ -90,45 +86,6 @@ def window_powers(plane, corners, side):
     spectrum = np.fft.rfft2((windows - means) * weights)
     return (spectrum.real**2 + spectrum.imag**2) / (weights**2).sum() + FLOOR
 
-
-def jpeg_numbers(brightness):
-    """
-    What JPEG does to the 8×8 grid of an image: for columns and rows the logarithm of the mean step over the grid's edge, and
-    over the block's middle, to the mean of the other steps; the logarithm of each DCT coefficient's mean size, and how
-    often it is 0.
-    """
-    blocks = blocks_of(255 * brightness.astype(np.float64))
-    steps = np.abs(np.diff(blocks[:, :8, :], axis=2)).mean((0, 1)), np.abs(np.diff(blocks[:, :, :8], axis=1)).mean((0, 2))
-    numbers = []
-    for mean in steps:
-        mean = mean + 255e-5
-        for place in (7, 3):
-            numbers.append(math.log(mean[place] / np.delete(mean, place).mean()))
-    coefficients = np.abs(DCT @ blocks[:, :8, :8] @ DCT.T)
-    return np.concatenate(
-        [numbers, np.log(coefficients.mean(0) + 0.05).ravel(), (coefficients < 0.5).mean(0).ravel()]
-    )
-
-
-def blocks_of(plane):
-    """Evenly spaced blocks of the 8×8 grid, each with the row and the column after it: [n, 9, 9]."""
-    rows, columns = ((length - 1) // 8 for length in plane.shape)
-    every = math.ceil(math.sqrt(max(1, rows * columns / MAX_BLOCKS)))
-    return np.stack(
-        [
-            plane[8 * row : 8 * row + 9, 8 * column : 8 * column + 9]
-            for row in range(0, rows, every)
-            for column in range(0, columns, every)
-        ]
-    )
-
-
-DCT = np.array(
-    [
-        [math.sqrt((1 if k == 0 else 2) / 8) * math.cos(math.pi * (2 * n + 1) * k / 16) for n in range(8)]
-        for k in range(8)
-    ]
-)
 
 if __name__ == "__main__":
     main()

@@ -1,6 +1,6 @@
 """
 Trains the spectral estimator's second network, which reads whole kernels and the noise's kind, on samples of
-`metakernelgan spectral-samples` that `spectral_features.py` has measured:
+`metakernelgan train spectral-samples` that `spectral_features.py` has measured:
 
     python3 train_spectral.py --samples mixed --samples paper --held-out held-out --first x2/best.safetensors --out run
 
@@ -84,7 +84,7 @@ def read_options():
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--decay", type=float, default=0.01, help="weight decay")
-    parser.add_argument("--dropout", type=float, default=0.15, help="part of the hidden values that a step leaves out")
+    parser.add_argument("--dropout", type=float, default=0.0, help="part of the hidden values that a step leaves out")
     parser.add_argument("--validate-every", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)

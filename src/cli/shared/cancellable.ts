@@ -7,12 +7,9 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 type StopSignal = keyof typeof EXIT_CODES;
 
-/** How long work may take to stop by itself. A device on a slow processor computes one iteration for many seconds. */
-const PATIENCE_MS = 400;
-
 /** Options of {@link cancellable}. */
 export interface CancellableOptions {
-  /** What to say where the work does not stop by itself. */
+  /** What to say about work that is stopped. */
   readonly farewell?: () => string;
   /** Whether the work saves its state when it is stopped, for which it may take its time until a second signal. */
   readonly saves?: boolean;
@@ -32,9 +29,8 @@ export function signalExitCode(): number | undefined {
 }
 
 /**
- * Lets Ctrl-C and SIGTERM end the process within a second: by {@link cancellable}'s `AbortSignal`, or, if the work waits for
- * the device and does not stop by itself, where it is. Then temporary files are removed. A second signal ends the
- * process at once.
+ * Lets Ctrl-C and SIGTERM end the process at once: temporary files and empty new folders are removed, and nobody waits for the
+ * device. Only work that saves its state is stopped by its `AbortSignal`, and by a second signal like any other.
  */
 export function listenToSignals(): void {
   for (const name of Object.keys(EXIT_CODES) as StopSignal[]) process.on(name, onSignal);
@@ -44,13 +40,10 @@ function onSignal(signal: StopSignal): void {
   const work = running;
   const isSecond = received !== undefined;
   received ??= signal;
-  if (isSecond || !work) leave(work);
+  // A device on a slow processor computes for seconds what it was given, and so long it also keeps who closes it.
+  if (isSecond || !work?.saves) leave(work);
   work.controller.abort(new CanceledError());
-  if (work.saves) {
-    printLine("Stopping after this step, which is kept; a second signal stops at the last checkpoint.");
-  } else {
-    setTimeout(() => running === work && leave(work), PATIENCE_MS).unref();
-  }
+  printLine("Stopping after this step, which is kept; a second signal stops at the last checkpoint.");
 }
 
 function leave(work: RunningWork | undefined): never {

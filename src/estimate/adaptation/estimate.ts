@@ -3,6 +3,7 @@ import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { ImageError } from "../../image/errors.js";
+import { binaryGain, multiplied } from "../../image/light/levels.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { padCircular } from "../../image/patches/pad-circular.js";
 import { samplePatches } from "../../image/patches/sample-patches.js";
@@ -64,7 +65,8 @@ export async function adaptToImage(
   signal?.throwIfAborted();
   assertRgbImage(image);
   assertHasDetail(image);
-  const padded = padCircular(image, PATCH_SIZE);
+  // The networks were trained on photos of the usual range.
+  const padded = padCircular(multiplied(image, binaryGain(image)), PATCH_SIZE);
   const corners = options.patches
     ? checkPatches(options.patches, steps, padded)
     : samplePatches(padded, {

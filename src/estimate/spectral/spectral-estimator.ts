@@ -2,6 +2,8 @@ import { abortable } from "../../engine/abortable.js";
 import { DISPOSE, freeOnFailure, Lifetime } from "../../engine/disposal.js";
 import type { Engine } from "../../engine/engine.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
+import { isGray } from "../../image/gray.js";
+import { brightLevel, multiplied } from "../../image/light/levels.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
@@ -41,6 +43,12 @@ export interface SpectralEstimate extends KernelEstimate {
   /** The likely error is that of the ×2 kernel. */
   readonly uncertainty: KernelUncertainty;
 }
+
+/**
+ * Noise of a gray image by what its brightness shows. The first network was trained on colors, whose noises are independent: their
+ * brightness has less of it.
+ */
+const GRAY_NOISE = Math.hypot(0.299, 0.587, 0.114);
 
 /**
  * Estimates a photo's blur kernel and noise in milliseconds: two small trained networks read them off the power spectrum. The
@@ -86,7 +94,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
    * @throws the signal's reason if it is aborted.
    */
   async estimate(image: RgbImage, options: EstimateOptions = {}): Promise<SpectralEstimate> {
-    const { scale = this.scale, steps = 0, signal, onProgress } = options;
+    const { scale = this.scale, steps = 0, alpha, signal, onProgress } = options;
     checkOptions(options);
     if (steps !== 0) throw new EstimateError(`The spectral estimator takes no steps; got ${steps}.`);
     if (scale !== this.scale) {
@@ -97,12 +105,20 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     assertRgbImage(image);
     assertHasDetail(image);
     onProgress?.({ phase: "kernel", done: 0, total: 0 });
-    return this.toEstimate(await abortable(this.read(image), signal));
+    // The networks were trained on photos of the usual range.
+    const gain = 1 / brightLevel(image);
+    const reading = await abortable(this.read(multiplied(image, gain), alpha), signal);
+    // The second network sees colors, too, and so whether there are any.
+    const noiseUnit = "kernel" in reading || !isGray(image) ? 1 : GRAY_NOISE;
+    return this.toEstimate(reading, noiseUnit / gain);
   }
 
   /** Runs the networks on the four symmetries of the photo. */
-  private async read(image: RgbImage): Promise<SpectralReading | WholeReading> {
-    const spectrum = await this.analyzer.analyze(image);
+  private async read(
+    image: RgbImage,
+    alpha: Float32Array | undefined,
+  ): Promise<SpectralReading | WholeReading> {
+    const spectrum = await this.analyzer.analyze(image, alpha);
     const { colors, weights } = this;
     const features = turnedFeatures(spectrum, colors && (await colorSpectra(colors, image, spectrum)));
     const rows = denseLayers(weights.values, "layer", features);
@@ -111,7 +127,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       : averageReading(rows);
   }
 
-  private toEstimate(reading: SpectralReading | WholeReading): SpectralEstimate {
+  private toEstimate(reading: SpectralReading | WholeReading, noiseUnit: number): SpectralEstimate {
     const { noise, error, nonGaussianity } = reading;
     const { covariance, x2Kernel } = "kernel" in reading ? wholeKernel(reading) : gaussianOf(reading);
     return {
@@ -119,7 +135,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       x2Kernel,
       scale: this.scale,
       covariance,
-      noise,
+      noise: noiseUnit * noise,
       nonGaussianity,
       uncertainty: { error, nonGaussianity: "kernel" in reading ? shapeError(reading) : nonGaussianity },
       ...("kernel" in reading ? { photo: reading.photo } : {}),

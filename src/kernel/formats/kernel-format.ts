@@ -1,5 +1,6 @@
 import type { BlurKernel, Orientation } from "../blur-kernel.js";
 import { KernelError } from "../errors.js";
+import { kernelSum } from "../normalize-kernel.js";
 import { decodeKernelJson, encodeKernelJson } from "./json.js";
 import { decodeMat, encodeMat } from "./mat.js";
 import { decodeNpy, encodeNpy } from "./npy.js";
@@ -9,8 +10,8 @@ export const KERNEL_FORMATS = ["npy", "mat", "json"] as const;
 
 export type KernelFormat = (typeof KERNEL_FORMATS)[number];
 
-/** Allowed distance of a kernel's sum from 1: the benchmarks' wide ×4 kernels, cut to 21×21, sum to as little as 0.988. */
-const SUM_TOLERANCE = 0.05;
+/** Values with a smaller sum are no blur, and cannot be divided by it. */
+const MIN_SUM = 0.01;
 
 /** What a caller knows about a kernel file that the file itself may not say. */
 export interface DecodeKernelOptions {
@@ -36,7 +37,7 @@ export function encodeKernel(kernel: BlurKernel, format: KernelFormat): Uint8Arr
  * Decodes a kernel file. `.npy` and `.mat` files name neither scale nor orientation, nor do the benchmarks' `.json` files.
  * @param name the file's name; its ending names the format.
  * @throws {KernelError} if the file is damaged, of another format or for another scale, or if it does not hold a square of
- *   finite values that sum to about 1.
+ *   finite values with a sum above 0.01.
  */
 export async function decodeKernel(
   bytes: Uint8Array,
@@ -52,9 +53,9 @@ export async function decodeKernel(
   if (!kernel.values.every(Number.isFinite)) {
     throw new KernelError("The kernel has values that are not finite.");
   }
-  const sum = kernel.values.reduce((total, value) => total + value, 0);
-  if (Math.abs(sum - 1) > SUM_TOLERANCE) {
-    throw new KernelError(`A blur kernel sums to 1; this one sums to ${Number(sum.toPrecision(4))}.`);
+  const sum = kernelSum(kernel);
+  if (!(sum >= MIN_SUM && sum <= Number.MAX_VALUE)) {
+    throw new KernelError(`A blur kernel sums to about 1; this one sums to ${Number(sum.toPrecision(4))}.`);
   }
   return kernel;
 }

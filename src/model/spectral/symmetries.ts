@@ -18,25 +18,16 @@ export interface Symmetry {
 
 /** The four symmetries; the first one is the identity. */
 export const SYMMETRIES: readonly Symmetry[] = [
-  symmetry(
-    (row, column) => [row, column],
-    (covariance) => covariance,
-  ),
-  symmetry(
-    (row, column) => [-row, column],
-    ({ xx, xy, yy }) => ({ xx, xy: -xy, yy }),
-  ),
-  symmetry(
-    (row, column) => [column, row],
-    ({ xx, xy, yy }) => ({ xx: yy, xy, yy: xx }),
-  ),
-  symmetry(
-    (row, column) => [column, -row],
-    ({ xx, xy, yy }) => ({ xx: yy, xy: -xy, yy: xx }),
-  ),
+  symmetry(false, 1),
+  symmetry(false, -1),
+  symmetry(true, 1),
+  symmetry(true, -1),
 ];
 
-function symmetry(source: (row: number, column: number) => Place, turn: Symmetry["turn"]): Symmetry {
+/** @param sign of the row that a row of the turned image comes from. */
+function symmetry(transposes: boolean, sign: 1 | -1): Symmetry {
+  const source = (row: number, column: number): Place =>
+    transposes ? [column, sign * row] : [sign * row, column];
   return {
     places: (side) => {
       const columns = side / 2 + 1;
@@ -50,7 +41,7 @@ function symmetry(source: (row: number, column: number) => Place, turn: Symmetry
         const [row, column] = source(2 * Math.floor(i / side) - side + 1, 2 * (i % side) - side + 1);
         return ((row + side - 1) / 2) * side + (column + side - 1) / 2;
       }),
-    turn,
+    turn: ({ xx, xy, yy }) => (transposes ? { xx: yy, xy: sign * xy, yy: xx } : { xx, xy: sign * xy, yy }),
   };
 }
 

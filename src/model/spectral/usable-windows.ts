@@ -55,6 +55,16 @@ export function usableWindows(image: RgbImage, alpha?: Float32Array): Corner[] {
   return corners;
 }
 
+/** The number of an image's windows without transparent pixels. */
+export function countOpaqueWindows({ width, height }: RgbImage, alpha: Float32Array): number {
+  return windowCorners({ width, height }).filter(([y, x]) => {
+    for (let row = y; row < y + WINDOW; row++) {
+      if (alpha.subarray(row * width + x, row * width + x + WINDOW).includes(0)) return false;
+    }
+    return true;
+  }).length;
+}
+
 /** An image's part within even bars at its borders, whatever their colors, and a little less; whole if there are none. */
 function withoutBars({ width, height, data }: RgbImage): Part {
   const plane = width * height;

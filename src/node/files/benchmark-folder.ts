@@ -2,6 +2,8 @@ import { extname, join } from "node:path";
 import { asCorrelation } from "../../kernel/align-kernel.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import type { BenchmarkSetting } from "../../kernel/degradation/benchmark.js";
+import { KernelError } from "../../kernel/errors.js";
+import { kernelSum } from "../../kernel/normalize-kernel.js";
 import { FolderError } from "../errors.js";
 import { listFiles, listImages, type NamedImage, withoutEnding } from "../image-io/image-folder.js";
 import { readKernel } from "./kernel-files.js";
@@ -93,10 +95,20 @@ function numberOf(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** Allowed distance of a benchmark's kernel's sum from 1: wide ×4 kernels, cut to 21×21, sum to as little as 0.988. */
+const SUM_TOLERANCE = 0.05;
+
 /**
  * Reads a benchmark's kernel and turns it to cross-correlation orientation, whatever the file's.
  * @throws {KernelError} if the file cannot be read or holds no kernel of the scale.
  */
 export async function readBenchmarkKernel(path: string, scale: 2 | 4): Promise<BlurKernel<"correlation">> {
-  return asCorrelation(await readKernel(path, scale));
+  const kernel = await readKernel(path, scale);
+  const sum = kernelSum(kernel);
+  if (Math.abs(sum - 1) > SUM_TOLERANCE) {
+    throw new KernelError(
+      `${path}: a benchmark's kernel sums to about 1; this one sums to ${Number(sum.toPrecision(4))}.`,
+    );
+  }
+  return asCorrelation(kernel);
 }

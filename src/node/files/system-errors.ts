@@ -36,9 +36,6 @@ export function writeFailure(error: unknown, path: string): string {
     case "ENOSPC":
     case "EDQUOT":
       return "no space is left on the device";
-    case "ENOTEMPTY":
-    case "EEXIST":
-      return "another process has made it meanwhile";
     case "ENAMETOOLONG":
       return "the name is too long";
     default:

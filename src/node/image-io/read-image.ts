@@ -3,8 +3,12 @@ import { ImageError } from "../../image/errors.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { readRegularFile } from "../files/read-file.js";
 import { firstLine, readFailure } from "../files/system-errors.js";
-import { uprightExif } from "./exif-block.js";
 import { assertKnownKind } from "./file-kind.js";
+import { nclxChunk } from "./metadata/avif-colors.js";
+import { uprightExif } from "./metadata/exif-block.js";
+import { type PngChunk, pngChunks } from "./metadata/png-chunks.js";
+import { tiffFacts } from "./metadata/tiff-facts.js";
+import { xmpFor } from "./metadata/xmp-packet.js";
 
 /** An image file in memory. */
 export interface DecodedImage {
@@ -31,8 +35,12 @@ export interface ImageMetadata {
   readonly icc?: Uint8Array;
   /** EXIF block with the orientation set to upright. */
   readonly exif?: Uint8Array;
-  /** XMP packet. */
+  /** XMP packet, its orientation and sizes those of the upright picture. */
   readonly xmp?: Uint8Array;
+  /** Pixels in an inch; absent if the file does not say so. */
+  readonly density?: number;
+  /** Chunks of a PNG file that say what its numbers mean: gAMA, cHRM, cICP. */
+  readonly colorChunks?: readonly PngChunk[];
 }
 
 /** An uncompressed file of the most pixels, with 16 bits and transparency, has 0.8 GB. */
@@ -77,15 +85,22 @@ export async function decodeImage(path: string, bytes: Uint8Array): Promise<Deco
   if (metadata.depth !== "uchar" && metadata.depth !== "ushort") {
     throw new ImageError(`${path} has samples of the type ${metadata.depth}; save it with 8 or 16 bits.`);
   }
+  const tiff = metadata.format === "tiff" ? tiffFacts(bytes) : undefined;
+  if (tiff?.bands !== undefined) {
+    throw new ImageError(
+      `${path} has ${tiff.bands} bands, and gray or RGB with transparency at most can be enlarged; save three of its bands, or one, in a file of their own.`,
+    );
+  }
   const bitDepth = metadata.depth === "ushort" ? 16 : 8;
+  const chunks = pngChunks(bytes);
   const samples = await decode(path, bytes, metadata, bitDepth);
   return {
     ...samples,
     bitDepth,
     gray: isGrayFile(metadata),
     format: metadata.format,
-    metadata: keptMetadata(metadata),
-    notes: notesOn(path, metadata),
+    metadata: keptMetadata(metadata, bytes, chunks, samples),
+    notes: notesOn(path, metadata, chunks, tiff?.isGeoreferenced === true),
   };
 }
 
@@ -154,16 +169,49 @@ function fits(icc: Uint8Array, metadata: Metadata): boolean {
   return !isConverted(metadata) && space === (isGrayFile(metadata) ? "GRAY" : "RGB ");
 }
 
-function keptMetadata(metadata: Metadata): ImageMetadata {
+/** Chunks that say what the numbers of a PNG file mean. */
+const COLOR_CHUNKS = ["gAMA", "cHRM", "cICP"];
+
+function keptMetadata(
+  metadata: Metadata,
+  bytes: Uint8Array,
+  chunks: readonly PngChunk[],
+  { width, height }: Pick<DecodedImage, "width" | "height">,
+): ImageMetadata {
   const { icc, exif, xmp } = metadata;
+  const density = densityOf(metadata, chunks);
+  const packet = xmp && xmpFor(xmp, width, height);
+  const nclx = metadata.format === "heif" ? nclxChunk(bytes) : undefined;
+  const colorChunks = nclx ? [nclx] : chunks.filter(({ type }) => COLOR_CHUNKS.includes(type));
   return {
     ...(icc && fits(icc, metadata) ? { icc: Uint8Array.from(icc) } : {}),
     ...(exif ? { exif: uprightExif(exif) } : {}),
-    ...(xmp ? { xmp: Uint8Array.from(xmp) } : {}),
+    ...(packet ? { xmp: packet } : {}),
+    ...(density === undefined ? {} : { density }),
+    // A profile counts before them.
+    ...(colorChunks.length > 0 && !icc ? { colorChunks } : {}),
   };
 }
 
-function notesOn(path: string, metadata: Metadata): string[] {
+/** The library calls files without a density 72 dpi. */
+function densityOf(
+  { density, resolutionUnit, format }: Metadata,
+  chunks: readonly PngChunk[],
+): number | undefined {
+  if (density === undefined) return undefined;
+  const isSaid =
+    format === "png"
+      ? chunks.some(({ type, contents }) => type === "pHYs" && contents[8] === 1)
+      : resolutionUnit === "inch" || resolutionUnit === "cm";
+  return isSaid ? density : undefined;
+}
+
+function notesOn(
+  path: string,
+  metadata: Metadata,
+  chunks: readonly PngChunk[],
+  isGeoreferenced: boolean,
+): string[] {
   const notes: string[] = [];
   if (isConverted(metadata)) {
     notes.push(`${path} was converted from ${metadata.space.toUpperCase()} to sRGB.`);
@@ -171,5 +219,12 @@ function notesOn(path: string, metadata: Metadata): string[] {
     notes.push(`${path} has a color profile for another kind of samples, which is not kept.`);
   }
   if ((metadata.pages ?? 1) > 1) notes.push(`${path} holds ${metadata.pages} pictures; the first is used.`);
+  const animation = chunks.find(({ type }) => type === "acTL")?.contents;
+  const frames = animation && animation.length >= 4 ? Buffer.from(animation).readUInt32BE(0) : 1;
+  if (frames > 1) notes.push(`${path} holds ${frames} frames; the first is used.`);
+  if (metadata.xmp && !xmpFor(metadata.xmp, 1, 1)) {
+    notes.push(`${path} has XMP about a video or map in the same file; neither is kept.`);
+  }
+  if (isGeoreferenced) notes.push(`${path} is georeferenced (GeoTIFF), which is not kept.`);
   return notes;
 }

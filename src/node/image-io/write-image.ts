@@ -10,7 +10,8 @@ import {
   type ImageFormat,
   imageFormatOf,
 } from "./image-format.js";
-import { withPngMetadata } from "./png-metadata.js";
+import { setDensity } from "./metadata/density.js";
+import { withPngColors, withPngMetadata } from "./metadata/png-metadata.js";
 import type { DecodedImage, ImageMetadata } from "./read-image.js";
 
 /** An image to write. */
@@ -42,14 +43,23 @@ export async function writeImage(path: string, image: WritableImage): Promise<vo
  * @throws {ImageError} if the format cannot hold the image.
  */
 export async function encodeImage(image: WritableImage, format: ImageFormat): Promise<Uint8Array> {
+  const { metadata = {} } = image;
+  const file = await encodePixels(image, format);
+  setDensity(file, format, metadata.density);
+  return format === "png" ? withPngColors(file, metadata) : file;
+}
+
+async function encodePixels(image: WritableImage, format: ImageFormat): Promise<Uint8Array> {
   try {
     const { plain, space } = samples(image, IMAGE_FORMATS[format]);
-    const { icc, exif, xmp } = image.metadata ?? {};
+    const { icc, exif, xmp, density } = image.metadata ?? {};
     if (!icc && !exif && !xmp) return await encode(plain.toColorspace(space), format);
     // The library passes on only metadata that it has read, so it reads it from this.
     const png = await plain.toColorspace(space).png({ compressionLevel: 0 }).toBuffer();
-    const carrier = sharp(withPngMetadata(png, { icc, exif, xmp }), { limitInputPixels: false });
-    return await encode(carrier.toColorspace(space).keepExif().keepIccProfile().keepXmp(), format);
+    const carrier = sharp(withPngMetadata(png, { icc, exif, xmp, density }), { limitInputPixels: false });
+    const kept = carrier.toColorspace(space).keepIccProfile().keepXmp();
+    // It would make up EXIF where there is none.
+    return await encode(exif ? kept.keepExif() : kept, format);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     const { width, height } = image.rgb;
@@ -68,8 +78,19 @@ export function lossesOf({ alpha, bitDepth, gray, metadata }: DecodedImage, form
     bitDepth > kept.bits && `16 bits a sample, which become ${kept.bits}`,
     gray && !kept.gray && metadata.icc && "a gray color profile",
     metadata.exif && !kept.exif && "EXIF",
+    metadata.colorChunks && format !== "png" && `the meaning of its colors (${chunkNames(metadata)})`,
+    metadata.density !== undefined && !metadata.exif && isWithoutDensity(format) && "its density",
   ].filter((loss) => typeof loss === "string");
   return losses.length > 0 ? [`${kept.name} cannot hold what the image has: ${losses.join("; ")}.`] : [];
+}
+
+/** WebP and AVIF say a density in EXIF only. */
+function isWithoutDensity(format: ImageFormat): boolean {
+  return format === "webp" || format === "avif";
+}
+
+function chunkNames({ colorChunks = [] }: ImageMetadata): string {
+  return colorChunks.map(({ type }) => type).join(", ");
 }
 
 function encode(image: Sharp, format: ImageFormat): Promise<Uint8Array> {

@@ -4,9 +4,12 @@ const MIN_PADDING = 24;
 /** So many of them continue their own side alone: what lies at the far side of an image or a tile must not show at this one. */
 const UNMIXED = 8;
 
-/** The length of a side after padding: its prime factors are 2, 3 and 5 only, so that its Fourier transform is fast. */
-export function periodicLength(length: number): number {
-  let extended = length + MIN_PADDING;
+/**
+ * The length of a side after padding: its prime factors are 2, 3 and 5 only, so that its Fourier transform is fast.
+ * @param least the smallest number of pixels that are added.
+ */
+export function periodicLength(length: number, least = MIN_PADDING): number {
+  let extended = length + Math.max(least, MIN_PADDING);
   while (!isSmooth(extended)) extended++;
   return extended;
 }

@@ -14,13 +14,15 @@ export interface TileProgram {
   /** Run `iterations` times. */
   readonly iteration: Program;
   readonly iterations: number;
+  /** Whether the result is the closed form itself. */
+  readonly isClosedForm?: boolean;
   /** Goes back to the first iteration. */
   reset(): void;
   dispose(): void;
 }
 
 /** The recorded parts of a {@link TileProgram}. */
-export interface TileTapes extends Pick<TileProgram, "input" | "output" | "iterations"> {
+export interface TileTapes extends Pick<TileProgram, "input" | "output" | "iterations" | "isClosedForm"> {
   readonly start: Tape;
   readonly iteration: Tape;
   readonly counter: StepCounter;

@@ -4,14 +4,38 @@ import { NumericalError } from "../../engine/errors.js";
 import { PacedRun } from "../../engine/recording/paced-run.js";
 import type { Program } from "../../engine/recording/program.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
+import { type HoldMeansOptions, holdMeans } from "../../image/light/hold-means.js";
+import { isFlat } from "../../image/patches/assert-has-detail.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { asCorrelation } from "../../kernel/align-kernel.js";
+import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { assertUpscaleOptions } from "../assert-upscale-options.js";
 import { UpscaleError } from "../errors.js";
+import { MAX_SIGMA } from "../sigma/max-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
+import { closedFormTile } from "./closed-form-tile.js";
+import { reblurBeyond } from "./fit-border.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
 import { type Cut, cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
+
+/** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
+const WIDE = 4;
+const NARROW = 1.2;
+
+/** What noise makes of a narrow mean, at most: a photo's noise is not independent from pixel to pixel. */
+const NOISE_SHARE = 3;
+
+/** The least width of means, in widths of the kernel. */
+const KERNEL_WIDTHS = 1.5;
+
+/**
+ * Rounds in which a border is fitted, and the noise level of their closed form, in 255ths: a larger one converges faster. Chosen on
+ * training photos with motion and disks, where they gain 5 to 9 dB over a border that is not fitted.
+ */
+const FIT_ROUNDS = 20;
+const FIT_SIGMA = 3;
 
 /** Records the upscaling of tiles of one size. */
 export type RecordTile = (height: number, width: number) => Promise<TileProgram>;
@@ -32,20 +56,28 @@ export async function upscaleInTiles(
   assertUpscaleOptions(options);
   options.signal?.throwIfAborted();
   checkOptions(image, options, largest);
-  const { scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
+  const { kernel, scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
+  if (isFlat(image)) return flatResult(image, options);
   const side = Math.floor(tile / scale);
   const fitted = fitOverlap(overlap, side);
   const rows = cutSide(image.height, side, fitted);
   const columns = cutSide(image.width, side, fitted);
   // The size of a tile on the device.
+  const gap = options.fitBorder ? Math.ceil(kernel.size / scale) + 8 : 0;
   const extended =
     boundary === "circular"
       ? ([rows.length, columns.length] as const)
-      : ([periodicLength(rows.length), periodicLength(columns.length)] as const);
+      : ([periodicLength(rows.length, gap), periodicLength(columns.length, gap)] as const);
   const height = image.height * scale;
   const width = image.width * scale;
   const bytes = engine.memory.bytes;
   const program = await record(...extended);
+  const closedForm =
+    options.range && !program.isClosedForm ? await closedFormTile(engine, program.input, options) : undefined;
+  const fit =
+    options.fitBorder && boundary !== "circular"
+      ? await closedFormTile(engine, program.input, { ...options, sigma: FIT_SIGMA })
+      : undefined;
   try {
     signal?.throwIfAborted();
     const tiles = rows.starts.length * columns.starts.length;
@@ -54,7 +86,9 @@ export async function upscaleInTiles(
       rows: fade(image.height, rows, scale, fitted),
       columns: fade(image.width, columns, scale, fitted),
     };
-    const result = rgbImage(width, height, new Float32Array(3 * width * height));
+    const blank = (): RgbImage => rgbImage(width, height, new Float32Array(3 * width * height));
+    const result = blank();
+    const means = closedForm ? blank() : result;
     // The iterations of a tile, and what comes before them.
     const work = [program.start, ...Array<Program>(program.iterations).fill(program.iteration)];
     const each = work.reduce((sum, { dispatches }) => sum + dispatches.length, 0);
@@ -63,40 +97,77 @@ export async function upscaleInTiles(
     let before = 0;
     for (const [row, top] of rows.starts.entries()) {
       for (const [column, left] of columns.starts.entries()) {
-        const pixels = cutOut(image, top, left, rows, columns);
-        engine.write(program.input, padPeriodically(pixels, [rows.length, columns.length], extended));
+        const inner = [rows.length, columns.length] as const;
+        let pixels = padPeriodically(cutOut(image, top, left, rows, columns), inner, extended);
+        const sizes = { inner, extended, scale };
+        for (let round = 0; fit && round < FIT_ROUNDS; round++) {
+          signal?.throwIfAborted();
+          engine.write(program.input, pixels);
+          fit.program.run();
+          pixels = reblurBeyond(pixels, await engine.read(fit.output), asCorrelation(kernel), sizes);
+        }
+        engine.write(program.input, pixels);
         program.reset();
         await paced.run(work, {
           signal,
           onDone: (done) => onProgress?.({ phase: "picture", done: before + done, total }),
         });
         before += each;
-        const upscaled = await abortable(engine.read(program.output), signal);
-        const vertical = weights.rows[row] as Float32Array;
-        const horizontal = weights.columns[column] as Float32Array;
-        addTile(result, upscaled, {
+        const place: TileWeights = {
           top: top * scale,
           left: left * scale,
-          vertical,
-          horizontal,
+          vertical: weights.rows[row] as Float32Array,
+          horizontal: weights.columns[column] as Float32Array,
           size: [extended[0] * scale, extended[1] * scale],
-        });
+        };
+        addTile(result, await abortable(engine.read(program.output), signal), place);
+        if (!closedForm) continue;
+        closedForm.program.run();
+        addTile(means, await abortable(engine.read(closedForm.output), signal), place);
       }
     }
     if (!result.data.every(Number.isFinite)) {
       throw new NumericalError("The upscaled image has values that are not finite; give a larger sigma.");
     }
-    return result;
+    return options.range ? holdMeans(result, means, { ...heldMeans(options), range: options.range }) : result;
   } finally {
+    closedForm?.dispose();
+    fit?.dispose();
     program.dispose();
   }
+}
+
+/** Which means are held: wider ones than the kernel, which itself lets nothing narrow through. */
+function heldMeans({
+  kernel,
+  scale,
+  sigma = 0,
+  known = { noise: sigma },
+}: UpscaleOptions): Omit<HoldMeansOptions, "range"> {
+  const { xx, yy } = kernelCovariance(kernel);
+  const least = (KERNEL_WIDTHS * Math.sqrt(Math.max(xx, yy, 0))) / scale;
+  const wide = { sigma: Math.max(WIDE, least), noise: 0 };
+  const noise = (NOISE_SHARE * (known.noise ?? 0)) / 255;
+  return { block: scale, held: [wide, { sigma: Math.max(NARROW, least), noise }, wide] };
+}
+
+/** A picture of one color: any kernel leaves it as it is, and a network might not. */
+function flatResult({ width, height, data }: RgbImage, { scale, onPlan }: UpscaleOptions): RgbImage {
+  const [w, h] = [width * scale, height * scale];
+  onPlan?.({ tiles: 1, width: w, height: h, bytes: 0 });
+  return rgbImage(
+    w,
+    h,
+    Float32Array.from({ length: 3 * w * h }, (_, i) => data[Math.floor(i / (w * h)) * width * height]),
+  );
 }
 
 function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number): void {
   const { scale, sigma = 0, kernel, tile = largest } = options;
   if (![1, 2, 3, 4].includes(scale)) throw new UpscaleError(`The scale must be 1, 2, 3 or 4; got ${scale}.`);
-  if (!(sigma >= 0 && sigma <= 50))
-    throw new UpscaleError(`Sigma must be from 0 to 50, in 255ths; got ${sigma}.`);
+  if (!(sigma >= 0 && sigma <= MAX_SIGMA)) {
+    throw new UpscaleError(`Sigma must be from 0 to ${MAX_SIGMA}, in 255ths; got ${sigma}.`);
+  }
   const least = MIN_TILE * scale;
   if (!(tile >= least)) {
     throw new UpscaleError(`A tile at ×${scale} needs sides of at least ${least} pixels; got ${tile}.`);

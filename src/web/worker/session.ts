@@ -1,7 +1,5 @@
 import { Engine } from "../../engine/engine.js";
 import { isGray, toGray } from "../../image/gray.js";
-import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
-import { type Offset, upscalePlanes } from "../../image/resize/bicubic.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { configOf } from "../../model/usrnet/usrnet-config.js";
 import { type FoundKernel, type UpscaledPhoto, upscalePhoto } from "../../pipeline/upscale-photo.js";
@@ -70,9 +68,8 @@ export class Session {
   async run(id: number, settings: RunSettings, signal: AbortSignal, post: Post): Promise<void> {
     const { opened, weights } = this;
     if (!opened || !weights) throw new Error("no image is open");
-    const { image } = opened;
+    const { image, alpha } = opened;
     const loaded = await weights;
-    assertHasDetail(image);
     const engine = await this.device();
     signal.throwIfAborted();
     const { scale, method, steps, seed, sigma } = settings;
@@ -83,6 +80,7 @@ export class Session {
     try {
       result = await upscalePhoto(tools, image, {
         scale,
+        alpha,
         steps: method === "meta" ? steps : 0,
         seed,
         sigma,
@@ -97,7 +95,7 @@ export class Session {
       closeTools(tools);
     }
     const { kernel, picture, offset, plan, milliseconds } = result;
-    this.picture = paint(opened, picture, scale, offset);
+    this.picture = drawPicture(isGray(image) ? toGray(picture) : picture, result.alpha);
     const bitmap = await createImageBitmap(this.picture);
     signal.throwIfAborted();
     const shown: RunResult = {
@@ -171,10 +169,4 @@ async function openDrawing({
     notes: [],
   };
   return { facts, image, bitmap: await createImageBitmap(drawPicture(image)) };
-}
-
-/** The picture, with the transparency and the grayness of its original. */
-function paint({ image, alpha }: Opened, upscaled: RgbImage, scale: number, offset: Offset): OffscreenCanvas {
-  const enlarged = alpha && upscalePlanes(alpha, image, scale, offset);
-  return drawPicture(isGray(image) ? toGray(upscaled) : upscaled, enlarged);
 }

@@ -88,6 +88,9 @@ test("kernels come in cross-correlation orientation, from rows alone, too", asyn
   expect(await readBenchmarkKernel(path, 2)).toEqual(KERNEL);
   await writeFile(path, JSON.stringify({ kernel: kernelRows(KERNEL) }));
   expect(await readBenchmarkKernel(path, 2)).toEqual(KERNEL);
+  const half = { ...KERNEL, values: KERNEL.values.map((value) => value / 2) };
+  await writeFile(path, JSON.stringify({ kernel: kernelRows(half) }));
+  await expect(readBenchmarkKernel(path, 2)).rejects.toThrow("this one sums to 0.5");
   await writeFile(path, JSON.stringify({ kernel: kernelRows(KERNEL), scale: 4 }));
   await expect(readBenchmarkKernel(path, 2)).rejects.toThrow("for ×4, not ×2");
 });

@@ -4,15 +4,10 @@ import type { KernelEstimate } from "../../../estimate/kernel-estimator.js";
 import { METHODS } from "../../../estimate/methods/methods.js";
 import type { SpectralEstimate } from "../../../estimate/spectral/spectral-estimator.js";
 import { type BlurKernel, kernelRows } from "../../../kernel/blur-kernel.js";
+import { kernelSum } from "../../../kernel/normalize-kernel.js";
 import type { PhotoKind } from "../../../model/spectral/whole-reading.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
-import {
-  blurKindText,
-  blurText,
-  covarianceText,
-  kernelPicture,
-  kernelSum,
-} from "../../shared/terminal/kernel-text.js";
+import { blurKindText, blurText, covarianceText, kernelPicture } from "../../shared/terminal/kernel-text.js";
 import { labeled, seconds } from "../../shared/terminal/report.js";
 import { weightsJson } from "../../shared/weights/weights-files.js";
 import type { EstimateInputs } from "./inputs.js";

@@ -1,10 +1,11 @@
 import { isGray, toGray } from "../../../image/gray.js";
 import { onWhite } from "../../../image/on-white.js";
-import { upscaleBicubic, upscalePlanes } from "../../../image/resize/bicubic.js";
+import { upscaleBicubic } from "../../../image/resize/bicubic.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
 import { besideWidth, sideBySide } from "../../../image/side-by-side.js";
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
 import { checkImageSize, imageFormatOf } from "../../../node/image-io/image-format.js";
+import { enlargedMetadata } from "../../../node/image-io/metadata/enlarged-metadata.js";
 import {
   type DecodedImage,
   decodeImage,
@@ -13,6 +14,7 @@ import {
 } from "../../../node/image-io/read-image.js";
 import { encodeImage, lossesOf, writeImage } from "../../../node/image-io/write-image.js";
 import {
+  type FoundKernel,
   type PhotoProgress,
   type PhotoTools,
   type UpscaledPhoto,
@@ -21,7 +23,8 @@ import {
 import { assertUpscalable } from "../../../upscale/tiles/limits.js";
 import type { UpscalePlan } from "../../../upscale/upscaler.js";
 import { readStandardInput, STREAM, STREAM_NAME, writeOutput } from "../../shared/files/standard-streams.js";
-import { assertEstimable } from "../../shared/methods/assert-estimable.js";
+import { blurText } from "../../shared/terminal/kernel-text.js";
+import { sumNote } from "../../shared/terminal/sum-note.js";
 import type { UpscaleJob } from "./files.js";
 import type { UpscaleInputs } from "./inputs.js";
 import { planText } from "./plan-text.js";
@@ -59,12 +62,12 @@ export interface UpscaleImageOptions {
 
 /**
  * Reads an image and checks that it can be upscaled and written, before a device is opened.
- * @throws {ImageError} if it cannot be read or is unfit for the method.
+ * @throws {ImageError} if it cannot be read.
  * @throws {UpscaleError} if the result would be too large.
  */
 export async function readUsableImage(
   { path, format, compare }: UpscaleJob,
-  { scale, estimate }: UpscaleInputs,
+  { scale }: UpscaleInputs,
 ): Promise<DecodedImage> {
   const image =
     path === STREAM
@@ -75,7 +78,6 @@ export async function readUsableImage(
   checkImageSize(format, width, height);
   const compareFormat = compare === undefined ? undefined : imageFormatOf(compare);
   if (compareFormat) checkImageSize(compareFormat, besideWidth(width), height);
-  if (estimate) assertEstimable(image.rgb, estimate.estimator.method);
   return image;
 }
 
@@ -89,15 +91,9 @@ export async function upscaleImage(
 ): Promise<UpscaleRecord> {
   const notes = [...image.notes, ...lossesOf(image, job.format).map((loss) => `${job.out}: ${loss}`)];
   for (const note of notes) say(note);
-  const {
-    picture,
-    offset,
-    kernel,
-    sigma: told,
-    plan,
-    milliseconds,
-  } = await upscalePhoto(tools, image.rgb, {
+  const upscaled = await upscalePhoto(tools, image.rgb, {
     scale,
+    alpha: image.alpha,
     given,
     steps: estimate?.steps,
     seed: estimate?.seed,
@@ -106,9 +102,19 @@ export async function upscaleImage(
     align,
     tile,
     signal,
+    onKernel: ({ kernel, assumed }) => {
+      const note = assumed && assumedText(job.path, image, kernel, assumed);
+      const sum = !given && align === "photo" && sumNote(`${job.path}: the estimated kernel`, kernel);
+      for (const each of [note, sum]) {
+        if (!each) continue;
+        say(each);
+        notes.push(each);
+      }
+    },
     onPlan: (made) => say(planText(job.path, image, made)),
     onProgress,
   });
+  const { kernel, sigma: told, plan, milliseconds } = upscaled;
   const record: UpscaleRecord = {
     job,
     width: image.width,
@@ -119,23 +125,37 @@ export async function upscaleImage(
     milliseconds: { estimate: milliseconds.prepare + milliseconds.kernel, upscale: milliseconds.picture },
     notes,
   };
-  await writeResults(image, { picture, offset }, record, onPictures);
+  await writeResults(image, upscaled, record, onPictures);
   return record;
+}
+
+/** Why a default kernel stands for an estimate, in a sentence. */
+function assumedText(
+  path: string,
+  { width, height, alpha }: DecodedImage,
+  kernel: BlurKernel,
+  assumed: NonNullable<FoundKernel["assumed"]>,
+): string {
+  if (assumed === "flat") {
+    return `${path} has one color throughout, and so has the result${alpha ? "; its transparency is enlarged" : ""}.`;
+  }
+  const lack = assumed === "small" ? `${width}×${height} pixels, too few` : "too few opaque pixels";
+  return `${path} has ${lack} to estimate its blur; it counts as ${blurText(kernel)}.`;
 }
 
 /** Writes the picture with the image's grayness, transparency and metadata, and the comparison. */
 async function writeResults(
   image: DecodedImage,
-  { picture, offset }: Pick<UpscaledPhoto, "picture" | "offset">,
+  { picture, alpha, offset }: UpscaledPhoto,
   record: UpscaleRecord,
   onPictures: UpscaleImageOptions["onPictures"],
 ): Promise<void> {
   const { job } = record;
   const { bitDepth, gray, metadata } = image;
   const scale = picture.width / image.width;
-  const alpha = image.alpha && upscalePlanes(image.alpha, image, scale, offset);
   const rgb = isGray(image.rgb) ? toGray(picture) : picture;
-  const file = await encodeImage({ rgb, alpha, bitDepth, gray, metadata }, job.format);
+  const enlarged = enlargedMetadata(metadata, rgb.width, rgb.height, scale);
+  const file = await encodeImage({ rgb, alpha, bitDepth, gray, metadata: enlarged }, job.format);
   if (job.compare === undefined && !onPictures) return writeOutput(job.out, file);
   const pictures = onPaper(upscaleBicubic(image.rgb, scale, offset), rgb, alpha);
   await onPictures?.(pictures, record);

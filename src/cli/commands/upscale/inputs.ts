@@ -109,15 +109,10 @@ async function readKernelFile(
 
 async function readEstimate(scale: UpscaleFactor, options: UpscaleInputOptions): Promise<ChosenEstimate> {
   const { steps, seed, init, orientation } = options;
-  if (scale !== 2 && scale !== 4) {
-    throw new UsageError(
-      `A kernel can be estimated for ×2 and ×4 only: --scale ${scale} needs --kernel with a kernel's file.`,
-    );
-  }
   if (orientation !== undefined) {
     throw new UsageError("--orientation is about the file of --kernel: leave it out, or give --kernel.");
   }
   const method = chosenMethod(options.method, { steps, seed, init });
-  const estimator = await readEstimator(method, scale, options);
+  const estimator = await readEstimator(method, scale === 4 ? 4 : 2, options);
   return { estimator, steps: steps ?? METHODS[method].steps, seed: seed ?? 0 };
 }

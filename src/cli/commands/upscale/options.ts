@@ -28,7 +28,7 @@ export function addUpscale(program: Command, version: string): void {
     .requiredOption("--out <path>", "file to write; a folder for several images; - for standard output")
     .option("-r, --recursive", "also the images of folders within the folders")
     .addOption(
-      new Option("--scale <factor>", "factor by which to enlarge; 1 and 3 need --kernel")
+      new Option("--scale <factor>", "factor by which to enlarge; 1 only sharpens")
         .choices(["1", "2", "3", "4"])
         .default("2"),
     )

@@ -17,6 +17,7 @@ import { shortBlurText } from "../../shared/terminal/kernel-text.js";
 import { openProgress, type Progress } from "../../shared/terminal/progress.js";
 import { print, printJson, printLine } from "../../shared/terminal/report.js";
 import { skippedText } from "../../shared/terminal/skipped-text.js";
+import { sumNote } from "../../shared/terminal/sum-note.js";
 import { type PreparedOutputs, prepareOutputs } from "./files.js";
 import { type Pictures, readUsableImage, type UpscaleRecord, upscaleImage } from "./image.js";
 import { readInputs, type UpscaleInputOptions, type UpscaleInputs } from "./inputs.js";
@@ -43,6 +44,9 @@ export async function upscale(
     throw new UsageError("Standard output takes the image or --json, not both: name a file with --out.");
   }
   const inputs = await readInputs(paths, options);
+  const { kernel, align } = inputs;
+  const note = kernel && align === "photo" && sumNote(`The kernel in ${kernel.path}`, kernel.kernel);
+  if (note) printLine(note);
   const { unwritable, removeEmptyFolders } = await prepareOutputs(inputs.files, options);
   try {
     if (inputs.files.leftOut.length > 0) printLine(leftOutText(paths.join(", "), inputs.files.leftOut));

@@ -3,6 +3,7 @@ import { METHOD_NAMES, METHODS, type MethodName } from "../../../estimate/method
 import { ALIGNMENTS } from "../../../kernel/align-kernel.js";
 import { BENCHMARK_SETTINGS } from "../../../kernel/degradation/benchmark.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
+import { MAX_SIGMA } from "../../../upscale/sigma/max-sigma.js";
 import { UPSCALER_NAMES } from "../../../upscale/upscaler-names.js";
 import { decimalNumber, wholeNumber } from "./option-values.js";
 
@@ -10,9 +11,6 @@ const ADAPTERS: AdapterChoice[] = ["gpu", "lavapipe", "swiftshader"];
 
 /** The kernels of more steps would fill the GPU's memory; KernelGAN takes 3000. */
 export const MAX_STEPS = 100_000;
-
-/** The largest noise for which USRNet was trained, in 255ths. */
-const MAX_SIGMA = 50;
 
 /** The largest seed. */
 export const MAX_SEED = 0xffffffff;

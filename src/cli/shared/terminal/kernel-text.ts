@@ -5,11 +5,6 @@ import { kernelSpread } from "../../../kernel/metrics/kernel-spread.js";
 /** Axes whose lengths differ by less than this factor count as equal: there is no visible direction. */
 const ROUND = 1.1;
 
-/** The sum of a kernel's values. */
-export function kernelSum({ values }: BlurKernel): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
 /** The kernel's covariance matrix in words; undefined if the kernel is not a blur. */
 export function covarianceText(kernel: BlurKernel): string | undefined {
   const spread = kernelSpread(kernel);

@@ -56,6 +56,8 @@ export async function openProgress(options: ProgressOptions): Promise<Progress> 
     if (isShown) bar.stop();
     isShown = false;
   };
+  // It has hidden the cursor, also where a signal ends the process.
+  process.once("exit", hide);
   return {
     update(done, note = `${Math.floor(done)} of ${total} ${unit ?? ""}`.trim()) {
       const ticks = Math.round((done / total) * TICKS);
@@ -69,7 +71,10 @@ export async function openProgress(options: ProgressOptions): Promise<Progress> 
       printLine(text);
     },
     reached() {},
-    stop: hide,
+    stop() {
+      hide();
+      process.off("exit", hide);
+    },
   };
 }
 

