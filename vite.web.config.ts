@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { minify } from "terser";
 import { defineConfig, type Plugin } from "vite";
 import { METHODS } from "./src/estimate/methods/methods.js";
 import { briefErrors } from "./tools/brief-errors-plugin.js";
 import { compactShaders } from "./tools/compact-wgsl-plugin.js";
+import { minifyAgain } from "./tools/minify-plugin.js";
 import { selfWorker } from "./tools/self-worker-plugin.js";
 import { webWeights } from "./tools/web-weights-plugin.js";
 
@@ -30,25 +30,6 @@ const without = [
   "resample2x2_backward_weight",
 ];
 
-/** A second minifier, which finds what the bundler's own leaves: some two percent of the page, gzipped. */
-function minifyAgain(): Plugin {
-  return {
-    name: "minify-again",
-    enforce: "post",
-    async generateBundle(_, bundle) {
-      for (const file of Object.values(bundle)) {
-        if (file.type !== "chunk") continue;
-        const { code } = await minify(file.code, {
-          module: true,
-          compress: { passes: 3, ecma: 2020, unsafe: true, unsafe_arrows: true, pure_getters: true },
-          format: { ecma: 2020 },
-        });
-        file.code = code ?? file.code;
-      }
-    },
-  };
-}
-
 const { meta, spectral } = METHODS;
 
 /** The page's weights files, in the order in which its worker takes them. */
@@ -69,7 +50,7 @@ export default defineConfig({
   appType: "mpa",
   plugins: [
     briefErrors(),
-    compactShaders({ without }),
+    compactShaders({ without, shortenOverrides: true }),
     selfWorker(),
     minifyAgain(),
     defaultSteps(),

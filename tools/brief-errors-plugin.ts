@@ -20,6 +20,12 @@ const KINDS = [
 /** Errors that only a programmer can cause: the page, whose code is tested with them, leaves out their checks, too. */
 const ASSERTIONS = ["BindingError", "ShapeError", "shapeError"];
 
+/** Methods that give a tensor a name, by the place of that argument: only errors' texts and debuggers show it. */
+const NAMING: Readonly<Record<string, number>> = { tensor: 1, constant: 1, take: 1, view: 2 };
+
+/** Files whose tensors have names. */
+const TENSORS = /\/src\/(engine|model|estimate|upscale|kernel)\//;
+
 /** Files with errors of other kinds that are a programmer's mistakes, too. */
 const MISUSE =
   /\/src\/engine\/(recording|ops|tensors)\/|\/assert-(device|rgb-image|upscale-options)\.ts$|\/disposal\.ts$|\/(adaptation\/estimate|tiles\/upscale-in-tiles)\.ts$/;
@@ -52,12 +58,25 @@ type Statement =
 /** A call, or the making of an object, in a syntax tree. */
 interface Call extends Range {
   readonly type: "CallExpression" | "NewExpression";
-  readonly callee: { readonly name?: string };
-  readonly arguments: readonly Range[];
+  readonly callee: { readonly name?: string; readonly property?: { readonly name?: string } };
+  readonly arguments: readonly Expression[];
+}
+
+interface Expression extends Range {
+  readonly type: string;
+  /** Of a literal. */
+  readonly value?: unknown;
+}
+
+/** A property of an object in a syntax tree. */
+interface Property {
+  readonly type: "Property";
+  readonly key: { readonly name?: string };
+  readonly value: Expression;
 }
 
 /**
- * Vite plugin: errors without the texts that nobody reads there, and no checks of {@link ASSERTIONS}. They are a twentieth
+ * Vite plugin: errors without the texts that nobody reads there, no checks of {@link ASSERTIONS} and no names of tensors. They are a twentieth
  * of the page's code. Shape errors that are left still name their operation.
  */
 export function briefErrors(): Plugin {
@@ -74,6 +93,7 @@ export function briefErrors(): Plugin {
       for (const { start, end } of nodes<Condition>(tree, "IfStatement").filter(isAssertion)) {
         texts.push({ start, end, instead: ";" });
       }
+      if (TENSORS.test(id)) texts.push(...names(tree));
       const kinds = MISUSE.test(id) ? [...KINDS, "EngineError", "ImageError", "UpscaleError"] : KINDS;
       for (const { type, callee, arguments: given } of nodes<Call>(tree, "CallExpression", "NewExpression")) {
         const [first, last] = [given[0], given.at(-1)];
@@ -99,6 +119,22 @@ function isAssertion({ consequent, alternate }: Condition): boolean {
   const [only, ...more] = consequent.type === "BlockStatement" ? consequent.body : [consequent];
   if (alternate || more.length > 0 || only?.type !== "ThrowStatement") return false;
   return ASSERTIONS.includes(only.argument.callee?.name ?? "");
+}
+
+/** The names that are written out for tensors. */
+function names(tree: unknown): Omission[] {
+  const given = nodes<Call>(tree, "CallExpression").flatMap(({ callee, arguments: all }) => {
+    const name = all[NAMING[callee.property?.name ?? ""] ?? all.length];
+    return name && isText(name) ? [name] : [];
+  });
+  const labels = nodes<Property>(tree, "Property").flatMap(({ key, value }) =>
+    key.name === "label" && isText(value) ? [value] : [],
+  );
+  return [...given, ...labels].map(({ start, end }) => ({ start, end, instead: "undefined" }));
+}
+
+function isText({ type, value }: Expression): boolean {
+  return type === "TemplateLiteral" || (type === "Literal" && typeof value === "string");
 }
 
 /** All nodes of some types in a syntax tree. */

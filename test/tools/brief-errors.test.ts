@@ -59,3 +59,16 @@ it("keeps the operation of a shape error", () => {
     'throw shapeError("add");',
   );
 });
+
+it("leaves out the names of tensors, which only errors and debuggers show", () => {
+  const code =
+    'tape.tensor([4], "y"); tape.constant(x, `d`); whole.view(0, [4], "part"); pool.take(shape, name, "f32");';
+  expect(brief("/src/engine/ops/add.ts", code)).toBe(
+    'tape.tensor([4], undefined); tape.constant(x, undefined); whole.view(0, [4], undefined); pool.take(shape, name, "f32");',
+  );
+  expect(brief("/src/model/gan/generator.ts", 'engine.tensor([1], { data, label: "x" }); use(label);')).toBe(
+    "engine.tensor([1], { data, label: undefined }); use(label);",
+  );
+  const plain = 'list.take(2, "x"); const y = { label: "Kernel .png" };';
+  expect(brief("/src/web/downloads.ts", plain)).toBe(plain);
+});

@@ -119,6 +119,8 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     alpha: Float32Array | undefined,
   ): Promise<SpectralReading | WholeReading> {
     const spectrum = await this.analyzer.analyze(image, alpha);
+    // Who aborted meanwhile may have disposed of it, too.
+    this.lifetime.check();
     const { colors, weights } = this;
     const features = turnedFeatures(spectrum, colors && (await colorSpectra(colors, image, spectrum)));
     const rows = denseLayers(weights.values, "layer", features);
