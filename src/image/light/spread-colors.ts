@@ -1,3 +1,4 @@
+import { enlargeLinearly } from "../resize/linear.js";
 import { type RgbImage, rgbImage } from "../rgb-image.js";
 
 /** Colors with weights, and how often the sides were halved. */
@@ -51,25 +52,10 @@ function filled(
   colors: Float32Array,
 ): Float32Array<ArrayBuffer> {
   const plane = width * height;
-  const [across, down] = [taps(width, coarse.width), taps(height, coarse.height)];
-  return Float32Array.from({ length: 3 * plane }, (_, i) => {
+  const around = enlargeLinearly(colors, coarse, 2);
+  return sums.map((sum, i) => {
     const pixel = i % plane;
-    if (weights[pixel] > 0) return sums[i] / weights[pixel];
-    const start = Math.floor(i / plane) * coarse.width * coarse.height;
-    const [x, y] = [across[pixel % width], down[Math.floor(pixel / width)]];
-    const row = (at: number): number => {
-      const line = start + at * coarse.width;
-      return colors[line + x.first] + x.share * (colors[line + x.second] - colors[line + x.first]);
-    };
-    return row(y.first) + y.share * (row(y.second) - row(y.first));
-  });
-}
-
-/** Between which two places of a coarser side each place of a side lies, and how near to the second. */
-function taps(length: number, coarse: number): { first: number; second: number; share: number }[] {
-  return Array.from({ length }, (_, i) => {
-    const place = Math.min(Math.max((i - 0.5) / 2, 0), coarse - 1);
-    const first = Math.floor(place);
-    return { first, second: Math.min(first + 1, coarse - 1), share: place - first };
-  });
+    const row = 2 * Math.floor(i / plane) * coarse.height + Math.floor(pixel / width);
+    return weights[pixel] > 0 ? sum / weights[pixel] : around[2 * row * coarse.width + (pixel % width)];
+  }) as Float32Array<ArrayBuffer>;
 }

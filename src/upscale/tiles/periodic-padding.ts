@@ -1,3 +1,5 @@
+import { interpolate, type Mixture } from "../../image/resize/interpolate.js";
+
 /** The smallest number of pixels added between an image's last column and its first. */
 const MIN_PADDING = 24;
 
@@ -29,30 +31,16 @@ export function padPeriodically(
   [height, width]: readonly [number, number],
   [extendedHeight, extendedWidth]: readonly [number, number],
 ): Float32Array {
-  const rows = sources(height, extendedHeight);
-  const columns = sources(width, extendedWidth);
-  const result = new Float32Array(3 * extendedHeight * extendedWidth);
-  let index = 0;
-  for (let plane = 0; plane < 3; plane++) {
-    for (const row of rows) {
-      const upper = (plane * height + row.first) * width;
-      const lower = (plane * height + row.second) * width;
-      for (const { first, second, share } of columns) {
-        const above = mix(planes[upper + first] as number, planes[upper + second] as number, share);
-        const below = mix(planes[lower + first] as number, planes[lower + second] as number, share);
-        result[index++] = mix(above, below, row.share);
-      }
-    }
-  }
-  return result;
-}
-
-function mix(a: number, b: number, share: number): number {
-  return a + share * (b - a);
+  return interpolate(
+    planes,
+    { width, height },
+    sources(height, extendedHeight),
+    sources(width, extendedWidth),
+  );
 }
 
 /** Of which two pixels of a side each of the longer one is made, and how much of the second. */
-function sources(length: number, extended: number): { first: number; second: number; share: number }[] {
+function sources(length: number, extended: number): Mixture[] {
   const more = extended - length;
   const last = length - 1;
   return Array.from({ length: extended }, (_, i) => {

@@ -4,6 +4,7 @@ import { NumericalError } from "../../engine/errors.js";
 import { PacedRun } from "../../engine/recording/paced-run.js";
 import type { Program } from "../../engine/recording/program.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
+import { cropImage } from "../../image/crop-image.js";
 import { type HoldMeansOptions, holdMeans } from "../../image/light/hold-means.js";
 import { isFlat } from "../../image/patches/assert-has-detail.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
@@ -18,14 +19,10 @@ import { reblurBeyond } from "./fit-border.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
-import { type Cut, cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
+import { cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
 
-/** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
+/** Standard deviation of the weights of local means that are held, in pixels of the small image, at least. */
 const WIDE = 4;
-const NARROW = 1.2;
-
-/** What noise makes of a narrow mean, at most: a photo's noise is not independent from pixel to pixel. */
-const NOISE_SHARE = 3;
 
 /** The least width of means, in widths of the kernel. */
 const KERNEL_WIDTHS = 1.5;
@@ -97,8 +94,9 @@ export async function upscaleInTiles(
     let before = 0;
     for (const [row, top] of rows.starts.entries()) {
       for (const [column, left] of columns.starts.entries()) {
+        const part = cropImage(image, { left, top, width: columns.length, height: rows.length });
         const inner = [rows.length, columns.length] as const;
-        let pixels = padPeriodically(cutOut(image, top, left, rows, columns), inner, extended);
+        let pixels = padPeriodically(part.data, inner, extended);
         const sizes = { inner, extended, scale };
         for (let round = 0; fit && round < FIT_ROUNDS; round++) {
           signal?.throwIfAborted();
@@ -138,17 +136,10 @@ export async function upscaleInTiles(
 }
 
 /** Which means are held: wider ones than the kernel, which itself lets nothing narrow through. */
-function heldMeans({
-  kernel,
-  scale,
-  sigma = 0,
-  known = { noise: sigma },
-}: UpscaleOptions): Omit<HoldMeansOptions, "range"> {
+function heldMeans({ kernel, scale }: UpscaleOptions): Omit<HoldMeansOptions, "range"> {
   const { xx, yy } = kernelCovariance(kernel);
   const least = (KERNEL_WIDTHS * Math.sqrt(Math.max(xx, yy, 0))) / scale;
-  const wide = { sigma: Math.max(WIDE, least), noise: 0 };
-  const noise = (NOISE_SHARE * (known.noise ?? 0)) / 255;
-  return { block: scale, held: [wide, { sigma: Math.max(NARROW, least), noise }, wide] };
+  return { block: scale, sigma: Math.max(WIDE, least), noise: 0 };
 }
 
 /** A picture of one color: any kernel leaves it as it is, and a network might not. */
@@ -185,17 +176,6 @@ function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number)
       `The blur kernel's values sum to ${sum.toFixed(3)}, so the result would be black; give a kernel whose sum is near 1.`,
     );
   }
-}
-
-/** A tile's pixels, [3, rows.length, columns.length]. */
-function cutOut(image: RgbImage, top: number, left: number, rows: Cut, columns: Cut): Float32Array {
-  const pixels = new Float32Array(3 * rows.length * columns.length);
-  for (let line = 0; line < 3 * rows.length; line++) {
-    const plane = Math.floor(line / rows.length);
-    const start = (plane * image.height + top + (line % rows.length)) * image.width + left;
-    pixels.set(image.data.subarray(start, start + columns.length), line * columns.length);
-  }
-  return pixels;
 }
 
 interface TileWeights {

@@ -1,8 +1,6 @@
 import downsampleShader from "../../../shaders/convolution/downsample2x2.wgsl";
-import downsampleSubgroupShader from "../../../shaders/convolution/downsample2x2_subgroup.wgsl";
 import backwardWeightShader from "../../../shaders/convolution/resample2x2_backward_weight.wgsl";
 import upsampleShader from "../../../shaders/convolution/upsample2x2.wgsl";
-import upsampleSubgroupShader from "../../../shaders/convolution/upsample2x2_subgroup.wgsl";
 import type { Shader } from "../../device/shader.js";
 import { forwardOnly } from "../../recording/forward-only.js";
 import { storedAs } from "../../recording/launch.js";
@@ -103,17 +101,17 @@ function result(tape: Tape, shape: readonly number[], dtype: DType, out: Tensor 
 }
 
 function downsample(tape: Tape, x: Tensor, w: Tensor, y: Tensor, accumulate: boolean): void {
-  resample(tape, { plain: downsampleShader, subgroup: downsampleSubgroupShader }, x, w, y, accumulate, y);
+  resample(tape, downsampleShader, x, w, y, accumulate, y);
 }
 
 function upsample(tape: Tape, x: Tensor, w: Tensor, y: Tensor, accumulate: boolean): void {
-  resample(tape, { plain: upsampleShader, subgroup: upsampleSubgroupShader }, x, w, y, accumulate, x);
+  resample(tape, upsampleShader, x, w, y, accumulate, x);
 }
 
 /** @param small the image that is half as high and wide: each invocation takes one of its pixels. */
 function resample(
   tape: Tape,
-  shaders: { plain: Shader; subgroup: Shader },
+  shader: Shader,
   x: Tensor,
   w: Tensor,
   y: Tensor,
@@ -122,11 +120,10 @@ function resample(
 ): void {
   const [N = 0, , H = 0, W = 0] = small.shape;
   const [I, O] = [x.shape[1] as number, y.shape[1] as number];
-  const { products, convolution } = tape.engine.tuning;
-  const shared = products === "subgroup";
+  const { convolution } = tape.engine.tuning;
   tape.dispatch({
-    shader: shared ? shaders.subgroup : shaders.plain,
-    constants: { [shared ? "LANES" : "WORKGROUP"]: convolution },
+    shader,
+    constants: { WORKGROUP: convolution },
     types: { Stored: storedAs(x, w, y) },
     bindings: { shape: tape.constant(Uint32Array.of(I, O, H, W, Number(accumulate)), "shape"), x, w, y },
     workgroups: [Math.ceil((H * W) / convolution), N * Math.ceil(O / CHANNELS)],
