@@ -11,10 +11,10 @@ import { gaussianKernel } from "../kernel/families/gaussian-kernel.js";
 import { ROUND_GAUSSIAN_VARIANCE } from "../kernel/families/kernel-distribution.js";
 import { x4Kernel } from "../kernel/families/x4-kernel.js";
 import type { KernelUncertainty } from "../kernel/kernel-uncertainty.js";
+import { type KernelScore, kernelScore } from "../kernel/metrics/kernel-score.js";
 import { type GivenKernel, upscalePhoto } from "../pipeline/upscale-photo.js";
 import type { Upscaler } from "../upscale/upscaler.js";
 import type { Compared } from "./compared.js";
-import { type KernelScore, kernelScore } from "./kernel-evaluation.js";
 import type { Protocol } from "./protocol.js";
 
 /** An image on which methods are compared. */

@@ -7,8 +7,7 @@ import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { KernelError } from "../kernel/errors.js";
 import { KERNEL_SIZE } from "../kernel/families/gaussian-kernel.js";
 import { kernelGrid } from "../kernel/metrics/kernel-grid.js";
-import { kernelCov, kernelPsnr } from "../kernel/metrics/kernel-metrics.js";
-import { ofOneSize, onOneGrid } from "../kernel/metrics/one-grid.js";
+import { type KernelScore, kernelScore } from "../kernel/metrics/kernel-score.js";
 
 /** An image of a benchmark. */
 export interface EvaluationItem {
@@ -37,14 +36,6 @@ export interface EvaluationOptions {
   readonly onEstimate?: (image: number, kernels: readonly BlurKernel<"correlation">[]) => void;
 }
 
-/** How close a kernel is to the true one. */
-export interface KernelScore {
-  /** In dB; higher is better. */
-  readonly kernelPsnr: number;
-  /** K-COV in square pixels; lower is better. */
-  readonly kernelCov: number;
-}
-
 /** A score over a benchmark. */
 export interface MeanScore extends KernelScore {
   /** Standard deviation of the runs' mean kernel PSNRs; divided by the number of runs, so 0 for a single one. */
@@ -60,21 +51,6 @@ export interface Evaluation {
   }[];
   /** Over images and runs. */
   readonly mean: Readonly<Record<string, MeanScore>>;
-}
-
-/**
- * The scores of a kernel against the true one.
- * @param naturalGrid whether the true kernel lies on the natural grid.
- */
-export function kernelScore(
-  kernel: BlurKernel<"correlation">,
-  truth: BlurKernel<"correlation">,
-  naturalGrid = false,
-): KernelScore {
-  const pair = naturalGrid ? onOneGrid(kernel, truth) : ofOneSize(kernel, truth);
-  // The mean over the true kernel's own square: zeros around it would make any estimate seem better.
-  const square = 20 * Math.log10(truth.size / pair[1].size);
-  return { kernelPsnr: kernelPsnr(...pair) + square, kernelCov: kernelCov(...pair) };
 }
 
 /** The number of steps of a whole evaluation. */

@@ -5,7 +5,6 @@ import type { EstimateOptions } from "../estimate/kernel-estimator.js";
 import type { SpectralEstimate, SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { CanvasLike } from "../image/draw-image.js";
 import { isGray, toGray } from "../image/gray.js";
-import { upscalePlanes } from "../image/resize/bicubic.js";
 import { type PhotoTools, type UpscalePhotoOptions, upscalePhoto } from "../pipeline/upscale-photo.js";
 import type { DecodedSource } from "./decode-source.js";
 import { UpscaledPicture } from "./upscaled-picture.js";
@@ -52,12 +51,8 @@ export class PictureUpscaler<Source> {
     return this.inTurn(options.signal, async () => {
       const { tools, scale } = this.parts;
       const { rgb, alpha } = await this.decode(source, options.signal);
-      const { picture, offset, ...found } = await upscalePhoto(tools, rgb, { ...options, scale });
-      return new UpscaledPicture({
-        ...found,
-        rgb: isGray(rgb) ? toGray(picture) : picture,
-        ...(alpha ? { alpha: upscalePlanes(alpha, rgb, scale, offset) } : {}),
-      });
+      const { picture, ...found } = await upscalePhoto(tools, rgb, { ...options, alpha, scale });
+      return new UpscaledPicture({ ...found, rgb: isGray(rgb) ? toGray(picture) : picture });
     });
   }
 
@@ -75,8 +70,8 @@ export class PictureUpscaler<Source> {
   /** Estimates the blur kernel and the noise of a photo; throws as {@link upscale}. */
   estimateKernel(source: Source, options: KernelOptions = {}): Promise<SpectralEstimate> {
     return this.inTurn(options.signal, async () => {
-      const { rgb } = await this.decode(source, options.signal);
-      return (this.parts.tools.estimator as SpectralEstimator).estimate(rgb, options);
+      const { rgb, alpha } = await this.decode(source, options.signal);
+      return (this.parts.tools.estimator as SpectralEstimator).estimate(rgb, { ...options, alpha });
     });
   }
 

@@ -9,11 +9,16 @@ export type { Tuning } from "./device/tuning.js";
 export { Engine, type EngineOptions, type TensorData } from "./engine.js";
 export * from "./errors.js";
 export { CollapsedChain } from "./ops/convolution/collapse.js";
-export { type Conv2dOptions, conv2d } from "./ops/convolution/conv2d.js";
-export { downsample2x2, upsample2x2 } from "./ops/convolution/conv2x2.js";
-export { type Conv3x3Options, conv3x3, packConv3x3 } from "./ops/convolution/conv3x3.js";
+export { type Conv2dOptions, conv2d, conv2dOfConstant } from "./ops/convolution/conv2d.js";
+export {
+  downsample2x2,
+  downsample2x2Forward,
+  upsample2x2,
+  upsample2x2Forward,
+} from "./ops/convolution/conv2x2.js";
+export { type Conv3x3Options, conv3x3, conv3x3Forward, packConv3x3 } from "./ops/convolution/conv3x3.js";
 export { unfold } from "./ops/convolution/unfold.js";
-export { add } from "./ops/elementwise/add.js";
+export { add, addForward } from "./ops/elementwise/add.js";
 export { addBias } from "./ops/elementwise/add-bias.js";
 export { cast } from "./ops/elementwise/cast.js";
 export { gaussianNoise, type NoiseOptions } from "./ops/elementwise/gaussian-noise.js";
@@ -31,9 +36,14 @@ export {
   normalizedLayers,
 } from "./ops/normalization/normalized-layers.js";
 export { type SpectralWeight, spectralNorm } from "./ops/normalization/spectral-norm.js";
-export { type CropOptions, crop } from "./ops/rearrange/crop.js";
-export { type ConstantChannel, type PadOptions, padReplicate } from "./ops/rearrange/pad-replicate.js";
-export { trim } from "./ops/rearrange/trim.js";
+export { type CropOptions, crop, cropForward } from "./ops/rearrange/crop.js";
+export {
+  type ConstantChannel,
+  type PadOptions,
+  padReplicate,
+  padReplicateForward,
+} from "./ops/rearrange/pad-replicate.js";
+export { trim, trimForward } from "./ops/rearrange/trim.js";
 export { type AdamOptions, type AdamState, adam } from "./optimizers/adam.js";
 export { type SgdRates, sgd } from "./optimizers/sgd.js";
 export { RandomStream, threefry2x32 } from "./random.js";

@@ -4,3 +4,6 @@ import { EngineError } from "../engine/errors.js";
 export class WeightsError extends EngineError {
   override name = "WeightsError";
 }
+
+/** A weights file whose tensors are not those of the network. */
+export class LayoutError extends WeightsError {}

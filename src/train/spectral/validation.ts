@@ -3,7 +3,7 @@ import { SpectralEstimator } from "../../estimate/spectral/spectral-estimator.js
 import { mean } from "../../image/metrics/mean.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
-import { kernelCov, kernelPsnr } from "../../kernel/metrics/kernel-metrics.js";
+import { type KernelScore, kernelScore } from "../../kernel/metrics/kernel-score.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import type { Validation } from "../trainer.js";
 import type { TrainerOptions } from "../training.js";
@@ -47,14 +47,14 @@ export async function validate(
 ): Promise<Validation> {
   const estimator = await SpectralEstimator.load(engine, network);
   try {
-    const scores: { readonly psnr: number; readonly cov: number }[] = [];
+    const scores: KernelScore[] = [];
     for (const { image, kernel } of images) {
       const { x2Kernel } = await estimator.estimate(image, { signal });
-      scores.push({ psnr: kernelPsnr(x2Kernel, kernel), cov: kernelCov(x2Kernel, kernel) });
+      scores.push(kernelScore(x2Kernel, kernel));
     }
     return {
-      kernelPsnr: mean(scores.map(({ psnr }) => psnr)),
-      kernelCov: mean(scores.map(({ cov }) => cov)),
+      kernelPsnr: mean(scores.map(({ kernelPsnr }) => kernelPsnr)),
+      kernelCov: mean(scores.map(({ kernelCov }) => kernelCov)),
     };
   } finally {
     estimator.dispose();

@@ -35,7 +35,10 @@ describe("SpectralTrainer", () => {
     const trainer = await create(begin);
     trainer.restore(initialState(begin, SPECTRAL_TRAINING.trainedShapes(begin)));
     const before = trainer.network((await trainer.read()).weights);
-    for (const [name, { data }] of SHIPPED.tensors) {
+    // The second network is trained elsewhere.
+    const first = [...SHIPPED.tensors].filter(([name]) => name.startsWith("layer"));
+    expect(first).toHaveLength(6);
+    for (const [name, { data }] of first) {
       expect(relativeError(before.tensors.get(name)?.data ?? [], data), name).toBeLessThan(1e-5);
     }
     trainer.submit(0);

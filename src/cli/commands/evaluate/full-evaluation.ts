@@ -1,5 +1,6 @@
-import type { Evaluation, KernelScore, MeanScore } from "../../../benchmark/kernel-evaluation.js";
+import type { Evaluation, MeanScore } from "../../../benchmark/kernel-evaluation.js";
 import type { ImageScore } from "../../../image/metrics/image-metrics.js";
+import type { KernelScore } from "../../../kernel/metrics/kernel-score.js";
 import type { EvaluatedImages } from "./images.js";
 
 /** Scores of images made without an estimate: without a kernel, and with the true one. */

@@ -1,5 +1,5 @@
-import type { KernelScore } from "../../../benchmark/kernel-evaluation.js";
 import type { ImageScore } from "../../../image/metrics/image-metrics.js";
+import type { KernelScore } from "../../../kernel/metrics/kernel-score.js";
 import { UPSCALER_TITLES, type UpscalerName } from "../../../upscale/upscaler-names.js";
 import { markdownTable, type TableColumn } from "../../shared/terminal/markdown-table.js";
 import type { FullEvaluation } from "./full-evaluation.js";

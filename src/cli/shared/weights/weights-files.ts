@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { WeightsError } from "../../../weights/errors.js";
+import { LayoutError, WeightsError } from "../../../weights/errors.js";
 import { parseSafetensors } from "../../../weights/safetensors.js";
 import { namesText, unwrapWeights } from "../../../weights/unwrap.js";
 import type { WeightFile } from "../../../weights/weight-file.js";
@@ -31,7 +31,7 @@ export async function readWeights(path: string, check: (file: WeightFile) => unk
     try {
       check(unwrapped);
     } catch (cause) {
-      if (!(cause instanceof WeightsError)) throw cause;
+      if (!(cause instanceof LayoutError)) throw cause;
       throw new WeightsError(`${cause.message} It has the tensors ${namesText(parsed.tensors)}.`, { cause });
     }
     return unwrapped;

@@ -156,16 +156,18 @@ function correlate(
   const { products, convolution } = tape.engine.tuning;
   const shared = products === "subgroup";
   const flags = [relu, residual !== undefined, accumulate].map(Number);
+  const stored = storedAs(y, residual ?? y);
+  // Every binding needs a tensor of its type, even if the shader does not read it.
+  const unread = x.dtype === stored ? x : tape.tensor([2], "unread", stored);
   tape.dispatch({
     shader: shared ? subgroupShader : forwardShader,
     constants: { NARROW: O <= 4, [shared ? "LANES" : "WORKGROUP"]: convolution },
-    types: { X: x.dtype, Y: storedAs(y, residual ?? y), W: packed.dtype },
+    types: { X: x.dtype, Y: stored, W: packed.dtype },
     bindings: {
       shape: tape.constant(Uint32Array.of(I, O, H, W, ...flags), "shape"),
       x,
       w: packed,
-      // Every binding needs a tensor, even if the shader does not read it.
-      residual: residual ?? x,
+      residual: residual ?? unread,
       y,
     },
     workgroups: [Math.ceil((W * Math.ceil(H / ROWS)) / convolution), N * Math.ceil(O / CHANNELS)],
