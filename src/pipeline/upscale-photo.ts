@@ -251,7 +251,8 @@ function reasonForDefault(
       ? isLargeEnough(image)
       : Math.min(image.width, image.height) >= MIN_IMAGE_SIDE;
   if (!isFit) return "small";
-  const isShown = !alpha?.includes(0) || !isLargeEnough(image) || countOpaqueWindows(image, alpha) >= MIN_OPAQUE_WINDOWS;
+  const isShown =
+    !alpha?.includes(0) || !isLargeEnough(image) || countOpaqueWindows(image, alpha) >= MIN_OPAQUE_WINDOWS;
   return isShown ? undefined : "transparent";
 }
 
