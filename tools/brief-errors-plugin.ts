@@ -10,6 +10,7 @@ const KINDS = [
   "EstimateError",
   "FeatureError",
   "KernelError",
+  "LayoutError",
   "NoAdapterError",
   "OutOfMemoryError",
   "ShapeError",

@@ -1,10 +1,8 @@
 import type { Engine } from "../engine/engine.js";
-import { realFft2d } from "../engine/ops/fft/fft.js";
 import { StepCounter } from "../engine/recording/step-counter.js";
 import { Tape } from "../engine/recording/tape.js";
 import type { RgbImage } from "../image/rgb-image.js";
-import { psfToOtf } from "../kernel/psf-to-otf.js";
-import { fourierGuess, wienerAlpha } from "../model/usrnet/fourier-guess.js";
+import { closedForm } from "./tiles/closed-form-tile.js";
 import { largestTile } from "./tiles/largest-tile.js";
 import { finishTile, type TileProgram } from "./tiles/tile-program.js";
 import { upscaleInTiles } from "./tiles/upscale-in-tiles.js";
@@ -25,38 +23,21 @@ export class FourierUpscaler extends TransientUpscaler {
     );
   }
 
-  private async record(
-    height: number,
-    width: number,
-    { kernel, scale, sigma = 0, signal }: UpscaleOptions,
-  ): Promise<TileProgram> {
+  private async record(height: number, width: number, options: UpscaleOptions): Promise<TileProgram> {
     const { engine } = this;
-    const large = [height * scale, width * scale] as const;
     const counter = new StepCounter(engine);
-
     const start = new Tape(engine, false);
-    const blur = psfToOtf(start, kernel, ...large);
-
-    const tape = new Tape(engine, false);
-    const input = tape.tensor([3, height, width], "image");
-    const output = fourierGuess(tape, {
-      spectrum: realFft2d(tape, input),
-      blur,
-      scale,
-      size: [height, width],
-      alphas: tape.constant(Float32Array.of(wienerAlpha(sigma)), "alpha"),
-      counter,
-    });
-
+    const iteration = new Tape(engine, false);
+    const input = iteration.tensor([3, height, width], "image");
     return finishTile({
       input,
-      output,
+      output: closedForm(iteration, input, start, options, counter),
       start,
-      iteration: tape,
+      iteration,
       iterations: 1,
       isClosedForm: true,
       counter,
-      signal,
+      signal: options.signal,
     });
   }
 }

@@ -76,6 +76,8 @@ export interface Reading {
   readonly error?: number;
   /** Noise level told to the upscaler, in 255ths. */
   readonly sigma: number;
+  /** Whether the kernel is a usual one, because the image shows too little of its blur. */
+  readonly isAssumed: boolean;
 }
 
 /** Times of a run's parts in milliseconds. */

@@ -9,12 +9,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Engine } from "../../src/engine/engine.js";
 import { MetaKernelGAN } from "../../src/estimate/metakernelgan/metakernelgan.js";
 import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
+import { brightLevel } from "../../src/image/light/levels.js";
+import type { RgbImage } from "../../src/image/rgb-image.js";
 import { decodeKernelJson } from "../../src/kernel/formats/json.js";
 import { decodeMat } from "../../src/kernel/formats/mat.js";
 import { decodeNpy } from "../../src/kernel/formats/npy.js";
 import { createEngine } from "../../src/node/device/create-engine.js";
 import { initialUpscaler } from "../../src/train/upscaler/initial-upscaler.js";
-import { automaticSigma } from "../../src/upscale/sigma/automatic-sigma.js";
+import { automaticSigma, type SigmaInputs } from "../../src/upscale/sigma/automatic-sigma.js";
 import { serializeSafetensors } from "../../src/weights/safetensors.js";
 import { maxDifference } from "../support/difference.js";
 import { launchChrome } from "../support/launch-chrome.js";
@@ -75,7 +77,7 @@ describe("a visit", () => {
     );
     expect(maxDifference(await kernel(), expected.kernel.values)).toBeLessThan(1e-5);
     const [noise, error] = [expected.noise.toFixed(1), expected.uncertainty.error.toFixed(2)];
-    const told = automaticSigma(expected).toFixed(1);
+    const told = toldNoise(picture.image, expected).toFixed(1);
     const readings = `Likely error of the kernelK‑COV ${error} px²Noise of the picture${noise} of 255Noise that the upscaler is told${told} of 255`;
     expect(await visitor.text("#readings")).toBe(readings);
     const details = await visitor.text("#details");
@@ -301,13 +303,18 @@ describe("a visit", () => {
   it("says that a picture without detail has no blur to be found", async () => {
     await visitor.give(blackPicture("black.png", 100, 100));
     await visitor.reads("#plan", "100×100");
-    await visitor.press("#run");
-    await visitor.reads("#message", "one color throughout");
+    await visitor.run({});
+    expect(await visitor.text("#details")).toMatch(
+      /Estimate ?\d+ ms without result: too little detail, so a usual blur is assumed/,
+    );
+    const { data } = PNG.sync.read(Buffer.from((await visitor.download("Picture .png")).bytes));
+    expect(data.every((value, i) => value === (i % 4 === 3 ? 255 : 0))).toBe(true);
   });
 
   it("says that a picture is too small for the spectrum, and takes it for the adaptation", async () => {
     await visitor.set({ ...SPECTRAL, scale: "4" });
-    await visitor.give(degradedPicture(40, 24).file);
+    const small = degradedPicture(40, 24);
+    await visitor.give(small.file);
     await visitor.reads(
       "#plan",
       "40×24 pixels are too few for the spectrum, which takes at least 32×32. Choose the",
@@ -316,8 +323,8 @@ describe("a visit", () => {
     await visitor.set({ method: "meta" });
     await visitor.reads("#plan", "40×24 becomes 160×96 pixels");
     await visitor.run({ steps: "5", sigma: "" });
-    const told = automaticSigma({ noise: 0 });
-    expect(await visitor.text("#details")).toContain(`told noise ${told.toFixed(1)} of 255 (automatic)`);
+    const told = toldNoise(small.image, {}).toFixed(1);
+    expect(await visitor.text("#details")).toContain(`told noise ${told} of 255 (automatic)`);
   });
 
   it("reads the kernel of a drawing almost as it is", async () => {
@@ -480,6 +487,12 @@ describe("for everybody", () => {
 /** The kernel that the page offers. */
 async function kernel(): Promise<Float64Array> {
   return decodeKernelJson(text.decode((await visitor.download("Kernel .json")).bytes)).values;
+}
+
+/** The automatic sigma: a darker image's noise counts for more, and the sigma is that of the image as it is. */
+function toldNoise(image: RgbImage, { noise = 0, uncertainty }: SigmaInputs): number {
+  const level = brightLevel(image);
+  return level * automaticSigma({ noise: noise / level, uncertainty });
 }
 
 /** What axe-core has against the page as it is. */

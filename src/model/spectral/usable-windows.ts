@@ -68,7 +68,9 @@ export function countOpaqueWindows({ width, height }: RgbImage, alpha: Float32Ar
 /** An image's part within even bars at its borders, whatever their colors, and a little less; whole if there are none. */
 function withoutBars({ width, height, data }: RgbImage): Part {
   const plane = width * height;
-  const sides = { top: 0, bottom: height, left: 0, right: width };
+  // Top, bottom, left and right.
+  const whole = [0, height, 0, width];
+  const sides = [...whole];
   /** Whether a line of pixels has one color, that of the line given before. */
   const lineTest = (): ((start: number, step: number, count: number) => boolean) => {
     const colors: number[] = [];
@@ -84,27 +86,24 @@ function withoutBars({ width, height, data }: RgbImage): Part {
     };
   };
   // Bars may lie within bars.
-  for (let before = -1; before !== sumOf(sides); ) {
-    before = sumOf(sides);
-    const row = (test: ReturnType<typeof lineTest>, y: number): boolean =>
-      test(y * width + sides.left, 1, sides.right - sides.left);
-    const column = (test: ReturnType<typeof lineTest>, x: number): boolean =>
-      test(sides.top * width + x, width, sides.bottom - sides.top);
-    for (let test = lineTest(); sides.top < sides.bottom && row(test, sides.top); ) sides.top++;
-    for (let test = lineTest(); sides.top < sides.bottom && row(test, sides.bottom - 1); ) sides.bottom--;
-    for (let test = lineTest(); sides.left < sides.right && column(test, sides.left); ) sides.left++;
-    for (let test = lineTest(); sides.left < sides.right && column(test, sides.right - 1); ) sides.right--;
+  for (let before = ""; before !== sides.join(); ) {
+    before = sides.join();
+    for (let side = 0; side < 4; side++) {
+      const test = lineTest();
+      const isBar = (): boolean => {
+        const [top, bottom, left, right] = sides;
+        const place = sides[side] - (side % 2);
+        return side < 2
+          ? top < bottom && test(place * width + left, 1, right - left)
+          : left < right && test(top * width + place, width, bottom - top);
+      };
+      while (isBar()) sides[side] += side % 2 ? -1 : 1;
+    }
   }
-  const top = sides.top === 0 ? 0 : sides.top + BESIDE_BAR;
-  const left = sides.left === 0 ? 0 : sides.left + BESIDE_BAR;
-  const bottom = sides.bottom === height ? height : sides.bottom - BESIDE_BAR;
-  const right = sides.right === width ? width : sides.right - BESIDE_BAR;
+  const [top, bottom, left, right] = sides.map((place, side) =>
+    place === whole[side] ? place : place + (side % 2 ? -BESIDE_BAR : BESIDE_BAR),
+  );
   return { top, left, width: right - left, height: bottom - top };
-}
-
-/** Of how many lines the sides take off: it changes if one does. */
-function sumOf({ top, bottom, left, right }: Record<"top" | "bottom" | "left" | "right", number>): number {
-  return top - bottom + left - right;
 }
 
 /** Tells whether a pixel is transparent, or has a background's color like the next ones to the right and below. */

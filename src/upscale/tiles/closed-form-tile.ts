@@ -20,20 +20,12 @@ export interface ClosedFormTile {
 export async function closedFormTile(
   engine: Engine,
   input: Tensor,
-  { kernel, scale, sigma = 0 }: UpscaleOptions,
+  options: UpscaleOptions,
 ): Promise<ClosedFormTile> {
-  const [, height = 0, width = 0] = input.shape;
   const counter = new StepCounter(engine);
   counter.reset(0);
   const tape = new Tape(engine, false);
-  const output = fourierGuess(tape, {
-    spectrum: realFft2d(tape, input),
-    blur: psfToOtf(tape, kernel, height * scale, width * scale),
-    scale,
-    size: [height, width],
-    alphas: tape.constant(Float32Array.of(wienerAlpha(sigma)), "alpha"),
-    counter,
-  });
+  const output = closedForm(tape, input, tape, options, counter);
   const program = await tape.finish();
   return {
     program,
@@ -43,4 +35,26 @@ export async function closedFormTile(
       counter.dispose();
     },
   };
+}
+
+/**
+ * Records {@link fourierGuess} of a tile [3, h, w].
+ * @param start where the kernel's spectrum is made.
+ */
+export function closedForm(
+  tape: Tape,
+  input: Tensor,
+  start: Tape,
+  { kernel, scale, sigma = 0 }: UpscaleOptions,
+  counter: StepCounter,
+): Tensor {
+  const [, height = 0, width = 0] = input.shape;
+  return fourierGuess(tape, {
+    spectrum: realFft2d(tape, input),
+    blur: psfToOtf(start, kernel, height * scale, width * scale),
+    scale,
+    size: [height, width],
+    alphas: tape.constant(Float32Array.of(wienerAlpha(sigma)), "alpha"),
+    counter,
+  });
 }

@@ -7,6 +7,7 @@ import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { cropImage } from "../../image/crop-image.js";
 import { type HoldMeansOptions, holdMeans } from "../../image/light/hold-means.js";
 import { isFlat } from "../../image/patches/assert-has-detail.js";
+import { enlargeLinearly } from "../../image/resize/linear.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { asCorrelation } from "../../kernel/align-kernel.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
@@ -143,14 +144,10 @@ function heldMeans({ kernel, scale }: UpscaleOptions): Omit<HoldMeansOptions, "r
 }
 
 /** A picture of one color: any kernel leaves it as it is, and a network might not. */
-function flatResult({ width, height, data }: RgbImage, { scale, onPlan }: UpscaleOptions): RgbImage {
-  const [w, h] = [width * scale, height * scale];
-  onPlan?.({ tiles: 1, width: w, height: h, bytes: 0 });
-  return rgbImage(
-    w,
-    h,
-    Float32Array.from({ length: 3 * w * h }, (_, i) => data[Math.floor(i / (w * h)) * width * height]),
-  );
+function flatResult(image: RgbImage, { scale, onPlan }: UpscaleOptions): RgbImage {
+  const [width, height] = [image.width * scale, image.height * scale];
+  onPlan?.({ tiles: 1, width, height, bytes: 0 });
+  return rgbImage(width, height, enlargeLinearly(image.data, image, scale));
 }
 
 function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number): void {

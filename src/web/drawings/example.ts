@@ -15,7 +15,7 @@ const HEIGHT = 384;
 const RECIPES: Readonly<
   Record<DrawingName, { draw: (width: number, height: number) => RgbImage; blur: GaussianShape }>
 > = {
-  leaves: { draw: drawLeaves, blur: { lambda1: 4.5, lambda2: 0.8, theta: -0.7 } },
+  leaves: { draw: drawLeaves, blur: { lambda1: 4.5, lambda2: 2, theta: -0.7 } },
   poster: { draw: drawPoster, blur: { lambda1: 4, lambda2: 1, theta: 0.45 } },
 };
 

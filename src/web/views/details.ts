@@ -46,7 +46,8 @@ export function showDetails(image: OpenImage, result: RunResult): void {
   fillList(byId("details", HTMLDListElement), rows);
 }
 
-function methodWords({ settings: { method, steps, seed }, timings }: RunResult): string {
+function methodWords({ settings: { method, steps, seed }, reading, timings }: RunResult): string {
+  if (reading.isAssumed) return "without result: too little detail, so a usual blur is assumed";
   if (method === "spectral") return "by its spectrum";
   const perStep = steps > 0 ? `, ${withUnit((timings.estimate / steps).toFixed(1), "ms")} each` : "";
   return `for ${countWords(steps, "step")}${perStep}; seed ${seed}`;

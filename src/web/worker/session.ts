@@ -143,8 +143,8 @@ export class Session {
 }
 
 /** What the page shows of a kernel beside its values. */
-function readingOf({ estimate, noise, sigma }: FoundKernel): Reading {
-  return { noise, error: estimate?.uncertainty?.error, sigma };
+function readingOf({ estimate, noise, sigma, assumed }: FoundKernel): Reading {
+  return { noise, error: estimate?.uncertainty?.error, sigma, isAssumed: assumed !== undefined };
 }
 
 async function openFile(file: Blob, name: string): Promise<Opened & { readonly bitmap: ImageBitmap }> {
