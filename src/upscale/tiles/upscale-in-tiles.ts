@@ -24,6 +24,10 @@ import { cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.j
 
 /** Standard deviation of the weights of local means that are held, in pixels of the small image, at least. */
 const WIDE = 4;
+const NARROW = 1.2;
+
+/** What noise makes of a narrow mean, at most: a photo's noise is not independent from pixel to pixel. */
+const NOISE_SHARE = 3;
 
 /** The least width of means, in widths of the kernel. */
 const KERNEL_WIDTHS = 1.5;
@@ -137,10 +141,17 @@ export async function upscaleInTiles(
 }
 
 /** Which means are held: wider ones than the kernel, which itself lets nothing narrow through. */
-function heldMeans({ kernel, scale }: UpscaleOptions): Omit<HoldMeansOptions, "range"> {
+function heldMeans({
+  kernel,
+  scale,
+  sigma = 0,
+  known = { noise: sigma },
+}: UpscaleOptions): Omit<HoldMeansOptions, "range"> {
   const { xx, yy } = kernelCovariance(kernel);
   const least = (KERNEL_WIDTHS * Math.sqrt(Math.max(xx, yy, 0))) / scale;
-  return { block: scale, sigma: Math.max(WIDE, least), noise: 0 };
+  const wide = { sigma: Math.max(WIDE, least), noise: 0 };
+  const noise = (NOISE_SHARE * (known.noise ?? 0)) / 255;
+  return { block: scale, held: [wide, { sigma: Math.max(NARROW, least), noise }, wide] };
 }
 
 /** A picture of one color: any kernel leaves it as it is, and a network might not. */
@@ -170,7 +181,7 @@ function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number)
   const sum = kernel.values.reduce((total, value) => total + value, 0);
   if (!(Math.abs(sum) > 0.01)) {
     throw new UpscaleError(
-      `The blur kernel's values sum to ${sum.toFixed(3)}, so the result would be black; give a kernel whose sum is near 1.`,
+      `The blur kernel's values sum to ${sum.toFixed(3)}; give a kernel whose sum is near 1.`,
     );
   }
 }
