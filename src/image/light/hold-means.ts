@@ -11,16 +11,20 @@ const TOLERANCE = 1 / 1024;
 /** Where fewer pixels than this part can still change, others would have to change too much. */
 const MIN_FREE = 0.1;
 
-/** Options of {@link holdMeans}. */
-export interface HoldMeansOptions {
-  /** The picture's least and largest value. */
-  readonly range: readonly [least: number, largest: number];
-  /** Side of the squares over which pixels are averaged first; both sides of the picture are multiples of it. */
-  readonly block: number;
+/** Means of one width that are held. */
+export interface HeldMeans {
   /** Standard deviation of the weights of a mean, in squares. */
   readonly sigma: number;
   /** A difference that noise alone could make: smaller ones are left, larger ones shrunk. */
   readonly noise: number;
+}
+
+/** Options of {@link holdMeans}. */
+export interface HoldMeansOptions extends HeldMeans {
+  /** The picture's least and largest value. */
+  readonly range: readonly [least: number, largest: number];
+  /** Side of the squares over which pixels are averaged first; both sides of the picture are multiples of it. */
+  readonly block: number;
 }
 
 /**
