@@ -110,7 +110,9 @@ test("a cache folder that cannot be made is an error at once", async () => {
     },
   });
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^metakernelgan: None of these can be used as a cache folder: \/proc\/nowhere\/metakernelgan \(.*\n$/);
+  expect(stderr).toMatch(
+    /^metakernelgan: None of these can be used as a cache folder: \/proc\/nowhere\/metakernelgan \(.*\n$/,
+  );
 });
 
 test.runIf(process.platform === "linux")(

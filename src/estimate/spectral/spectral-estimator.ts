@@ -24,6 +24,12 @@ import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
 import { gaussianOf, shapeError, wholeKernel } from "./kernels.js";
 
+/**
+ * The second network's kernel is taken where a photo has this many windows, some 180×180 pixels. In smaller ones it takes what
+ * is out of focus for a wide blur now and then, and too wide a kernel does more harm than too narrow a one.
+ */
+const MIN_WHOLE_WINDOWS = 100;
+
 /** A blur kernel and the noise, read off a photo's power spectrum. */
 export interface SpectralEstimate extends KernelEstimate {
   /** The ×2 kernel; for ×4 the 21×21 kernel that follows from it. */
@@ -49,6 +55,9 @@ export interface SpectralEstimate extends KernelEstimate {
  * brightness has less of it.
  */
 const GRAY_NOISE = Math.hypot(0.299, 0.587, 0.114);
+
+/** Of one network, of both, or of the first network's kernel with the second one's kind of photo. */
+type Reading = SpectralReading | (SpectralReading & Pick<WholeReading, "photo">) | WholeReading;
 
 /**
  * Estimates a photo's blur kernel and noise in milliseconds: two small trained networks read them off the power spectrum. The
@@ -109,27 +118,28 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     const gain = 1 / brightLevel(image);
     const reading = await abortable(this.read(multiplied(image, gain), alpha), signal);
     // The second network sees colors, too, and so whether there are any.
-    const noiseUnit = "kernel" in reading || !isGray(image) ? 1 : GRAY_NOISE;
+    const noiseUnit = "photo" in reading || !isGray(image) ? 1 : GRAY_NOISE;
     return this.toEstimate(reading, noiseUnit / gain);
   }
 
   /** Runs the networks on the four symmetries of the photo. */
-  private async read(
-    image: RgbImage,
-    alpha: Float32Array | undefined,
-  ): Promise<SpectralReading | WholeReading> {
+  private async read(image: RgbImage, alpha: Float32Array | undefined): Promise<Reading> {
     const spectrum = await this.analyzer.analyze(image, alpha);
     // Who aborted meanwhile may have disposed of it, too.
     this.lifetime.check();
     const { colors, weights } = this;
     const features = turnedFeatures(spectrum, colors && (await colorSpectra(colors, image, spectrum)));
     const rows = denseLayers(weights.values, "layer", features);
-    return weights.whole
-      ? wholeReadingOf(rows, denseLayers(weights.whole, "whole", Float32Array.of(...features, ...rows)))
-      : averageReading(rows);
+    if (!weights.whole) return averageReading(rows);
+    const whole = wholeReadingOf(
+      rows,
+      denseLayers(weights.whole, "whole", Float32Array.of(...features, ...rows)),
+    );
+    const { noise, photo } = whole;
+    return spectrum.windows < MIN_WHOLE_WINDOWS ? { ...averageReading(rows), noise, photo } : whole;
   }
 
-  private toEstimate(reading: SpectralReading | WholeReading, noiseUnit: number): SpectralEstimate {
+  private toEstimate(reading: Reading, noiseUnit: number): SpectralEstimate {
     const { noise, error, nonGaussianity } = reading;
     const { covariance, x2Kernel } = "kernel" in reading ? wholeKernel(reading) : gaussianOf(reading);
     return {
@@ -140,7 +150,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       noise: noiseUnit * noise,
       nonGaussianity,
       uncertainty: { error, nonGaussianity: "kernel" in reading ? shapeError(reading) : nonGaussianity },
-      ...("kernel" in reading ? { photo: reading.photo } : {}),
+      ...("photo" in reading ? { photo: reading.photo } : {}),
     };
   }
 
