@@ -1,3 +1,4 @@
+import { freeOnFailure } from "../engine/disposal.js";
 import type { Engine } from "../engine/engine.js";
 import { SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { PhotoTools } from "../pipeline/upscale-photo.js";
@@ -80,20 +81,17 @@ export async function fetchWeights(
 }
 
 /** Loads networks on a device. */
-export async function loadTools(
+export function loadTools(
   engine: Engine,
   upscaler: UpscalerName,
   [spectral, network]: readonly Uint8Array[],
 ): Promise<PhotoTools> {
-  const estimator = await SpectralEstimator.load(engine, spectral as Uint8Array);
-  try {
+  return freeOnFailure(async (own) => {
+    const estimator = own(await SpectralEstimator.load(engine, spectral as Uint8Array));
     if (!network) return { estimator, upscaler: new FourierUpscaler(engine) };
     const kind = upscaler === "small" ? GuidedUpscaler : UsrNet;
     return { estimator, upscaler: await kind.load(engine, network) };
-  } catch (error) {
-    estimator.dispose();
-    throw error;
-  }
+  });
 }
 
 async function ownWeights(name: ModelName, load: ModelLoader, signal?: AbortSignal): Promise<Uint8Array> {

@@ -153,6 +153,7 @@ export async function upscalePhoto(
   // The benchmarks' kernels darken as they say.
   const kernel = align === "paper" ? found.kernel : alignKernel(normalizeKernel(found.kernel), scale, align);
   const isAutomatic = (options.sigma ?? "auto") === "auto";
+  const size = { width: photo.width * scale, height: photo.height * scale };
   let plan: UpscalePlan | undefined;
   const offset = kernelOffset(kernel);
   // A network's convolutions know no circle, and see the image go on instead.
@@ -171,17 +172,12 @@ export async function upscalePhoto(
       signal,
       onProgress,
       onPlan: (made) => {
-        plan = { ...made, width: photo.width * scale, height: photo.height * scale };
+        plan = { ...made, ...size };
         onPlan?.(plan);
       },
     },
   );
-  const inner = {
-    left: margin * scale,
-    top: margin * scale,
-    width: photo.width * scale,
-    height: photo.height * scale,
-  };
+  const inner = { left: margin * scale, top: margin * scale, ...size };
   const enlarged = multiplied(margin > 0 ? cropImage(usual, inner) : usual, level);
   return {
     ...found,

@@ -20,13 +20,11 @@ export interface HeldMeans {
 }
 
 /** Options of {@link holdMeans}. */
-export interface HoldMeansOptions {
+export interface HoldMeansOptions extends HeldMeans {
   /** The picture's least and largest value. */
   readonly range: readonly [least: number, largest: number];
   /** Side of the squares over which pixels are averaged first; both sides of the picture are multiples of it. */
   readonly block: number;
-  /** One after another; the first come again, so that the last ones do not spoil them. */
-  readonly held: readonly HeldMeans[];
 }
 
 /**
@@ -36,39 +34,37 @@ export interface HoldMeansOptions {
 export function holdMeans(
   { width, height, data }: RgbImage,
   means: RgbImage,
-  { range: [least, largest], block, held }: HoldMeansOptions,
+  { range: [least, largest], block, sigma, noise }: HoldMeansOptions,
 ): RgbImage {
   const clip = (value: number): number => Math.min(Math.max(value, least), largest);
-  const result = data.map(clip);
+  const held = data.map(clip);
   const size = { width: width / block, height: height / block };
+  const radius = Math.max(1, Math.round((Math.sqrt(6 * sigma ** 2 + 1) - 1) / 2));
+  const smooth = smoothing(size, 2 * radius + 1);
+  const localMeans = (pixels: Float32Array): Float32Array => smooth(squareMeans(pixels, width, block));
   const plane = width * height;
-  for (const { sigma, noise } of held) {
-    const radius = Math.max(1, Math.round((Math.sqrt(6 * sigma ** 2 + 1) - 1) / 2));
-    const smooth = smoothing(size, 2 * radius + 1);
-    const localMeans = (pixels: Float32Array): Float32Array => smooth(squareMeans(pixels, width, block));
-    for (let start = 0; start < 3 * plane; start += plane) {
-      const pixels = result.subarray(start, start + plane);
-      let found = localMeans(pixels);
-      const wanted = localMeans(means.data.subarray(start, start + plane)).map((value, i) =>
-        clip(found[i] + shrunk(value - found[i], noise)),
+  for (let start = 0; start < 3 * plane; start += plane) {
+    const pixels = held.subarray(start, start + plane);
+    let found = localMeans(pixels);
+    const wanted = localMeans(means.data.subarray(start, start + plane)).map((value, i) =>
+      clip(found[i] + shrunk(value - found[i], noise)),
+    );
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const missing = wanted.map((value, i) => value - found[i]);
+      if (missing.every((value) => Math.abs(value) < TOLERANCE)) break;
+      const direction = enlargeLinearly(missing, size, block);
+      // Of each surroundings the part that is not at the limit towards which its mean should go.
+      const free = localMeans(
+        pixels.map((value, i) => Number(direction[i] > 0 ? value < largest : value > least)),
       );
-      for (let round = 0; round < MAX_ROUNDS; round++) {
-        const missing = wanted.map((value, i) => value - found[i]);
-        if (missing.every((value) => Math.abs(value) < TOLERANCE)) break;
-        const direction = enlargeLinearly(missing, size, block);
-        // Of each surroundings the part that is not at the limit towards which its mean should go.
-        const free = localMeans(
-          pixels.map((value, i) => Number(direction[i] > 0 ? value < largest : value > least)),
-        );
-        const change = missing.map((value, i) => value / Math.max(free[i], MIN_FREE));
-        for (const [i, value] of enlargeLinearly(change, size, block).entries()) {
-          pixels[i] = clip(pixels[i] + value);
-        }
-        found = localMeans(pixels);
+      const change = missing.map((value, i) => value / Math.max(free[i], MIN_FREE));
+      for (const [i, value] of enlargeLinearly(change, size, block).entries()) {
+        pixels[i] = clip(pixels[i] + value);
       }
+      found = localMeans(pixels);
     }
   }
-  return rgbImage(width, height, result);
+  return rgbImage(width, height, held);
 }
 
 /** A difference less what noise may have made of it. */

@@ -73,7 +73,8 @@ function addNormalized(map: Float64Array, part: Float64Array): void {
   if (sum > 0) for (let i = 0; i < map.length; i++) map[i] += part[i] / sum;
 }
 
-function total(numbers: Float64Array): number {
+/** The sum, from the first number to the last. */
+export function total(numbers: Float64Array): number {
   let sum = 0;
   for (const number of numbers) sum += number;
   return sum;

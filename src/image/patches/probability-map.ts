@@ -1,5 +1,6 @@
 import { boxMean } from "./box-mean.js";
 import { zeroFrame } from "./frame.js";
+import { total } from "./gradient-map.js";
 
 /**
  * Probability of each pixel to be the center of a `crop`×`crop` patch: the gradient map's mean over a box of half that
@@ -16,8 +17,7 @@ export function probabilityMap(
   const half = Math.floor(crop / 2);
   boxMean(gradients, height, width, half);
   zeroFrame(gradients, height, width, half);
-  let sum = 0;
-  for (const value of gradients) sum += value;
+  const sum = total(gradients);
   if (sum === 0) return gradients.fill(1 / gradients.length);
   for (let i = 0; i < gradients.length; i++) gradients[i] /= sum;
   return gradients;

@@ -1,10 +1,10 @@
 import { ShapeError } from "../../engine/errors.js";
+import { forwardOnly } from "../../engine/recording/forward-only.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { BICUBIC_SLOPE } from "../../image/resize/bicubic.js";
 import { wrap } from "../../image/wrap.js";
 import pictureShader from "../../shaders/super-resolution/guided_picture.wgsl";
-import pictureBackwardShader from "../../shaders/super-resolution/guided_picture_backward.wgsl";
 import planesShader from "../../shaders/super-resolution/guided_planes.wgsl";
 import { GUESS_COUNT, planeCount } from "./layout.js";
 
@@ -51,7 +51,7 @@ export interface PictureOptions extends Guided {
 }
 
 /**
- * The picture [N, 3, s·h, s·w]: base plus the network's planes x [N, 3·s², h, w].
+ * The picture [N, 3, s·h, s·w]: base plus the network's planes x [N, 3·s², h, w]. Has no gradient.
  * @throws {ShapeError} if the shapes do not fit.
  */
 export function guidedPicture(tape: Tape, x: Tensor, options: PictureOptions): Tensor {
@@ -72,15 +72,7 @@ export function guidedPicture(tape: Tape, x: Tensor, options: PictureOptions): T
     bindings: { sizes, small, sharp, calm: smooth, gates, x, y },
     workgroups: [Math.ceil((h * w * scale ** 2) / workgroup), 3 * N],
   });
-  tape.differentiable([x], [y], () => {
-    const { tensor, accumulate } = tape.gradientTarget(x);
-    tape.dispatch({
-      shader: pictureBackwardShader,
-      constants: { SCALE: scale, ACCUMULATE: accumulate, WORKGROUP: workgroup },
-      bindings: { sizes, dy: tape.gradient(y), dx: tensor },
-      workgroups: [Math.ceil((h * w) / workgroup), 3 * scale ** 2 * N],
-    });
-  });
+  forwardOnly(tape, "guidedPicture", [x], [y]);
   return y;
 }
 

@@ -75,12 +75,9 @@ export function averageReading(
     const reading = readingOf(column);
     return { ...reading, ...SYMMETRIES[i].turn(corrected(reading.covariance, i)) };
   });
-  const average = (name: "xx" | "xy" | "yy" | "noise" | "nonGaussianity" | "error"): number =>
-    mean(readings.map((reading) => reading[name]));
-  return {
-    covariance: { xx: average("xx"), xy: average("xy"), yy: average("yy") },
-    noise: average("noise"),
-    nonGaussianity: average("nonGaussianity"),
-    error: average("error"),
-  };
+  const names = ["xx", "xy", "yy", "noise", "nonGaussianity", "error"] as const;
+  const [xx, xy, yy, noise, nonGaussianity, error] = names.map((name) =>
+    mean(readings.map((reading) => reading[name])),
+  );
+  return { covariance: { xx, xy, yy }, noise, nonGaussianity, error };
 }

@@ -5,7 +5,7 @@ import { PacedRun } from "../../engine/recording/paced-run.js";
 import type { Program } from "../../engine/recording/program.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { cropImage } from "../../image/crop-image.js";
-import { type HoldMeansOptions, holdMeans } from "../../image/light/hold-means.js";
+import { type HeldMeans, holdMeans } from "../../image/light/hold-means.js";
 import { isFlat } from "../../image/patches/assert-has-detail.js";
 import { enlargeLinearly } from "../../image/resize/linear.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
@@ -22,7 +22,7 @@ import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
 import { cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
 
-/** Standard deviation of the weights of local means that are held, in pixels of the small image, at least. */
+/** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
 const WIDE = 4;
 const NARROW = 1.2;
 
@@ -132,7 +132,13 @@ export async function upscaleInTiles(
     if (!result.data.every(Number.isFinite)) {
       throw new NumericalError("The upscaled image has values that are not finite; give a larger sigma.");
     }
-    return options.range ? holdMeans(result, means, { ...heldMeans(options), range: options.range }) : result;
+    const { range } = options;
+    return range
+      ? heldMeans(options).reduce(
+          (picture, held) => holdMeans(picture, means, { ...held, range, block: scale }),
+          result,
+        )
+      : result;
   } finally {
     closedForm?.dispose();
     fit?.dispose();
@@ -140,18 +146,13 @@ export async function upscaleInTiles(
   }
 }
 
-/** Which means are held: wider ones than the kernel, which itself lets nothing narrow through. */
-function heldMeans({
-  kernel,
-  scale,
-  sigma = 0,
-  known = { noise: sigma },
-}: UpscaleOptions): Omit<HoldMeansOptions, "range"> {
+/** Which means are held: wider ones than the kernel, which itself lets nothing narrow through. The wide ones come again, as the narrow ones may spoil them. */
+function heldMeans({ kernel, scale, sigma = 0, known = { noise: sigma } }: UpscaleOptions): HeldMeans[] {
   const { xx, yy } = kernelCovariance(kernel);
   const least = (KERNEL_WIDTHS * Math.sqrt(Math.max(xx, yy, 0))) / scale;
   const wide = { sigma: Math.max(WIDE, least), noise: 0 };
   const noise = (NOISE_SHARE * (known.noise ?? 0)) / 255;
-  return { block: scale, held: [wide, { sigma: Math.max(NARROW, least), noise }, wide] };
+  return [wide, { sigma: Math.max(NARROW, least), noise }, wide];
 }
 
 /** A picture of one color: any kernel leaves it as it is, and a network might not. */
