@@ -1,4 +1,4 @@
-import { type BlurKernel, blurKernel, flipKernel } from "./blur-kernel.js";
+import { asCorrelation, type BlurKernel, blurKernel } from "./blur-kernel.js";
 import { kernelOffset } from "./kernel-offset.js";
 import { moveKernel } from "./move-kernel.js";
 
@@ -15,13 +15,6 @@ const NEGLIGIBLE = 0.02;
 
 /** Zeros around a kernel that is moved by parts of a pixel, so that it does not wrap around. */
 const MARGIN = 6;
-
-/** A kernel's orientation as cross-correlation. */
-export function asCorrelation(kernel: BlurKernel): BlurKernel<"correlation"> {
-  return kernel.orientation === "correlation"
-    ? (kernel as BlurKernel<"correlation">)
-    : flipKernel(kernel as BlurKernel<"convolution">);
-}
 
 /**
  * Moves a kernel so that its center of mass lies on the natural grid: by whole pixels, then by the rest, band-limited. At ×1 all

@@ -39,6 +39,13 @@ export function flipKernel(kernel: BlurKernel): BlurKernel {
   return { ...kernel, orientation, values: kernel.values.slice().reverse() };
 }
 
+/** The kernel for cross-correlation. */
+export function asCorrelation(kernel: BlurKernel): BlurKernel<"correlation"> {
+  return kernel.orientation === "correlation"
+    ? (kernel as BlurKernel<"correlation">)
+    : flipKernel(kernel as BlurKernel<"convolution">);
+}
+
 /** The kernel as nested rows. */
 export function kernelRows(kernel: BlurKernel): number[][] {
   return Array.from({ length: kernel.size }, (_, row) =>

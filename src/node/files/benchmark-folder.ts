@@ -1,6 +1,5 @@
 import { extname, join } from "node:path";
-import { asCorrelation } from "../../kernel/align-kernel.js";
-import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { asCorrelation, type BlurKernel } from "../../kernel/blur-kernel.js";
 import type { BenchmarkSetting } from "../../kernel/degradation/benchmark.js";
 import { KernelError } from "../../kernel/errors.js";
 import { kernelSum } from "../../kernel/normalize-kernel.js";

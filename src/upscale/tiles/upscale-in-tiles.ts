@@ -9,7 +9,7 @@ import { type HeldMeans, holdMeans } from "../../image/light/hold-means.js";
 import { isFlat } from "../../image/patches/assert-has-detail.js";
 import { enlargeLinearly } from "../../image/resize/linear.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
-import { asCorrelation } from "../../kernel/align-kernel.js";
+import { asCorrelation } from "../../kernel/blur-kernel.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { assertUpscaleOptions } from "../assert-upscale-options.js";
 import { UpscaleError } from "../errors.js";
