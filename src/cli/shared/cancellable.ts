@@ -1,9 +1,13 @@
+import { isCompiling } from "../../node/device/compilations.js";
 import { removeTemporaries } from "../../node/files/temporaries.js";
 import { CanceledError } from "./errors.js";
 import { printLine } from "./terminal/report.js";
 
 /** The signals that ask a process to end, and what a shell makes of them: 128 and the signal's number. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** How long a shader that is being compiled may hold up the end, in milliseconds: Mesa crashes if the process ends meanwhile. */
+const COMPILING = 800;
 
 type StopSignal = keyof typeof EXIT_CODES;
 
@@ -40,6 +44,11 @@ function onSignal(signal: StopSignal): void {
   const work = running;
   const isSecond = received !== undefined;
   received ??= signal;
+  if (!isSecond && work && !work.saves && isCompiling()) {
+    work.controller.abort(new CanceledError());
+    setTimeout(leave, COMPILING, work).unref();
+    return;
+  }
   // A device on a slow processor computes for seconds what it was given, and so long it also keeps who closes it.
   if (isSecond || !work?.saves) leave(work);
   work.controller.abort(new CanceledError());
