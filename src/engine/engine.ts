@@ -66,7 +66,7 @@ export class Engine {
     const gpu = navigator?.gpu;
     if (!gpu) {
       throw new NoAdapterError(
-        "WebGPU is missing here. Use a browser that has it, or in Node createEngine() of metakernelgan/node.",
+        "WebGPU is missing here. Use a browser that has it, and https; in Node createEngine() of metakernelgan/node.",
       );
     }
     const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference });
