@@ -1,9 +1,8 @@
 import { kindOf } from "../engine/kind-of.js";
-import { ImageError } from "../image/errors.js";
 import { ALIGNMENTS } from "../kernel/align-kernel.js";
+import type { UpscalePhotoOptions } from "../pipeline/upscale-photo.js";
 import { UpscaleError } from "../upscale/errors.js";
 import { MAX_SIGMA } from "../upscale/sigma/max-sigma.js";
-import type { PictureOptions } from "./picture-upscaler.js";
 
 const CALLBACKS = ["onProgress", "onKernel", "onPlan"];
 
@@ -31,7 +30,7 @@ export function assertOptions(options: object): void {
  * Checks a picture's options, so that no estimate is made in vain.
  * @throws {UpscaleError} if one is out of its range.
  */
-export function assertPictureOptions(options: PictureOptions): void {
+export function assertPictureOptions(options: UpscalePhotoOptions): void {
   assertOptions(options);
   const { sigma = "auto", align = "photo", boundary = "natural", tile, given } = options;
   if (sigma !== "auto" && !(typeof sigma === "number" && sigma >= 0 && sigma <= MAX_SIGMA)) {
@@ -45,15 +44,6 @@ export function assertPictureOptions(options: PictureOptions): void {
   if (given !== undefined && !given?.kernel?.values) {
     throw new UpscaleError(`A known blur is given as { kernel }, with a BlurKernel; got ${kindOf(given)}.`);
   }
-}
-
-/**
- * Checks that a picture can be drawn on a value.
- * @throws {ImageError} if it is no canvas.
- */
-export function assertCanvas(canvas: unknown): void {
-  if (typeof (canvas as { getContext?: unknown } | null)?.getContext === "function") return;
-  throw new ImageError(`A picture is drawn on a canvas; got ${kindOf(canvas)}.`);
 }
 
 function assertOneOf(name: string, value: string, allowed: readonly string[]): void {

@@ -6,7 +6,8 @@ import type { SpectralEstimate, SpectralEstimator } from "../estimate/spectral/s
 import type { CanvasLike } from "../image/draw-image.js";
 import { isGray, toGray } from "../image/gray.js";
 import { type PhotoTools, type UpscalePhotoOptions, upscalePhoto } from "../pipeline/upscale-photo.js";
-import { assertCanvas, assertOptions, assertPictureOptions } from "./assert-options.js";
+import { assertCanvas } from "./assert-canvas.js";
+import { assertOptions, assertPictureOptions } from "./assert-options.js";
 import type { DecodedSource } from "./decode-source.js";
 import { UpscaledPicture } from "./upscaled-picture.js";
 

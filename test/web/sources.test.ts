@@ -27,6 +27,7 @@ declare global {
     readonly wrong: readonly string[];
     upscale(name: string, place: string): Promise<[Pixels, Pixels]>;
     write(place: string): Promise<number[]>;
+    call(name: string, place: string): Promise<{ message: string; isOurs: boolean }>;
     refuse(
       name: string,
       place: string,
@@ -130,6 +131,14 @@ describe.each(places)("an upscaler of the %s", (place) => {
       // A server takes its time.
       if (!isFetched) expect(milliseconds).toBeLessThan(100);
     }
+  });
+});
+
+describe.each(places)("an upscaler of the %s", (place) => {
+  it.each(namesIn("CALLS"))("refuses %s in one sentence", async (name) => {
+    const { message, isOurs } = await page.evaluate((...args) => test.call(...args), name, place);
+    expect(message).toMatch(/^\w+Error: [^\n]+\.$/);
+    expect(isOurs).toBe(true);
   });
 });
 
