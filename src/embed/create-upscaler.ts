@@ -49,12 +49,10 @@ export async function openUpscaler<Source>(
   signal?.throwIfAborted();
   if (options.device !== undefined) assertDevice(options.device);
   const files = fetchWeights(scale, model, weights);
-  // The device's failure counts first.
-  files.catch(() => {});
   const opening = open();
   try {
-    const engine = await abortable(opening, signal);
-    const tools = await abortable(loadTools(engine, model, await files), signal);
+    const [engine, bytes] = await abortable(Promise.all([opening, files]), signal);
+    const tools = await abortable(loadTools(engine, model, bytes), signal);
     return new PictureUpscaler({ engine, tools, scale, decode });
   } catch (error) {
     opening.then((engine) => engine.dispose()).catch(() => {});

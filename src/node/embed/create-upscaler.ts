@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { assertOptions } from "../../embed/assert-options.js";
 import { type CreateUpscalerOptions, openUpscaler } from "../../embed/create-upscaler.js";
 import type { ModelLoader } from "../../embed/load-tools.js";
 import { packagedModels } from "../../embed/packaged-models.js";
@@ -25,10 +26,11 @@ export interface CreateNodeUpscalerOptions
  * @throws {UpscaleError} if scale or model is none that there is.
  * @throws the signal's reason if it is aborted.
  */
-export function createUpscaler(
+export async function createUpscaler(
   options: CreateNodeUpscalerOptions = {},
 ): Promise<PictureUpscaler<NodePictureSource>> {
-  const { adapter, boundsChecks, weights, ...others } = options ?? {};
+  assertOptions(options);
+  const { adapter, boundsChecks, weights, ...others } = options;
   const open = async (): Promise<Engine> =>
     others.device ? new Engine(others.device) : createEngine({ adapter, boundsChecks });
   return openUpscaler({ ...others, weights: readerOf(weights) }, decodeNodeSource, open);
