@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Engine } from "../../src/engine/device/engine.js";
 import type { Shader } from "../../src/engine/device/shader.js";
-import { Engine } from "../../src/engine/engine.js";
 import {
   BindingError,
   DeviceLostError,
@@ -18,10 +18,10 @@ import { l1Loss } from "../../src/engine/ops/losses/l1-loss.js";
 import { normalizedLayers } from "../../src/engine/ops/normalization/normalized-layers.js";
 import { spectralNorm } from "../../src/engine/ops/normalization/spectral-norm.js";
 import { crop } from "../../src/engine/ops/rearrange/crop.js";
+import { Parameters } from "../../src/engine/optimizers/parameters.js";
 import { writeHistoryRow } from "../../src/engine/recording/history.js";
 import { StepCounter } from "../../src/engine/recording/step-counter.js";
 import { type DispatchRequest, Tape } from "../../src/engine/recording/tape.js";
-import { Parameters } from "../../src/engine/tensors/parameters.js";
 import type { Tensor } from "../../src/engine/tensors/tensor.js";
 import { Adaptation } from "../../src/estimate/adaptation/adaptation.js";
 import { recordMetaKernelGanStep } from "../../src/estimate/metakernelgan/metakernelgan-step.js";

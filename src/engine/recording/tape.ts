@@ -6,9 +6,9 @@ import {
   checkShader,
   type StorageTypes,
 } from "../device/bindings.js";
+import type { Engine } from "../device/engine.js";
 import type { Shader } from "../device/shader.js";
 import { DISPOSE } from "../disposal.js";
-import type { Engine } from "../engine.js";
 import { EngineError, ShapeError } from "../errors.js";
 import { type DType, isCount, type Tensor } from "../tensors/tensor.js";
 import type { TensorPool } from "../tensors/tensor-pool.js";
