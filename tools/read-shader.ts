@@ -1,5 +1,5 @@
 import type { ShaderBinding } from "../src/engine/device/shader.js";
-import { elementType } from "./element-type.js";
+import { elementType, leastElements } from "./element-type.js";
 
 /** Characters that no shader has, and the words for which they stand in a compacted one: a compressor finds them cheaper. */
 export const WORDS: Readonly<Record<string, string>> = {
@@ -24,7 +24,13 @@ export function readShader(name: string, text: string) {
     (_, written: string, binding: string, type: string) => {
       const access = written ? "read_write" : "read";
       const declaration = `@group(0)@binding(${bindings.length})var<storage,${access}>`;
-      bindings.push({ name: binding, binding: bindings.length, access, type: elementType(type, aliases) });
+      bindings.push({
+        name: binding,
+        binding: bindings.length,
+        access,
+        type: elementType(type, aliases),
+        least: leastElements(type, words),
+      });
       return declaration;
     },
   );

@@ -1,5 +1,5 @@
 import { abortable } from "../engine/abortable.js";
-import { Engine } from "../engine/engine.js";
+import { Engine } from "../engine/device/engine.js";
 import { UpscaleError } from "../upscale/errors.js";
 import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
 import { decodeSource, type PictureSource } from "./decode-source.js";

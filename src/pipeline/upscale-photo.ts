@@ -16,7 +16,6 @@ import type { RgbImage } from "../image/rgb-image.js";
 import { wrapAround } from "../image/wrap-around.js";
 import { type Alignment, alignKernel } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
-import { defaultKernel } from "../kernel/default-kernel.js";
 import { KernelError } from "../kernel/errors.js";
 import { rescaledKernel } from "../kernel/families/rescaled-kernel.js";
 import { kernelOffset } from "../kernel/kernel-offset.js";
@@ -34,6 +33,7 @@ import type {
   UpscalePlan,
   Upscaler,
 } from "../upscale/upscaler.js";
+import { defaultKernel } from "./default-kernel.js";
 import { atMost, withHighlights } from "./highlights.js";
 
 /** Reads a photo's noise off its spectrum; a {@link SpectralEstimator} does. */

@@ -1,7 +1,7 @@
 import { BindingError, ShaderError } from "../errors.js";
 import { kindOf } from "../kind-of.js";
 import { BINDING_ALIGNMENT, type DType, Tensor } from "../tensors/tensor.js";
-import type { Shader } from "./shader.js";
+import type { BindingAccess, Shader } from "./shader.js";
 
 /** Values for a shader's `override` constants. */
 export type Constants = Readonly<Record<string, number | boolean>>;
@@ -49,7 +49,8 @@ export function checkTypes(shader: Shader, types: StorageTypes): void {
 
 /**
  * Bind group entries in the order of the shader's own bindings.
- * @throws {BindingError} if a binding is missing, unknown, not a tensor of the engine, empty or of another type, or a view at an unaligned offset.
+ * @throws {BindingError} if a binding is missing, unknown, not a tensor of the engine, too small or of another type, a view at
+ *   an unaligned offset, or written while another binding uses the same memory.
  */
 export function bindEntries(
   engine: { owns(tensor: Tensor): boolean },
@@ -59,16 +60,16 @@ export function bindEntries(
 ): GPUBindGroupEntry[] {
   const names = shader.bindings.map(({ name }) => name);
   checkNames(shader, "binding", names, Object.keys(bindings));
-  return shader.bindings.map(({ name, binding, type = "" }) => {
+  return shader.bindings.map(({ name, binding, access, type = "", least = 1 }) => {
     const tensor = bindings[name];
     if (!(tensor instanceof Tensor)) {
       throw new BindingError(`Shader ${shader.name} needs a tensor for its binding ${name}.`);
     }
     const { label, shape, dtype, size, offset } = tensor;
     const wanted = shader.aliases.includes(type) ? (types[type] ?? "f32") : type;
-    if (size === 0 || (wanted && dtype !== wanted)) {
+    if (size < least || (wanted && dtype !== wanted)) {
       throw new BindingError(
-        `Shader ${shader.name} needs ${wanted} for its binding ${name}; got ${label} [${shape}] of ${dtype}.`,
+        `Shader ${shader.name} needs ${least > 1 ? `${least} × ` : ""}${wanted} for its binding ${name}; got ${label} [${shape}] of ${dtype}.`,
       );
     }
     if (!engine.owns(tensor)) throw new BindingError(`${label} was freed, or is of another engine.`);
@@ -77,8 +78,26 @@ export function bindEntries(
         `${label} starts at byte ${offset}, but bindings start at multiples of ${BINDING_ALIGNMENT}: align the view.`,
       );
     }
+    if (
+      access === "read_write" &&
+      shader.bindings.some(
+        (other) => other.name !== name && clash(tensor, bindings[other.name], other.access),
+      )
+    ) {
+      throw new BindingError(
+        `Shader ${shader.name} writes ${label} in its binding ${name} and uses its memory in another binding: give each its own tensor.`,
+      );
+    }
     return { binding, resource: tensor.binding() };
   });
+}
+
+/** Whether WebGPU refuses to bind a tensor beside one that is written: it reads a buffer as a whole, and writes parts. */
+function clash(written: Tensor, other: Tensor | undefined, access: BindingAccess): boolean {
+  if (other?.buffer !== written.buffer) return false;
+  const apart =
+    other.offset >= written.offset + written.bytes || written.offset >= other.offset + other.bytes;
+  return access !== "read_write" || !apart;
 }
 
 function checkNames(

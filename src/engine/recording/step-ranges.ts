@@ -1,5 +1,6 @@
-import { StepRangeError } from "../errors.js";
-import { assertSteps, type StepCounter, type StepIndex } from "./step-counter.js";
+import { BindingError, StepRangeError } from "../errors.js";
+import { kindOf } from "../kind-of.js";
+import { assertSteps, StepCounter, type StepIndex } from "./step-counter.js";
 
 /** How one run of a program uses a counter. */
 interface CounterUse {
@@ -17,17 +18,28 @@ export class StepRanges {
 
   /**
    * Adds a table that a dispatch indexes, in the order of the dispatches.
+   * @throws {BindingError} if it is not what `StepCounter.rowOf` gives.
    * @throws {StepRangeError} if its length is not a whole number.
    */
-  index({ counter, steps, label }: StepIndex): void {
+  index(index: StepIndex): void {
+    if (!(index?.counter instanceof StepCounter)) {
+      throw new BindingError(`A dispatch's index is what StepCounter.rowOf gives; got ${kindOf(index)}.`);
+    }
+    const { counter, steps, label } = index;
     const use = this.use(counter);
     assertSteps(steps, "A table's length");
     const length = steps - use.advances;
     if (length < use.length) Object.assign(use, { length, table: label });
   }
 
-  /** Adds a dispatch that moves a counter on by a step. */
+  /**
+   * Adds a dispatch that moves a counter on by a step.
+   * @throws {BindingError} if it is not a step counter.
+   */
   advance(counter: StepCounter): void {
+    if (!(counter instanceof StepCounter)) {
+      throw new BindingError(`A dispatch advances a StepCounter; got ${kindOf(counter)}.`);
+    }
     this.use(counter).advances++;
   }
 

@@ -6,9 +6,9 @@ import {
   checkShader,
   type StorageTypes,
 } from "../device/bindings.js";
+import type { Engine } from "../device/engine.js";
 import type { Shader } from "../device/shader.js";
 import { DISPOSE } from "../disposal.js";
-import type { Engine } from "../engine.js";
 import { EngineError, ShapeError } from "../errors.js";
 import { type DType, isCount, type Tensor } from "../tensors/tensor.js";
 import type { TensorPool } from "../tensors/tensor-pool.js";
@@ -113,8 +113,8 @@ export class Tape {
   /**
    * Adds a dispatch; its pipeline starts to compile at once.
    * @throws {ShaderError} if the shader is not one.
-   * @throws {BindingError} if a binding, a constant or a type is unknown or of the wrong kind, one that the
-   *   shader needs is missing, or a tensor was freed.
+   * @throws {BindingError} if a binding, a constant, a type, the index or the counter is unknown or of the wrong kind, one that
+   *   the shader needs is missing, or a tensor is too small, was freed, or is written and used by another binding too.
    * @throws {ShapeError} if the device does not take so many workgroups.
    */
   dispatch(request: DispatchRequest): void {
@@ -130,8 +130,8 @@ export class Tape {
       );
     }
     const pipeline = this.engine.pipelines.get(shader, request.constants ?? {}, types);
-    if (index) this.steps.index(index);
-    if (advances) this.steps.advance(advances);
+    if (index !== undefined) this.steps.index(index);
+    if (advances !== undefined) this.steps.advance(advances);
     this.dispatches.push({ label: shader.name, pipeline, entries, workgroups: [x, y, z], multiplyAdds });
   }
 

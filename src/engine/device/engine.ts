@@ -1,9 +1,4 @@
-import { type AdapterDescription, describeAdapter } from "./device/adapter.js";
-import { assertDevice } from "./device/assert-device.js";
-import { type CallContext, DeviceErrors } from "./device/device-errors.js";
-import { PipelineCache } from "./device/pipelines.js";
-import { type Tuning, tuningFor } from "./device/tuning.js";
-import { DISPOSE } from "./disposal.js";
+import { DISPOSE } from "../disposal.js";
 import {
   DeviceLostError,
   EngineError,
@@ -11,9 +6,14 @@ import {
   NoAdapterError,
   OutOfMemoryError,
   ShapeError,
-} from "./errors.js";
-import { kindOf } from "./kind-of.js";
-import { type DType, itemSize, roundUp, sizeOf, Tensor } from "./tensors/tensor.js";
+} from "../errors.js";
+import { kindOf } from "../kind-of.js";
+import { type DType, itemSize, roundUp, sizeOf, Tensor } from "../tensors/tensor.js";
+import { type AdapterDescription, describeAdapter } from "./adapter.js";
+import { assertDevice } from "./assert-device.js";
+import { type CallContext, DeviceErrors } from "./device-errors.js";
+import { PipelineCache } from "./pipelines.js";
+import { type Tuning, tuningFor } from "./tuning.js";
 
 /** What a tensor can be filled with. */
 export type TensorData = Float32Array | Uint32Array | Int32Array;
