@@ -1,5 +1,5 @@
 import type { ShaderBinding } from "../src/engine/device/shader.js";
-import { elementType, leastElements } from "./element-type.js";
+import { elementType } from "./element-type.js";
 
 /** Characters that no shader has, and the words for which they stand in a compacted one: a compressor finds them cheaper. */
 export const WORDS: Readonly<Record<string, string>> = {
@@ -8,6 +8,9 @@ export const WORDS: Readonly<Record<string, string>> = {
   "?": "let ",
   "~": "override ",
   V: "vec4",
+  Q: ":u32",
+  "'": "for(var ",
+  '"': ":array<",
 };
 
 /**
@@ -16,7 +19,7 @@ export const WORDS: Readonly<Record<string, string>> = {
  */
 export function readShader(name: string, text: string) {
   const bindings: ShaderBinding[] = [];
-  const words = text.replace(/[#$?V~]/g, (character) => WORDS[character]);
+  const words = text.replace(/[#$?V~Q'"]/g, (character) => WORDS[character]);
   const all = (pattern: RegExp): string[] => [...words.matchAll(pattern)].map(([, found]) => found as string);
   const aliases = all(/alias (\w+) = f32;/g);
   const code = words.replace(
@@ -24,20 +27,14 @@ export function readShader(name: string, text: string) {
     (_, written: string, binding: string, type: string) => {
       const access = written ? "read_write" : "read";
       const declaration = `@group(0)@binding(${bindings.length})var<storage,${access}>`;
-      bindings.push({
-        name: binding,
-        binding: bindings.length,
-        access,
-        type: elementType(type, aliases),
-        least: leastElements(type, words),
-      });
+      bindings.push({ name: binding, binding: bindings.length, access, type: elementType(type, aliases) });
       return declaration;
     },
   );
   return {
     name,
     code,
-    entryPoint: all(/@compute.*?fn (\w+)/g)[0] as string,
+    entryPoint: "main",
     bindings,
     overrides: all(/override (\w+)/g),
     required: all(/override (\w+):\w+;/g),

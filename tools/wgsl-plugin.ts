@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Plugin } from "vite";
 import { ResourceType, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import type { Shader } from "../src/engine/device/shader.js";
-import { elementType, leastElements } from "./element-type.js";
+import { elementType } from "./element-type.js";
 import { readShaderText } from "./wgsl-includes.js";
 
 /** Reads a shader and its interface from its file, and from the files that it includes. */
@@ -36,7 +36,6 @@ export function reflectShader(name: string, code: string): Shader {
             ? ("read_write" as const)
             : ("read" as const),
       type: elementType(typeOf(resource.name), aliases),
-      least: leastElements(typeOf(resource.name), text),
     }));
   const overrides = reflection.overrides.map((override) => override.name);
   const required = names(/^override (\w+): *\w+;/gm);

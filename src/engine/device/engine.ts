@@ -66,7 +66,7 @@ export class Engine {
     const gpu = navigator?.gpu;
     if (!gpu) {
       throw new NoAdapterError(
-        "WebGPU is missing here. Use a browser that has it, or in Node createEngine() of metakernelgan/node.",
+        "WebGPU is missing: use a browser that has it, or in Node createEngine() of metakernelgan/node.",
       );
     }
     const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference });
@@ -129,9 +129,7 @@ export class Engine {
   /** @throws {FeatureError} if the device has no numbers of a type. */
   requireType(dtype: DType): void {
     if (dtype !== "f16" || this.device.features.has("shader-f16")) return;
-    throw new FeatureError(
-      "This device stores no half-precision numbers (it offers no shader-f16): leave the precision at f32.",
-    );
+    throw new FeatureError("This device offers no shader-f16: leave the precision at f32.");
   }
 
   /**

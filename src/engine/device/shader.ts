@@ -8,8 +8,6 @@ export interface ShaderBinding {
   readonly access: BindingAccess;
   /** Type of its elements in memory, such as f32, or the alias that names it; not checked unless given. */
   readonly type?: string;
-  /** Fewest elements that the shader reads: the members of its structure; default: 1. */
-  readonly least?: number;
 }
 
 /** A run of a shader's lines that comes from one file. It ends where the next run begins. */

@@ -1,5 +1,4 @@
 import { BindingError, StepRangeError } from "../errors.js";
-import { kindOf } from "../kind-of.js";
 import { assertSteps, StepCounter, type StepIndex } from "./step-counter.js";
 
 /** How one run of a program uses a counter. */
@@ -18,14 +17,10 @@ export class StepRanges {
 
   /**
    * Adds a table that a dispatch indexes, in the order of the dispatches.
-   * @throws {BindingError} if it is not what `StepCounter.rowOf` gives.
+   * @throws {BindingError} if it has no step counter.
    * @throws {StepRangeError} if its length is not a whole number.
    */
-  index(index: StepIndex): void {
-    if (!(index?.counter instanceof StepCounter)) {
-      throw new BindingError(`A dispatch's index is what StepCounter.rowOf gives; got ${kindOf(index)}.`);
-    }
-    const { counter, steps, label } = index;
+  index({ counter, steps, label }: StepIndex): void {
     const use = this.use(counter);
     assertSteps(steps, "A table's length");
     const length = steps - use.advances;
@@ -37,9 +32,6 @@ export class StepRanges {
    * @throws {BindingError} if it is not a step counter.
    */
   advance(counter: StepCounter): void {
-    if (!(counter instanceof StepCounter)) {
-      throw new BindingError(`A dispatch advances a StepCounter; got ${kindOf(counter)}.`);
-    }
     this.use(counter).advances++;
   }
 
@@ -59,7 +51,7 @@ export class StepRanges {
       const last = step + (runs - 1) * advances;
       if (runs > 0 && last >= length) {
         throw new StepRangeError(
-          `The step counter would reach step ${last}, but "${table}" ends after ${length} steps: reset the counter, or record with more steps.`,
+          `The step counter would reach step ${last}, but "${table}" ends after ${length} steps: reset it, or record more steps.`,
         );
       }
     }
@@ -67,6 +59,9 @@ export class StepRanges {
   }
 
   private use(counter: StepCounter): CounterUse {
+    if (!(counter instanceof StepCounter)) {
+      throw new BindingError("A dispatch indexes and advances by StepCounters only.");
+    }
     const use = this.uses.get(counter) ?? { advances: 0, length: Infinity };
     this.uses.set(counter, use);
     return use;
