@@ -1,6 +1,6 @@
 import { abortable } from "../engine/abortable.js";
 import { assertDevice } from "../engine/device/assert-device.js";
-import { Engine } from "../engine/engine.js";
+import { Engine } from "../engine/device/engine.js";
 import { UpscaleError } from "../upscale/errors.js";
 import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
 import { assertOptions } from "./assert-options.js";

@@ -1,4 +1,4 @@
-import type { Engine } from "../engine/engine.js";
+import type { Engine } from "../engine/device/engine.js";
 import { assertRgbImage } from "../image/assert-rgb-image.js";
 import { ImageError } from "../image/errors.js";
 import { alphaOf, fromImageData, type PixelData } from "../image/image-data.js";

@@ -1,4 +1,4 @@
-import type { Engine } from "../engine/engine.js";
+import type { Engine } from "../engine/device/engine.js";
 import { ImageError } from "../image/errors.js";
 import { alphaOf } from "../image/image-data.js";
 import { tagOf } from "./assert-source.js";

@@ -1,13 +1,13 @@
+import type { Engine } from "../engine/device/engine.js";
 import { freeOnFailure } from "../engine/disposal.js";
-import type { Engine } from "../engine/engine.js";
 import { EngineError } from "../engine/errors.js";
 import { kindOf } from "../engine/kind-of.js";
 import { SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { PhotoTools } from "../pipeline/upscale-photo.js";
-import { FourierUpscaler } from "../upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../upscale/guided/guided-upscaler.js";
 import type { UpscalerName } from "../upscale/upscaler-names.js";
-import { UsrNet } from "../upscale/usrnet.js";
+import { UsrNet } from "../upscale/usrnet/usrnet.js";
 import { WeightsError } from "../weights/errors.js";
 import { fetchModel } from "./fetch-model.js";
 import { type ModelName, type PackagedModel, packagedModels } from "./packaged-models.js";

@@ -1,6 +1,6 @@
 import { abortable } from "../engine/abortable.js";
+import type { Engine } from "../engine/device/engine.js";
 import { DISPOSE, Lifetime } from "../engine/disposal.js";
-import type { Engine } from "../engine/engine.js";
 import type { EstimateOptions } from "../estimate/kernel-estimator.js";
 import type { SpectralEstimate, SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { CanvasLike } from "../image/draw-image.js";

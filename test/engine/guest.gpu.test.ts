@@ -1,10 +1,10 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { Engine } from "../../src/engine/engine.js";
+import { Engine } from "../../src/engine/device/engine.js";
 import { EngineError } from "../../src/engine/errors.js";
 import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
-import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../../src/upscale/fourier/fourier-upscaler.js";
 import { useOwnEngine } from "../support/engine.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 

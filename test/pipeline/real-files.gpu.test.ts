@@ -6,15 +6,15 @@ import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimato
 import { cropImage } from "../../src/image/crop-image.js";
 import { multiplied } from "../../src/image/light/levels.js";
 import { type RgbImage, rgbImage } from "../../src/image/rgb-image.js";
+import { blurAndSample } from "../../src/kernel/blur-and-sample.js";
 import { type BlurKernel, blurKernel } from "../../src/kernel/blur-kernel.js";
-import { blurAndSample } from "../../src/kernel/degradation/blur-and-sample.js";
 import { degrade } from "../../src/kernel/degradation/degrade.js";
 import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
 import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
 import { normalizeKernel } from "../../src/kernel/normalize-kernel.js";
 import { readImage } from "../../src/node/image-io/read-image.js";
 import { upscalePhoto } from "../../src/pipeline/upscale-photo.js";
-import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../../src/upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
 import type { Upscaler } from "../../src/upscale/upscaler.js";
 import { useEngine } from "../support/engine.js";

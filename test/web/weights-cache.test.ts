@@ -171,5 +171,5 @@ it("a page of http is told what it lacks", async () => {
   const message = await page.evaluate(() =>
     globalThis.create("createUpscaler").catch((error) => String(error)),
   );
-  expect(message).toMatch(/^NoAdapterError: WebGPU is missing here\..*https/);
+  expect(message).toMatch(/^NoAdapterError: WebGPU is missing: .*https/);
 });

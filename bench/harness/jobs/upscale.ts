@@ -1,7 +1,7 @@
 import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js";
 import { initialUpscaler } from "../../../src/train/upscaler/initial-upscaler.js";
-import { FourierUpscaler } from "../../../src/upscale/fourier-upscaler.js";
-import { UsrNet } from "../../../src/upscale/usrnet.js";
+import { FourierUpscaler } from "../../../src/upscale/fourier/fourier-upscaler.js";
+import { UsrNet } from "../../../src/upscale/usrnet/usrnet.js";
 import { testImage } from "../test-image.js";
 import type { Job } from "./job.js";
 

@@ -1,7 +1,7 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { randomGanWeights } from "../../model/gan/gan-weights.js";
 import { AdaptiveEstimator } from "../adaptation/adaptive-estimator.js";
-import { KERNELGAN_STEPS } from "../adaptation/default-steps.js";
+import { KERNELGAN_STEPS } from "../methods/default-steps.js";
 import { recordKernelGanStep } from "./kernelgan-step.js";
 import { suppressSmall } from "./suppress-small.js";
 

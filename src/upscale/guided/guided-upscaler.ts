@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { realFft2d } from "../../engine/ops/fft/fft.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
@@ -100,7 +100,8 @@ export class GuidedUpscaler extends TransientUpscaler {
     const uncertainty = completeInputs(known);
     const { kernel, shift } = onNaturalGrid(options.kernel, scale);
     const sigmas = guessSigmas(uncertainty);
-    const conditions: Conditions = { ...uncertainty, covariance: kernelCovariance(kernel), sigmas };
+    const { photo } = known;
+    const conditions: Conditions = { ...uncertainty, covariance: kernelCovariance(kernel), sigmas, photo };
     const following = told(weights, config, conditions);
     const network = new GuidedNetwork(engine, config);
     network.parameters.write(foldedWeights(weights, config, following));

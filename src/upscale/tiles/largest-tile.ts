@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 
 /** A tile of this size keeps every device busy, and fits into half a gigabyte. */
 const MAX_SIDE = 1024;

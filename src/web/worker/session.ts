@@ -1,11 +1,11 @@
-import { Engine } from "../../engine/engine.js";
+import { Engine } from "../../engine/device/engine.js";
 import { isGray, toGray } from "../../image/gray.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { configOf } from "../../model/usrnet/usrnet-config.js";
 import { type FoundKernel, type UpscaledPhoto, upscalePhoto } from "../../pipeline/upscale-photo.js";
 import { blurredDrawing } from "../drawings/example.js";
-import { DRAWINGS } from "../drawings/names.js";
-import type { OpenImage, Reading, RunResult, RunSettings, Source } from "../protocol.js";
+import { DRAWINGS } from "../shared/drawing-names.js";
+import type { OpenImage, Reading, RunResult, RunSettings, Source } from "../shared/protocol.js";
 import { decodeImage } from "./decode.js";
 import { drawPicture } from "./picture.js";
 import type { Post } from "./post.js";

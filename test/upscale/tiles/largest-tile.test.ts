@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { largestTile } from "../../../src/upscale/tiles/largest-tile.js";
 
 const engineBinding = (bytes: number): Engine =>

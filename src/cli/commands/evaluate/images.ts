@@ -6,10 +6,10 @@ import {
 } from "../../../benchmark/image-evaluation.js";
 import type { EvaluationItem } from "../../../benchmark/kernel-evaluation.js";
 import type { Protocol } from "../../../benchmark/protocol.js";
-import type { Engine } from "../../../engine/engine.js";
+import type { Engine } from "../../../engine/device/engine.js";
 import { cropImage } from "../../../image/crop-image.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
-import { findTrueImages, HR_FOLDER } from "../../../node/files/benchmark-folder.js";
+import { findTrueImages, HR_FOLDER } from "../../../node/image-io/benchmark-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";
 import { UsageError } from "../../shared/errors.js";
 import {

@@ -1,4 +1,4 @@
-import type { Engine } from "../../../engine/engine.js";
+import type { Engine } from "../../../engine/device/engine.js";
 import { SpectralEstimator } from "../../../estimate/spectral/spectral-estimator.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import type { Engine } from "../../../engine/engine.js";
+import type { Engine } from "../../../engine/device/engine.js";
 import { GUIDED_FORMAT, guidedConfigOf } from "../../../model/guided/layout.js";
 import { configOf } from "../../../model/usrnet/usrnet-config.js";
-import { FourierUpscaler } from "../../../upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../../../upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../../../upscale/guided/guided-upscaler.js";
 import type { Upscaler } from "../../../upscale/upscaler.js";
 import type { UpscalerName } from "../../../upscale/upscaler-names.js";
-import { UsrNet } from "../../../upscale/usrnet.js";
+import { UsrNet } from "../../../upscale/usrnet/usrnet.js";
 import type { Precision } from "../../../weights/layouts/usrnet-layout.js";
 import type { WeightFile } from "../../../weights/weight-file.js";
 import { UsageError } from "../errors.js";

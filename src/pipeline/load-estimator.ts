@@ -1,12 +1,12 @@
-import type { Engine } from "../../engine/engine.js";
-import { WeightsError } from "../../weights/errors.js";
-import type { WeightFile } from "../../weights/weight-file.js";
-import type { KernelEstimator } from "../kernel-estimator.js";
-import { KernelGAN } from "../kernelgan/kernelgan.js";
-import { DSKernelGAN } from "../metakernelgan/dskernelgan.js";
-import { MetaKernelGAN } from "../metakernelgan/metakernelgan.js";
-import { SpectralEstimator } from "../spectral/spectral-estimator.js";
-import type { MethodName } from "./methods.js";
+import type { Engine } from "../engine/device/engine.js";
+import type { KernelEstimator } from "../estimate/kernel-estimator.js";
+import { KernelGAN } from "../estimate/kernelgan/kernelgan.js";
+import { DSKernelGAN } from "../estimate/metakernelgan/dskernelgan.js";
+import { MetaKernelGAN } from "../estimate/metakernelgan/metakernelgan.js";
+import type { MethodName } from "../estimate/methods/methods.js";
+import { SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
+import { WeightsError } from "../weights/errors.js";
+import type { WeightFile } from "../weights/weight-file.js";
 
 /**
  * Loads the estimator of a method.

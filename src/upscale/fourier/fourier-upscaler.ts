@@ -1,13 +1,13 @@
-import type { Engine } from "../engine/engine.js";
-import { StepCounter } from "../engine/recording/step-counter.js";
-import { Tape } from "../engine/recording/tape.js";
-import type { RgbImage } from "../image/rgb-image.js";
-import { closedForm } from "./tiles/closed-form-tile.js";
-import { largestTile } from "./tiles/largest-tile.js";
-import { finishTile, type TileProgram } from "./tiles/tile-program.js";
-import { upscaleInTiles } from "./tiles/upscale-in-tiles.js";
-import { TransientUpscaler } from "./transient-upscaler.js";
-import type { UpscaleOptions, Upscaler } from "./upscaler.js";
+import type { Engine } from "../../engine/device/engine.js";
+import { StepCounter } from "../../engine/recording/step-counter.js";
+import { Tape } from "../../engine/recording/tape.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+import { closedForm } from "../tiles/closed-form-tile.js";
+import { largestTile } from "../tiles/largest-tile.js";
+import { finishTile, type TileProgram } from "../tiles/tile-program.js";
+import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
+import { TransientUpscaler } from "../transient-upscaler.js";
+import type { UpscaleOptions, Upscaler } from "../upscaler.js";
 
 /** Upscales with a closed-form filter, the Wiener filter, instantly: the baseline for networks. */
 export class FourierUpscaler extends TransientUpscaler {
