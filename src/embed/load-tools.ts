@@ -99,12 +99,8 @@ async function ownWeights(name: ModelName, load: ModelLoader, signal?: AbortSign
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof EngineError) throw cause;
-    throw new WeightsError(
-      `Your loader gave no weights ${name}: ${(cause as Error | undefined)?.message ?? cause}`,
-      {
-        cause,
-      },
-    );
+    const reason = String((cause as Partial<Error> | undefined)?.message ?? cause).replace(/\.$/, "");
+    throw new WeightsError(`Your loader gave no weights ${name}: ${reason}.`, { cause });
   }
   if (bytes instanceof Uint8Array) return bytes;
   throw new WeightsError(

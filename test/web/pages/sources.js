@@ -278,8 +278,9 @@ globalThis.test = {
       (reason) => reason,
     );
     const milliseconds = performance.now() - began;
+    const isFile = typeof source === "string" || source instanceof Blob;
     await upscalers[place].estimateKernel(opaque.pixels);
-    return { kind: error.name, message: error.message, milliseconds, isFetched: typeof source === "string" };
+    return { kind: error.name, message: error.message, milliseconds, isFile };
   },
 };
 document.title = "ready";
