@@ -4,8 +4,9 @@ import { Engine } from "../engine/device/engine.js";
 import { UpscaleError } from "../upscale/errors.js";
 import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
 import { assertOptions } from "./assert-options.js";
-import { decodeSource, type PictureSource } from "./decode-source.js";
+import { decodeSource } from "./decode-source.js";
 import { defaultUpscaler, fetchWeights, loadTools, type WeightsOptions } from "./load-tools.js";
+import type { PictureSource } from "./picture-source.js";
 import { PictureUpscaler, type PictureUpscalerParts } from "./picture-upscaler.js";
 
 /** Options of {@link createUpscaler}. */
