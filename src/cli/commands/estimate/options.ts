@@ -37,7 +37,7 @@ export function addEstimate(program: Command, version: string): void {
     .option("--convolution", "short for --orientation convolution")
     .option("--json", "print one JSON object, with kernels for correlation")
     .option(
-      "--record <steps>",
+      "--snapshots <steps>",
       "steps after which --json lists the kernel, such as 1,2,5 (default: the last one)",
       wholeNumbers,
     )
@@ -59,7 +59,7 @@ export function addEstimate(program: Command, version: string): void {
         "metakernelgan estimate photo.jpg --out kernel.npy --out kernel.png",
         "metakernelgan estimate photo.jpg --method meta",
         "metakernelgan estimate photo.png --scale 4 --convolution --out kernel.mat",
-        "metakernelgan estimate photo.png --init init.safetensors --json --record 0,25,200 > run.json",
+        "metakernelgan estimate photo.png --init init.safetensors --json --snapshots 0,25,200 > run.json",
         "metakernelgan estimate photo.png --init init.safetensors --json --patches run.json",
       ),
     )
