@@ -88,7 +88,7 @@ export function loadTools(
 ): Promise<PhotoTools> {
   return freeOnFailure(async (own) => {
     const estimator = own(await SpectralEstimator.load(engine, spectral as Uint8Array));
-    if (!network) return { estimator, upscaler: new FourierUpscaler(engine) };
+    if (!network) return { estimator, upscaler: await FourierUpscaler.load(engine) };
     const kind = upscaler === "small" ? GuidedUpscaler : UsrNet;
     return { estimator, upscaler: await kind.load(engine, network) };
   });

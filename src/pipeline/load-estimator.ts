@@ -18,7 +18,7 @@ export async function loadEstimator(
   engine: Engine,
   weights: Uint8Array | WeightFile | undefined,
 ): Promise<KernelEstimator> {
-  if (method === "kernelgan") return new KernelGAN(engine);
+  if (method === "kernelgan") return KernelGAN.load(engine);
   if (!weights) throw new WeightsError(`The method ${method} needs weights; give its .safetensors file.`);
   if (method === "spectral") return SpectralEstimator.load(engine, weights);
   return method === "meta" ? MetaKernelGAN.load(engine, weights) : DSKernelGAN.load(engine, weights);

@@ -47,7 +47,7 @@ it("has the default limits and no feature that the engine could use", () => {
 it("gives the picture of a device with more, from the adaptation to USRNet and the closed form", async () => {
   for (const load of [
     (engine: Engine) => UsrNet.load(engine, initialUpscaler(0)),
-    async (engine: Engine) => new FourierUpscaler(engine),
+    (engine: Engine) => FourierUpscaler.load(engine),
   ]) {
     const pictures = [];
     for (const engine of [plain, gpu.engine]) {

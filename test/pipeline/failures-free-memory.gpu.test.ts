@@ -25,7 +25,7 @@ const model = (name: string): Uint8Array =>
 describe("a device without room frees everything again", () => {
   it.each([
     ["MetaKernelGAN", () => MetaKernelGAN.load(gpu.engine, model("metakernelgan"))],
-    ["KernelGAN", async () => new KernelGAN(gpu.engine)],
+    ["KernelGAN", () => KernelGAN.load(gpu.engine)],
   ])("in an estimate of %s", async (_, load) => {
     const failures = await expectFailuresToFreeMemory(gpu.engine, async () => {
       const estimator = await load();
@@ -51,7 +51,7 @@ describe("a device without room frees everything again", () => {
   });
 
   it.each<[string, () => Promise<Upscaler>]>([
-    ["the closed form", async () => new FourierUpscaler(gpu.engine)],
+    ["the closed form", () => FourierUpscaler.load(gpu.engine)],
     ["USRNet", () => UsrNet.load(gpu.engine, initialUpscaler(1))],
     [
       "the guided upscaler",

@@ -15,6 +15,11 @@ export class FourierUpscaler extends TransientUpscaler {
     super();
   }
 
+  /** Loads as the other upscalers do; it has no weights. */
+  static async load(engine: Engine): Promise<FourierUpscaler> {
+    return new FourierUpscaler(engine);
+  }
+
   /** See {@link Upscaler.upscale}. */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
     this.lifetime.check();

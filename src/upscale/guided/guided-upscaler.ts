@@ -100,7 +100,8 @@ export class GuidedUpscaler extends TransientUpscaler {
     const uncertainty = completeInputs(known);
     const { kernel, shift } = onNaturalGrid(options.kernel, scale);
     const sigmas = guessSigmas(uncertainty);
-    const conditions: Conditions = { ...uncertainty, covariance: kernelCovariance(kernel), sigmas };
+    const { photo } = known;
+    const conditions: Conditions = { ...uncertainty, covariance: kernelCovariance(kernel), sigmas, photo };
     const following = told(weights, config, conditions);
     const network = new GuidedNetwork(engine, config);
     network.parameters.write(foldedWeights(weights, config, following));

@@ -110,7 +110,7 @@ export async function openUpscaler(
   engine: Engine,
   { model, weights, precision }: ChosenUpscaler,
 ): Promise<Upscaler> {
-  if (model === "fast") return new FourierUpscaler(engine);
+  if (model === "fast") return FourierUpscaler.load(engine);
   const files = weights.map(({ file }) => file);
   if (model === "small") return GuidedUpscaler.load(engine, ...files);
   return UsrNet.load(engine, files[0], { precision });
