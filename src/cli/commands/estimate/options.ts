@@ -19,7 +19,7 @@ export function addEstimate(program: Command, version: string): void {
     .summary("estimate the blur kernel of a photo")
     .description(
       "Estimates the blur kernel of a photo and prints or writes it. Reads PNG, JPEG, WebP, TIFF, AVIF and GIF files of " +
-        "at least 32×32 pixels; an adaptation takes 16×16 too.",
+        "at least 32×32 pixels; 16×16 are enough for an adaptation.",
     )
     .argument("<image>", "image file")
     .addOption(scaleOption("downscaling factor of the kernel"))
