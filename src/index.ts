@@ -1,8 +1,8 @@
 /** The library for browsers, workers, and Node with a device of your own: from a photo to its kernel and a sharper picture. */
 export { type CreateUpscalerOptions, createUpscaler } from "./embed/create-upscaler.js";
-export type { PictureElement, PictureSource } from "./embed/decode-source.js";
 export type { DownloadProgress, ModelLoader, WeightsOptions } from "./embed/load-tools.js";
 export type { ModelName } from "./embed/packaged-models.js";
+export type { PictureElement, PictureSource } from "./embed/picture-source.js";
 export type { KernelOptions, PictureOptions, PictureUpscaler } from "./embed/picture-upscaler.js";
 export type { PictureParts, UpscaledPicture } from "./embed/upscaled-picture.js";
 export type { AdapterDescription, AdapterKind } from "./engine/device/adapter.js";

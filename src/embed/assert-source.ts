@@ -1,7 +1,7 @@
 import { kindOf } from "../engine/kind-of.js";
 import { ImageError } from "../image/errors.js";
 import type { RgbImage } from "../image/rgb-image.js";
-import type { PictureSource } from "./decode-source.js";
+import type { PictureSource } from "./picture-source.js";
 
 /** What a browser can draw, and what it tells about itself; each kind has some of the fields. */
 interface Drawable {

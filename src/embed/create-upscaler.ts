@@ -2,8 +2,9 @@ import { abortable } from "../engine/abortable.js";
 import { Engine } from "../engine/device/engine.js";
 import { UpscaleError } from "../upscale/errors.js";
 import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
-import { decodeSource, type PictureSource } from "./decode-source.js";
+import { decodeSource } from "./decode-source.js";
 import { defaultUpscaler, fetchWeights, loadTools, type WeightsOptions } from "./load-tools.js";
+import type { PictureSource } from "./picture-source.js";
 import { PictureUpscaler, type PictureUpscalerParts } from "./picture-upscaler.js";
 
 /** Options of {@link createUpscaler}. */

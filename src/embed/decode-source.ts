@@ -5,25 +5,7 @@ import { alphaOf, fromImageData, type PixelData } from "../image/image-data.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import { assertSource, isDrawable, pictureAddress, tagOf } from "./assert-source.js";
 import { drawnPixels } from "./drawn-pixels.js";
-
-/** An `<img>`, `<canvas>` or `<video>` of a page. */
-export interface PictureElement {
-  readonly nodeName: string;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A picture as a web page may have it; a string is an address. */
-export type PictureSource =
-  | string
-  | URL
-  | Blob
-  | ImageData
-  | ImageBitmap
-  | OffscreenCanvas
-  | VideoFrame
-  | PictureElement
-  | RgbImage;
+import type { PictureSource } from "./picture-source.js";
 
 /** An image in memory. */
 export interface DecodedSource {

@@ -1,7 +1,7 @@
 import { isDrawable } from "../assert-source.js";
 import { createUpscaler } from "../create-upscaler.js";
-import type { PictureSource } from "../decode-source.js";
 import type { ModelLoader } from "../load-tools.js";
+import type { PictureSource } from "../picture-source.js";
 import type { PictureUpscaler } from "../picture-upscaler.js";
 import type { FromWorker, SentOptions, SentSource, ToWorker } from "./protocol.js";
 import { fromSent, toSent } from "./sent-errors.js";
