@@ -73,6 +73,8 @@ export interface TrainerOptions<Settings extends CommonSettings> {
 export interface Training<Settings extends CommonSettings = CommonSettings> {
   /** The subcommand of `metakernelgan train`. */
   readonly name: string;
+  /** The command line's option for a file of weights to begin with. */
+  readonly weightsOption: "init" | "spectral-weights" | "upscaler-weights";
   readonly curves: CurveLabels;
   /** Settings and schedule that were not asked for; they may depend on settings that were. */
   defaults(asked: Partial<Settings>): Settings & Schedule;

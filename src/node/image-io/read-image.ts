@@ -75,7 +75,7 @@ export async function decodeImage(path: string, bytes: Uint8Array): Promise<Deco
   const tiff = metadata.format === "tiff" ? tiffFacts(bytes) : undefined;
   if (tiff?.bands !== undefined) {
     throw new ImageError(
-      `${path} has ${tiff.bands} bands, and gray or RGB with transparency at most can be enlarged; save three of its bands, or one, in a file of their own.`,
+      `${path} has ${tiff.bands} bands; only gray and RGB images can be enlarged, with or without transparency: save one or three of its bands as a new file.`,
     );
   }
   const bitDepth = metadata.depth === "ushort" ? 16 : 8;

@@ -25,7 +25,7 @@ export class GanTrainer implements Trainer {
 
   static async create(engine: Engine, options: TrainerOptions<GanSettings>): Promise<GanTrainer> {
     const { settings, network } = options;
-    const [outer, submit] = await (settings.method === "blur" ? blurSteps : metaSteps)(engine, options);
+    const [outer, submit] = await (settings.outerStep === "blur" ? blurSteps : metaSteps)(engine, options);
     const heldOut = options.heldOut.map(validationImage);
     return new GanTrainer(engine, settings.batch, network, outer, submit, heldOut);
   }

@@ -5,14 +5,14 @@ import type { CommonSettings, Schedule } from "../training.js";
  * an inner loop (DSKernelGAN); blur: the discriminator learns to read off a patch how it is blurred, and
  * adaptations begin with one Gaussian as the generator's kernel.
  */
-export type GanMethod = "meta" | "dataset" | "blur";
+export type OuterStepName = "meta" | "dataset" | "blur";
 
 /** The networks whose initialization is learned; the generator's alone is an ablation of the paper. */
 export type LearnedNetworks = "both" | "generator" | "discriminator";
 
 /** Settings of a GAN's training; with the images, everything that its numbers depend on. */
 export interface GanSettings extends CommonSettings {
-  readonly method: GanMethod;
+  readonly outerStep: OuterStepName;
   /** Inner steps after which the meta-losses are evaluated; [0] without an inner loop. */
   readonly evaluations: readonly number[];
   readonly learn: LearnedNetworks;
@@ -30,7 +30,7 @@ export interface GanSettings extends CommonSettings {
 
 /** The paper's training, and how often ours writes. */
 export const GAN_DEFAULTS: GanSettings & Schedule = {
-  method: "meta",
+  outerStep: "meta",
   seed: 0,
   batch: 1,
   evaluations: [5, 10, 15, 20, 25],
@@ -55,12 +55,12 @@ export const BLUR_DEFAULTS = {
   steps: 8000,
 } as const;
 
-/** The defaults of a method. */
-export function ganDefaults(method: GanMethod = GAN_DEFAULTS.method): GanSettings & Schedule {
+/** The defaults for an outer step. */
+export function ganDefaults(outerStep: OuterStepName = GAN_DEFAULTS.outerStep): GanSettings & Schedule {
   return {
     ...GAN_DEFAULTS,
-    ...(method === "blur" ? BLUR_DEFAULTS : {}),
-    method,
-    evaluations: method === "meta" ? GAN_DEFAULTS.evaluations : [0],
+    ...(outerStep === "blur" ? BLUR_DEFAULTS : {}),
+    outerStep,
+    evaluations: outerStep === "meta" ? GAN_DEFAULTS.evaluations : [0],
   };
 }

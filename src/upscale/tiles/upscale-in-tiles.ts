@@ -13,6 +13,7 @@ import { asCorrelation } from "../../kernel/blur-kernel.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { assertUpscaleOptions } from "../assert-upscale-options.js";
 import { UpscaleError } from "../errors.js";
+import type { SigmaInputs } from "../sigma/automatic-sigma.js";
 import { MAX_SIGMA } from "../sigma/max-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
 import { closedFormTile } from "./closed-form-tile.js";
@@ -25,6 +26,12 @@ import { cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.j
 /** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
 const WIDE = 4;
 const NARROW = 1.2;
+
+/**
+ * By how much a wide mean may differ where a camera took the photo, in 255ths: the blur of linear light makes other means than that of
+ * a photo's values. Larger ones gain more, see docs/notes/2026-11-28-kind-of-photo.md, but contradict the photo.
+ */
+const CAMERA_DIFFERENCE = 1;
 
 /** What noise makes of a narrow mean, at most: a photo's noise is not independent from pixel to pixel. */
 const NOISE_SHARE = 3;
@@ -147,10 +154,18 @@ export async function upscaleInTiles(
 }
 
 /** Which means are held: wider ones than the kernel, which itself lets nothing narrow through. The wide ones come again, as the narrow ones may spoil them. */
-function heldMeans({ kernel, scale, sigma = 0, known = { noise: sigma } }: UpscaleOptions): HeldMeans[] {
+function heldMeans({
+  kernel,
+  scale,
+  sigma = 0,
+  known = { noise: sigma } as SigmaInputs,
+}: UpscaleOptions): HeldMeans[] {
   const { xx, yy } = kernelCovariance(kernel);
   const least = (KERNEL_WIDTHS * Math.sqrt(Math.max(xx, yy, 0))) / scale;
-  const wide = { sigma: Math.max(WIDE, least), noise: 0 };
+  const wide = {
+    sigma: Math.max(WIDE, least),
+    noise: (CAMERA_DIFFERENCE * (known.photo?.camera ?? 0)) / 255,
+  };
   const noise = (NOISE_SHARE * (known.noise ?? 0)) / 255;
   return [wide, { sigma: Math.max(NARROW, least), noise }, wide];
 }

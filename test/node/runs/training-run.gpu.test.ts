@@ -77,6 +77,7 @@ async function createTrainer(engine: Engine, options: TrainerOptions<CommonSetti
 
 const TOY: Training = {
   name: "toy",
+  weightsOption: "init",
   curves: {
     title: "Distance",
     losses: { distance: "distance" },

@@ -27,7 +27,7 @@ export interface EstimateRun {
 /** What `--json` prints: everything needed to run the estimate again. */
 export function estimateJson(run: EstimateRun, version: string): Record<string, unknown> {
   const { inputs, engine, result, milliseconds } = run;
-  const { path, image, estimator, steps, seed, noise, recorded, out, orientation } = inputs;
+  const { path, image, estimator, steps, seed, noise, snapshots, out, orientation } = inputs;
   const { kernel } = result;
   const { kernels, losses, patches } = isAdaptive(result)
     ? result
@@ -47,7 +47,7 @@ export function estimateJson(run: EstimateRun, version: string): Record<string, 
     kernel: kernelRows(kernel),
     kernels: Object.fromEntries(
       kernels.flatMap((each: BlurKernel, step) =>
-        recorded.includes(step) ? [[step, kernelRows(each)]] : [],
+        snapshots.includes(step) ? [[step, kernelRows(each)]] : [],
       ),
     ),
     losses,
