@@ -71,9 +71,7 @@ export class Engine {
     }
     const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference });
     if (!adapter) {
-      throw new NoAdapterError(
-        "WebGPU finds no adapter: switch hardware acceleration on.",
-      );
+      throw new NoAdapterError("WebGPU finds no adapter: switch hardware acceleration on.");
     }
     return new Engine(await adapter.requestDevice(deviceRequest(adapter)), true);
   }
