@@ -18,10 +18,27 @@ import { configOf } from "../model/usrnet/usrnet-config.js";
 import { PRIOR_INPUTS, type Precision, type UsrNetConfig } from "../weights/layouts/usrnet-layout.js";
 import { toWeightFile } from "../weights/safetensors.js";
 import type { WeightFile } from "../weights/weight-file.js";
-import { largestTile } from "./tiles/largest-tile.js";
+import { tilePixels } from "./tiles/largest-tile.js";
 import { finishTile, type TileProgram } from "./tiles/tile-program.js";
 import { upscaleInTiles } from "./tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
+
+/** Of the prior network's convolutions. */
+const PIXELS_PER_INVOCATION = 4;
+
+/** The largest number of pixels of a tile, with its padding, for USRNet on a device. */
+export function usrNetPixels(
+  engine: Engine,
+  { widths: [channels = 0] }: UsrNetConfig,
+  precision: Precision = "f32",
+): number {
+  const workgroup = engine.tuning.convolution * PIXELS_PER_INVOCATION;
+  return Math.min(
+    tilePixels(engine, { channels, bytes: itemSize(precision), workgroup }),
+    // The prior network's input and output stay in f32.
+    tilePixels(engine, { channels: PRIOR_INPUTS }),
+  );
+}
 
 /** Options of {@link UsrNet.load}. */
 export interface UsrNetOptions {
@@ -70,13 +87,9 @@ export class UsrNet implements Upscaler {
   /** See {@link Upscaler.upscale}. */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
     this.lifetime.check();
-    const widest = this.config.widths[0] as number;
-    // The prior network's input and output stay in f32.
-    const largest = Math.min(
-      largestTile(this.engine, widest, itemSize(this.precision)),
-      largestTile(this.engine, PRIOR_INPUTS),
-    );
-    return upscaleInTiles(this.engine, image, options, largest, (height, width) =>
+    const { engine } = this;
+    const pixels = usrNetPixels(engine, this.config, this.precision);
+    return upscaleInTiles(engine, image, options, pixels, (height, width) =>
       this.recordTile(height, width, options),
     );
   }
