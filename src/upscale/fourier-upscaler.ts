@@ -9,6 +9,9 @@ import { upscaleInTiles } from "./tiles/upscale-in-tiles.js";
 import { TransientUpscaler } from "./transient-upscaler.js";
 import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 
+/** Of a picture of three channels. */
+export const PIXEL_BYTES = 12;
+
 /** Upscales with a closed-form filter, the Wiener filter, instantly: the baseline for networks. */
 export class FourierUpscaler extends TransientUpscaler {
   constructor(private readonly engine: Engine) {
@@ -22,7 +25,7 @@ export class FourierUpscaler extends TransientUpscaler {
       this.engine,
       image,
       options,
-      tilePixels(this.engine, { channels: 3 }),
+      tilePixels(this.engine, PIXEL_BYTES),
       (height, width) => this.record(height, width, options),
     );
   }

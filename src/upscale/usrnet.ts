@@ -4,6 +4,7 @@ import { realFft2d } from "../engine/ops/fft/fft.js";
 import { padReplicateForward } from "../engine/ops/rearrange/pad-replicate.js";
 import { trimForward } from "../engine/ops/rearrange/trim.js";
 import { advance } from "../engine/recording/history.js";
+import { MAX_WORKGROUPS } from "../engine/recording/launch.js";
 import { StepCounter } from "../engine/recording/step-counter.js";
 import { Tape } from "../engine/recording/tape.js";
 import { itemSize, roundUp } from "../engine/tensors/tensor.js";
@@ -26,17 +27,12 @@ import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 /** Of the prior network's convolutions. */
 const PIXELS_PER_INVOCATION = 4;
 
-/** The largest number of pixels of a tile, with its padding, for USRNet on a device. */
-export function usrNetPixels(
-  engine: Engine,
-  { widths: [channels = 0] }: UsrNetConfig,
-  precision: Precision = "f32",
-): number {
-  const workgroup = engine.tuning.convolution * PIXELS_PER_INVOCATION;
+/** The largest number of pixels of a tile, with its padding, that USRNet takes on a device; see {@link tilePixels}. */
+export function usrNetPixels(engine: Engine, { widths }: UsrNetConfig, precision: Precision = "f32"): number {
   return Math.min(
-    tilePixels(engine, { channels, bytes: itemSize(precision), workgroup }),
     // The prior network's input and output stay in f32.
-    tilePixels(engine, { channels: PRIOR_INPUTS }),
+    tilePixels(engine, Math.max(4 * PRIOR_INPUTS, itemSize(precision) * (widths[0] as number))),
+    MAX_WORKGROUPS * PIXELS_PER_INVOCATION * engine.tuning.convolution,
   );
 }
 

@@ -78,7 +78,7 @@ export class GuidedUpscaler extends TransientUpscaler {
     }
     const { scale, channels } = network.config;
     const widest = Math.max(channels, planeCount(GUESS_COUNT, scale)) / scale ** 2;
-    const pixels = tilePixels(this.engine, { channels: Math.max(3, Math.ceil(widest)) });
+    const pixels = tilePixels(this.engine, 4 * Math.max(3, widest));
     return upscaleInTiles(
       this.engine,
       image,

@@ -8,26 +8,12 @@ const MAX_SIDE = 1024;
 /** A tile's sides become multiples of this, at most: networks halve it, and shaders take some pixels at once. */
 const GRID = 16;
 
-/** What an upscaler asks of a device for each pixel of a tile. */
-export interface TileDemands {
-  /** Of its largest images. */
-  readonly channels: number;
-  /** Size of a number in memory; 4 unless given. */
-  readonly bytes?: number;
-  /** Pixels of a workgroup that has the fewest; those of elementwise shaders unless given. */
-  readonly workgroup?: number;
-}
-
-/** The largest number of pixels of a tile, with its padding, whose images fit into one binding and one dispatch of the device. */
-export function tilePixels(
-  { device, tuning }: Engine,
-  { channels, bytes = 4, workgroup = tuning.elementwise }: TileDemands,
-): number {
-  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupsPerDimension } = device.limits;
-  return Math.min(
-    Math.min(maxBufferSize, maxStorageBufferBindingSize) / bytes / channels,
-    maxComputeWorkgroupsPerDimension * workgroup,
-  );
+/**
+ * The largest number of pixels of a tile, with its padding, whose images fit into one binding of the device.
+ * @param bytes of a pixel of the largest images.
+ */
+export function tilePixels({ device: { limits } }: Engine, bytes: number): number {
+  return Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) / bytes;
 }
 
 /**

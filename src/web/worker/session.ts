@@ -3,6 +3,7 @@ import { isGray, toGray } from "../../image/gray.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { configOf } from "../../model/usrnet/usrnet-config.js";
 import { type FoundKernel, type UpscaledPhoto, upscalePhoto } from "../../pipeline/upscale-photo.js";
+import { PIXEL_BYTES } from "../../upscale/fourier-upscaler.js";
 import { tilePixels } from "../../upscale/tiles/largest-tile.js";
 import { usrNetPixels } from "../../upscale/usrnet.js";
 import { blurredDrawing } from "../drawings/example.js";
@@ -19,9 +20,6 @@ import { fetchWeights, type PageWeights } from "./weights.js";
 /** Steps of a submission, and the largest number of kernel pictures in a run: more could not be seen. */
 const STEPS_PER_SUBMISSION = 5;
 const MAX_SNAPSHOTS = 40;
-
-/** Channels of the largest images that the fast upscaler holds. */
-const COLORS = 3;
 
 /** What is known of an image from its source. */
 type SourceFacts = Omit<OpenImage, "width" | "height" | "noSpectrum" | "tiles">;
@@ -53,7 +51,7 @@ export class Session {
       : openDrawing(source));
     this.opened = opened;
     const { image } = opened;
-    const fast = tilePixels(engine, { channels: COLORS });
+    const fast = tilePixels(engine, PIXEL_BYTES);
     const usrnet = (await this.weights?.catch(() => undefined))?.usrnet;
     const facts: OpenImage = {
       ...opened.facts,
