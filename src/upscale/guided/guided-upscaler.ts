@@ -74,7 +74,7 @@ export class GuidedUpscaler extends TransientUpscaler {
     const network = this.networks.find(({ config }) => config.scale === options.scale);
     if (!network) {
       const scales = this.networks.map(({ config }) => `×${config.scale}`).join(", ");
-      throw new UpscaleError(`The network for photos is for ${scales}, not for ×${options.scale}.`);
+      throw new UpscaleError(`The network for photos is for ${scales}, not for ×${options.scale}; take that scale, or another upscaler.`);
     }
     const { scale, channels } = network.config;
     const widest = Math.max(channels, planeCount(GUESS_COUNT, scale)) / scale ** 2;

@@ -173,7 +173,8 @@ function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number)
   if (!(tile >= least)) {
     throw new UpscaleError(`A tile at ×${scale} needs sides of at least ${least} pixels; got ${tile}.`);
   }
-  if (tile > largest) {
+  // A side need not be a multiple of the scale.
+  if (tile >= largest + scale) {
     throw new UpscaleError(
       `On this device a tile may have sides of up to ${largest} pixels; got ${tile}, so give a smaller number.`,
     );
