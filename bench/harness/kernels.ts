@@ -1,4 +1,4 @@
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine } from "../../src/engine/device/engine.js";
 import { profile } from "../../src/engine/recording/profiler.js";
 import type { Program } from "../../src/engine/recording/program.js";
 import { type Summary, summarize } from "../report/statistics.js";

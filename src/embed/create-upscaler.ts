@@ -1,10 +1,10 @@
 import { abortable } from "../engine/abortable.js";
-import { Engine } from "../engine/engine.js";
+import { Engine } from "../engine/device/engine.js";
 import { UpscaleError } from "../upscale/errors.js";
 import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
 import { decodeSource, type PictureSource } from "./decode-source.js";
 import { defaultUpscaler, fetchWeights, loadTools, type WeightsOptions } from "./load-tools.js";
-import { PictureUpscaler } from "./picture-upscaler.js";
+import { PictureUpscaler, type PictureUpscalerParts } from "./picture-upscaler.js";
 
 /** Options of {@link createUpscaler}. */
 export interface CreateUpscalerOptions extends WeightsOptions {
@@ -34,7 +34,7 @@ export async function createUpscaler(
 /** Makes an upscaler that decodes pictures in its own way, on an engine of its own. */
 export async function openUpscaler<Source>(
   { scale = 2, model = defaultUpscaler(scale), ...weights }: CreateUpscalerOptions,
-  decode: (source: Source, signal?: AbortSignal) => ReturnType<typeof decodeSource>,
+  decode: PictureUpscalerParts<Source>["decode"],
   open: () => Promise<Engine>,
 ): Promise<PictureUpscaler<Source>> {
   if (scale !== 2 && scale !== 4) throw new UpscaleError(`The scale must be 2 or 4; got ${scale}.`);

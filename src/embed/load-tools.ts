@@ -1,11 +1,11 @@
+import type { Engine } from "../engine/device/engine.js";
 import { freeOnFailure } from "../engine/disposal.js";
-import type { Engine } from "../engine/engine.js";
 import { SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { PhotoTools } from "../pipeline/upscale-photo.js";
-import { FourierUpscaler } from "../upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../upscale/guided/guided-upscaler.js";
 import type { UpscalerName } from "../upscale/upscaler-names.js";
-import { UsrNet } from "../upscale/usrnet.js";
+import { UsrNet } from "../upscale/usrnet/usrnet.js";
 import { WeightsError } from "../weights/errors.js";
 import { fetchModel } from "./fetch-model.js";
 import { type ModelName, type PackagedModel, packagedModels } from "./packaged-models.js";
@@ -88,7 +88,7 @@ export function loadTools(
 ): Promise<PhotoTools> {
   return freeOnFailure(async (own) => {
     const estimator = own(await SpectralEstimator.load(engine, spectral as Uint8Array));
-    if (!network) return { estimator, upscaler: new FourierUpscaler(engine) };
+    if (!network) return { estimator, upscaler: await FourierUpscaler.load(engine) };
     const kind = upscaler === "small" ? GuidedUpscaler : UsrNet;
     return { estimator, upscaler: await kind.load(engine, network) };
   });

@@ -1,6 +1,6 @@
 import { abortable } from "../engine/abortable.js";
+import type { Engine } from "../engine/device/engine.js";
 import { DISPOSE, Lifetime } from "../engine/disposal.js";
-import type { Engine } from "../engine/engine.js";
 import type { EstimateOptions } from "../estimate/kernel-estimator.js";
 import type { SpectralEstimate, SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { CanvasLike } from "../image/draw-image.js";
@@ -23,7 +23,7 @@ export interface PictureUpscalerParts<Source> {
   readonly engine: Engine;
   readonly tools: PhotoTools;
   readonly scale: 2 | 4;
-  readonly decode: (source: Source, signal?: AbortSignal) => Promise<DecodedSource>;
+  readonly decode: (source: Source, engine: Engine, signal?: AbortSignal) => Promise<DecodedSource>;
 }
 
 /**
@@ -87,7 +87,7 @@ export class PictureUpscaler<Source> {
   }
 
   private async decode(source: Source, signal?: AbortSignal): Promise<DecodedSource> {
-    const decoded = await this.parts.decode(source, signal);
+    const decoded = await this.parts.decode(source, this.engine, signal);
     signal?.throwIfAborted();
     return decoded;
   }

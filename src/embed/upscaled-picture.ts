@@ -52,7 +52,8 @@ export class UpscaledPicture implements PictureParts {
   }
 
   /**
-   * Draws the picture on a canvas, which takes its size; on a new one unless given.
+   * Draws the picture on a canvas, which takes its size; on a new one unless given. A canvas multiplies colors by alpha, so it
+   * keeps few digits of colors that hardly show.
    * @throws {ImageError} if the browser cannot make so large a canvas.
    */
   toCanvas<Canvas extends CanvasLike = OffscreenCanvas>(canvas?: Canvas): Canvas {
@@ -66,7 +67,16 @@ export class UpscaledPicture implements PictureParts {
    * @param type such as `"image/jpeg"`; PNG unless given.
    * @param quality 0 to 1, for JPEG and WebP.
    */
-  toBlob(type = "image/png", quality?: number): Promise<Blob> {
-    return this.toCanvas<OffscreenCanvas>().convertToBlob({ type, quality });
+  async toBlob(type = "image/png", quality?: number): Promise<Blob> {
+    const canvas = this.alpha ? await this.toBitmapCanvas() : this.toCanvas<OffscreenCanvas>();
+    return canvas.convertToBlob({ type, quality });
+  }
+
+  /** A canvas of the kind that shows a bitmap, whose colors stay as they are. */
+  private async toBitmapCanvas(): Promise<OffscreenCanvas> {
+    const canvas = new OffscreenCanvas(this.width, this.height);
+    const bitmap = await createImageBitmap(this.toImageData(), { premultiplyAlpha: "none" });
+    canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);
+    return canvas;
   }
 }

@@ -1,9 +1,9 @@
-import type { Engine } from "../engine/engine.js";
-import type { ParameterShape } from "../engine/tensors/parameters.js";
+import type { Engine } from "../engine/device/engine.js";
+import type { ParameterShape } from "../engine/optimizers/parameters.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import type { WeightFile } from "../weights/weight-file.js";
-import type { CurveLabels } from "./curves/training-curves.js";
 import type { Trainer } from "./trainer.js";
+import type { CurveLabels } from "./training-curves.js";
 import type { TrainingImage } from "./training-image.js";
 
 /** Settings that every training has. */

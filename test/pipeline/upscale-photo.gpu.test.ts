@@ -14,7 +14,7 @@ import { CERTAIN } from "../../src/kernel/kernel-uncertainty.js";
 import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
 import { SpectrumAnalyzer } from "../../src/model/spectral/spectrum-analyzer.js";
 import { type FoundKernel, type PhotoProgress, upscalePhoto } from "../../src/pipeline/upscale-photo.js";
-import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../../src/upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
 import { automaticSigma } from "../../src/upscale/sigma/automatic-sigma.js";
 import { maxDifference } from "../support/difference.js";

@@ -240,6 +240,11 @@ def load_weights(network, path):
             value[: films[0]] = torch.from_numpy(tensors[name][: films[0]].copy())
             value[films[0] :] = 0
             value[films[1] : films[1] + len(rest)] = rest
+        elif name == "conditions_in.weight":
+            # Conditions that the file's network was not told count for nothing at first.
+            known = torch.from_numpy(tensors[name].copy())
+            value.zero_()
+            value[:, : known.shape[1]] = known
         elif name in tensors:
             value.copy_(torch.from_numpy(tensors[name].copy()))
         elif name.startswith(("second.", "tail.")):

@@ -3,7 +3,7 @@ import { type CreateUpscalerOptions, openUpscaler } from "../../embed/create-ups
 import type { ModelLoader } from "../../embed/load-tools.js";
 import { packagedModels } from "../../embed/packaged-models.js";
 import type { PictureUpscaler } from "../../embed/picture-upscaler.js";
-import { Engine } from "../../engine/engine.js";
+import { Engine } from "../../engine/device/engine.js";
 import type { NodeDeviceOptions } from "../device/adapters.js";
 import { createEngine } from "../device/create-engine.js";
 import { decodeNodeSource, type NodePictureSource } from "./decode-node-source.js";

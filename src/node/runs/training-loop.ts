@@ -1,9 +1,9 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { encodeCheckpoint } from "../../train/checkpoint.js";
-import { trainingCurves } from "../../train/curves/training-curves.js";
 import type { Losses, Trainer, TrainingState } from "../../train/trainer.js";
 import type { Training } from "../../train/training.js";
+import { trainingCurves } from "../../train/training-curves.js";
 import { WeightsError } from "../../weights/errors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { Clock } from "./clock.js";

@@ -9,9 +9,9 @@ import {
 } from "../../weights/layouts/gan-layout.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { SHARP_SIZE } from "../blur/blur-task.js";
+import { type GanSettings, ganDefaults } from "../outer-step/gan-settings.js";
 import type { Training } from "../training.js";
 import { CROP_SIZE } from "../training-image.js";
-import { type GanSettings, ganDefaults } from "./gan-settings.js";
 import { GanTrainer } from "./gan-trainer.js";
 
 /** Trains the initialization of MetaKernelGAN's and DSKernelGAN's estimates. */

@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { roundUp } from "../../engine/tensors/tensor.js";
 import { periodicLength } from "./periodic-padding.js";
 

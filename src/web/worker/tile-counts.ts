@@ -1,7 +1,7 @@
 import { largestTile } from "../../upscale/tiles/largest-tile.js";
 import { assertUpscalable } from "../../upscale/tiles/limits.js";
 import { cutSide } from "../../upscale/tiles/tiles.js";
-import type { Scale, TileCounts } from "../protocol.js";
+import type { Scale, TileCounts } from "../shared/protocol.js";
 import { failureWords } from "./failure.js";
 
 /** No browser has a canvas with a longer side. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { initialState } from "../../../src/train/checkpoint.js";
-import { type GanMethod, type GanSettings, ganDefaults } from "../../../src/train/gan/gan-settings.js";
 import { GanTrainer } from "../../../src/train/gan/gan-trainer.js";
 import { GAN_TRAINING } from "../../../src/train/gan/gan-training.js";
+import { type GanMethod, type GanSettings, ganDefaults } from "../../../src/train/outer-step/gan-settings.js";
 import { trainingImage } from "../../../src/train/training-image.js";
 import type { WeightFile } from "../../../src/weights/weight-file.js";
 import { useEngine } from "../../support/engine.js";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { largestTile, tilePixels } from "../../../src/upscale/tiles/largest-tile.js";
-import { usrNetPixels } from "../../../src/upscale/usrnet.js";
+import { usrNetPixels } from "../../../src/upscale/usrnet/usrnet.js";
 import { USRNET_TINY } from "../../../src/weights/layouts/usrnet-layout.js";
 
 const engineWith = (binding: number): Engine =>

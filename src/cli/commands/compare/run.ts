@@ -3,7 +3,7 @@ import type { Compared } from "../../../benchmark/compared.js";
 import { type ComparisonItem, type ComparisonTools, compareMethods } from "../../../benchmark/comparison.js";
 import { protocolOf } from "../../../benchmark/protocol.js";
 import type { AdapterDescription } from "../../../engine/device/adapter.js";
-import type { Engine } from "../../../engine/engine.js";
+import type { Engine } from "../../../engine/device/engine.js";
 import type { KernelEstimator } from "../../../estimate/kernel-estimator.js";
 import { METHOD_NAMES, type MethodName } from "../../../estimate/methods/methods.js";
 import { SpectralEstimator } from "../../../estimate/spectral/spectral-estimator.js";

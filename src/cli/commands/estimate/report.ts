@@ -1,4 +1,4 @@
-import type { Engine } from "../../../engine/engine.js";
+import type { Engine } from "../../../engine/device/engine.js";
 import { isAdaptive } from "../../../estimate/adaptation/adaptive-estimator.js";
 import type { KernelEstimate } from "../../../estimate/kernel-estimator.js";
 import { METHODS } from "../../../estimate/methods/methods.js";

@@ -8,7 +8,7 @@ import type { EvaluationItem } from "../../../benchmark/kernel-evaluation.js";
 import type { Protocol } from "../../../benchmark/protocol.js";
 import { cropImage } from "../../../image/crop-image.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
-import { findTrueImages, HR_FOLDER } from "../../../node/files/benchmark-folder.js";
+import { findTrueImages, HR_FOLDER } from "../../../node/image-io/benchmark-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";
 import type { Upscaler } from "../../../upscale/upscaler.js";
 import type { RunDevice } from "../../shared/devices/run-device.js";

@@ -8,7 +8,7 @@ import type { RgbImage } from "../../../image/rgb-image.js";
 import type { Alignment } from "../../../kernel/align-kernel.js";
 import type { BenchmarkSetting } from "../../../kernel/degradation/benchmark.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
-import { benchmarkFolders, findPairs, readBenchmarkKernel } from "../../../node/files/benchmark-folder.js";
+import { benchmarkFolders, findPairs, readBenchmarkKernel } from "../../../node/image-io/benchmark-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";
 import { cancellable } from "../../shared/cancellable.js";
 import { RunDevice } from "../../shared/devices/run-device.js";

@@ -1,4 +1,4 @@
-import type { Engine } from "../../../engine/engine.js";
+import type { Engine } from "../../../engine/device/engine.js";
 import { SpectralEstimator } from "../../../estimate/spectral/spectral-estimator.js";
 import type { PhotoTools } from "../../../pipeline/upscale-photo.js";
 import { openEstimator } from "../../shared/methods/estimator.js";

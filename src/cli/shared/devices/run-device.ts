@@ -1,5 +1,5 @@
 import type { AdapterDescription } from "../../../engine/device/adapter.js";
-import type { Engine } from "../../../engine/engine.js";
+import type { Engine } from "../../../engine/device/engine.js";
 import { NumericalError } from "../../../engine/errors.js";
 import { EstimateError } from "../../../estimate/errors.js";
 import { ImageError } from "../../../image/errors.js";

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { BLUR_DEFAULTS, GAN_DEFAULTS } from "../../../../train/gan/gan-settings.js";
+import { BLUR_DEFAULTS, GAN_DEFAULTS } from "../../../../train/outer-step/gan-settings.js";
 import { wholeNumber, wholeNumbers } from "../../../shared/options/option-values.js";
 import { adapterOption, examples, MAX_STEPS } from "../../../shared/options/shared-options.js";
 import { addCommonOptions, addValidationOptions, byDefault } from "../shared/common-options.js";

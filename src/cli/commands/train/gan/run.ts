@@ -1,6 +1,6 @@
 import type { AdapterChoice } from "../../../../node/device/adapters.js";
-import type { GanMethod, GanSettings } from "../../../../train/gan/gan-settings.js";
 import { GAN_TRAINING } from "../../../../train/gan/gan-training.js";
+import type { GanMethod, GanSettings } from "../../../../train/outer-step/gan-settings.js";
 import { UsageError } from "../../../shared/errors.js";
 import { print } from "../../../shared/terminal/report.js";
 import { trainingReport } from "../shared/report.js";

@@ -1,7 +1,7 @@
-import { ImageError } from "../../image/errors.js";
-import { mirror } from "../../image/mirror.js";
-import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
-import type { BlurKernel } from "../blur-kernel.js";
+import { ImageError } from "../image/errors.js";
+import { mirror } from "../image/mirror.js";
+import { type RgbImage, rgbImage } from "../image/rgb-image.js";
+import type { BlurKernel } from "./blur-kernel.js";
 
 /** Weights smaller than this part of the largest are left out. */
 const NEGLIGIBLE = 1e-6;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { Engine } from "../../src/engine/engine.js";
-import { ShapeError } from "../../src/engine/errors.js";
-import { StepCounter } from "../../src/engine/recording/step-counter.js";
-import { Tape } from "../../src/engine/recording/tape.js";
-import { Parameters } from "../../src/engine/tensors/parameters.js";
-import { useEngine } from "../support/engine.js";
+import { Engine } from "../../../src/engine/device/engine.js";
+import { ShapeError } from "../../../src/engine/errors.js";
+import { Parameters } from "../../../src/engine/optimizers/parameters.js";
+import { StepCounter } from "../../../src/engine/recording/step-counter.js";
+import { Tape } from "../../../src/engine/recording/tape.js";
+import { useEngine } from "../../support/engine.js";
 
 const gpu = useEngine();
 

@@ -1,7 +1,7 @@
-import type { BlurKernel } from "./blur-kernel.js";
-import { gaussianKernel } from "./families/gaussian-kernel.js";
-import { rescaledKernel } from "./families/rescaled-kernel.js";
-import { x4Kernel } from "./families/x4-kernel.js";
+import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { gaussianKernel } from "../kernel/families/gaussian-kernel.js";
+import { rescaledKernel } from "../kernel/families/rescaled-kernel.js";
+import { x4Kernel } from "../kernel/families/x4-kernel.js";
 
 /**
  * Variance of the default ×2 kernel, in square pixels: that of small pictures, icons and thumbnails, which programs have made

@@ -1,11 +1,11 @@
-import type { AdapterDescription } from "../engine/device/adapter.js";
-import type { LossPair } from "../estimate/kernel-estimator.js";
-import type { MethodName } from "../estimate/methods/methods.js";
-import type { Offset } from "../image/resize/bicubic.js";
-import type { BlurKernel } from "../kernel/blur-kernel.js";
-import type { PhotoProgress } from "../pipeline/upscale-photo.js";
-import type { UpscalerName } from "../upscale/upscaler-names.js";
-import type { DrawingName } from "./drawings/names.js";
+import type { AdapterDescription } from "../../engine/device/adapter.js";
+import type { LossPair } from "../../estimate/kernel-estimator.js";
+import type { MethodName } from "../../estimate/methods/methods.js";
+import type { Offset } from "../../image/resize/bicubic.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import type { PhotoProgress } from "../../pipeline/upscale-photo.js";
+import type { UpscalerName } from "../../upscale/upscaler-names.js";
+import type { DrawingName } from "./drawing-names.js";
 
 /** The factors by which the page enlarges. */
 export type Scale = 2 | 4;

@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { WeightsError } from "../../src/weights/errors.js";
-import { importCheckpoint } from "../../src/weights/import-checkpoint.js";
-import { METAKERNELGAN_LAYOUT, USRNET_LAYOUT } from "../../src/weights/layouts/network-layout.js";
-import type { NetworkLayout } from "../../src/weights/layouts/require-tensors.js";
-import { parseSafetensors, serializeSafetensors } from "../../src/weights/safetensors.js";
-import { valueCount, type WeightFile, type WeightTensor } from "../../src/weights/weight-file.js";
-import { sniffWeightFormat } from "../../src/weights/weight-format.js";
-import checkpoints from "../fixtures/pytorch-checkpoints.json";
-import { findReference } from "../support/reference.js";
-import { randomSeed } from "../support/seed.js";
-import { ascii, concat, legacyCheckpoint, pickle, push, zipFile } from "./checkpoint-builder.js";
-import { damage, randomIntegers } from "./fuzz.js";
+import { WeightsError } from "../../../src/weights/errors.js";
+import { METAKERNELGAN_LAYOUT, USRNET_LAYOUT } from "../../../src/weights/layouts/network-layout.js";
+import type { NetworkLayout } from "../../../src/weights/layouts/require-tensors.js";
+import { importCheckpoint } from "../../../src/weights/pytorch/import-checkpoint.js";
+import { parseSafetensors, serializeSafetensors } from "../../../src/weights/safetensors.js";
+import { valueCount, type WeightFile, type WeightTensor } from "../../../src/weights/weight-file.js";
+import { sniffWeightFormat } from "../../../src/weights/weight-format.js";
+import checkpoints from "../../fixtures/pytorch-checkpoints.json";
+import { findReference } from "../../support/reference.js";
+import { randomSeed } from "../../support/seed.js";
+import { ascii, concat, legacyCheckpoint, pickle, push, zipFile } from "../checkpoint-builder.js";
+import { damage, randomIntegers } from "../fuzz.js";
 
 /** Tensors of a layout with values that differ from tensor to tensor. */
 function tensorsOf(layout: NetworkLayout): Map<string, WeightTensor> {

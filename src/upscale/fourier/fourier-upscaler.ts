@@ -1,13 +1,13 @@
-import type { Engine } from "../engine/engine.js";
-import { StepCounter } from "../engine/recording/step-counter.js";
-import { Tape } from "../engine/recording/tape.js";
-import type { RgbImage } from "../image/rgb-image.js";
-import { closedForm } from "./tiles/closed-form-tile.js";
-import { tilePixels } from "./tiles/largest-tile.js";
-import { finishTile, type TileProgram } from "./tiles/tile-program.js";
-import { upscaleInTiles } from "./tiles/upscale-in-tiles.js";
-import { TransientUpscaler } from "./transient-upscaler.js";
-import type { UpscaleOptions, Upscaler } from "./upscaler.js";
+import type { Engine } from "../../engine/device/engine.js";
+import { StepCounter } from "../../engine/recording/step-counter.js";
+import { Tape } from "../../engine/recording/tape.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+import { closedForm } from "../tiles/closed-form-tile.js";
+import { tilePixels } from "../tiles/largest-tile.js";
+import { finishTile, type TileProgram } from "../tiles/tile-program.js";
+import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
+import { TransientUpscaler } from "../transient-upscaler.js";
+import type { UpscaleOptions, Upscaler } from "../upscaler.js";
 
 /** Of a picture of three channels. */
 export const PIXEL_BYTES = 12;
@@ -16,6 +16,11 @@ export const PIXEL_BYTES = 12;
 export class FourierUpscaler extends TransientUpscaler {
   constructor(private readonly engine: Engine) {
     super();
+  }
+
+  /** Loads as the other upscalers do; it has no weights. */
+  static async load(engine: Engine): Promise<FourierUpscaler> {
+    return new FourierUpscaler(engine);
   }
 
   /** See {@link Upscaler.upscale}. */

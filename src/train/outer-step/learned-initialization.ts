@@ -1,11 +1,11 @@
+import type { Engine } from "../../engine/device/engine.js";
 import { freeOnFailure } from "../../engine/disposal.js";
-import type { Engine } from "../../engine/engine.js";
 import { adam } from "../../engine/optimizers/adam.js";
+import { Parameters } from "../../engine/optimizers/parameters.js";
 import { advance } from "../../engine/recording/history.js";
 import type { Program } from "../../engine/recording/program.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
-import { Parameters } from "../../engine/tensors/parameters.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import type { GanWeights } from "../../model/gan/gan-weights.js";
 import { DISCRIMINATOR_PARAMETERS, GENERATOR_PARAMETERS } from "../../weights/layouts/gan-layout.js";

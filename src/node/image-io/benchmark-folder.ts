@@ -4,8 +4,8 @@ import type { BenchmarkSetting } from "../../kernel/degradation/benchmark.js";
 import { KernelError } from "../../kernel/errors.js";
 import { kernelSum } from "../../kernel/normalize-kernel.js";
 import { FolderError } from "../errors.js";
-import { listFiles, listImages, type NamedImage, withoutEnding } from "../image-io/image-folder.js";
-import { readKernel } from "./kernel-files.js";
+import { readKernel } from "../files/kernel-files.js";
+import { listFiles, listImages, type NamedImage, withoutEnding } from "./image-folder.js";
 
 /** The folder of the true images, within that of a benchmark. */
 export const HR_FOLDER = "HR";

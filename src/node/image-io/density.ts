@@ -1,5 +1,5 @@
-import type { ImageFormat } from "../image-format.js";
-import { setTiffNumber, tiffDirectory } from "./tiff-tags.js";
+import type { ImageFormat } from "./image-format.js";
+import { setTiffNumber, tiffDirectory } from "./metadata/tiff-tags.js";
 
 const X_RESOLUTION = 282;
 const Y_RESOLUTION = 283;

@@ -1,5 +1,5 @@
-import { escapeXml } from "../../image/escape-xml.js";
-import { mean } from "../../image/metrics/mean.js";
+import { escapeXml } from "../image/escape-xml.js";
+import { mean } from "../image/metrics/mean.js";
 
 /** A line of a chart. */
 export interface Series {

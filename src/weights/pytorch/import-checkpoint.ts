@@ -1,11 +1,11 @@
-import { WeightsError } from "./errors.js";
-import { METAKERNELGAN_LAYOUT, USRNET_LAYOUT } from "./layouts/network-layout.js";
-import { checkLayout } from "./layouts/require-tensors.js";
-import { parsePyTorch } from "./pytorch/pytorch.js";
-import { parseSafetensors } from "./safetensors.js";
-import { namesText, unwrapWeights } from "./unwrap.js";
-import type { WeightFile, WeightTensor } from "./weight-file.js";
-import { sniffWeightFormat, type WeightFormat } from "./weight-format.js";
+import { WeightsError } from "../errors.js";
+import { METAKERNELGAN_LAYOUT, USRNET_LAYOUT } from "../layouts/network-layout.js";
+import { checkLayout } from "../layouts/require-tensors.js";
+import { parseSafetensors } from "../safetensors.js";
+import { namesText, unwrapWeights } from "../unwrap.js";
+import type { WeightFile, WeightTensor } from "../weight-file.js";
+import { sniffWeightFormat, type WeightFormat } from "../weight-format.js";
+import { parsePyTorch } from "./pytorch.js";
 
 const SOURCES: Readonly<Record<WeightFormat, string>> = {
   safetensors: "safetensors file",

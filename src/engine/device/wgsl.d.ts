@@ -1,4 +1,4 @@
 declare module "*.wgsl" {
-  const shader: import("./device/shader.js").Shader;
+  const shader: import("./shader.js").Shader;
   export default shader;
 }

@@ -1,8 +1,8 @@
+import type { Engine } from "../device/engine.js";
 import { DISPOSE } from "../disposal.js";
-import type { Engine } from "../engine.js";
 import { EngineError, ShapeError } from "../errors.js";
 import type { Tape } from "../recording/tape.js";
-import { ALIGNED_ELEMENTS, roundUp, sizeOf, type Tensor } from "./tensor.js";
+import { ALIGNED_ELEMENTS, roundUp, sizeOf, type Tensor } from "../tensors/tensor.js";
 
 /** Name and shape of one tensor of {@link Parameters}. */
 export interface ParameterShape {

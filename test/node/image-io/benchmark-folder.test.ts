@@ -4,13 +4,13 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { blurKernel, flipKernel, kernelRows } from "../../../src/kernel/blur-kernel.js";
 import { FolderError } from "../../../src/node/errors.js";
+import { writeKernel } from "../../../src/node/files/kernel-files.js";
 import {
   benchmarkFolders,
   findPairs,
   findTrueImages,
   readBenchmarkKernel,
-} from "../../../src/node/files/benchmark-folder.js";
-import { writeKernel } from "../../../src/node/files/kernel-files.js";
+} from "../../../src/node/image-io/benchmark-folder.js";
 
 let folder: string;
 

@@ -1,5 +1,5 @@
-import type { BlurKernel } from "../kernel/blur-kernel.js";
-import { kernelSpread } from "../kernel/metrics/kernel-spread.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { kernelSpread } from "../../kernel/metrics/kernel-spread.js";
 import type { Scale } from "./protocol.js";
 
 /** Keeps a number and its unit on one line. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lineCharts } from "../../../src/train/curves/line-chart.js";
+import { lineCharts } from "../../src/train/line-chart.js";
 
 const chart = (points: readonly (readonly [number, number])[]): string =>
   lineCharts([{ title: "A < B", xLabel: "step", yLabel: "loss", series: [{ label: "D & G", points }] }]);

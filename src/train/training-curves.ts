@@ -1,5 +1,5 @@
-import type { LogEntry } from "../log.js";
 import { type Chart, lineCharts } from "./line-chart.js";
+import type { LogEntry } from "./log.js";
 
 /** Words for the curves of a training. */
 export interface CurveLabels {
