@@ -48,6 +48,22 @@ export function cutSide(side: number, largest: number, { margin, ramp } = WIDE_O
 }
 
 /**
+ * Cuts an image into tiles that are at most `side` wide. They have at most `side`² pixels, and are as high as that allows: fewer
+ * tiles overlap less.
+ * @param highest the largest height of a tile.
+ */
+export function cutImage(
+  { width, height }: { readonly width: number; readonly height: number },
+  side: number,
+  overlap = WIDE_OVERLAP,
+  highest = 2 * side,
+): { rows: Cut; columns: Cut } {
+  const columns = cutSide(width, side, overlap);
+  const longest = Math.min(highest, Math.floor(side ** 2 / columns.length));
+  return { rows: cutSide(height, longest, overlap), columns };
+}
+
+/**
  * The weight of each pixel of each piece in the whole, for pieces that are `scale` times as long as they were cut. The
  * weights of a pixel sum to 1; at the ends of the side a piece counts in full.
  */

@@ -21,7 +21,7 @@ import { reblurBeyond } from "./fit-border.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
-import { cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
+import { cutImage, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
 
 /** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
 const WIDE = 4;
@@ -69,8 +69,7 @@ export async function upscaleInTiles(
   if (isFlat(image)) return flatResult(image, options);
   const side = Math.floor(tile / scale);
   const fitted = fitOverlap(overlap, side);
-  const rows = cutSide(image.height, side, fitted);
-  const columns = cutSide(image.width, side, fitted);
+  const { rows, columns } = cutImage(image, side, fitted, options.tile && side);
   // The size of a tile on the device.
   const gap = options.fitBorder ? Math.ceil(kernel.size / scale) + 8 : 0;
   const extended =

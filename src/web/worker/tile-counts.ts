@@ -1,7 +1,7 @@
 import type { Engine } from "../../engine/device/engine.js";
 import { largestTile } from "../../upscale/tiles/largest-tile.js";
 import { assertUpscalable } from "../../upscale/tiles/limits.js";
-import { cutSide } from "../../upscale/tiles/tiles.js";
+import { cutImage } from "../../upscale/tiles/tiles.js";
 import type { Scale, TileCounts } from "../shared/protocol.js";
 import { failureWords } from "./failure.js";
 
@@ -27,7 +27,8 @@ export function tileCounts(
       return failureWords(error);
     }
     const side = Math.floor(largestTile(engine, channels) / scale);
-    return cutSide(image.height, side).starts.length * cutSide(image.width, side).starts.length;
+    const { rows, columns } = cutImage(image, side);
+    return rows.starts.length * columns.starts.length;
   };
   return { 2: count(2), 4: count(4) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MIN_TILE } from "../../../src/upscale/tiles/limits.js";
 import {
+  cutImage,
   cutSide,
   fade,
   fitOverlap,
@@ -40,6 +41,24 @@ describe("cutSide", () => {
     expect(starts.every((start) => start % 8 === 0)).toBe(true);
     // One piece fewer could not do it.
     expect((starts.length - 1) * (largest - overlap - 16) + overlap).toBeLessThan(side);
+  });
+});
+
+describe("cutImage", () => {
+  it.each([
+    [807, 1024, 4],
+    [1024, 1024, 6],
+    [300, 5000, 7],
+    [1, 100_000, 105],
+  ])("cuts %i×%i pixels into %i tiles of at most 512² pixels", (width, height, count) => {
+    const { rows, columns } = cutImage({ width, height }, 512, NARROW);
+    expect(rows.starts.length * columns.starts.length).toBe(count);
+    expect(rows.length * columns.length).toBeLessThanOrEqual(512 ** 2);
+    expect(rows.length).toBeLessThanOrEqual(1024);
+  });
+
+  it("keeps to a height that is asked for", () => {
+    expect(cutImage({ width: 300, height: 5000 }, 512, NARROW, 512).rows.length).toBeLessThanOrEqual(512);
   });
 });
 
