@@ -48,19 +48,11 @@ export function cutSide(side: number, largest: number, { margin, ramp } = WIDE_O
 }
 
 /**
- * Cuts an image into tiles that are at most `side` wide. They have at most `side`² pixels, and are as high as that allows: fewer
- * tiles overlap less.
- * @param highest the largest height of a tile.
+ * The longest piece of one side where the other is cut as `across`: tiles have at most `side`² pixels and are at most twice as
+ * high as wide tiles may be, since fewer tiles overlap less.
  */
-export function cutImage(
-  { width, height }: { readonly width: number; readonly height: number },
-  side: number,
-  overlap = WIDE_OVERLAP,
-  highest = 2 * side,
-): { rows: Cut; columns: Cut } {
-  const columns = cutSide(width, side, overlap);
-  const longest = Math.min(highest, Math.floor(side ** 2 / columns.length));
-  return { rows: cutSide(height, longest, overlap), columns };
+export function longestPiece(side: number, across: Cut): number {
+  return Math.min(2 * side, side ** 2 / across.length);
 }
 
 /**

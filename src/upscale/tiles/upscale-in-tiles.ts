@@ -21,7 +21,7 @@ import { reblurBeyond } from "./fit-border.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
-import { cutImage, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
+import { cutSide, fade, fitOverlap, longestPiece, type Overlap, WIDE_OVERLAP } from "./tiles.js";
 
 /** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
 const WIDE = 4;
@@ -69,7 +69,8 @@ export async function upscaleInTiles(
   if (isFlat(image)) return flatResult(image, options);
   const side = Math.floor(tile / scale);
   const fitted = fitOverlap(overlap, side);
-  const { rows, columns } = cutImage(image, side, fitted, options.tile && side);
+  const columns = cutSide(image.width, side, fitted);
+  const rows = cutSide(image.height, options.tile ? side : longestPiece(side, columns), fitted);
   // The size of a tile on the device.
   const gap = options.fitBorder ? Math.ceil(kernel.size / scale) + 8 : 0;
   const extended =
@@ -99,16 +100,14 @@ export async function upscaleInTiles(
     const means = closedForm ? blank() : result;
     // The iterations of a tile, and what comes before them.
     const work = [program.start, ...Array<Program>(program.iterations).fill(program.iteration)];
-    const each = work.reduce((sum, { dispatches }) => sum + dispatches.length, 0);
-    const total = tiles * each;
+    const each = work.flatMap(({ dispatches }) => dispatches).length;
     const paced = new PacedRun(engine);
     let before = 0;
     for (const [row, top] of rows.starts.entries()) {
       for (const [column, left] of columns.starts.entries()) {
         const part = cropImage(image, { left, top, width: columns.length, height: rows.length });
-        const inner = [rows.length, columns.length] as const;
-        let pixels = padPeriodically(part.data, inner, extended);
-        const sizes = { inner, extended, scale };
+        const sizes = { inner: [rows.length, columns.length], extended, scale } as const;
+        let pixels = padPeriodically(part.data, sizes.inner, extended);
         for (let round = 0; fit && round < FIT_ROUNDS; round++) {
           signal?.throwIfAborted();
           engine.write(program.input, pixels);
@@ -119,7 +118,7 @@ export async function upscaleInTiles(
         program.reset();
         await paced.run(work, {
           signal,
-          onDone: (done) => onProgress?.({ phase: "picture", done: before + done, total }),
+          onDone: (done) => onProgress?.({ phase: "picture", done: before + done, total: tiles * each }),
         });
         before += each;
         const place: TileWeights = {
@@ -216,12 +215,12 @@ function addTile(
   { top, left, vertical, horizontal, size }: TileWeights,
 ): void {
   for (let plane = 0; plane < 3; plane++) {
-    for (const [row, weight] of vertical.entries()) {
+    vertical.forEach((weight, row) => {
       const source = (plane * size[0] + row) * size[1];
       const target = (plane * height + top + row) * width + left;
-      for (const [column, share] of horizontal.entries()) {
+      horizontal.forEach((share, column) => {
         data[target + column] += weight * share * (pixels[source + column] as number);
-      }
-    }
+      });
+    });
   }
 }

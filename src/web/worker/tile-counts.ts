@@ -1,7 +1,7 @@
 import type { Engine } from "../../engine/device/engine.js";
 import { largestTile } from "../../upscale/tiles/largest-tile.js";
 import { assertUpscalable } from "../../upscale/tiles/limits.js";
-import { cutImage } from "../../upscale/tiles/tiles.js";
+import { cutSide, longestPiece } from "../../upscale/tiles/tiles.js";
 import type { Scale, TileCounts } from "../shared/protocol.js";
 import { failureWords } from "./failure.js";
 
@@ -27,7 +27,8 @@ export function tileCounts(
       return failureWords(error);
     }
     const side = Math.floor(largestTile(engine, channels) / scale);
-    const { rows, columns } = cutImage(image, side);
+    const columns = cutSide(image.width, side);
+    const rows = cutSide(image.height, longestPiece(side, columns));
     return rows.starts.length * columns.starts.length;
   };
   return { 2: count(2), 4: count(4) };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { MIN_TILE } from "../../../src/upscale/tiles/limits.js";
 import {
-  cutImage,
   cutSide,
   fade,
   fitOverlap,
+  longestPiece,
   MIN_PIECE,
   overlapLength,
   WIDE_OVERLAP,
@@ -44,21 +44,18 @@ describe("cutSide", () => {
   });
 });
 
-describe("cutImage", () => {
+describe("longestPiece", () => {
   it.each([
     [807, 1024, 4],
     [1024, 1024, 6],
     [300, 5000, 7],
     [1, 100_000, 105],
-  ])("cuts %i×%i pixels into %i tiles of at most 512² pixels", (width, height, count) => {
-    const { rows, columns } = cutImage({ width, height }, 512, NARROW);
+  ])("makes of %i×%i pixels %i tiles of at most 512² pixels", (width, height, count) => {
+    const columns = cutSide(width, 512, NARROW);
+    const rows = cutSide(height, longestPiece(512, columns), NARROW);
     expect(rows.starts.length * columns.starts.length).toBe(count);
     expect(rows.length * columns.length).toBeLessThanOrEqual(512 ** 2);
     expect(rows.length).toBeLessThanOrEqual(1024);
-  });
-
-  it("keeps to a height that is asked for", () => {
-    expect(cutImage({ width: 300, height: 5000 }, 512, NARROW, 512).rows.length).toBeLessThanOrEqual(512);
   });
 });
 
