@@ -17,7 +17,7 @@ for (const [name, entry] of [
     configFile: false,
     logLevel: "warn",
     plugins: [
-      shaders.compactShaders(),
+      shaders.compactShaders({ shortenOverrides: true }),
       packaged.packagedFiles("worker-thread.min.js"),
       minifier.minifySingle(),
     ],

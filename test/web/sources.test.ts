@@ -21,21 +21,22 @@ interface Pixels {
 }
 
 declare global {
-  /** What test/web/pages/sources.js offers. */
+  /** What test/web/sources-page.js offers. */
   var test: {
     readonly sources: readonly string[];
     readonly wrong: readonly string[];
     upscale(name: string, place: string): Promise<[Pixels, Pixels]>;
     write(place: string): Promise<number[]>;
+    call(name: string, place: string): Promise<{ message: string; isOurs: boolean }>;
     refuse(
       name: string,
       place: string,
       call: string,
-    ): Promise<{ kind: string; message: string; milliseconds: number; isFetched: boolean }>;
+    ): Promise<{ kind: string; message: string; milliseconds: number; isFile: boolean }>;
   };
 }
 
-const script = readFileSync(new URL("pages/sources.js", import.meta.url), "utf8");
+const script = readFileSync(new URL("sources-page.js", import.meta.url), "utf8");
 const project = useInstalledProject();
 const cli = useCli();
 let sites: Site[];
@@ -120,16 +121,24 @@ describe.each(places)("an upscaler of the %s", (place) => {
 
   it.each(namesIn("WRONG"))("refuses %s in one sentence, at once, and works after it", async (name) => {
     for (const call of ["upscale", "estimateKernel"]) {
-      const { kind, message, milliseconds, isFetched } = await page.evaluate(
+      const { kind, message, milliseconds, isFile } = await page.evaluate(
         (...args) => test.refuse(...args),
         name,
         place,
         call,
       );
       expect(`${kind}: ${message}`).toMatch(/^ImageError: [^\n]+\.$/);
-      // A server takes its time.
-      if (!isFetched) expect(milliseconds).toBeLessThan(100);
+      // A server and a decoder take their time.
+      if (!isFile) expect(milliseconds).toBeLessThan(100);
     }
+  });
+});
+
+describe.each(places)("an upscaler of the %s", (place) => {
+  it.each(namesIn("CALLS"))("refuses %s in one sentence", async (name) => {
+    const { message, isOurs } = await page.evaluate((...args) => test.call(...args), name, place);
+    expect(message).toMatch(/^\w+Error: [^\n]+\.$/);
+    expect(isOurs).toBe(true);
   });
 });
 

@@ -1,12 +1,15 @@
 import { DISPOSE, Lifetime } from "../../engine/disposal.js";
 import { EngineError } from "../../engine/errors.js";
+import { kindOf } from "../../engine/kind-of.js";
 import type { SpectralEstimate } from "../../estimate/spectral/spectral-estimator.js";
 import type { CanvasLike } from "../../image/draw-image.js";
 import type { RgbImage } from "../../image/rgb-image.js";
+import { assertCanvas } from "../assert-canvas.js";
+import { assertOptions, assertPictureOptions } from "../assert-options.js";
 import { assertSource, isDrawable, pictureAddress } from "../assert-source.js";
 import type { CreateUpscalerOptions } from "../create-upscaler.js";
 import { assertReadable, toBitmap } from "../drawn-pixels.js";
-import type { ModelLoader } from "../load-tools.js";
+import { type ModelLoader, weightsFolder } from "../load-tools.js";
 import type { PictureSource } from "../picture-source.js";
 import type { KernelOptions, PictureOptions } from "../picture-upscaler.js";
 import { UpscaledPicture } from "../upscaled-picture.js";
@@ -49,16 +52,21 @@ type Sent = readonly [Asked, Transferable[]];
 export async function createWorkerUpscaler(
   options: CreateWorkerUpscalerOptions = {},
 ): Promise<WorkerUpscaler> {
+  assertOptions(options);
   const { weights, signal, onProgress, worker: start = __WORKER__, scale, model, powerPreference } = options;
   signal?.throwIfAborted();
-  const upscaler = new WorkerUpscaler(start(), typeof weights === "function" ? weights : undefined);
+  const address = weights === undefined || typeof weights === "function" ? undefined : weightsFolder(weights);
+  const upscaler = new WorkerUpscaler(
+    startWorker(start),
+    typeof weights === "function" ? weights : undefined,
+  );
   try {
     await upscaler.open(
       {
         scale,
         model,
         powerPreference,
-        weights: typeof weights === "function" ? true : weights && new URL(weights, location.href).href,
+        weights: typeof weights === "function" ? true : address?.href,
       },
       signal,
       onProgress,
@@ -68,6 +76,18 @@ export async function createWorkerUpscaler(
     upscaler.dispose();
     throw error;
   }
+}
+
+/** @throws {EngineError} if it cannot be started, or is no worker. */
+function startWorker(start: () => Worker): Worker {
+  let worker: unknown;
+  try {
+    worker = start();
+  } catch (cause) {
+    throw new EngineError(`The worker could not be started: ${(cause as Error).message}`, { cause });
+  }
+  if (typeof (worker as Partial<Worker> | undefined)?.postMessage === "function") return worker as Worker;
+  throw new EngineError(`\`worker\` is a function that gives a Worker; it gave ${kindOf(worker)}.`);
 }
 
 /** An upscaler in a worker. Calls run one after another, on one device; made by {@link createWorkerUpscaler}. */
@@ -112,6 +132,7 @@ export class WorkerUpscaler {
 
   /** See `PictureUpscaler.upscale`. */
   async upscale(source: PictureSource, options: PictureOptions = {}): Promise<UpscaledPicture> {
+    assertPictureOptions(options);
     const { signal, onProgress, onKernel, onPlan, given, sigma, align, boundary, tile } = options;
     const ask = async (): Promise<Sent> => {
       const [picture, memory] = await toSentSource(source);
@@ -132,16 +153,16 @@ export class WorkerUpscaler {
     canvas: Canvas,
     options?: PictureOptions,
   ): Promise<UpscaledPicture> {
+    assertCanvas(canvas);
     const picture = await this.upscale(source, options);
     picture.toCanvas(canvas);
     return picture;
   }
 
   /** See `PictureUpscaler.estimateKernel`. */
-  async estimateKernel(
-    source: PictureSource,
-    { signal, onProgress }: KernelOptions = {},
-  ): Promise<SpectralEstimate> {
+  async estimateKernel(source: PictureSource, options: KernelOptions = {}): Promise<SpectralEstimate> {
+    assertOptions(options);
+    const { signal, onProgress } = options;
     const ask = async (): Promise<Sent> => {
       const [picture, memory] = await toSentSource(source);
       return [{ type: "estimate", source: picture }, memory];

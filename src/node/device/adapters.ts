@@ -62,7 +62,8 @@ export async function requestNodeDevice(
   options: NodeDeviceOptions = {},
   describe: DescribeDevice = deviceRequest,
 ): Promise<GPUDevice> {
-  const choice = options.adapter ?? adapterFromEnvironment();
+  const choice =
+    options.adapter === undefined ? adapterFromEnvironment() : knownChoice(options.adapter, "adapter");
   const dawn = await loadDawn();
   let failure: unknown;
   for (const open of [openSystem, openBundled]) {
@@ -97,11 +98,15 @@ export async function listAdapters(): Promise<FoundAdapter[]> {
 
 function adapterFromEnvironment(): AdapterChoice | undefined {
   const value = process.env.METAKERNELGAN_ADAPTER;
-  if (!value) return undefined;
+  return value ? knownChoice(value, "METAKERNELGAN_ADAPTER") : undefined;
+}
+
+/** @throws {NoAdapterError} if a value is no choice; `name` says where it stands. */
+function knownChoice(value: string, name: string): AdapterChoice {
   const choice = ADAPTER_CHOICES.find((known) => known === value);
   if (choice) return choice;
   throw new NoAdapterError(
-    `METAKERNELGAN_ADAPTER is "${value}"; it can be ${ADAPTER_CHOICES.slice(0, -1).join(", ")} or ${ADAPTER_CHOICES.at(-1)}.`,
+    `${name} is "${value}"; it can be ${ADAPTER_CHOICES.slice(0, -1).join(", ")} or ${ADAPTER_CHOICES.at(-1)}.`,
   );
 }
 

@@ -3,11 +3,14 @@ import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { closedForm } from "../tiles/closed-form-tile.js";
-import { largestTile } from "../tiles/largest-tile.js";
+import { tilePixels } from "../tiles/largest-tile.js";
 import { finishTile, type TileProgram } from "../tiles/tile-program.js";
 import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
 import { TransientUpscaler } from "../transient-upscaler.js";
 import type { UpscaleOptions, Upscaler } from "../upscaler.js";
+
+/** Of a picture of three channels. */
+export const PIXEL_BYTES = 12;
 
 /** Upscales with a closed-form filter, the Wiener filter, instantly: the baseline for networks. */
 export class FourierUpscaler extends TransientUpscaler {
@@ -23,8 +26,12 @@ export class FourierUpscaler extends TransientUpscaler {
   /** See {@link Upscaler.upscale}. */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
     this.lifetime.check();
-    return upscaleInTiles(this.engine, image, options, largestTile(this.engine, 3), (height, width) =>
-      this.record(height, width, options),
+    return upscaleInTiles(
+      this.engine,
+      image,
+      options,
+      tilePixels(this.engine, PIXEL_BYTES),
+      (height, width) => this.record(height, width, options),
     );
   }
 

@@ -48,14 +48,6 @@ export function cutSide(side: number, largest: number, { margin, ramp } = WIDE_O
 }
 
 /**
- * The longest piece of one side where the other is cut as `across`: tiles have at most `side`² pixels and are at most twice as
- * high as wide tiles may be, since fewer tiles overlap less.
- */
-export function longestPiece(side: number, across: Cut): number {
-  return Math.min(2 * side, side ** 2 / across.length);
-}
-
-/**
  * The weight of each pixel of each piece in the whole, for pieces that are `scale` times as long as they were cut. The
  * weights of a pixel sum to 1; at the ends of the side a piece counts in full.
  */

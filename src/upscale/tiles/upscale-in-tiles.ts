@@ -18,10 +18,11 @@ import { MAX_SIGMA } from "../sigma/max-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
 import { closedFormTile } from "./closed-form-tile.js";
 import { reblurBeyond } from "./fit-border.js";
+import { largestTile } from "./largest-tile.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
-import { cutSide, fade, fitOverlap, longestPiece, type Overlap, WIDE_OVERLAP } from "./tiles.js";
+import { cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
 
 /** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
 const WIDE = 4;
@@ -51,32 +52,32 @@ export type RecordTile = (height: number, width: number) => Promise<TileProgram>
 
 /**
  * Upscales an image, in tiles if it is large.
- * @param largest the largest side of a tile on this device, in pixels of the upscaled image.
+ * @param pixels of a tile with its padding, at most, on this device; see {@link tilePixels}.
  * @param overlap of the tiles, in pixels of the small image.
  */
 export async function upscaleInTiles(
   engine: Engine,
   image: RgbImage,
   options: UpscaleOptions,
-  largest: number,
+  pixels: number,
   record: RecordTile,
   overlap: Overlap = WIDE_OVERLAP,
 ): Promise<RgbImage> {
   assertUpscaleOptions(options);
   options.signal?.throwIfAborted();
+  const { kernel, scale, signal, onPlan, onProgress, boundary } = options;
+  const gap = options.fitBorder ? Math.ceil(kernel.size / scale) + 8 : 0;
+  // The size of a tile on the device.
+  const padded = (side: number): number => (boundary === "circular" ? side : periodicLength(side, gap));
+  const largest = largestTile(pixels, scale, padded);
   checkOptions(image, options, largest);
-  const { kernel, scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
+  const { tile = largest } = options;
   if (isFlat(image)) return flatResult(image, options);
   const side = Math.floor(tile / scale);
   const fitted = fitOverlap(overlap, side);
+  const rows = cutSide(image.height, side, fitted);
   const columns = cutSide(image.width, side, fitted);
-  const rows = cutSide(image.height, options.tile ? side : longestPiece(side, columns), fitted);
-  // The size of a tile on the device.
-  const gap = options.fitBorder ? Math.ceil(kernel.size / scale) + 8 : 0;
-  const extended =
-    boundary === "circular"
-      ? ([rows.length, columns.length] as const)
-      : ([periodicLength(rows.length, gap), periodicLength(columns.length, gap)] as const);
+  const extended = [padded(rows.length), padded(columns.length)] as const;
   const height = image.height * scale;
   const width = image.width * scale;
   const bytes = engine.memory.bytes;
@@ -100,25 +101,27 @@ export async function upscaleInTiles(
     const means = closedForm ? blank() : result;
     // The iterations of a tile, and what comes before them.
     const work = [program.start, ...Array<Program>(program.iterations).fill(program.iteration)];
-    const each = work.flatMap(({ dispatches }) => dispatches).length;
+    const each = work.reduce((sum, { dispatches }) => sum + dispatches.length, 0);
+    const total = tiles * each;
     const paced = new PacedRun(engine);
     let before = 0;
     for (const [row, top] of rows.starts.entries()) {
       for (const [column, left] of columns.starts.entries()) {
         const part = cropImage(image, { left, top, width: columns.length, height: rows.length });
-        const sizes = { inner: [rows.length, columns.length], extended, scale } as const;
-        let pixels = padPeriodically(part.data, sizes.inner, extended);
+        const inner = [rows.length, columns.length] as const;
+        let planes = padPeriodically(part.data, inner, extended);
+        const sizes = { inner, extended, scale };
         for (let round = 0; fit && round < FIT_ROUNDS; round++) {
           signal?.throwIfAborted();
-          engine.write(program.input, pixels);
+          engine.write(program.input, planes);
           fit.program.run();
-          pixels = reblurBeyond(pixels, await engine.read(fit.output), asCorrelation(kernel), sizes);
+          planes = reblurBeyond(planes, await engine.read(fit.output), asCorrelation(kernel), sizes);
         }
-        engine.write(program.input, pixels);
+        engine.write(program.input, planes);
         program.reset();
         await paced.run(work, {
           signal,
-          onDone: (done) => onProgress?.({ phase: "picture", done: before + done, total: tiles * each }),
+          onDone: (done) => onProgress?.({ phase: "picture", done: before + done, total }),
         });
         before += each;
         const place: TileWeights = {
@@ -185,7 +188,8 @@ function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number)
   if (!(tile >= least)) {
     throw new UpscaleError(`A tile at ×${scale} needs sides of at least ${least} pixels; got ${tile}.`);
   }
-  if (tile > largest) {
+  // A side need not be a multiple of the scale.
+  if (tile >= largest + scale) {
     throw new UpscaleError(
       `On this device a tile may have sides of up to ${largest} pixels; got ${tile}, so give a smaller number.`,
     );
@@ -215,12 +219,12 @@ function addTile(
   { top, left, vertical, horizontal, size }: TileWeights,
 ): void {
   for (let plane = 0; plane < 3; plane++) {
-    vertical.forEach((weight, row) => {
+    for (const [row, weight] of vertical.entries()) {
       const source = (plane * size[0] + row) * size[1];
       const target = (plane * height + top + row) * width + left;
-      horizontal.forEach((share, column) => {
+      for (const [column, share] of horizontal.entries()) {
         data[target + column] += weight * share * (pixels[source + column] as number);
-      });
-    });
+      }
+    }
   }
 }

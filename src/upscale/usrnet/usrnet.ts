@@ -4,6 +4,7 @@ import { realFft2d } from "../../engine/ops/fft/fft.js";
 import { padReplicateForward } from "../../engine/ops/rearrange/pad-replicate.js";
 import { trimForward } from "../../engine/ops/rearrange/trim.js";
 import { advance } from "../../engine/recording/history.js";
+import { MAX_WORKGROUPS } from "../../engine/recording/launch.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
 import { itemSize, roundUp } from "../../engine/tensors/tensor.js";
@@ -18,10 +19,22 @@ import { configOf } from "../../model/usrnet/usrnet-config.js";
 import { PRIOR_INPUTS, type Precision, type UsrNetConfig } from "../../weights/layouts/usrnet-layout.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
-import { largestTile } from "../tiles/largest-tile.js";
+import { tilePixels } from "../tiles/largest-tile.js";
 import { finishTile, type TileProgram } from "../tiles/tile-program.js";
 import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
 import type { UpscaleOptions, Upscaler } from "../upscaler.js";
+
+/** Of the prior network's convolutions. */
+const PIXELS_PER_INVOCATION = 4;
+
+/** The largest number of pixels of a tile, with its padding, that USRNet takes on a device; see {@link tilePixels}. */
+export function usrNetPixels(engine: Engine, { widths }: UsrNetConfig, precision: Precision = "f32"): number {
+  return Math.min(
+    // The prior network's input and output stay in f32.
+    tilePixels(engine, Math.max(4 * PRIOR_INPUTS, itemSize(precision) * (widths[0] as number))),
+    MAX_WORKGROUPS * PIXELS_PER_INVOCATION * engine.tuning.convolution,
+  );
+}
 
 /** Options of {@link UsrNet.load}. */
 export interface UsrNetOptions {
@@ -70,13 +83,9 @@ export class UsrNet implements Upscaler {
   /** See {@link Upscaler.upscale}. */
   async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
     this.lifetime.check();
-    const widest = this.config.widths[0] as number;
-    // The prior network's input and output stay in f32.
-    const largest = Math.min(
-      largestTile(this.engine, widest, itemSize(this.precision)),
-      largestTile(this.engine, PRIOR_INPUTS),
-    );
-    return upscaleInTiles(this.engine, image, options, largest, (height, width) =>
+    const { engine } = this;
+    const pixels = usrNetPixels(engine, this.config, this.precision);
+    return upscaleInTiles(engine, image, options, pixels, (height, width) =>
       this.recordTile(height, width, options),
     );
   }

@@ -4,7 +4,6 @@ import {
   cutSide,
   fade,
   fitOverlap,
-  longestPiece,
   MIN_PIECE,
   overlapLength,
   WIDE_OVERLAP,
@@ -41,21 +40,6 @@ describe("cutSide", () => {
     expect(starts.every((start) => start % 8 === 0)).toBe(true);
     // One piece fewer could not do it.
     expect((starts.length - 1) * (largest - overlap - 16) + overlap).toBeLessThan(side);
-  });
-});
-
-describe("longestPiece", () => {
-  it.each([
-    [807, 1024, 4],
-    [1024, 1024, 6],
-    [300, 5000, 7],
-    [1, 100_000, 105],
-  ])("makes of %i×%i pixels %i tiles of at most 512² pixels", (width, height, count) => {
-    const columns = cutSide(width, 512, NARROW);
-    const rows = cutSide(height, longestPiece(512, columns), NARROW);
-    expect(rows.starts.length * columns.starts.length).toBe(count);
-    expect(rows.length * columns.length).toBeLessThanOrEqual(512 ** 2);
-    expect(rows.length).toBeLessThanOrEqual(1024);
   });
 });
 

@@ -1,4 +1,9 @@
-import { createUpscaler, createWorkerUpscaler, fromImageData } from "/package/dist/metakernelgan.min.js";
+import {
+  createUpscaler,
+  createWorkerUpscaler,
+  EngineError,
+  fromImageData,
+} from "/package/dist/metakernelgan.min.js";
 
 // Every kind of picture that a page can have, each with the pixels that it shows: test/web/sources.test.ts upscales them here,
 // and the pixels on the command line.
@@ -190,6 +195,52 @@ const WRONG = {
   "an empty address": () => "",
 };
 
+const controller = new AbortController();
+const drawnAs = (kind) => {
+  const { source } = canvas(opaque);
+  const other = document.createElement("canvas");
+  other.getContext(kind);
+  return source && other;
+};
+const sent = () => {
+  const source = document.createElement("canvas");
+  source.transferControlToOffscreen();
+  return source;
+};
+
+/** Calls with wrong options, by the upscaler that they are made of, or by the options of a new one in a worker. */
+const CALLS = {
+  "no canvas": (it) => it.toCanvas(opaque.pixels, document.querySelector("canvas.missing")),
+  "a paragraph for a canvas": (it) => it.toCanvas(opaque.pixels, document.createElement("p")),
+  "a canvas for 3D": (it) => it.toCanvas(opaque.pixels, drawnAs("webgl2")),
+  "a canvas for bitmaps": (it) => it.toCanvas(opaque.pixels, drawnAs("bitmaprenderer")),
+  "a canvas that went to a worker": (it) => it.toCanvas(opaque.pixels, sent()),
+  "options of null": (it) => it.upscale(opaque.pixels, null),
+  "a kernel's options of text": (it) => it.estimateKernel(opaque.pixels, "fast"),
+  "a controller for a signal": (it) => it.upscale(opaque.pixels, { signal: controller }),
+  "a kernel's controller for a signal": (it) => it.estimateKernel(opaque.pixels, { signal: controller }),
+  "progress that is no function": (it) => it.upscale(opaque.pixels, { onProgress: 5 }),
+  "a sigma of text": (it) => it.upscale(opaque.pixels, { sigma: "high" }),
+  "a tile of text": (it) => it.upscale(opaque.pixels, { tile: "512" }),
+  "a kernel alone": (it) => it.upscale(opaque.pixels, { given: new Float32Array(121) }),
+  "an unknown place": (it) => it.upscale(opaque.pixels, { align: "center" }),
+  "a worker of null": () => createWorkerUpscaler(null),
+  "a worker that is none": () => createWorkerUpscaler({ worker: () => ({}) }),
+  "a worker that cannot be started": () =>
+    createWorkerUpscaler({ worker: () => new Worker("http://localhost:1/") }),
+  "a worker whose file is missing": () => createWorkerUpscaler({ worker: () => new Worker("nothing.js") }),
+  "a worker with a number for weights": () => createWorkerUpscaler({ weights: 5 }),
+  "a worker with an address for weights that is none": () => createWorkerUpscaler({ weights: "http://" }),
+  "a worker of another scale": () => createWorkerUpscaler({ scale: 3 }),
+  "a worker with a loader that fails": () =>
+    createWorkerUpscaler({ weights: () => Promise.reject(new Error("no disk")) }),
+  "a controller for a worker's signal": () => createWorkerUpscaler({ signal: controller }),
+  "an upscaler of null": () => createUpscaler(null),
+  "weights where there is a page": () => createUpscaler({ weights: "/nothing/" }),
+  "a number for weights": () => createUpscaler({ weights: 5 }),
+  "an adapter for a device": async () => createUpscaler({ device: await navigator.gpu.requestAdapter() }),
+};
+
 /** The address of a file on the other site, which allows nobody to read it. */
 function elsewhere(name) {
   return new URL(name, new URLSearchParams(location.search).get("elsewhere")).href;
@@ -209,6 +260,15 @@ globalThis.test = {
     const made = await upscalers[place].upscale("clear.png");
     return [...new Uint8Array(await (await made.toBlob()).arrayBuffer())];
   },
+  /** How a call with wrong options ends. */
+  async call(name, place) {
+    const error = await CALLS[name](upscalers[place]).then(
+      () => new Error("It was taken."),
+      (reason) => reason,
+    );
+    await upscalers[place].estimateKernel(opaque.pixels);
+    return { message: String(error), isOurs: error instanceof EngineError };
+  },
   /** How a call with a wrong source ends, how long that takes, and whether the upscaler works after it. */
   async refuse(name, place, call) {
     const source = await WRONG[name]();
@@ -218,8 +278,9 @@ globalThis.test = {
       (reason) => reason,
     );
     const milliseconds = performance.now() - began;
+    const isFile = typeof source === "string" || source instanceof Blob;
     await upscalers[place].estimateKernel(opaque.pixels);
-    return { kind: error.name, message: error.message, milliseconds, isFetched: typeof source === "string" };
+    return { kind: error.name, message: error.message, milliseconds, isFile };
   },
 };
 document.title = "ready";
