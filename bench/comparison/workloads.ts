@@ -12,10 +12,10 @@ export const WORKLOADS = {
   /**
    * One step of each network, without noise: three calls of D with their power iterations, the losses, both updates.
    * Returns `losses` (adversarial, weighted sum-to-one, D's) of two steps, and each parameter after the first, by name.
-   * The baselines run G layer by layer, as published.
+   * The peers run G layer by layer, as published.
    */
   "adaptation-step": "one adaptation step",
-  /** The same, but the baselines too collapse G's layers to one kernel, as this package always does. */
+  /** The same, but the peers too collapse G's layers to one kernel, as this package always does. */
   "adaptation-step-collapsed": "one adaptation step, all with the collapsed kernel",
   /**
    * Inner steps with evaluations between them, then Adam. Returns the outer gradients by name after one inner step and
@@ -34,12 +34,14 @@ export type WorkloadName = keyof typeof WORKLOADS;
 export interface Task {
   /** The numbers to compare. Called once, before the first run. */
   result(): Promise<Record<string, Float32Array>>;
+  /** Makes ready for `times` runs. Not timed. */
+  provide?(times: number): Promise<void>;
   /** Runs the workload `times` times and waits for the device. */
   run(times: number): Promise<void>;
   dispose?(): void;
 }
 
-/** The workloads by one library: the default export of a baseline's file, and this package itself. */
+/** The workloads by one library: the default export of a peer's file, and this package itself. */
 export interface Implementation<Inputs> {
   readonly name: string;
   /** Opens the library's device. Called once, before any workload. */

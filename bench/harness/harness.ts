@@ -1,15 +1,16 @@
-import type { AdapterDescription } from "../../src/engine/device/adapter.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { type SelfTestResult, selfTest } from "../../src/estimate/self-test/self-test.js";
 import type { Implementation, Task, WorkloadName } from "../comparison/workloads.js";
+import { type AdapterIdentity, identify } from "./adapter-identity.js";
+import { Control } from "./control.js";
 import { encodeFloats } from "./floats.js";
 import { type Inputs, makeInputs } from "./inputs.js";
 import { JOBS, type JobName } from "./jobs/index.js";
 import type { ReadyJob } from "./jobs/job.js";
-import { type KernelProfile, measureKernels } from "./kernels.js";
+import { ProfileSession, type ProfileWork } from "./kernels.js";
 import { ours } from "./ours.js";
 import { PROFILES, type ProfileName } from "./profiles/index.js";
-import { measureRoofline, type Roofline } from "./roofline.js";
+import { measureRoofline, type Roofline } from "./roofline/roofline.js";
 import { SCALING_STUDIES, type ScalingName } from "./scaling/index.js";
 
 /** An implementation as the host sees it: its name, and the workloads that it implements. */
@@ -28,20 +29,34 @@ export class Harness {
   private readonly tasks = new Map<string, Task>();
   private readonly jobs = new Map<JobName, ReadyJob>();
   private readonly scaling = new Map<string, ReadyJob>();
+  private readonly profiles = new Map<ProfileName, ProfileSession>();
+  private ownControl: Promise<Control> | undefined;
 
   private constructor(
     private readonly engine: Engine,
     private readonly openEngine: () => Promise<Engine>,
+    private readonly boundsChecks: boolean,
   ) {
     this.implementations.push(ours(engine));
   }
 
-  static async open(openEngine: () => Promise<Engine>): Promise<Harness> {
-    return new Harness(await openEngine(), openEngine);
+  /** @param boundsChecks whether the engine's device checks every access to a buffer. */
+  static async open(
+    openEngine: () => Promise<Engine>,
+    boundsChecks: (engine: Engine) => boolean,
+  ): Promise<Harness> {
+    const engine = await openEngine();
+    return new Harness(engine, openEngine, boundsChecks(engine));
   }
 
-  async adapter(): Promise<AdapterDescription> {
-    return this.engine.adapter;
+  async adapter(): Promise<AdapterIdentity> {
+    return identify(this.engine, this.boundsChecks);
+  }
+
+  /** Milliseconds of a fixed amount of work, which no revision of the package changes. */
+  async control(): Promise<number> {
+    this.ownControl ??= Control.open(this.engine);
+    return (await this.ownControl).sample();
   }
 
   /** Whether an adaptation reproduces the numbers of the float64 reference. The host times nothing if it does not. */
@@ -53,8 +68,21 @@ export class Harness {
     return measureRoofline(this.engine);
   }
 
-  async kernels(name: ProfileName, samples: number): Promise<KernelProfile> {
-    return measureKernels(this.engine, PROFILES[name], samples);
+  /** Prepares a program whose kernels are timed. */
+  async profile(name: ProfileName): Promise<ProfileWork> {
+    const session = await ProfileSession.open(this.engine, PROFILES[name]);
+    this.profiles.set(name, session);
+    return session.work;
+  }
+
+  /** Milliseconds of each kernel in one run of a prepared program. */
+  async profileSample(name: ProfileName): Promise<number[]> {
+    return (this.profiles.get(name) as ProfileSession).sample();
+  }
+
+  async endProfile(name: ProfileName): Promise<void> {
+    this.profiles.get(name)?.dispose();
+    this.profiles.delete(name);
   }
 
   /** Takes one sample of a job, and prepares the job on the first call. */
@@ -83,12 +111,12 @@ export class Harness {
     return describe(this.implementations[0] as Implementation<Inputs>);
   }
 
-  /** Loads a baseline's module and lets it open a device. */
+  /** Loads a peer's module and lets it open a device. */
   async load(url: string): Promise<ImplementationDescription> {
-    const { default: baseline }: { default: Implementation<Inputs> } = await import(/* @vite-ignore */ url);
-    await baseline.open?.();
-    this.implementations.push(baseline);
-    return describe(baseline);
+    const { default: peer }: { default: Implementation<Inputs> } = await import(/* @vite-ignore */ url);
+    await peer.open?.();
+    this.implementations.push(peer);
+    return describe(peer);
   }
 
   /** Prepares a workload and returns its numbers, encoded as base64. */
@@ -104,6 +132,7 @@ export class Harness {
   /** Milliseconds per run, averaged over `times` runs in a row. */
   async sample(name: string, workload: WorkloadName, times: number): Promise<number> {
     const task = this.tasks.get(key(name, workload)) as Task;
+    await task.provide?.(times);
     const start = performance.now();
     await this.engine.wait(task.run(times));
     return (performance.now() - start) / times;

@@ -17,9 +17,10 @@ import { USRNET_TINY } from "../../src/weights/layouts/usrnet-layout.js";
 import type { Implementation, Task } from "../comparison/workloads.js";
 import { type Inputs, type NamedTensor, weightsOf } from "./inputs.js";
 import { metaTask } from "./meta-task.js";
+import { Renewed } from "./timing/renewed.js";
 
-/** An upper bound on the steps that are timed from one recording, whose tables have a row for each. */
-const MAX_STEPS = 4000;
+/** Steps of one recording, whose tables have a row for each. */
+const STEPS = 1000;
 /** Steps in one submission of the adaptation, as in the product. */
 const STEPS_PER_SUBMIT = 5;
 const SEED = 0;
@@ -95,8 +96,7 @@ async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
       },
       recordMetaKernelGanStep(),
     );
-  const timed = await record(MAX_STEPS);
-  let left = MAX_STEPS;
+  const timed = new Renewed(STEPS, record);
   return {
     async result() {
       const [one, two] = [await record(1), await record(2)];
@@ -118,11 +118,11 @@ async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
         two.dispose();
       }
     },
+    provide: (times) => timed.provide(times),
     async run(times) {
-      left -= times;
-      if (left < 0) throw new Error(`The recording has ${MAX_STEPS} steps, and all have been run.`);
+      const adaptation = timed.take(times);
       for (let step = 0; step < times; step += STEPS_PER_SUBMIT) {
-        timed.step.run(Math.min(STEPS_PER_SUBMIT, times - step));
+        adaptation.step.run(Math.min(STEPS_PER_SUBMIT, times - step));
       }
       await engine.synchronize();
     },
@@ -132,8 +132,11 @@ async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
 
 async function metaStep(engine: Engine, inputs: Inputs): Promise<Task> {
   const evaluations = GAN_DEFAULTS.evaluations;
-  const timed = await MetaStep.record(engine, { noise: false, steps: MAX_STEPS });
-  timed.initialization.load(weightsOf(inputs));
+  const timed = new Renewed(STEPS, async (steps) => {
+    const recorded = await MetaStep.record(engine, { noise: false, steps });
+    recorded.initialization.load(weightsOf(inputs));
+    return recorded;
+  });
   return {
     async result() {
       const checked = await MetaStep.record(engine, { evaluations: [1], noise: false, steps: 1 });
@@ -145,12 +148,15 @@ async function metaStep(engine: Engine, inputs: Inputs): Promise<Task> {
         ...parameters.discriminator.split(await engine.read(outer.discriminator)),
       ]);
     },
+    provide: (times) => timed.provide(times),
     async run(times) {
+      const step = timed.take(times);
       const task = metaTask(inputs.meta, evaluations.at(-1) as number, evaluations.length);
       const factors = evaluations.map(() => 1 / evaluations.length);
-      for (let time = 0; time < times; time++) timed.run([task], factors, SEED);
+      for (let time = 0; time < times; time++) step.run([task], factors, SEED);
       await engine.synchronize();
     },
+    dispose: () => timed.dispose(),
   };
 }
 

@@ -1,38 +1,68 @@
 import { WORKLOADS } from "../comparison/workloads.js";
-import { BenchError } from "./errors.js";
-import { type BenchResult, FORMAT, OURS } from "./result.js";
-import type { Summary } from "./statistics.js";
-import { adapterText, number, table } from "./table.js";
+import { type RatioInterval, ratioInterval } from "./ratio-interval.js";
+import { type BenchResult, OURS } from "./result.js";
+import { median, type Summary } from "./statistics.js";
+import { number, table } from "./table.js";
 
 /** One of this package's times, before and now. */
-export interface TimeChange {
+export interface TimeChange extends RatioInterval {
   readonly name: string;
   readonly before: number;
   readonly now: number;
-  readonly ratio: number;
-  /** Whether the difference is beyond the spread of both. */
-  readonly verdict: "slower" | "faster" | "same";
+  /** "unsure": there are too few samples for an interval. */
+  readonly verdict: "slower" | "faster" | "same" | "unsure";
 }
 
-/** Relative differences below this are never reported. */
-const MIN_CHANGE = 0.03;
+/** Relative differences below this are never reported: between two processes, more differs than the code. */
+const MIN_CHANGE = 0.05;
+/** Chance of a wrong verdict in a whole table of times that did not change. */
+const WRONG = 0.02;
+/** Samples without which there is no verdict. */
+const MIN_SAMPLES = 6;
 
-/** Compares this package's own times in two results. Times that only one of them has are left out. */
-export function changes(old: BenchResult, now: BenchResult): TimeChange[] {
+/**
+ * Compares this package's own times in two results. Times that only one of them has are left out.
+ * @param paired whether both were measured in one run, by turns.
+ */
+export function changes(old: BenchResult, now: BenchResult, paired = false): TimeChange[] {
   const before = ownTimes(old);
-  return [...ownTimes(now)].flatMap(([name, time]) => {
+  const both = [...ownTimes(now)].flatMap(([name, time]) => {
     const its = before.get(name);
-    return its ? [timeChange(name, its, time)] : [];
+    return its && its.median > 0 && time.median > 0 ? [{ name, old: its, now: time }] : [];
   });
+  const load = loadChange(old, now);
+  return both.map((times) => timeChange(times, 1 - WRONG / both.length, load, paired));
 }
 
-/** "Slower" means that the median now is above the 90 % quantile before, and the 10 % quantile now above the median before. */
-function timeChange(name: string, old: Summary, now: Summary): TimeChange {
-  const ratio = now.median / old.median;
-  const beyond = (low: Summary, high: Summary): boolean =>
-    high.median > low.p90 && high.p10 > low.median && high.median > (1 + MIN_CHANGE) * low.median;
-  const verdict = beyond(old, now) ? "slower" : beyond(now, old) ? "faster" : "same";
-  return { name, before: old.median, now: now.median, ratio, verdict };
+/** How much longer the control kernel took, which is the same code in both: how much slower the machine was. */
+export function loadChange(
+  { control: before = [] }: BenchResult,
+  { control: now = [] }: BenchResult,
+): number {
+  return before.length > 0 && now.length > 0 ? median(now) / median(before) : 1;
+}
+
+/**
+ * "Slower" means that the whole interval of the ratio is above the smallest change, both as it is and divided by that of the
+ * control kernel: how much a load slows a job is not known, but it lies between not at all and as much as the control.
+ */
+function timeChange(
+  { name, old, now }: { name: string; old: Summary; now: Summary },
+  confidence: number,
+  load: number,
+  paired: boolean,
+): TimeChange {
+  const { ratio, low, high } = ratioInterval(old.values, now.values, confidence, paired);
+  const [lowest, highest] = [Math.min(low, low / load), Math.max(high, high / load)];
+  const few = Math.min(old.samples, now.samples) < MIN_SAMPLES;
+  const verdict = few
+    ? "unsure"
+    : lowest > 1 + MIN_CHANGE
+      ? "slower"
+      : highest < 1 / (1 + MIN_CHANGE)
+        ? "faster"
+        : "same";
+  return { name, before: old.median, now: now.median, ratio, low: lowest, high: highest, verdict };
 }
 
 function ownTimes({ profiles = [], jobs = [], workloads = [] }: BenchResult): Map<string, Summary> {
@@ -49,50 +79,17 @@ function ownTimes({ profiles = [], jobs = [], workloads = [] }: BenchResult): Ma
   return times;
 }
 
-export function changeTable(rows: readonly TimeChange[]): string {
-  return table(
-    ["change", "ms before", "ms now", "now ÷ before", ""],
-    rows.map(({ name, before, now, ratio, verdict }) => [
+export function changeTable(rows: readonly TimeChange[], load: number): string {
+  const text = table(
+    ["change", "ms before", "ms now", "now ÷ before", "interval", ""],
+    rows.map(({ name, before, now, ratio, low, high, verdict }) => [
       name,
       number(before),
       number(now),
       ratio.toFixed(2),
-      verdict === "slower" ? "**slower**" : verdict === "faster" ? "faster" : "",
+      `${low.toFixed(2)} to ${high.toFixed(2)}`,
+      verdict === "slower" ? "**slower**" : verdict === "same" ? "" : verdict,
     ]),
   );
-}
-
-/**
- * Parses an earlier result.
- * @param file the name of its file, for error messages.
- * @throws {BenchError} if the text is not a result of this version of the bench.
- */
-export function parseResult(text: string, file: string): BenchResult {
-  let parsed: BenchResult;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw new BenchError(`${file} is not JSON: give a JSON file that the bench wrote.`);
-  }
-  if (parsed?.format !== FORMAT || !parsed.adapter) {
-    throw new BenchError(
-      `${file} is not a result of this version of the bench: give a JSON file that it wrote.`,
-    );
-  }
-  return parsed;
-}
-
-/** @throws {BenchError} if the two were measured on different adapters or hosts. */
-export function requireSameAdapter(
-  old: BenchResult,
-  now: Pick<BenchResult, "host" | "adapter">,
-  file: string,
-): void {
-  const place = ({ host, adapter }: Pick<BenchResult, "host" | "adapter">): string =>
-    `${adapterText(adapter)} in ${host}`;
-  if (place(old) !== place(now)) {
-    throw new BenchError(
-      `${file} was measured on ${place(old)} and this run is on ${place(now)}: give a result from the same host and adapter.`,
-    );
-  }
+  return `${text}\n\nThe control kernel, the same code in both, took ${load.toFixed(2)} times as long; the intervals allow for that.`;
 }

@@ -2,12 +2,12 @@ import { markdownTable } from "../../src/cli/shared/terminal/markdown-table.js";
 import type { AdapterDescription } from "../../src/engine/device/adapter.js";
 import type { ComparisonRow } from "../comparison/comparison.js";
 import { WORKLOADS } from "../comparison/workloads.js";
-import type { KernelTimes } from "../harness/kernels.js";
-import type { Roofline } from "../harness/roofline.js";
+import type { Roofline } from "../harness/roofline/roofline.js";
 import { kernelFigures } from "./figures.js";
 import {
   type BenchResult,
   type JobRow,
+  type KernelTimes,
   OURS,
   type ProfileRows,
   type ScalingRows,
@@ -44,7 +44,10 @@ export function markdown(result: BenchResult): string {
   const { roofline, profiles = [], jobs, workloads, scaling = [] } = result;
   const parts = [heading(result)];
   if (roofline) {
-    parts.push(rooflineText(roofline), ...profiles.map((profile) => kernelTable(profile, roofline)));
+    parts.push(
+      rooflineText(roofline, result.rooflineDrift),
+      ...profiles.map((profile) => kernelTable(profile, roofline)),
+    );
   }
   if (jobs) parts.push(jobTable(jobs));
   if (workloads) parts.push(...workloads.map(workloadTable));
@@ -52,43 +55,58 @@ export function markdown(result: BenchResult): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-function heading({ host, adapter, versions, machine, date, plan }: BenchResult): string {
+function heading({ host, adapter, commit, versions, machine, date, plan }: BenchResult): string {
   const software = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     `# Bench in ${host} on ${adapterText(adapter)}`,
     "",
-    `${date}. Driver: ${adapter.driver || "the browser's own"}. ${software.join(", ")}.`,
+    `${date}, commit ${commit}. Driver: ${adapter.driver || "the browser's own"}, bounds checks ${adapter.boundsChecks ? "on" : "off"}. ${software.join(", ")}.`,
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, load ${machine.load.toFixed(1)}.`,
-    `${plan.samples} samples in turns, or fewer (at least ${plan.atLeast}) for participants that took over ${plan.budget} s.`,
+    `${plan.atLeast} to ${plan.samples} samples in turns, until the median is known to ${100 * plan.error} %, or ${plan.budget} s are over.`,
   ].join("\n");
 }
 
-function rooflineText({ gflops, gigabytesPerSecond, how }: Roofline): string {
-  return `Roofline: ${number(gflops)} GFLOP/s, ${number(gigabytesPerSecond)} GB/s (${how}).`;
+function rooflineText(
+  { arithmetic, cache, memory, skipped }: Roofline,
+  drift: BenchResult["rooflineDrift"],
+): string {
+  const after = drift
+    ? ` Afterward: ${percent(drift.arithmetic)}, ${percent(drift.cache)} and ${percent(drift.memory)} of the first measurement.`
+    : "";
+  return [
+    `Roofline: ${number(arithmetic.rate)} GFLOP/s (${arithmetic.how});`,
+    `${number(cache.rate)} GB/s in caches (${cache.how});`,
+    `${number(memory.rate)} GB/s in memory (${memory.how}).${after}`,
+    ...(skipped.length > 0 ? [`Variants skipped: ${skipped.length}.`] : []),
+  ].join("\n");
 }
 
 function kernelTable({ title, profile }: ProfileRows, roofline: Roofline): string {
   if ("cannot" in profile) return `Kernels of ${title}: not measured: ${profile.cannot}`;
-  const { kernels, tick } = profile;
-  const clock =
-    tick < COARSE ? "" : `\n\nThe GPU's clock ticks every ${tick / 1000} µs, so short times are inaccurate.`;
+  const { kernels, tick, clock } = profile;
+  const warning = tick < COARSE || clock === "wall clock" ? "" : ", so short times are inaccurate";
+  const timing =
+    clock === "wall clock"
+      ? "There are no GPU timestamps: each dispatch was submitted and waited for, which its time includes."
+      : `The GPU's clock ticks every ${number(tick / 1000)} µs${warning}.`;
   const head = [`kernel, in ${title}`, "dispatches", "ms", "p90", "GFLOP/s", "GB/s", "of the roofline"];
+  const figuresOf = (kernel: KernelTimes) => kernelFigures(kernel, kernel.time.median, roofline);
   const row = (kernel: KernelTimes): string[] => {
-    const { gflops, gigabytesPerSecond, share } = kernelFigures(kernel, roofline);
+    const figures = figuresOf(kernel);
     return [
       kernel.name,
       String(kernel.dispatches),
-      number(kernel.time.median),
+      figures ? number(kernel.time.median) : "under a tick",
       number(kernel.time.p90),
-      kernel.multiplyAdds > 0 ? number(gflops) : "",
-      number(gigabytesPerSecond),
-      percent(share),
+      figures && kernel.multiplyAdds > 0 ? number(figures.gflops) : "",
+      figures ? number(figures.gigabytesPerSecond) : "",
+      figures ? percent(figures.share) : "",
     ];
   };
   const sum = (pick: (kernel: KernelTimes) => number): number =>
     kernels.reduce((total, kernel) => total + pick(kernel), 0);
   const time = sum((kernel) => kernel.time.median);
-  const allowed = sum((kernel) => kernel.time.median * kernelFigures(kernel, roofline).share);
+  const allowed = sum((kernel) => kernel.time.median * (figuresOf(kernel)?.share ?? 0));
   const all = [
     "all",
     String(sum((kernel) => kernel.dispatches)),
@@ -98,7 +116,7 @@ function kernelTable({ title, profile }: ProfileRows, roofline: Roofline): strin
     "",
     percent(allowed / time),
   ];
-  return `${table(head, [...kernels.map(row), all])}${clock}`;
+  return `${table(head, [...kernels.map(row), all])}\n\n${timing}`;
 }
 
 function percent(share: number): string {

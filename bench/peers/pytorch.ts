@@ -43,7 +43,7 @@ async function open(folder: string, inputs: Inputs, device: "cpu" | "cuda"): Pro
   const file = join(temporary, "inputs.safetensors");
   writeFileSync(file, inputsFile(inputs));
   const python = process.env.PYTHON ?? "/usr/bin/python3";
-  const child = spawn(python, [join(folder, "baselines/pytorch.py"), file, device], { env: ENVIRONMENT });
+  const child = spawn(python, [join(folder, "peers/pytorch.py"), file, device], { env: ENVIRONMENT });
   const ask = conversation(child);
   const close = (): void => {
     child.stdin.end();

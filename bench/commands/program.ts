@@ -1,0 +1,21 @@
+import { Command } from "commander";
+import { runCompare } from "./compare.js";
+import { type CompareOptions, compareCommand } from "./compare-options.js";
+
+/**
+ * The bench's command line. Parsing throws after printing help, or one line that says what is wrong.
+ * @param done takes whether all went well.
+ */
+export function createProgram(folder: string, done: (well: boolean) => void): Command {
+  const out = `${folder}results`;
+  const compare = compareCommand(out).action(async (options: CompareOptions) =>
+    done(await runCompare(options, folder)),
+  );
+  const program = new Command("npm run bench --")
+    .description(
+      "Time kernels, jobs and workloads. $METAKERNELGAN_ADAPTER selects the adapter, by its kind or, in Node, by its name.",
+    )
+    .addCommand(compare, { isDefault: true });
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  return program;
+}
