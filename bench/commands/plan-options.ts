@@ -11,6 +11,8 @@ export interface PlanOptions {
 
 /** Samples of even the slowest, where so many are wanted: with fewer, a median has no interval. */
 const MIN_SAMPLES = 6;
+/** Samples after which an error is believed: with fewer, two results cannot be compared. */
+const BELIEVED = 15;
 
 /** Adds them to a command. */
 export function addPlanOptions(command: Command): Command {
@@ -26,5 +28,5 @@ export function addPlanOptions(command: Command): Command {
 }
 
 export function planOf({ samples, error, budget }: PlanOptions): SamplingPlan {
-  return { samples, error, budget, atLeast: Math.min(MIN_SAMPLES, samples) };
+  return { samples, error, budget, atLeast: Math.min(MIN_SAMPLES, samples), believed: BELIEVED };
 }

@@ -14,8 +14,9 @@ export interface SamplingPlan {
   /** Seconds per runner. A runner that has used them up stops after {@link SamplingPlan.atLeast} samples. */
   readonly budget: number;
   readonly atLeast: number;
-  /** The relative error at which a runner stops; 0 for none. */
+  /** The relative error at which a runner stops; 0 for none. It is believed after {@link SamplingPlan.believed} samples. */
   readonly error: number;
+  readonly believed: number;
 }
 
 /**
@@ -26,15 +27,14 @@ export interface SamplingPlan {
  */
 export async function interleave(
   runners: readonly Runner[],
-  { samples, budget, atLeast, error }: SamplingPlan,
+  { samples, budget, atLeast, error, believed }: SamplingPlan,
   afterRound: () => void | Promise<void> = () => {},
   now: () => number = () => performance.now() / 1000,
 ): Promise<void> {
   const spent = new Map<Runner, number>();
   const isDone = (runner: Runner, round: number): boolean =>
-    round >= atLeast &&
-    ((spent.get(runner) ?? 0) > budget ||
-      (error > 0 && (runner.error?.() ?? Number.POSITIVE_INFINITY) <= error));
+    (round >= atLeast && (spent.get(runner) ?? 0) > budget) ||
+    (round >= believed && error > 0 && (runner.error?.() ?? Number.POSITIVE_INFINITY) <= error);
   for (let round = 0; round < samples; round++) {
     let sampled = 0;
     for (let turn = 0; turn < runners.length; turn++) {

@@ -1,4 +1,5 @@
 import { WORKLOADS } from "../comparison/workloads.js";
+import { rankTest, signTest } from "./rank-tests.js";
 import { type RatioInterval, ratioInterval } from "./ratio-interval.js";
 import { type BenchResult, OURS } from "./result.js";
 import { median, type Summary } from "./statistics.js";
@@ -13,12 +14,12 @@ export interface TimeChange extends RatioInterval {
   readonly verdict: "slower" | "faster" | "same" | "unsure";
 }
 
-/** Relative differences below this are never reported: between two processes, more differs than the code. */
-const MIN_CHANGE = 0.05;
+/** Relative differences that count. Between two processes, more differs than the code. */
+const MIN_CHANGE = { byTurns: 0.05, apart: 0.1 };
 /** Chance of a wrong verdict in a whole table of times that did not change. */
 const WRONG = 0.02;
-/** Samples without which there is no verdict. */
-const MIN_SAMPLES = 6;
+/** Samples of which more would only take longer to compare. */
+const MAX_SAMPLES = 50;
 
 /**
  * Compares this package's own times in two results. Times that only one of them has are left out.
@@ -31,7 +32,7 @@ export function changes(old: BenchResult, now: BenchResult, paired = false): Tim
     return its && its.median > 0 && time.median > 0 ? [{ name, old: its, now: time }] : [];
   });
   const load = loadChange(old, now);
-  return both.map((times) => timeChange(times, 1 - WRONG / both.length, load, paired));
+  return both.map((times) => timeChange(times, WRONG / both.length, load, paired));
 }
 
 /** How much longer the control kernel took, which is the same code in both: how much slower the machine was. */
@@ -43,26 +44,45 @@ export function loadChange(
 }
 
 /**
- * "Slower" means that the whole interval of the ratio is above the smallest change, both as it is and divided by that of the
- * control kernel: how much a load slows a job is not known, but it lies between not at all and as much as the control.
+ * "Slower" means two things. The whole interval of the ratio is above the smallest change that counts, both as it is and
+ * divided by that of the control kernel: how much a load slows a job is not known, but it lies between not at all and as much
+ * as the control. And nearly all samples are above by as much, so that no few of them decide.
  */
 function timeChange(
   { name, old, now }: { name: string; old: Summary; now: Summary },
-  confidence: number,
+  wrong: number,
   load: number,
   paired: boolean,
 ): TimeChange {
-  const { ratio, low, high } = ratioInterval(old.values, now.values, confidence, paired);
+  const { ratio, low, high } = ratioInterval(old.values, now.values, 1 - wrong, paired);
   const [lowest, highest] = [Math.min(low, low / load), Math.max(high, high / load)];
-  const few = Math.min(old.samples, now.samples) < MIN_SAMPLES;
-  const verdict = few
-    ? "unsure"
-    : lowest > 1 + MIN_CHANGE
-      ? "slower"
-      : highest < 1 / (1 + MIN_CHANGE)
-        ? "faster"
-        : "same";
+  const factor = 1 + (paired ? MIN_CHANGE.byTurns : MIN_CHANGE.apart);
+  const [before, after] = [old, now].map(({ values }) => values.slice(0, MAX_SAMPLES)) as [
+    number[],
+    number[],
+  ];
+  const above = (low: readonly number[], high: readonly number[]): number =>
+    paired
+      ? signTest(high.filter((value, i) => value > factor * (low[i] ?? 0)).length, high.length)
+      : rankTest(
+          low.map((value) => value * factor),
+          high,
+        );
+  const verdict =
+    leastChance(before.length, after.length, paired) > wrong
+      ? "unsure"
+      : lowest > factor && above(before, after) <= wrong
+        ? "slower"
+        : highest < 1 / factor && above(after, before) <= wrong
+          ? "faster"
+          : "same";
   return { name, before: old.median, now: now.median, ratio, low: lowest, high: highest, verdict };
+}
+
+/** The chance of the test for samples that could not differ more clearly. */
+function leastChance(before: number, now: number, paired: boolean): number {
+  if (paired) return signTest(now, now);
+  return rankTest(new Array(before).fill(0), new Array(now).fill(1));
 }
 
 function ownTimes({ profiles = [], jobs = [], workloads = [] }: BenchResult): Map<string, Summary> {

@@ -62,7 +62,7 @@ function heading({ host, adapter, commit, versions, machine, date, plan }: Bench
     "",
     `${date}, commit ${commit}. Driver: ${adapter.driver || "the browser's own"}, bounds checks ${adapter.boundsChecks ? "on" : "off"}. ${software.join(", ")}.`,
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, load ${machine.load.toFixed(1)}.`,
-    `${plan.atLeast} to ${plan.samples} samples in turns, until the median is known to ${100 * plan.error} %, or ${plan.budget} s are over.`,
+    `Up to ${plan.samples} samples in turns, until the median is known to ${100 * plan.error} %, or ${plan.budget} s are over.`,
   ].join("\n");
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { changes, changeTable, loadChange } from "../../bench/report/change.js";
 import { BenchError } from "../../bench/report/errors.js";
+import { rankTest, signTest } from "../../bench/report/rank-tests.js";
 import { otherDifferences, parseResult, requireSameAdapter } from "../../bench/report/same-place.js";
 import { summarize } from "../../bench/report/statistics.js";
 import { RandomStream } from "../../src/engine/random.js";
@@ -134,5 +135,36 @@ describe("a verdict", () => {
       const rows = changes(result(), result()).filter(({ name }) => name.startsWith("job"));
       expect(rows.filter(({ verdict }) => verdict === "slower")).toEqual([]);
     }
+  });
+
+  it("is not moved by a few samples of a measurement by turns", () => {
+    const base = benchResult();
+    const jobs = (times: number[]) => [{ name: "estimate", unit: "ms", time: summarize(times) }];
+    // Nine of fifteen rounds took 20 % longer: the medians differ, but not nearly all rounds.
+    const before = Array.from({ length: 15 }, (_, i) => 10 + 0.01 * i);
+    const now = before.map((time, i) => (i % 5 < 3 ? 1.2 * time : time));
+    const verdict = (times: number[]) =>
+      changes({ ...base, jobs: jobs(before) }, { ...base, jobs: jobs(times) }, true).find(
+        ({ name }) => name === "estimate",
+      )?.verdict;
+    expect(verdict(now)).toBe("same");
+    expect(verdict(before.map((time) => 1.2 * time))).toBe("slower");
+    expect(verdict(before.map((time) => 1.04 * time))).toBe("same");
+  });
+});
+
+describe("the tests behind a verdict", () => {
+  it("count the ways in which signs fall", () => {
+    expect(signTest(0, 10)).toBeCloseTo(1);
+    expect(signTest(10, 10)).toBeCloseTo(2 ** -10);
+    expect(signTest(9, 10)).toBeCloseTo(11 / 1024);
+  });
+
+  it("count the orders of two samples", () => {
+    expect(rankTest([1, 2, 3], [4, 5, 6])).toBeCloseTo(1 / 20);
+    expect(rankTest([1, 2, 4], [3, 5, 6])).toBeCloseTo(2 / 20);
+    expect(rankTest([4, 5, 6], [1, 2, 3])).toBeCloseTo(1);
+    // Exact also for large samples: 1 / C(40, 20).
+    expect(rankTest(new Array(20).fill(0), new Array(20).fill(1)) * 137846528820).toBeCloseTo(1);
   });
 });

@@ -17,7 +17,7 @@ async function turns(
   }));
   await interleave(
     runners,
-    { ...plan, atLeast: 3, error: 0 },
+    { ...plan, atLeast: 3, error: 0, believed: 15 },
     () => {},
     () => time,
   );
@@ -47,7 +47,7 @@ describe("interleave", () => {
       },
       error: () => (name === "sure" ? 0.01 : 0.5),
     }));
-    await interleave(runners, { samples: 10, budget: 100, atLeast: 6, error: 0.03 }, () => {
+    await interleave(runners, { samples: 10, budget: 100, atLeast: 3, error: 0.03, believed: 6 }, () => {
       rounds.push(taken.unsure as number);
     });
     expect(taken).toEqual({ sure: 6, unsure: 10 });

@@ -42,7 +42,7 @@ export function benchResult(factors: { kernel?: number; job?: number; workload?:
     commit: "0123456789ab",
     versions: { metakernelgan: "0.1.0" },
     machine: { processor: "Test", cores: 2, memoryGiB: 8, system: "Linux", load: 0 },
-    plan: { samples: 20, budget: 60, atLeast: 3, error: 0.03 },
+    plan: { samples: 20, budget: 60, atLeast: 3, error: 0.03, believed: 15 },
     control: samplesAbout(4),
     roofline: ROOFLINE,
     profiles: [
