@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { runCompare } from "./compare.js";
 import { type CompareOptions, compareCommand } from "./compare-options.js";
+import { opCommand, runOp } from "./op.js";
 
 /**
  * The bench's command line. Parsing throws after printing help, or one line that says what is wrong.
@@ -15,7 +16,10 @@ export function createProgram(folder: string, done: (well: boolean) => void): Co
     .description(
       "Time kernels, jobs and workloads. $METAKERNELGAN_ADAPTER selects the adapter, by its kind or, in Node, by its name.",
     )
-    .addCommand(compare, { isDefault: true });
+    .addCommand(compare, { isDefault: true })
+    .addCommand(
+      opCommand().action(async (name, sizes, options) => done(await runOp(name, sizes, options, folder))),
+    );
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;
 }

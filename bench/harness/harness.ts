@@ -12,6 +12,27 @@ import { ours } from "./ours.js";
 import { PROFILES, type ProfileName } from "./profiles/index.js";
 import { measureRoofline, type Roofline } from "./roofline/roofline.js";
 import { SCALING_STUDIES, type ScalingName } from "./scaling/index.js";
+import type { DispatchSample, DispatchWork } from "./sessions/dispatch-session.js";
+import { type NumberCheck, type OperationRequest, OperationSession } from "./sessions/operation-session.js";
+import { type ShaderRequest, ShaderSession } from "./sessions/shader-session.js";
+import type { Clock } from "./timing/dispatch-timer.js";
+
+/** An operation or a shader that is ready to be timed. */
+interface Opened {
+  readonly work: readonly DispatchWork[];
+  readonly clock: Clock;
+}
+
+export interface OpenedOperation extends Opened {
+  readonly checks: readonly NumberCheck[];
+  /** Multiply-adds of the forward pass by definition. */
+  readonly multiplyAdds: number;
+}
+
+export interface OpenedShader extends Opened {
+  /** The buffers that were read after one dispatch, by name. */
+  readonly results: Readonly<Record<string, readonly number[]>>;
+}
 
 /** An implementation as the host sees it: its name, and the workloads that it implements. */
 export interface ImplementationDescription {
@@ -31,6 +52,7 @@ export class Harness {
   private readonly scaling = new Map<string, ReadyJob>();
   private readonly profiles = new Map<ProfileName, ProfileSession>();
   private ownControl: Promise<Control> | undefined;
+  private session: OperationSession | ShaderSession | undefined;
 
   private constructor(
     private readonly engine: Engine,
@@ -78,6 +100,37 @@ export class Harness {
   /** Milliseconds of each kernel in one run of a prepared program. */
   async profileSample(name: ProfileName): Promise<number[]> {
     return (this.profiles.get(name) as ProfileSession).sample();
+  }
+
+  /** Records an operation, compares its numbers with its definition, and makes ready to time its dispatches. */
+  async openOperation(request: OperationRequest): Promise<OpenedOperation> {
+    const session = await OperationSession.open(this.engine, request);
+    this.session = session;
+    const checks = await session.check();
+    await session.timing.calibrate();
+    const { work, clock } = session.timing;
+    return { work, clock, checks, multiplyAdds: session.multiplyAdds };
+  }
+
+  /** Dispatches a shader once and reads buffers, and makes ready to time it. */
+  async openShader(request: ShaderRequest, read: readonly string[]): Promise<OpenedShader> {
+    const session = await ShaderSession.open(this.engine, request);
+    this.session = session;
+    const results: Record<string, number[]> = {};
+    for (const name of read) results[name] = await session.result(name);
+    await session.timing.calibrate();
+    const { work, clock } = session.timing;
+    return { work, clock, results };
+  }
+
+  /** Times each dispatch of the opened operation or shader, and the whole. */
+  async dispatchSample(): Promise<DispatchSample> {
+    return (this.session as OperationSession | ShaderSession).timing.sample();
+  }
+
+  async closeSession(): Promise<void> {
+    this.session?.dispose();
+    this.session = undefined;
   }
 
   async endProfile(name: ProfileName): Promise<void> {

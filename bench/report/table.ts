@@ -66,7 +66,8 @@ function heading({ host, adapter, commit, versions, machine, date, plan }: Bench
   ].join("\n");
 }
 
-function rooflineText(
+/** The rates of a roofline. */
+export function rooflineText(
   { arithmetic, cache, memory, skipped }: Roofline,
   drift: BenchResult["rooflineDrift"],
 ): string {
@@ -119,7 +120,8 @@ function kernelTable({ title, profile }: ProfileRows, roofline: Roofline): strin
   return `${table(head, [...kernels.map(row), all])}\n\n${timing}`;
 }
 
-function percent(share: number): string {
+/** Formats a fraction. */
+export function percent(share: number): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(0)} %` : "–";
 }
 
