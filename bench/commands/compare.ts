@@ -36,18 +36,22 @@ export async function runCompare(options: CompareOptions, folder: string): Promi
   requireInstalled(folder, chosen);
   const host = await openHost(folder, options, packaged(chosen));
   const closing: (() => void | Promise<void>)[] = [() => host.close()];
+  let revision: Revision | undefined;
   try {
     const side = await openSide(host, options, folder, commitOf(folder), "");
     if (old) requireSameAdapter(old, side.recorder.result, options.since as string);
     const sides = [side];
     if (options.ab !== undefined) {
-      const revision = checkOut(options.ab, folder);
-      closing.push(() => revision.remove());
+      revision = checkOut(options.ab, folder);
+      closing.push(revision.remove);
       const other = await openRevision(revision, options);
       closing.push(() => other.close());
       sides.push(await openSide(other, options, folder, revision.commit, suffix(revision)));
     }
-    await untilInterrupted(measure(sides, options, host, folder), () => publish(sides));
+    await untilInterrupted(measure(sides, options, host, folder), () => {
+      publish(sides);
+      revision?.remove();
+    });
     publish(sides);
     const before = old ?? sides[1]?.recorder.result;
     const { result } = side.recorder;

@@ -6,11 +6,17 @@ import { OPERATIONS } from "../operations/index.js";
 import { parseCases } from "../operations/parse.js";
 import { dispatchTable } from "../report/dispatch-table.js";
 import { BenchError } from "../report/errors.js";
-import { rooflineText } from "../report/table.js";
-import { addPlanOptions, type PlanOptions, planOf } from "./plan-options.js";
+import { measuredRoofline } from "./measured-roofline.js";
+import {
+  addPlanOptions,
+  addRooflineOption,
+  type PlanOptions,
+  planOf,
+  type RooflineOption,
+} from "./plan-options.js";
 import { requireRightNumbers } from "./right-numbers.js";
 
-interface OpOptions extends PlanOptions {
+interface OpOptions extends PlanOptions, RooflineOption {
   readonly node?: boolean;
   readonly gradient?: boolean;
 }
@@ -30,7 +36,7 @@ export function opCommand(): Command {
     .option("--node", "measure in Node instead of headless Chrome")
     .option("--gradient", "record and time the gradients too")
     .addHelpText("after", `\nOperations, with an example each:\n${names.join("\n")}`);
-  return addPlanOptions(command);
+  return addRooflineOption(addPlanOptions(command));
 }
 
 /** Times each case of an operation and prints a table for each. */
@@ -48,9 +54,7 @@ export async function runOp(
   try {
     const { harness } = host;
     await requireRightNumbers(host);
-    progress("roofline");
-    const roofline = await harness.roofline();
-    process.stdout.write(`${rooflineText(roofline, undefined)}\n`);
+    const roofline = options.roofline ? await measuredRoofline(harness) : undefined;
     for (const { operation, text, sizes, numbers } of cases) {
       progress(text);
       const request = { name: operation.name, sizes, numbers, gradient: options.gradient === true };

@@ -9,6 +9,19 @@ export interface PlanOptions {
   readonly budget: number;
 }
 
+/** An option of commands that print shares of the roofline. */
+export interface RooflineOption {
+  readonly roofline: boolean;
+}
+
+/** Adds it to a command. */
+export function addRooflineOption(command: Command): Command {
+  return command.option(
+    "--no-roofline",
+    "do not measure the roofline, which takes some seconds; then no share of it is printed",
+  );
+}
+
 /** Samples of even the slowest, where so many are wanted: with fewer, a median has no interval. */
 const MIN_SAMPLES = 6;
 /** Samples after which an error is believed: with fewer, two results cannot be compared. */

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { runCompare } from "./compare.js";
 import { type CompareOptions, compareCommand } from "./compare-options.js";
 import { opCommand, runOp } from "./op.js";
+import { runWgsl, wgslCommand } from "./wgsl.js";
 
 /**
  * The bench's command line. Parsing throws after printing help, or one line that says what is wrong.
@@ -19,7 +20,8 @@ export function createProgram(folder: string, done: (well: boolean) => void): Co
     .addCommand(compare, { isDefault: true })
     .addCommand(
       opCommand().action(async (name, sizes, options) => done(await runOp(name, sizes, options, folder))),
-    );
+    )
+    .addCommand(wgslCommand().action(async (file, options) => done(await runWgsl(file, options, folder))));
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;
 }

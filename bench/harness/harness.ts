@@ -102,25 +102,28 @@ export class Harness {
     return (this.profiles.get(name) as ProfileSession).sample();
   }
 
-  /** Records an operation, compares its numbers with its definition, and makes ready to time its dispatches. */
+  /** Records an operation, and compares its numbers with its definition. */
   async openOperation(request: OperationRequest): Promise<OpenedOperation> {
     const session = await OperationSession.open(this.engine, request);
     this.session = session;
     const checks = await session.check();
-    await session.timing.calibrate();
     const { work, clock } = session.timing;
     return { work, clock, checks, multiplyAdds: session.multiplyAdds };
   }
 
-  /** Dispatches a shader once and reads buffers, and makes ready to time it. */
+  /** Dispatches a shader once and reads buffers. */
   async openShader(request: ShaderRequest, read: readonly string[]): Promise<OpenedShader> {
     const session = await ShaderSession.open(this.engine, request);
     this.session = session;
     const results: Record<string, number[]> = {};
     for (const name of read) results[name] = await session.result(name);
-    await session.timing.calibrate();
     const { work, clock } = session.timing;
     return { work, clock, results };
+  }
+
+  /** Warms the opened operation or shader up. */
+  async calibrate(): Promise<void> {
+    await (this.session as OperationSession | ShaderSession).timing.calibrate();
   }
 
   /** Times each dispatch of the opened operation or shader, and the whole. */

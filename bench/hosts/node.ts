@@ -14,9 +14,16 @@ import type { Host } from "./host.js";
  * @param folder the folder of the bench.
  * @param peers names of the peers that may be loaded.
  */
-export async function openNode(folder: string, peers: readonly string[]): Promise<Host> {
+export async function openNode(
+  folder: string,
+  peers: readonly string[],
+  { boundsChecks }: { readonly boundsChecks?: boolean } = {},
+): Promise<Host> {
   if (peers.length > 0) await buildPeers(folder, peers);
-  const harness = await Harness.open(() => createEngine(), checksBounds);
+  const harness = await Harness.open(
+    () => createEngine({ boundsChecks }),
+    (engine) => boundsChecks ?? checksBounds(engine),
+  );
   offerWebGpu();
   const manifest = createRequire(import.meta.url).resolve("webgpu/package.json");
   return {
@@ -27,7 +34,7 @@ export async function openNode(folder: string, peers: readonly string[]): Promis
   };
 }
 
-/** On a software driver, the package switches the checks off. */
+/** On a software driver, the package switches the checks off unless told otherwise. */
 function checksBounds({ adapter }: Engine): boolean {
   return adapter.kind === "gpu";
 }

@@ -28,6 +28,7 @@ export async function measureDispatches(
     series.add([...dispatches, whole]);
   };
   try {
+    await harness.calibrate();
     await interleave([{ name: "dispatches", sample, error: () => series.error() }], plan);
   } finally {
     await harness.closeSession();

@@ -1,13 +1,13 @@
 import type { Roofline } from "../harness/roofline/roofline.js";
 import type { DispatchRows, DispatchTimes } from "../measure/dispatches.js";
-import { kernelFigures } from "./figures.js";
+import { kernelFigures, kernelSpeed } from "./figures.js";
 import { number, percent, table } from "./table.js";
 
 /** A table of dispatches, with their sums by pass. */
 export function dispatchTable(
   title: string,
   { dispatches, whole }: DispatchRows,
-  roofline: Roofline,
+  roofline: Roofline | undefined,
 ): string {
   const cells = (
     name: string,
@@ -15,14 +15,15 @@ export function dispatchTable(
     time: number,
     p90: string,
   ): string[] => {
-    const figures = kernelFigures(each, time, roofline);
+    const figures = kernelSpeed(each, time);
+    const share = roofline && kernelFigures(each, time, roofline)?.share;
     return [
       name,
       figures ? number(time) : "under a tick",
       p90,
       figures && each.multiplyAdds > 0 ? number(figures.gflops) : "",
       figures ? number(figures.gigabytesPerSecond) : "",
-      figures ? percent(figures.share) : "",
+      share === undefined ? "" : percent(share),
     ];
   };
   const rows = dispatches.map((each) =>

@@ -64,8 +64,10 @@ export class OperationSession {
         {
           tape,
           input: (shape) => {
+            // Before the values are made, since a device may not take so many.
+            const tensor = tape.tensor(shape, `input ${inputs.length + 1}`);
             const data = values(sizeOf(shape), random);
-            const tensor = tape.constant(data, `input ${inputs.length + 1}`).reshape(shape);
+            engine.write(tensor, data);
             inputs.push({ tensor, data });
             return tensor;
           },

@@ -75,7 +75,8 @@ export class ShaderSession {
 }
 
 function tensorOf(tape: Tape, { name, dtype, shape, content }: ShaderBuffer, random: RandomStream): Tensor {
-  if (content === "zeros") return tape.tensor(shape, name, dtype);
+  const tensor = tape.tensor(shape, name, dtype);
+  if (content === "zeros") return tensor;
   const length = sizeOf(shape);
   const at = (i: number): number => {
     if (content !== "random") return content[i] as number;
@@ -88,5 +89,6 @@ function tensorOf(tape: Tape, { name, dtype, shape, content }: ShaderBuffer, ran
       : dtype === "u32"
         ? Uint32Array.from(numbers)
         : Int32Array.from(numbers);
-  return tape.constant(data, name).reshape(shape);
+  tape.engine.write(tensor, data);
+  return tensor;
 }
