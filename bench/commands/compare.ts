@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Host } from "../hosts/host.js";
 import { openHost } from "../hosts/open.js";
 import { checkOut, openRevision, type Revision } from "../hosts/revision.js";
 import { measureJobs } from "../measure/jobs.js";
 import { measureKernels, measureRooflines, measureRooflinesAgain } from "../measure/kernels.js";
-import { commitOf, describeMachine, packageVersion } from "../measure/machine.js";
+import { commitOf } from "../measure/machine.js";
 import { progress } from "../measure/progress.js";
 import { measureScaling } from "../measure/scaling.js";
 import type { Side } from "../measure/side.js";
@@ -13,13 +11,14 @@ import { measureWorkloads } from "../measure/workloads.js";
 import { openPeers, packaged, requireInstalled } from "../peers/index.js";
 import { changes, changeTable, loadChange } from "../report/change.js";
 import { BenchError } from "../report/errors.js";
-import { Recorder } from "../report/recorder.js";
-import { type BenchResult, FORMAT, OURS } from "../report/result.js";
-import { otherDifferences, parseResult, requireSameAdapter } from "../report/same-place.js";
+import { type BenchResult, OURS } from "../report/result.js";
+import { otherDifferences, requireSameAdapter } from "../report/same-place.js";
 import { markdown } from "../report/table.js";
 import type { CompareOptions } from "./compare-options.js";
 import { untilInterrupted } from "./interrupt.js";
+import { readResult } from "./merge.js";
 import { planOf } from "./plan-options.js";
+import { startResult } from "./result-start.js";
 import { requireRightNumbers } from "./right-numbers.js";
 
 /**
@@ -38,7 +37,7 @@ export async function runCompare(options: CompareOptions, folder: string): Promi
   const closing: (() => void | Promise<void>)[] = [() => host.close()];
   let revision: Revision | undefined;
   try {
-    const side = await openSide(host, options, folder, commitOf(folder), "");
+    const side = await openSide(host, options, folder, commitOf(folder));
     if (old) requireSameAdapter(old, side.recorder.result, options.since as string);
     const sides = [side];
     if (options.ab !== undefined) {
@@ -46,7 +45,7 @@ export async function runCompare(options: CompareOptions, folder: string): Promi
       closing.push(revision.remove);
       const other = await openRevision(revision, options);
       closing.push(() => other.close());
-      sides.push(await openSide(other, options, folder, revision.commit, suffix(revision)));
+      sides.push(await openSide(other, options, folder, revision.commit, `-${revision.commit}`));
     }
     await untilInterrupted(measure(sides, options, host, folder), () => {
       publish(sides);
@@ -61,34 +60,16 @@ export async function runCompare(options: CompareOptions, folder: string): Promi
   }
 }
 
-function suffix({ commit }: Revision): string {
-  return `-${commit}`;
-}
-
 /** Checks the numbers of a host, and begins its result. */
 async function openSide(
   host: Host,
   options: CompareOptions,
   folder: string,
   commit: string,
-  ending: string,
+  ending?: string,
 ): Promise<Side> {
-  const adapter = await host.harness.adapter();
   await requireRightNumbers(host);
-  const date = new Date().toISOString();
-  const result: BenchResult = {
-    format: FORMAT,
-    date,
-    host: options.node ? "Node" : "Chrome",
-    adapter,
-    commit,
-    versions: { [OURS]: packageVersion(folder), Node: process.versions.node, ...host.versions },
-    machine: describeMachine(),
-    plan: planOf(options),
-  };
-  const stamp = date.slice(0, 19).replace(/:/g, "-");
-  const name = `${result.host.toLowerCase()}-${adapter.kind}-${stamp}${ending}`;
-  return { harness: host.harness, recorder: new Recorder(result, join(options.out, name)) };
+  return { harness: host.harness, recorder: await startResult(host, options, folder, commit, ending) };
 }
 
 async function measure(
@@ -114,16 +95,6 @@ async function measure(
     }
   }
   if (parts.includes("kernels")) await measureRooflinesAgain(sides);
-}
-
-function readResult(file: string): BenchResult {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    throw new BenchError(`${file} cannot be read: give a JSON file that the bench wrote.`);
-  }
-  return parseResult(text, file);
 }
 
 /** Prints the tables of this revision, and finishes the files. */

@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { runCompare } from "./compare.js";
 import { type CompareOptions, compareCommand } from "./compare-options.js";
+import { deviceCommand, runDevice } from "./device.js";
+import { mergeCommand, runMerge } from "./merge.js";
 import { opCommand, runOp } from "./op.js";
 import { runWgsl, wgslCommand } from "./wgsl.js";
 
@@ -21,6 +23,8 @@ export function createProgram(folder: string, done: (well: boolean) => void): Co
     .addCommand(
       opCommand().action(async (name, sizes, options) => done(await runOp(name, sizes, options, folder))),
     )
+    .addCommand(deviceCommand(out).action(async (options) => done(await runDevice(options, folder))))
+    .addCommand(mergeCommand().action((files) => done(runMerge(files))))
     .addCommand(wgslCommand().action(async (file, options) => done(await runWgsl(file, options, folder))));
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;

@@ -9,6 +9,9 @@ import { JOBS, type JobName } from "./jobs/index.js";
 import type { ReadyJob } from "./jobs/job.js";
 import { ProfileSession, type ProfileWork } from "./kernels.js";
 import { ours } from "./ours.js";
+import { PROBES, type ProbeName } from "./probes/index.js";
+import { type IntensityPoint, sweepIntensity } from "./probes/intensity.js";
+import type { ProbeRow } from "./probes/probe.js";
 import { PROFILES, type ProfileName } from "./profiles/index.js";
 import { measureRoofline, type Roofline } from "./roofline/roofline.js";
 import { SCALING_STUDIES, type ScalingName } from "./scaling/index.js";
@@ -88,6 +91,15 @@ export class Harness {
 
   async roofline(): Promise<Roofline> {
     return measureRoofline(this.engine);
+  }
+
+  /** Finds figures of the device. */
+  async probe(name: ProbeName): Promise<ProbeRow[]> {
+    return PROBES[name].run(this.engine);
+  }
+
+  async intensity(): Promise<IntensityPoint[]> {
+    return sweepIntensity(this.engine);
   }
 
   /** Prepares a program whose kernels are timed. */

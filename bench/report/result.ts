@@ -3,6 +3,8 @@ import type { SamplingPlan } from "../comparison/interleave.js";
 import type { WorkloadName } from "../comparison/workloads.js";
 import type { AdapterIdentity } from "../harness/adapter-identity.js";
 import type { KernelWork } from "../harness/kernels.js";
+import type { IntensityPoint } from "../harness/probes/intensity.js";
+import type { ProbeRow } from "../harness/probes/probe.js";
 import type { Roofline } from "../harness/roofline/roofline.js";
 import type { Clock } from "../harness/timing/dispatch-timer.js";
 import type { Summary } from "./statistics.js";
@@ -70,8 +72,8 @@ export interface BenchResult {
     readonly cores: number;
     readonly memoryGiB: number;
     readonly system: string;
-    /** Load average over the minute before the run, to show how quiet the machine was. */
-    readonly load: number;
+    /** Load average over the minute before the run, to show how quiet the machine was. A page does not know it. */
+    readonly load?: number;
   };
   readonly plan: SamplingPlan;
   /** Milliseconds of the control kernel, one sample a round: how fast the machine was meanwhile. */
@@ -80,6 +82,10 @@ export interface BenchResult {
   readonly roofline?: Roofline;
   /** Rates after the other measurements, as parts of those before. */
   readonly rooflineDrift?: { readonly arithmetic: number; readonly cache: number; readonly memory: number };
+  /** Figures of the device, by what was probed. */
+  readonly probes?: readonly { readonly title: string; readonly rows: readonly ProbeRow[] }[];
+  /** Speeds of a kernel with more and more arithmetic for each byte. */
+  readonly intensity?: readonly IntensityPoint[];
   readonly profiles?: readonly ProfileRows[];
   readonly jobs?: readonly JobRow[];
   readonly workloads?: readonly WorkloadRows[];

@@ -2,6 +2,7 @@ import { markdownTable } from "../../src/cli/shared/terminal/markdown-table.js";
 import type { AdapterDescription } from "../../src/engine/device/adapter.js";
 import type { ComparisonRow } from "../comparison/comparison.js";
 import { WORKLOADS } from "../comparison/workloads.js";
+import type { ProbeRow } from "../harness/probes/probe.js";
 import type { Roofline } from "../harness/roofline/roofline.js";
 import { kernelFigures } from "./figures.js";
 import {
@@ -49,6 +50,7 @@ export function markdown(result: BenchResult): string {
       ...profiles.map((profile) => kernelTable(profile, roofline)),
     );
   }
+  parts.push(...(result.probes ?? []).map(({ title, rows }) => probeTable(title, rows)));
   if (jobs) parts.push(jobTable(jobs));
   if (workloads) parts.push(...workloads.map(workloadTable));
   parts.push(...scaling.map(scalingTable));
@@ -61,7 +63,7 @@ function heading({ host, adapter, commit, versions, machine, date, plan }: Bench
     `# Bench in ${host} on ${adapterText(adapter)}`,
     "",
     `${date}, commit ${commit}. Driver: ${adapter.driver || "the browser's own"}, bounds checks ${adapter.boundsChecks ? "on" : "off"}. ${software.join(", ")}.`,
-    `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, load ${machine.load.toFixed(1)}.`,
+    `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, load ${machine.load?.toFixed(1) ?? "unknown"}.`,
     `Up to ${plan.samples} samples in turns, until the median is known to ${100 * plan.error} %, or ${plan.budget} s are over.`,
   ].join("\n");
 }
@@ -123,6 +125,16 @@ function kernelTable({ title, profile }: ProfileRows, roofline: Roofline): strin
 /** Formats a fraction. */
 export function percent(share: number): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(0)} %` : "–";
+}
+
+function probeTable(title: string, rows: readonly ProbeRow[]): string {
+  return table(
+    [title, ""],
+    rows.map((row) => [
+      row.name,
+      "value" in row ? `${number(row.value)} ${row.unit}` : `not possible: ${row.cannot}`,
+    ]),
+  );
 }
 
 function jobTable(jobs: readonly JobRow[]): string {
