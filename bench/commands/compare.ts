@@ -11,6 +11,7 @@ import { measureWorkloads } from "../measure/workloads.js";
 import { openPeers, packaged, requireInstalled } from "../peers/index.js";
 import { changes, changeTable, loadChange } from "../report/change.js";
 import { BenchError } from "../report/errors.js";
+import type { Recorder } from "../report/recorder.js";
 import { type BenchResult, OURS } from "../report/result.js";
 import { otherDifferences, requireSameAdapter } from "../report/same-place.js";
 import { markdown } from "../report/table.js";
@@ -60,6 +61,11 @@ export async function runCompare(options: CompareOptions, folder: string): Promi
   }
 }
 
+/** A side whose result goes to files. */
+interface FiledSide extends Side {
+  readonly recorder: Recorder;
+}
+
 /** Checks the numbers of a host, and begins its result. */
 async function openSide(
   host: Host,
@@ -67,7 +73,7 @@ async function openSide(
   folder: string,
   commit: string,
   ending?: string,
-): Promise<Side> {
+): Promise<FiledSide> {
   await requireRightNumbers(host);
   return { harness: host.harness, recorder: await startResult(host, options, folder, commit, ending) };
 }
@@ -98,8 +104,8 @@ async function measure(
 }
 
 /** Prints the tables of this revision, and finishes the files. */
-function publish(sides: readonly Side[]): void {
-  process.stdout.write(markdown((sides[0] as Side).recorder.result));
+function publish(sides: readonly FiledSide[]): void {
+  process.stdout.write(markdown((sides[0] as FiledSide).recorder.result));
   for (const { recorder } of sides) {
     recorder.finish();
     progress(`written: ${recorder.path}.json, ${recorder.path}.svg`);

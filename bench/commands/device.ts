@@ -42,7 +42,7 @@ export async function runDevice(options: DeviceOptions, folder: string): Promise
     };
     const measure = async (): Promise<void> => {
       await measureRooflines([side]);
-      await measureDevice(side, progress);
+      await measureDevice(side);
       await measureKernels([side], Object.keys(PROFILES) as ProfileName[], planOf(options));
       await measureRooflinesAgain([side]);
     };

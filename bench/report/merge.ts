@@ -2,8 +2,8 @@ import { WORKLOADS } from "../comparison/workloads.js";
 import { type BenchResult, OURS } from "./result.js";
 import { adapterText, number, table } from "./table.js";
 
-/** A figure of one result, with the better direction left to the reader. */
-type Figures = Map<string, string>;
+/** Figures of one result as text, by their names. */
+type Figures = ReadonlyMap<string, string>;
 
 /** One table of several results: a column for each device, a row for each figure that any of them has. */
 export function mergedTable(results: readonly BenchResult[]): string {
@@ -19,7 +19,8 @@ function title({ adapter, host, date }: BenchResult): string {
   return `${adapterText(adapter)}, ${host}, ${date.slice(0, 10)}`;
 }
 
-function figuresOf(result: BenchResult): Figures {
+/** What a result says about its device, and its medians. */
+export function figuresOf(result: BenchResult): Figures {
   const {
     adapter,
     machine,
@@ -30,7 +31,7 @@ function figuresOf(result: BenchResult): Figures {
     jobs = [],
     workloads = [],
   } = result;
-  const figures: Figures = new Map([
+  const figures = new Map([
     ["driver", adapter.driver],
     ["machine", `${machine.processor}, ${machine.cores} cores`],
     ["commit", commit],

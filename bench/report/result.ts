@@ -61,7 +61,8 @@ export interface WorkloadRows {
 export interface BenchResult {
   readonly format: typeof FORMAT;
   readonly date: string;
-  readonly host: "Chrome" | "Node";
+  /** Where it was measured: by a process in Chrome or Node, or by the page that anyone can open. */
+  readonly host: "Chrome" | "Node" | "page";
   readonly adapter: AdapterIdentity;
   /** The commit that was measured; "+changes" if files differed from it. */
   readonly commit: string;

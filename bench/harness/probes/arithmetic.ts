@@ -13,57 +13,65 @@ interface Type {
   /** The operations that one link counts as. */
   readonly operations: number;
   readonly enable?: string;
-  /** The type of a chain's value, one link of it, and the value as f32. */
+  /** The type of a chain's value, and of its parts. */
   readonly type: string;
-  readonly link: string;
+  readonly scalar: string;
+  /** One link of a chain, and the value as f32. */
+  readonly link: (x: string) => string;
   readonly result: string;
 }
 
+const fused = (x: string): string => `fma(a, ${x}, b)`;
+
 const TYPES: readonly Type[] = [
-  { name: "f32 multiply-adds", operations: 8, type: "vec4f", link: "fma(a, x, b)", result: "x.x" },
+  { name: "f32 multiply-adds", operations: 8, type: "vec4f", scalar: "f32", link: fused, result: "x.x" },
   {
     name: "f16 multiply-adds",
     operations: 8,
     enable: "enable f16;",
     type: "vec4h",
-    link: "fma(a, x, b)",
+    scalar: "f16",
+    link: fused,
     result: "f32(x.x)",
   },
-  { name: "i32 multiply-adds", operations: 8, type: "vec4i", link: "a * x + b", result: "f32(x.x)" },
+  {
+    name: "i32 multiply-adds",
+    operations: 8,
+    type: "vec4i",
+    scalar: "i32",
+    link: (x) => `a * ${x} + b`,
+    result: "f32(x.x)",
+  },
   {
     name: "i8 dot products of four (dot4I8Packed)",
     operations: 8,
     type: "i32",
-    link: "dot4I8Packed(u32(x), u32(a)) + b",
+    scalar: "i32",
+    link: (x) => `dot4I8Packed(u32(${x}), u32(a)) + b`,
     result: "f32(x)",
   },
 ];
 
-function shaderOf({ enable = "", type, link, result }: Type): string {
-  const chains = Array.from({ length: CHAINS }, (_, i) => i);
-  const start = chains.map((i) => `var x${i} = ${type}(id.x + ${i}u);`).join(" ");
+function shaderOf({ enable = "", type, scalar, link, result }: Type): string {
+  const chains = Array.from({ length: CHAINS }, (_, i) => `x${i}`);
+  const start = chains.map((x, i) => `var ${x} = ${type}(${scalar}(id % 64u + ${i}u));`).join(" ");
   const round = chains
-    .flatMap((i) =>
-      Array.from(
-        { length: LINKS },
-        () => `x${i} = ${link.replace("x", `x${i}`).replace("u32(x)", `u32(x${i})`)};`,
-      ),
-    )
+    .flatMap((x) => Array.from({ length: LINKS }, () => `${x} = ${link(x)};`))
     .join("\n    ");
   return `${enable}
 @group(0) @binding(0) var<storage> factors: array<f32>;
 @group(0) @binding(1) var<storage, read_write> sums: array<f32>;
 @compute @workgroup_size(${WORKGROUP}) fn main(@builtin(global_invocation_id) invocation: vec3u) {
+  let id = invocation.x;
   // Loaded, so that no compiler knows them.
-  let a = ${type}(factors[0]);
-  let b = ${type}(factors[1]);
-  let id = ${type === "vec4h" ? "vec3<u32>(invocation.x % 64u, 0u, 0u)" : "invocation"};
+  let a = ${type}(${scalar}(factors[0]));
+  let b = ${type}(${scalar}(factors[1]));
   ${start}
   for (var round = 0u; round < ${ROUNDS}u; round++) {
     ${round}
   }
-  let x = ${chains.map((i) => `x${i}`).join(" + ")};
-  sums[invocation.x] = ${result};
+  let x = ${chains.join(" + ")};
+  sums[id] = ${result};
 }`;
 }
 

@@ -26,7 +26,7 @@ export const strides: Probe = {
     rates(
       engine,
       STRIDES.map((stride) => ({
-        name: `f32 at every ${stride === 1 ? "place" : `${stride}th place`}`,
+        name: `f32, ${stride} apart`,
         unit: "GB/s",
         amount: (8 * COUNT) / 1e9,
         request: (tape) => ({

@@ -36,8 +36,8 @@ export const ROOFLINE_SIZES: Readonly<Record<"gpu" | "software", RooflineSizes>>
 };
 
 /**
- * Measures variants of a fused multiply-add loop and of a copy kernel, and returns the rates of the fastest. All copies share
- * two tensors, and all loops one, so that it takes twice `large` of the device's memory at most. A variant that fails is
+ * Measures variants of a fused multiply-add loop and of a copy kernel, and returns the rates of the fastest. Copies share
+ * two tensors, and loops one, so that it takes twice `large` of the device's memory at most. A variant that fails is
  * skipped.
  * @throws {EngineError} if no variant of a kind runs.
  */
@@ -51,18 +51,25 @@ export async function measureRoofline(
   const sums = engine.tensor([4 * invocations], { label: "sums" });
   const arithmetic = await fastest(engine, multiplyAddVariants(invocations, sums), skip);
   engine.free(sums);
-  const { large, pair } = await largestPair(engine, sizes.large, skip);
+  // The small ones first: a device that is lost over the large ones has told something by then.
+  const cache = await measureCopies(engine, cached, skip);
+  const memory = await measureCopies(engine, [sizes.large], skip);
+  return { arithmetic: required(arithmetic, "multiply-add loop"), cache, memory, skipped };
+}
+
+/** Copies of so many MiB, which share two tensors; or of as many as the device has room for. */
+async function measureCopies(
+  engine: Engine,
+  mebibytes: readonly number[],
+  skip: (reason: string) => void,
+): Promise<Bandwidth> {
+  const { large, pair } = await largestPair(engine, Math.max(...mebibytes), skip);
   try {
-    const small = cached.filter((size) => size < large);
-    const measure = async (copied: readonly number[]): Promise<Bandwidth> => {
-      const [source, target] = pair;
-      const variants = copied.flatMap((size) => copyVariants(source, target, size));
-      const best = required(await fastest(engine, variants, skip), "copy");
-      return { ...best, footprint: 2 * Number(/\d+/.exec(best.how)?.[0]) };
-    };
-    const cache = await measure(small.length > 0 ? small : [large]);
-    const memory = await measure([large]);
-    return { arithmetic: required(arithmetic, "multiply-add loop"), cache, memory, skipped };
+    const copied = new Set(mebibytes.map((size) => Math.min(size, large)));
+    const [source, target] = pair;
+    const variants = [...copied].flatMap((size) => copyVariants(source, target, size));
+    const best = required(await fastest(engine, variants, skip), "copy");
+    return { ...best, footprint: 2 * Number(/\d+/.exec(best.how)?.[0]) };
   } finally {
     for (const tensor of pair) engine.free(tensor);
   }
