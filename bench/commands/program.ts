@@ -11,7 +11,7 @@ import { runWgsl, wgslCommand } from "./wgsl.js";
  * @param done takes whether all went well.
  */
 export function createProgram(folder: string, done: (well: boolean) => void): Command {
-  const out = `${folder}results`;
+  const out = `${folder}results/local`;
   const compare = compareCommand(out).action(async (options: CompareOptions) =>
     done(await runCompare(options, folder)),
   );

@@ -6,6 +6,7 @@ import { Tape } from "../../src/engine/recording/tape.js";
 import type { Tensor } from "../../src/engine/tensors/tensor.js";
 import { TensorPool } from "../../src/engine/tensors/tensor-pool.js";
 import { Adaptation } from "../../src/estimate/adaptation/adaptation.js";
+import type { StepRecorder } from "../../src/estimate/adaptation/step-recorder.js";
 import { recordMetaKernelGanStep } from "../../src/estimate/metakernelgan/metakernelgan-step.js";
 import { Discriminator } from "../../src/model/gan/discriminator.js";
 import { downscaleByLayers, Generator } from "../../src/model/gan/generator.js";
@@ -15,6 +16,7 @@ import { GAN_DEFAULTS } from "../../src/train/gan/gan-settings.js";
 import { MetaStep } from "../../src/train/meta/meta-step.js";
 import { USRNET_TINY } from "../../src/weights/layouts/usrnet-layout.js";
 import type { Implementation, Task } from "../comparison/workloads.js";
+import { recordStepByLayers } from "./by-layers.js";
 import { type Inputs, type NamedTensor, weightsOf } from "./inputs.js";
 import { metaTask } from "./meta-task.js";
 import { Renewed } from "./timing/renewed.js";
@@ -33,9 +35,11 @@ export function ours(engine: Engine): Implementation<Inputs> {
       "discriminator-forward": (inputs) => discriminatorForward(engine, inputs),
       "discriminator-gradient": (inputs) => discriminatorGradient(engine, inputs),
       "generator-gradient": (inputs) => generatorGradient(engine, inputs),
-      "adaptation-step": (inputs) => adaptationStep(engine, inputs),
-      "adaptation-step-collapsed": (inputs) => adaptationStep(engine, inputs),
+      "adaptation-step": (inputs) => adaptationStep(engine, inputs, recordMetaKernelGanStep()),
+      "adaptation-step-collapsed": (inputs) => adaptationStep(engine, inputs, recordMetaKernelGanStep()),
+      "adaptation-step-layers": (inputs) => adaptationStep(engine, inputs, recordStepByLayers),
       "meta-step": (inputs) => metaStep(engine, inputs),
+      "meta-step-collapsed": (inputs) => metaStep(engine, inputs),
       "res-unet-128": (inputs) => resUNetForward(engine, inputs, 128),
       "res-unet-256": (inputs) => resUNetForward(engine, inputs, 256),
     },
@@ -82,7 +86,7 @@ async function generatorGradient(engine: Engine, inputs: Inputs): Promise<Task> 
 }
 
 /** The whole step, recorded for an image of one patch. */
-async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
+async function adaptationStep(engine: Engine, inputs: Inputs, recorder: StepRecorder): Promise<Task> {
   const record = (steps: number): Promise<Adaptation> =>
     Adaptation.record(
       engine,
@@ -94,7 +98,7 @@ async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
         seed: SEED,
         noise: false,
       },
-      recordMetaKernelGanStep(),
+      recorder,
     );
   const timed = new Renewed(STEPS, record);
   return {

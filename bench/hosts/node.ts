@@ -54,15 +54,24 @@ async function buildPeers(folder: string, peers: readonly string[]): Promise<voi
   });
 }
 
-/** Offers the peers, which were written for browsers, the same WebGPU adapter with the same toggles as this package. */
+/**
+ * Offers the peers, which were written for browsers, the same WebGPU adapter with the same toggles as this package. They ask
+ * it for the features and limits that they want, as in a browser.
+ */
 function offerWebGpu(): void {
   const requestAdapter = async () => {
-    const probe = await requestNodeDevice();
+    let adapter: GPUAdapter | undefined;
+    const probe = await requestNodeDevice({}, (found) => {
+      adapter = found;
+      return {};
+    });
+    probe.destroy();
+    const { features, limits, info } = adapter as GPUAdapter;
     return {
-      features: probe.features,
-      limits: probe.limits,
-      info: probe.adapterInfo,
-      requestDevice: () => requestNodeDevice(),
+      features,
+      limits,
+      info,
+      requestDevice: (descriptor: GPUDeviceDescriptor = {}) => requestNodeDevice({}, () => descriptor),
     };
   };
   const own = globalThis.navigator ?? { userAgent: "Node", hardwareConcurrency: 1 };

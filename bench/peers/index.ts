@@ -12,11 +12,12 @@ const PACKAGES = {
   jax: "@jax-js/jax",
   tfjs: "@tensorflow/tfjs-core",
   ort: "onnxruntime-web",
+  "ort-wasm": "onnxruntime-web",
 } as const;
 
 export type PackagedPeer = keyof typeof PACKAGES;
 export type PeerChoice = PackagedPeer | "pytorch";
-export const PEER_CHOICES: readonly PeerChoice[] = ["jax", "tfjs", "ort", "pytorch"];
+export const PEER_CHOICES: readonly PeerChoice[] = ["jax", "tfjs", "ort", "ort-wasm", "pytorch"];
 
 /** The workloads that are listed for a peer whose module does not load. */
 const PEER_WORKLOADS: readonly WorkloadName[] = [
@@ -25,6 +26,7 @@ const PEER_WORKLOADS: readonly WorkloadName[] = [
   "generator-gradient",
   "adaptation-step",
   "adaptation-step-collapsed",
+  "adaptation-step-layers",
   "res-unet-128",
   "res-unet-256",
 ];

@@ -34,14 +34,12 @@ from adaptation import (  # noqa: E402
     POWER_STATE,
     REAL,
     SUM_TO_ONE,
-    Adaptation,
     State,
-    discriminate,
     generate,
     generate_layers,
     read_safetensors,
-    sgd,
 )
+from pytorch_networks import Step, descend, discriminate, fresh, gradients_of  # noqa: E402
 from res_unet import res_unet  # noqa: E402
 
 Result = dict[str, Tensor]
@@ -55,10 +53,8 @@ class Bench:
         self.inputs = {name: value.to(device) for name, value in inputs.items()}
 
     def state(self) -> State:
-        state = {name: self.inputs[name].clone() for name in GENERATOR + DISCRIMINATOR + POWER_STATE}
-        for name in GENERATOR + DISCRIMINATOR:
-            state[name].requires_grad_()
-        return state
+        names = GENERATOR + DISCRIMINATOR
+        return fresh({name: self.inputs[name] for name in names + POWER_STATE}, names)
 
     def image(self, name: str) -> Tensor:
         return self.inputs[name][None]
@@ -72,9 +68,11 @@ class Bench:
             "discriminator-forward": self.discriminator_forward,
             "discriminator-gradient": self.discriminator_gradient,
             "generator-gradient": self.generator_gradient,
-            "adaptation-step": lambda: self.adaptation("layers"),
-            "adaptation-step-collapsed": lambda: self.adaptation("collapsed"),
-            "meta-step": self.meta_step,
+            "adaptation-step": lambda: self.adaptation("layers", merged=False),
+            "adaptation-step-collapsed": lambda: self.adaptation("collapsed", merged=True),
+            "adaptation-step-layers": lambda: self.adaptation("layers", merged=True),
+            "meta-step": lambda: self.meta_step("layers", merged=False),
+            "meta-step-collapsed": lambda: self.meta_step("collapsed", merged=True),
             "res-unet-128": lambda: self.res_unet(128),
             "res-unet-256": lambda: self.res_unet(256),
         }
@@ -84,13 +82,13 @@ class Bench:
 
         @torch.no_grad()
         def run() -> Result:
-            return {"map": discriminate(state, x)}
+            return {"map": discriminate(state, x, merged=True)}
 
         return run, run
 
     def discriminator_gradient(self) -> Workload:
         state, x = self.state(), self.image("quarter")
-        return self.gradient(state, DISCRIMINATOR, lambda: (discriminate(state, x) - 1).abs().mean())
+        return self.gradient(state, DISCRIMINATOR, lambda: (discriminate(state, x, merged=True) - 1).abs().mean())
 
     def generator_gradient(self) -> Workload:
         state, x, target = self.state(), self.image("patch"), self.image("target")
@@ -99,58 +97,64 @@ class Bench:
     def gradient(self, state: State, names: list[str], loss: Callable[[], Tensor]) -> Workload:
         def run() -> Result:
             value = loss()
-            gradients = torch.autograd.grad(value, [state[name] for name in names])
-            return {"loss": value, **dict(zip(names, gradients))}
+            return {"loss": value, **gradients_of(value, state, names)}
 
         return run, run
 
-    def adaptation(self, path: str) -> Workload:
-        patch, timed = self.image("patch"), Adaptation(self.inputs, torch.float32, path)
+    def adaptation(self, path: str, merged: bool) -> Workload:
+        patch, timed = self.image("patch"), Step(self.inputs, path, merged)
 
         def result() -> Result:
-            checked = Adaptation(self.inputs, torch.float32, path)
-            steps = [checked.step(patch)]
+            checked = Step(self.inputs, path, merged)
+            first = checked(patch)
             weights = {name: checked.state[name].detach().clone() for name in GENERATOR + DISCRIMINATOR}
-            steps.append(checked.step(patch))
-            losses = [[s.adversarial, s.generator - s.adversarial, s.discriminator] for s in steps]
-            return {"losses": torch.tensor(losses), **weights}
+            return {"losses": torch.stack([first, checked(patch)]), **weights}
 
-        return result, lambda: timed.step(patch)
+        return result, lambda: timed(patch)
 
-    def meta_step(self) -> Workload:
+    def meta_step(self, path: str, merged: bool) -> Workload:
         start = self.state()
         optimizers = [torch.optim.Adam([start[name] for name in names], 1e-4) for names in (GENERATOR, DISCRIMINATOR)]
 
         def run() -> None:
-            for name, gradient in self.outer_gradient(start, [5, 10, 15, 20, 25]).items():
+            for name, gradient in self.outer_gradient(start, [5, 10, 15, 20, 25], path, merged).items():
                 start[name].grad = gradient
             for optimizer in optimizers:
                 optimizer.step()
 
-        return lambda: self.outer_gradient(self.state(), [1]), run
+        return lambda: self.outer_gradient(self.state(), [1], path, merged), run
 
-    def outer_gradient(self, start: State, evaluations: list[int]) -> Result:
+    def outer_gradient(self, start: State, evaluations: list[int], path: str, merged: bool) -> Result:
         """The mean of the gradients of the meta-losses at the adapted weights, evaluated after some inner steps."""
-        state = {name: value.detach().clone() for name, value in start.items()}
-        for name in GENERATOR + DISCRIMINATOR:
-            state[name].requires_grad_()
+        state = fresh(start, GENERATOR + DISCRIMINATOR)
         outer = {name: torch.zeros_like(start[name]) for name in GENERATOR + DISCRIMINATOR}
         parent, child = self.image("parent"), self.image("child")
         windows, checks = self.windows("windows"), self.windows("evaluation_windows")
+
+        def generator_loss(top: int, left: int) -> tuple[Tensor, Tensor]:
+            fake, kernel = generate(state, parent, path)
+            adversarial = (discriminate(state, window(fake, top, left), merged) - 1).abs().mean()
+            return adversarial + SUM_TO_ONE * (1 - kernel.sum()).abs(), kernel
+
+        def discriminator_loss(real: Tensor, top: int, left: int) -> Tensor:
+            with torch.no_grad():
+                fake = window(generate(state, parent, path)[0], top, left)
+            on_real, on_fake = discriminate(state, real, merged), discriminate(state, fake, merged)
+            return 0.5 * (on_real - 1).abs().mean() + 0.5 * on_fake.abs().mean()
+
         for step in range(1, evaluations[-1] + 1):
             top, left = next(windows)
-            sgd(state, GENERATOR, self.generator_loss(state, top, left)[0], LR_GENERATOR)
+            descend(state, GENERATOR, generator_loss(top, left)[0], LR_GENERATOR)
             real = window(parent, 2 * top, 2 * left)
-            sgd(state, DISCRIMINATOR, self.discriminator_loss(state, real, top, left), LR_DISCRIMINATOR)
+            descend(state, DISCRIMINATOR, discriminator_loss(real, top, left), LR_DISCRIMINATOR)
             if step not in evaluations:
                 continue
             top, left = next(checks)
-            loss, kernel = self.generator_loss(state, top, left)
+            loss, kernel = generator_loss(top, left)
             loss = loss + (kernel - self.inputs["kernel"]).abs().sum()
-            gradients = torch.autograd.grad(loss, [state[name] for name in GENERATOR])
-            loss = self.discriminator_loss(state, window(child, top, left), top, left)
-            gradients += torch.autograd.grad(loss, [state[name] for name in DISCRIMINATOR])
-            for name, gradient in zip(GENERATOR + DISCRIMINATOR, gradients):
+            found = gradients_of(loss, state, GENERATOR)
+            found |= gradients_of(discriminator_loss(window(child, top, left), top, left), state, DISCRIMINATOR)
+            for name, gradient in found.items():
                 outer[name] += gradient / len(evaluations)
         return outer
 
@@ -165,17 +169,6 @@ class Bench:
 
     def windows(self, name: str) -> Iterator[list[int]]:
         return iter(self.inputs[name].int().tolist())
-
-    def generator_loss(self, state: State, top: int, left: int) -> tuple[Tensor, Tensor]:
-        fake, kernel = generate(state, self.image("parent"), "layers")
-        adversarial = (discriminate(state, window(fake, top, left)) - 1).abs().mean()
-        return adversarial + SUM_TO_ONE * (1 - kernel.sum()).abs(), kernel
-
-    def discriminator_loss(self, state: State, real: Tensor, top: int, left: int) -> Tensor:
-        with torch.no_grad():
-            fake = window(generate(state, self.image("parent"), "layers")[0], top, left)
-        on_real, on_fake = discriminate(state, real), discriminate(state, fake)
-        return 0.5 * (on_real - 1).abs().mean() + 0.5 * on_fake.abs().mean()
 
 
 def window(image: Tensor, top: int, left: int) -> Tensor:

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { serializeSafetensors } from "../../src/weights/safetensors.js";
@@ -11,10 +11,16 @@ import type { Inputs } from "../harness/inputs.js";
 const ALL = Object.keys(WORKLOADS) as WorkloadName[];
 
 /**
- * By default PyTorch's threads spin while they wait for each other. On a machine with other work to do, a step then takes
- * ten times as long.
+ * By default PyTorch's threads spin while they wait for each other, which is fastest on an idle machine. On one with other
+ * work to do, a step then takes ten times as long, so there they sleep.
  */
-const ENVIRONMENT = { OMP_WAIT_POLICY: "PASSIVE", ...process.env };
+function environment(): NodeJS.ProcessEnv {
+  const [load = 0] = loadavg();
+  return load < BUSY * cpus().length ? process.env : { OMP_WAIT_POLICY: "PASSIVE", ...process.env };
+}
+
+/** Load of each core from which on a machine counts as busy. */
+const BUSY = 0.5;
 
 /** The script's answer to one line. */
 interface Answer {
@@ -43,7 +49,7 @@ async function open(folder: string, inputs: Inputs, device: "cpu" | "cuda"): Pro
   const file = join(temporary, "inputs.safetensors");
   writeFileSync(file, inputsFile(inputs));
   const python = process.env.PYTHON ?? "/usr/bin/python3";
-  const child = spawn(python, [join(folder, "peers/pytorch.py"), file, device], { env: ENVIRONMENT });
+  const child = spawn(python, [join(folder, "peers/pytorch.py"), file, device], { env: environment() });
   const ask = conversation(child);
   const close = (): void => {
     child.stdin.end();

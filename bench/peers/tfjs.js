@@ -48,6 +48,7 @@ export default {
       });
     },
     "adaptation-step": (inputs) => adaptation(inputs, byLayers),
+    "adaptation-step-layers": (inputs) => adaptation(inputs, byLayers),
     "adaptation-step-collapsed": (inputs) => adaptation(inputs, collapsed),
   },
 };

@@ -32,6 +32,11 @@ afterAll(async () => {
 
 const text = (id: string): Promise<string> => page.$eval(`#${id}`, (element) => element.textContent ?? "");
 
+/** Waits in short calls: a long one would run into the browser's time limit. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 500));
+}
+
 describe("the bench's page", () => {
   it("measures the device by one click, makes no request meanwhile, and keeps what it has when it is cancelled", async () => {
     const errors: string[] = [];
@@ -41,14 +46,9 @@ describe("the bench's page", () => {
     const before = site.requests.length;
     await page.click("#run");
     // The first kernels follow the probes and the roofline.
-    await page.waitForFunction(() => document.querySelector("#kernels table tbody tr"), { timeout: 250_000 });
+    await until(async () => (await page.$("#kernels table tbody tr")) !== null);
     await page.click("#cancel");
-    await page.waitForFunction(
-      () => document.querySelector("#status")?.textContent?.startsWith("Cancelled"),
-      {
-        timeout: 250_000,
-      },
-    );
+    await until(async () => (await text("status")).startsWith("Cancelled"));
     expect(await text("status")).toBe("Cancelled; what was measured so far is below.");
     expect(site.requests.length).toBe(before);
     expect(errors).toEqual([]);
@@ -77,9 +77,5 @@ describe("the bench's page", () => {
     expect(mergedTable([result, result])).toContain("| multiply-adds, GFLOP/s |");
     expect(await text("figures")).toContain("f32 multiply-adds, Gop/s");
     expect(await page.$$eval("#plot circle", (dots) => dots.length)).toBeGreaterThan(3);
-    if (process.env.BENCH_SCREENSHOT) {
-      await page.setViewport({ width: 1000, height: 900 });
-      await page.screenshot({ path: process.env.BENCH_SCREENSHOT as `${string}.png`, fullPage: true });
-    }
-  });
+  }, 900_000);
 });
