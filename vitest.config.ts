@@ -9,14 +9,29 @@ const GPU = "test/**/*.gpu.test.ts";
 /** Tests of what is built: the program and its commands, the package and its examples, the page. */
 const BUILT = ["test/cli/*.test.ts", "test/web/*.test.ts"];
 
+/** GPU tests that measure time. */
+const TIMED_GPU = ["test/upscale/abort.gpu.test.ts", "test/pipeline/wrong-calls.gpu.test.ts"];
+
+/** Tests of what is built that measure time, or send signals at a moment. */
+const TIMED_BUILT = ["test/cli/signals.test.ts", "test/web/page.test.ts"];
+
+/**
+ * Two files at once: compiling shaders, reading files and starting programs leave every other core idle. A software driver
+ * uses every core for the rest, so more at once gain nothing.
+ */
+const TWO_AT_ONCE = { fileParallelism: true, maxWorkers: 2, sequence: { groupOrder: 2 } };
+
+/** Alone, so that nothing else takes the time that they measure. */
+const ALONE = { fileParallelism: false, maxWorkers: 1, sequence: { groupOrder: 3 } };
+
+const globalSetup = "test/support/global-setup.ts";
+
 export default defineConfig({
   plugins: [wgsl()],
   test: {
     // Software drivers compile shaders slowly, and run them so; the first engine unpacks its driver in a hook.
     testTimeout: 300_000,
     hookTimeout: 60_000,
-    // A software driver uses every core: two at once gain nothing.
-    fileParallelism: false,
     // Files share modules, and with them a device and its compiled shaders.
     isolate: false,
     projects: [
@@ -32,23 +47,18 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      { extends: true, test: { name: "node", include: [GPU], exclude: TIMED_GPU, ...TWO_AT_ONCE } },
       {
         extends: true,
-        test: { name: "node", include: [GPU], sequence: { groupOrder: 2 } },
+        test: { name: "built", include: BUILT, exclude: TIMED_BUILT, globalSetup, ...TWO_AT_ONCE },
       },
-      {
-        extends: true,
-        test: {
-          name: "built",
-          include: BUILT,
-          globalSetup: "test/support/global-setup.ts",
-          sequence: { groupOrder: 3 },
-        },
-      },
+      { extends: true, test: { name: "node-timed", include: TIMED_GPU, ...ALONE } },
+      { extends: true, test: { name: "built-timed", include: TIMED_BUILT, globalSetup, ...ALONE } },
       {
         extends: true,
         test: {
           include: CHROME,
+          fileParallelism: false,
           sequence: { groupOrder: 4 },
           browser: {
             enabled: true,

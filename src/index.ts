@@ -1,12 +1,12 @@
 /** The library for browsers, workers, and Node with a device of your own: from a photo to its kernel and a sharper picture. */
 export { type CreateUpscalerOptions, createUpscaler } from "./embed/create-upscaler.js";
-export type { PictureElement, PictureSource } from "./embed/decode-source.js";
 export type { DownloadProgress, ModelLoader, WeightsOptions } from "./embed/load-tools.js";
 export type { ModelName } from "./embed/packaged-models.js";
+export type { PictureElement, PictureSource } from "./embed/picture-source.js";
 export type { KernelOptions, PictureOptions, PictureUpscaler } from "./embed/picture-upscaler.js";
 export type { PictureParts, UpscaledPicture } from "./embed/upscaled-picture.js";
 export type { AdapterDescription, AdapterKind } from "./engine/device/adapter.js";
-export { deviceRequest, Engine, type EngineOptions, type TensorData } from "./engine/engine.js";
+export { deviceRequest, Engine, type EngineOptions, type TensorData } from "./engine/device/engine.js";
 export * from "./engine/errors.js";
 export { AdaptiveEstimator, isAdaptive } from "./estimate/adaptation/adaptive-estimator.js";
 export type { AdaptationOptions, AdaptiveEstimate, Corner } from "./estimate/adaptation/estimate.js";
@@ -59,7 +59,7 @@ export {
   upscalePhoto,
 } from "./pipeline/upscale-photo.js";
 export { UpscaleError } from "./upscale/errors.js";
-export { FourierUpscaler } from "./upscale/fourier-upscaler.js";
+export { FourierUpscaler } from "./upscale/fourier/fourier-upscaler.js";
 export { GuidedUpscaler } from "./upscale/guided/guided-upscaler.js";
 export { automaticSigma, type SigmaInputs } from "./upscale/sigma/automatic-sigma.js";
 export type { TileProgram } from "./upscale/tiles/tile-program.js";
@@ -70,9 +70,9 @@ export type {
   UpscalePlan,
   Upscaler,
 } from "./upscale/upscaler.js";
-export { UsrNet, type UsrNetOptions } from "./upscale/usrnet.js";
+export { UsrNet, type UsrNetOptions } from "./upscale/usrnet/usrnet.js";
 export * from "./weights/errors.js";
-export { importCheckpoint } from "./weights/import-checkpoint.js";
 export type { Precision } from "./weights/layouts/usrnet-layout.js";
+export { importCheckpoint } from "./weights/pytorch/import-checkpoint.js";
 export { parseSafetensors, serializeSafetensors } from "./weights/safetensors.js";
 export type { WeightFile, WeightTensor } from "./weights/weight-file.js";

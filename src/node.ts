@@ -13,5 +13,6 @@ export { type CreateNodeUpscalerOptions, createUpscaler } from "./node/embed/cre
 export type { NodePictureSource } from "./node/embed/decode-node-source.js";
 export { CacheError, OutputError } from "./node/errors.js";
 export { readKernel, writeKernel } from "./node/files/kernel-files.js";
-export { type DecodedImage, type ImageMetadata, readImage } from "./node/image-io/read-image.js";
+export type { ImageMetadata } from "./node/image-io/metadata/image-metadata.js";
+export { type DecodedImage, readImage } from "./node/image-io/read-image.js";
 export { type WritableImage, writeImage } from "./node/image-io/write-image.js";

@@ -1,3 +1,53 @@
-/** Everything for a page, in one file for `<script type="module">`; its worker is a second one. */
-export * from "./index.js";
+/**
+ * Everything for a page, in one file for `<script type=module>`; its worker is a second one. It leaves out importCheckpoint: a page
+ * loads weights that the command line converted.
+ */
+export type * from "./index.js";
+export {
+  AdaptiveEstimator,
+  alphaOf,
+  automaticSigma,
+  BindingError,
+  blurKernel,
+  CERTAIN,
+  createUpscaler,
+  DeviceLostError,
+  DSKernelGAN,
+  decodeKernel,
+  deviceRequest,
+  Engine,
+  EngineError,
+  EstimateError,
+  encodeKernel,
+  FeatureError,
+  FourierUpscaler,
+  flipKernel,
+  fromImageData,
+  GuidedUpscaler,
+  ImageError,
+  isAdaptive,
+  KERNEL_FORMATS,
+  KernelError,
+  KernelGAN,
+  kernelRows,
+  LayoutError,
+  METHOD_NAMES,
+  METHODS,
+  MetaKernelGAN,
+  NoAdapterError,
+  NumericalError,
+  OutOfMemoryError,
+  parseSafetensors,
+  rgbImage,
+  ShaderError,
+  ShapeError,
+  SpectralEstimator,
+  StepRangeError,
+  serializeSafetensors,
+  toImageData,
+  UpscaleError,
+  UsrNet,
+  upscalePhoto,
+  WeightsError,
+} from "./index.js";
 export * from "./worker.js";

@@ -17,6 +17,21 @@ function folders(root: string): [name: string, files: number][] {
   return [...found];
 }
 
+/** Lines that count as a concept written twice. */
+const RUN = 10;
+
+/** The code files of a folder with their lines, without indents and empty lines. */
+function written(root: string): [file: string, lines: string[]][] {
+  const files = readdirSync(join(ROOT, root), { recursive: true, encoding: "utf8" });
+  const code = files.filter(
+    (file) => /\.(ts|js|wgsl|css|html|py)$/.test(file) && !/node_modules|dist/.test(file),
+  );
+  return code.map((file) => {
+    const lines = readFileSync(join(ROOT, root, file), "utf8").split("\n");
+    return [`${root}/${file}`, lines.map((line) => line.trim()).filter(Boolean)];
+  });
+}
+
 describe("the rooms", () => {
   it("have their tests in the same place under test", () => {
     const strays = folders("test").filter(
@@ -38,5 +53,19 @@ describe("the rooms", () => {
   it("hold few enough files to be seen at a glance", () => {
     const crowded = folders("src").filter(([name, files]) => !name.startsWith("shaders") && files > 15);
     expect(crowded).toEqual([]);
+  });
+
+  it("say nothing twice: no run of ten lines stands in two places", () => {
+    const places = new Map<string, string>();
+    const twice: string[] = [];
+    for (const [file, lines] of ["src", "bench", "tools"].flatMap(written)) {
+      for (let i = 0; i + RUN <= lines.length; i++) {
+        const run = lines.slice(i, i + RUN).join("\n");
+        const before = places.get(run);
+        if (before) twice.push(`${before} and ${file}: ${lines[i]}`);
+        places.set(run, file);
+      }
+    }
+    expect(twice).toEqual([]);
   });
 });

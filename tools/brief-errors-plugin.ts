@@ -27,9 +27,10 @@ const NAMING: Readonly<Record<string, number>> = { tensor: 1, constant: 1, take:
 /** Files whose tensors have names. */
 const TENSORS = /\/src\/(engine|model|estimate|upscale|kernel)\//;
 
-/** Files with errors of other kinds that are a programmer's mistakes, too. */
+/** Errors of other kinds, and files in which they are a programmer's mistakes, too, or ruled out by `upscalePhoto` and the page. */
+const MISUSED = ["EngineError", "ImageError", "UpscaleError"];
 const MISUSE =
-  /\/src\/engine\/(recording|ops|tensors)\/|\/assert-(device|rgb-image|upscale-options)\.ts$|\/disposal\.ts$|\/(adaptation\/estimate|tiles\/upscale-in-tiles)\.ts$/;
+  /\/src\/engine\/(recording|ops|tensors)\/|\/assert-(device|has-detail|rgb-image|upscale-options)\.ts$|\/disposal\.ts$|\/(pad-circular|spectral\/windows)\.ts$|\/(adaptation\/estimate|tiles\/upscale-in-tiles)\.ts$/;
 
 /** How the text of a shape error is put together. */
 const SHAPES = /const shapes = .*;\n\s*return .*;/;
@@ -91,11 +92,14 @@ export function briefErrors(): Plugin {
       if (!/\/src\/.*\.ts$/.test(id) || id.includes("/src/web/")) return null;
       const texts: Omission[] = [];
       const tree = this.parse(code);
-      for (const { start, end } of nodes<Condition>(tree, "IfStatement").filter(isAssertion)) {
+      const misused = MISUSE.test(id) ? MISUSED : [];
+      for (const { start, end } of nodes<Condition>(tree, "IfStatement").filter((condition) =>
+        isAssertion(condition, [...ASSERTIONS, ...misused]),
+      )) {
         texts.push({ start, end, instead: ";" });
       }
       if (TENSORS.test(id)) texts.push(...names(tree));
-      const kinds = MISUSE.test(id) ? [...KINDS, "EngineError", "ImageError", "UpscaleError"] : KINDS;
+      const kinds = [...KINDS, ...misused];
       for (const { type, callee, arguments: given } of nodes<Call>(tree, "CallExpression", "NewExpression")) {
         const [first, last] = [given[0], given.at(-1)];
         if (!first || !last || !callee.name) continue;
@@ -115,11 +119,11 @@ export function briefErrors(): Plugin {
   };
 }
 
-/** Whether a check only throws an error of {@link ASSERTIONS}. */
-function isAssertion({ consequent, alternate }: Condition): boolean {
+/** Whether a check only throws an error of some kinds. */
+function isAssertion({ consequent, alternate }: Condition, kinds: readonly string[]): boolean {
   const [only, ...more] = consequent.type === "BlockStatement" ? consequent.body : [consequent];
   if (alternate || more.length > 0 || only?.type !== "ThrowStatement") return false;
-  return ASSERTIONS.includes(only.argument.callee?.name ?? "");
+  return kinds.includes(only.argument.callee?.name ?? "");
 }
 
 /** The names that are written out for tensors. */

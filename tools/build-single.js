@@ -6,6 +6,7 @@ const out = process.argv[2] ?? fileURLToPath(new URL("../dist", import.meta.url)
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const { module: shaders } = await runnerImport(at("tools/compact-wgsl-plugin.ts"));
+const { module: minifier } = await runnerImport(at("tools/minify-plugin.ts"));
 const { module: packaged } = await runnerImport(at("tools/packaged-files-plugin.ts"));
 
 for (const [name, entry] of [
@@ -15,7 +16,11 @@ for (const [name, entry] of [
   await build({
     configFile: false,
     logLevel: "warn",
-    plugins: [shaders.compactShaders(), packaged.packagedFiles("worker-thread.min.js")],
+    plugins: [
+      shaders.compactShaders({ shortenOverrides: true }),
+      packaged.packagedFiles("worker-thread.min.js"),
+      minifier.minifySingle(),
+    ],
     build: {
       outDir: out,
       emptyOutDir: false,
@@ -23,7 +28,7 @@ for (const [name, entry] of [
       target: "es2022",
       minify: true,
       lib: { entry: at(entry), formats: ["es"], fileName: () => `${name}.min.js` },
-      rolldownOptions: { output: { minify: true } },
+      rolldownOptions: { checks: { pluginTimings: false }, output: { minify: true } },
     },
   });
 }

@@ -2,13 +2,33 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { minify } from "terser";
+import { type MinifyOptions, minify } from "terser";
 import type { Plugin } from "vite";
 import { ownMembers, withoutUnusedMethods, wordsOf } from "./class-members.js";
 
 const SOURCES = fileURLToPath(new URL("../src", import.meta.url));
 
 const COMMENT = /\/\*[\s\S]*?\*\//g;
+
+/** What finds more than the bundler's own minifier, in a module of today's browsers. */
+const AGAIN: MinifyOptions = {
+  module: true,
+  compress: { passes: 3, ecma: 2020, unsafe_arrows: true, pure_getters: true },
+  format: { ecma: 2020 },
+};
+
+/** Vite plugin: a second minifier for files that other programs use as they are; members keep their names. */
+export function minifySingle(): Plugin {
+  return {
+    name: "minify-single",
+    enforce: "post",
+    async generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type === "chunk") file.code = (await minify(file.code, AGAIN)).code ?? file.code;
+      }
+    },
+  };
+}
 
 /**
  * Vite plugin: a second minifier for the page, which finds what the bundler's own leaves. It knows that no other program uses the
@@ -26,10 +46,8 @@ export function minifyAgain(): Plugin {
         const used = withoutUnusedMethods(file.code, parse, foreign);
         const members = ownMembers(parse(used), foreign);
         const { code } = await minify(used, {
-          module: true,
-          compress: { passes: 3, ecma: 2020, unsafe_arrows: true, pure_getters: true },
+          ...AGAIN,
           mangle: { properties: { regex: new RegExp(`^(${members.map(escaped).join("|")})$`) } },
-          format: { ecma: 2020 },
         });
         file.code = code ?? file.code;
       }

@@ -8,6 +8,9 @@ export const WORDS: Readonly<Record<string, string>> = {
   "?": "let ",
   "~": "override ",
   V: "vec4",
+  Q: ":u32",
+  "'": "for(var ",
+  '"': ":array<",
 };
 
 /**
@@ -16,7 +19,7 @@ export const WORDS: Readonly<Record<string, string>> = {
  */
 export function readShader(name: string, text: string) {
   const bindings: ShaderBinding[] = [];
-  const words = text.replace(/[#$?V~]/g, (character) => WORDS[character]);
+  const words = text.replace(/[#$?V~Q'"]/g, (character) => WORDS[character]);
   const all = (pattern: RegExp): string[] => [...words.matchAll(pattern)].map(([, found]) => found as string);
   const aliases = all(/alias (\w+) = f32;/g);
   const code = words.replace(
@@ -31,7 +34,7 @@ export function readShader(name: string, text: string) {
   return {
     name,
     code,
-    entryPoint: all(/@compute.*?fn (\w+)/g)[0] as string,
+    entryPoint: "main",
     bindings,
     overrides: all(/override (\w+)/g),
     required: all(/override (\w+):\w+;/g),

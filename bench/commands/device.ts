@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { PROFILES, type ProfileName } from "../harness/profiles/index.js";
 import { openHost } from "../hosts/open.js";
 import { measureDevice } from "../measure/device.js";
 import { measureKernels, measureRooflines, measureRooflinesAgain } from "../measure/kernels.js";
@@ -43,7 +42,7 @@ export async function runDevice(options: DeviceOptions, folder: string): Promise
     const measure = async (): Promise<void> => {
       await measureRooflines([side]);
       await measureDevice(side);
-      await measureKernels([side], Object.keys(PROFILES) as ProfileName[], planOf(options));
+      await measureKernels([side], ["adaptation", "upscaling"], planOf(options));
       await measureRooflinesAgain([side]);
     };
     await untilInterrupted(measure(), publish);

@@ -1,5 +1,5 @@
 import type { AdapterDescription } from "../../src/engine/device/adapter.js";
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine } from "../../src/engine/device/engine.js";
 
 /** All about an adapter and the device on it that can change a time. */
 export interface AdapterIdentity extends AdapterDescription {

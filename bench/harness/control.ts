@@ -1,4 +1,4 @@
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine } from "../../src/engine/device/engine.js";
 import type { Program } from "../../src/engine/recording/program.js";
 import { multiplyAdds } from "./roofline/multiply-adds.js";
 import { recordVariant } from "./roofline/variant.js";

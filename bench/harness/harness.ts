@@ -1,4 +1,5 @@
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine } from "../../src/engine/device/engine.js";
+
 import { type SelfTestResult, selfTest } from "../../src/estimate/self-test/self-test.js";
 import type { Implementation, Task, WorkloadName } from "../comparison/workloads.js";
 import { type AdapterIdentity, identify } from "./adapter-identity.js";

@@ -1,4 +1,5 @@
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine } from "../../src/engine/device/engine.js";
+
 import type { Program } from "../../src/engine/recording/program.js";
 import type { Profile, ReadyProfile } from "./profiles/profile.js";
 import { BoundBytes } from "./timing/bound-bytes.js";

@@ -1,4 +1,4 @@
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine } from "../../src/engine/device/engine.js";
 import { sigmoid } from "../../src/engine/ops/elementwise/sigmoid.js";
 import { l1Loss } from "../../src/engine/ops/losses/l1-loss.js";
 import type { Program } from "../../src/engine/recording/program.js";
@@ -12,8 +12,8 @@ import { Discriminator } from "../../src/model/gan/discriminator.js";
 import { downscaleByLayers, Generator } from "../../src/model/gan/generator.js";
 import { ganLoss } from "../../src/model/losses/gan-loss.js";
 import { ResUNet } from "../../src/model/usrnet/res-unet.js";
-import { GAN_DEFAULTS } from "../../src/train/gan/gan-settings.js";
 import { MetaStep } from "../../src/train/meta/meta-step.js";
+import { GAN_DEFAULTS } from "../../src/train/outer-step/gan-settings.js";
 import { USRNET_TINY } from "../../src/weights/layouts/usrnet-layout.js";
 import type { Implementation, Task } from "../comparison/workloads.js";
 import { recordStepByLayers } from "./by-layers.js";

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "vite";
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine } from "../../src/engine/device/engine.js";
 import { requestNodeDevice } from "../../src/node/device/adapters.js";
 import { createEngine } from "../../src/node/device/create-engine.js";
 import { Harness } from "../harness/harness.js";

@@ -1,4 +1,4 @@
-import { Engine } from "../../src/engine/engine.js";
+import { Engine } from "../../src/engine/device/engine.js";
 import { Harness } from "../harness/harness.js";
 
 declare global {

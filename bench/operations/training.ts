@@ -4,9 +4,9 @@ import { meanSquaredLoss } from "../../src/engine/ops/losses/mean-squared-loss.j
 import { normalizedLayers } from "../../src/engine/ops/normalization/normalized-layers.js";
 import { spectralNorm } from "../../src/engine/ops/normalization/spectral-norm.js";
 import { adam } from "../../src/engine/optimizers/adam.js";
+import { Parameters } from "../../src/engine/optimizers/parameters.js";
 import { sgd } from "../../src/engine/optimizers/sgd.js";
 import { StepCounter } from "../../src/engine/recording/step-counter.js";
-import { Parameters } from "../../src/engine/tensors/parameters.js";
 import type { Tensor } from "../../src/engine/tensors/tensor.js";
 import { type Operation, type Recording, sum, value } from "./operation.js";
 

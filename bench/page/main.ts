@@ -1,4 +1,4 @@
-import { Engine } from "../../src/engine/engine.js";
+import { Engine } from "../../src/engine/device/engine.js";
 import { Harness } from "../harness/harness.js";
 import { progress, takeProgress } from "../measure/progress.js";
 import { rooflinePlot } from "../report/roofline-plot.js";

@@ -1,7 +1,7 @@
 import { EstimateError } from "../estimate/errors.js";
 import type { KernelEstimator } from "../estimate/kernel-estimator.js";
 import type { MethodName } from "../estimate/methods/methods.js";
-import type { SpectralEstimate, SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
+import type { SpectralEstimate } from "../estimate/spectral/spectral-estimator.js";
 import type { ImageScore } from "../image/metrics/image-metrics.js";
 import { mean } from "../image/metrics/mean.js";
 import { upscaleBicubic } from "../image/resize/bicubic.js";
@@ -12,7 +12,7 @@ import { ROUND_GAUSSIAN_VARIANCE } from "../kernel/families/kernel-distribution.
 import { x4Kernel } from "../kernel/families/x4-kernel.js";
 import type { KernelUncertainty } from "../kernel/kernel-uncertainty.js";
 import { type KernelScore, kernelScore } from "../kernel/metrics/kernel-score.js";
-import { type GivenKernel, upscalePhoto } from "../pipeline/upscale-photo.js";
+import { type GivenKernel, type NoiseReader, upscalePhoto } from "../pipeline/upscale-photo.js";
 import type { Upscaler } from "../upscale/upscaler.js";
 import type { Compared } from "./compared.js";
 import type { Protocol } from "./protocol.js";
@@ -31,7 +31,7 @@ export interface ComparisonItem {
 /** What compares; the caller disposes of it. */
 export interface ComparisonTools {
   readonly upscaler: Upscaler;
-  readonly spectral: SpectralEstimator;
+  readonly spectral: NoiseReader;
   /** Estimators of the compared methods; "spectral" needs none here. */
   readonly estimators: ReadonlyMap<MethodName, KernelEstimator>;
 }

@@ -1,10 +1,13 @@
 import { abortable } from "../engine/abortable.js";
-import { Engine } from "../engine/engine.js";
+import { assertDevice } from "../engine/device/assert-device.js";
+import { Engine } from "../engine/device/engine.js";
 import { UpscaleError } from "../upscale/errors.js";
 import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
-import { decodeSource, type PictureSource } from "./decode-source.js";
+import { assertOptions } from "./assert-options.js";
+import { decodeSource } from "./decode-source.js";
 import { defaultUpscaler, fetchWeights, loadTools, type WeightsOptions } from "./load-tools.js";
-import { PictureUpscaler } from "./picture-upscaler.js";
+import type { PictureSource } from "./picture-source.js";
+import { PictureUpscaler, type PictureUpscalerParts } from "./picture-upscaler.js";
 
 /** Options of {@link createUpscaler}. */
 export interface CreateUpscalerOptions extends WeightsOptions {
@@ -33,23 +36,24 @@ export async function createUpscaler(
 
 /** Makes an upscaler that decodes pictures in its own way, on an engine of its own. */
 export async function openUpscaler<Source>(
-  { scale = 2, model = defaultUpscaler(scale), ...weights }: CreateUpscalerOptions,
-  decode: (source: Source, signal?: AbortSignal) => ReturnType<typeof decodeSource>,
+  options: CreateUpscalerOptions,
+  decode: PictureUpscalerParts<Source>["decode"],
   open: () => Promise<Engine>,
 ): Promise<PictureUpscaler<Source>> {
+  assertOptions(options);
+  const { scale = 2, model = defaultUpscaler(scale), ...weights } = options;
   if (scale !== 2 && scale !== 4) throw new UpscaleError(`The scale must be 2 or 4; got ${scale}.`);
   if (!UPSCALER_NAMES.includes(model)) {
     throw new UpscaleError(`The model is one of ${UPSCALER_NAMES.join(", ")}; got ${model}.`);
   }
   const { signal } = weights;
   signal?.throwIfAborted();
+  if (options.device !== undefined) assertDevice(options.device);
   const files = fetchWeights(scale, model, weights);
-  // The device's failure counts first.
-  files.catch(() => {});
   const opening = open();
   try {
-    const engine = await abortable(opening, signal);
-    const tools = await abortable(loadTools(engine, model, await files), signal);
+    const [engine, bytes] = await abortable(Promise.all([opening, files]), signal);
+    const tools = await abortable(loadTools(engine, model, bytes), signal);
     return new PictureUpscaler({ engine, tools, scale, decode });
   } catch (error) {
     opening.then((engine) => engine.dispose()).catch(() => {});

@@ -1,27 +1,11 @@
-import { kindOf } from "../engine/kind-of.js";
+import type { Engine } from "../engine/device/engine.js";
 import { assertRgbImage } from "../image/assert-rgb-image.js";
 import { ImageError } from "../image/errors.js";
 import { alphaOf, fromImageData, type PixelData } from "../image/image-data.js";
 import type { RgbImage } from "../image/rgb-image.js";
-
-/** An `<img>`, `<canvas>` or `<video>` of a page. */
-export interface PictureElement {
-  readonly nodeName: string;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A picture as a web page may have it; a string is an address. */
-export type PictureSource =
-  | string
-  | URL
-  | Blob
-  | ImageData
-  | ImageBitmap
-  | OffscreenCanvas
-  | VideoFrame
-  | PictureElement
-  | RgbImage;
+import { assertSource, isDrawable, pictureAddress, tagOf } from "./assert-source.js";
+import { drawnPixels } from "./drawn-pixels.js";
+import type { PictureSource } from "./picture-source.js";
 
 /** An image in memory. */
 export interface DecodedSource {
@@ -30,44 +14,34 @@ export interface DecodedSource {
   readonly alpha?: Float32Array;
 }
 
-/** Names of the kinds that a browser can draw. */
-const DRAWABLE = ["ImageBitmap", "OffscreenCanvas", "VideoFrame"];
-const ELEMENTS = ["IMG", "CANVAS", "VIDEO"];
-
 /**
- * Reads the pixels of a picture: upright, in sRGB, with 8 bits a sample. An {@link RgbImage} is taken as it is.
+ * Reads the pixels of a picture: upright, in sRGB, with 8 bits a sample, colors not multiplied by alpha. An {@link RgbImage} is
+ * taken as it is.
  * @throws {ImageError} if it cannot be fetched or decoded, belongs to another site, or is no picture.
  */
-export async function decodeSource(source: PictureSource, signal?: AbortSignal): Promise<DecodedSource> {
+export async function decodeSource(
+  source: PictureSource,
+  engine: Engine,
+  signal?: AbortSignal,
+): Promise<DecodedSource> {
+  assertSource(source);
   if (typeof source === "string" || source instanceof URL) {
-    return decodeBlob(await fetchPicture(source, signal), String(source));
+    return decodeBlob(await fetchPicture(source, signal), String(source), engine);
   }
-  if (typeof Blob === "function" && source instanceof Blob) {
-    return decodeBlob(source, (source as Partial<File>).name ?? "The file");
-  }
+  if (isFile(source)) return decodeBlob(source, (source as Partial<File>).name || "The file", engine);
+  if (isDrawable(source)) return fromPixels(await drawnPixels(source, engine));
   if (isPixels(source)) return fromPixels(source);
-  if (isRgb(source)) {
-    assertRgbImage(source);
-    return { rgb: source };
-  }
-  if (isDrawable(source)) return fromPixels(await pixelsOf(source));
-  throw new ImageError(
-    `A picture is a URL, a Blob or File, an ImageData, an ImageBitmap, an image, canvas or video, a VideoFrame or an RgbImage; got ${kindOf(source)}.`,
-  );
+  const rgb = source as RgbImage;
+  assertRgbImage(rgb);
+  return { rgb };
+}
+
+function isFile(source: unknown): source is Blob {
+  return ["Blob", "File"].includes(tagOf(source));
 }
 
 function isPixels(source: object): source is PixelData {
-  return "data" in source && source.data instanceof Uint8ClampedArray;
-}
-
-function isRgb(source: object): source is RgbImage {
-  return "data" in source && "width" in source;
-}
-
-function isDrawable(source: unknown): source is ImageBitmapSource {
-  if (typeof source !== "object" || source === null) return false;
-  const { nodeName } = source as Partial<PictureElement>;
-  return DRAWABLE.includes(source.constructor.name) || ELEMENTS.includes(nodeName?.toUpperCase() ?? "");
+  return "data" in source && tagOf(source.data) === "Uint8ClampedArray";
 }
 
 function fromPixels(pixels: PixelData): DecodedSource {
@@ -75,22 +49,23 @@ function fromPixels(pixels: PixelData): DecodedSource {
   return { rgb: fromImageData(pixels), ...(alpha ? { alpha } : {}) };
 }
 
-async function fetchPicture(url: string | URL, signal?: AbortSignal): Promise<Blob> {
+async function fetchPicture(source: string | URL, signal?: AbortSignal): Promise<Blob> {
+  const url = pictureAddress(source);
   let response: Response;
   try {
     response = await fetch(url, { signal });
   } catch (cause) {
     signal?.throwIfAborted();
     throw new ImageError(
-      `The picture could not be fetched from ${url}: the address does not answer, or its server does not allow this page (CORS).`,
+      `The picture could not be fetched from ${source}: the address does not answer, or its server does not allow this page (CORS).`,
       { cause },
     );
   }
-  if (!response.ok) throw new ImageError(`There is no picture at ${url} (HTTP ${response.status}).`);
+  if (!response.ok) throw new ImageError(`There is no picture at ${source} (HTTP ${response.status}).`);
   return response.blob();
 }
 
-async function decodeBlob(blob: Blob, name: string): Promise<DecodedSource> {
+async function decodeBlob(blob: Blob, name: string, engine: Engine): Promise<DecodedSource> {
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(blob, { imageOrientation: "from-image", premultiplyAlpha: "none" });
@@ -100,27 +75,9 @@ async function decodeBlob(blob: Blob, name: string): Promise<DecodedSource> {
       { cause },
     );
   }
-  return fromPixels(await pixelsOf(bitmap));
-}
-
-/** The pixels of anything that can be drawn. */
-async function pixelsOf(source: ImageBitmapSource): Promise<ImageData> {
   try {
-    const bitmap = await createImageBitmap(source, { premultiplyAlpha: "none" });
-    const { width, height } = bitmap;
-    const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-    context?.drawImage(bitmap, 0, 0);
+    return fromPixels(await drawnPixels(bitmap, engine));
+  } finally {
     bitmap.close();
-    const pixels = context?.getImageData(0, 0, width, height);
-    if (pixels) return pixels;
-  } catch (cause) {
-    const { name } = cause as Error;
-    throw new ImageError(
-      name === "SecurityError"
-        ? "The picture belongs to another site, which keeps its pixels from this page: load it with crossorigin, from a server that allows it (CORS)."
-        : "The picture's pixels cannot be read: it is not loaded yet, empty, or closed.",
-      { cause },
-    );
   }
-  throw new ImageError("This browser has no memory left for the picture: give a smaller one.");
 }

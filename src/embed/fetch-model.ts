@@ -22,18 +22,13 @@ export async function fetchModel(
   { bytes: size, sha256 }: PackagedModel,
   { signal, onBytes }: FetchModelOptions = {},
 ): Promise<Uint8Array> {
-  // Private windows and some settings forbid the cache, which is no reason to fail.
-  const cache = await globalThis.caches?.open(CACHE).catch(() => undefined);
   const key = new URL(url);
   key.search = `sha256=${sha256}`;
-  const isCacheable = key.protocol.startsWith("http");
-  const cached = isCacheable ? await cache?.match(key).catch(() => undefined) : undefined;
-  if (cached) {
-    const bytes = new Uint8Array(await cached.arrayBuffer());
-    if ((await digest(bytes)) === sha256) {
-      onBytes?.(bytes.length);
-      return bytes;
-    }
+  const cache = key.protocol.startsWith("http") ? await openCache() : undefined;
+  const cached = await readCache(cache, key);
+  if (cached && (await digest(cached)) === sha256) {
+    onBytes?.(cached.length);
+    return cached;
   }
   const bytes = await download(url, size, { signal, onBytes });
   const found = await digest(bytes);
@@ -42,8 +37,36 @@ export async function fetchModel(
       `${url} is not the weights file of this version of metakernelgan (its SHA-256 begins with ${found.slice(0, 8)}, not ${sha256.slice(0, 8)}): serve the models of the same version.`,
     );
   }
-  if (isCacheable) await cache?.put(key, new Response(bytes as BufferSource)).catch(() => {});
+  await writeCache(cache, key, bytes);
   return bytes;
+}
+
+/** The cache; undefined where the platform has none, or private windows, frames or settings forbid it, which is no reason to fail. */
+async function openCache(): Promise<Cache | undefined> {
+  try {
+    return await globalThis.caches?.open(CACHE);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readCache(cache: Cache | undefined, key: URL): Promise<Uint8Array | undefined> {
+  try {
+    const response = await cache?.match(key);
+    return response && new Uint8Array(await response.arrayBuffer());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts a file into the cache, in the place of its other versions. A disk that is full is no reason to fail. */
+async function writeCache(cache: Cache | undefined, key: URL, bytes: Uint8Array): Promise<void> {
+  try {
+    await cache?.delete(key, { ignoreSearch: true });
+    await cache?.put(key, new Response(bytes as BufferSource));
+  } catch {
+    // It is downloaded again next time.
+  }
 }
 
 async function download(url: URL, size: number, { signal, onBytes }: FetchModelOptions): Promise<Uint8Array> {

@@ -1,11 +1,13 @@
+import type { Engine } from "../engine/device/engine.js";
 import { freeOnFailure } from "../engine/disposal.js";
-import type { Engine } from "../engine/engine.js";
+import { EngineError } from "../engine/errors.js";
+import { kindOf } from "../engine/kind-of.js";
 import { SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { PhotoTools } from "../pipeline/upscale-photo.js";
-import { FourierUpscaler } from "../upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../upscale/guided/guided-upscaler.js";
 import type { UpscalerName } from "../upscale/upscaler-names.js";
-import { UsrNet } from "../upscale/usrnet.js";
+import { UsrNet } from "../upscale/usrnet/usrnet.js";
 import { WeightsError } from "../weights/errors.js";
 import { fetchModel } from "./fetch-model.js";
 import { type ModelName, type PackagedModel, packagedModels } from "./packaged-models.js";
@@ -54,11 +56,7 @@ export async function fetchWeights(
   if (upscaler === "usrnet") names.push("usrnet");
   if (typeof weights === "function")
     return Promise.all(names.map((name) => ownWeights(name, weights, signal)));
-  if (weights !== undefined && typeof weights !== "string" && !(weights instanceof URL)) {
-    throw new WeightsError(
-      "`weights` is the address of a folder, or a function that gives the bytes of a file by its name.",
-    );
-  }
+  const folder = weights === undefined ? undefined : weightsFolder(weights);
   const packaged = packagedModels();
   const models = names.map((name): PackagedModel => {
     const model = packaged[name];
@@ -69,7 +67,7 @@ export async function fetchWeights(
   const arrived = models.map(() => 0);
   return Promise.all(
     models.map((model, i) =>
-      fetchModel(weights === undefined ? model.url : fileUrl(weights, names[i] as string), model, {
+      fetchModel(folder ? new URL(`${names[i]}.safetensors`, folder) : model.url, model, {
         signal,
         onBytes: (bytes) => {
           arrived[i] = bytes;
@@ -88,23 +86,41 @@ export function loadTools(
 ): Promise<PhotoTools> {
   return freeOnFailure(async (own) => {
     const estimator = own(await SpectralEstimator.load(engine, spectral as Uint8Array));
-    if (!network) return { estimator, upscaler: new FourierUpscaler(engine) };
+    if (!network) return { estimator, upscaler: await FourierUpscaler.load(engine) };
     const kind = upscaler === "small" ? GuidedUpscaler : UsrNet;
     return { estimator, upscaler: await kind.load(engine, network) };
   });
 }
 
 async function ownWeights(name: ModelName, load: ModelLoader, signal?: AbortSignal): Promise<Uint8Array> {
-  const bytes = await load(name, { signal });
+  let bytes: Uint8Array;
+  try {
+    bytes = await load(name, { signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof EngineError) throw cause;
+    const reason = String((cause as Partial<Error> | undefined)?.message ?? cause).replace(/\.$/, "");
+    throw new WeightsError(`Your loader gave no weights ${name}: ${reason}.`, { cause });
+  }
   if (bytes instanceof Uint8Array) return bytes;
   throw new WeightsError(
     `Your loader gave no Uint8Array for ${name}; for an ArrayBuffer, give new Uint8Array(buffer).`,
   );
 }
 
-/** A file in a folder whose address may lack its last slash, and may be relative to the page. */
-function fileUrl(folder: string | URL, name: string): URL {
-  const base = new URL(folder, globalThis.location?.href);
-  if (!base.pathname.endsWith("/")) base.pathname += "/";
-  return new URL(`${name}.safetensors`, base);
+/**
+ * The address of a folder, which may be given without its last slash, and relative to the page.
+ * @throws {WeightsError} if it is none.
+ */
+export function weightsFolder(folder: string | URL): URL {
+  const base = globalThis.location?.href;
+  const isAddress = typeof folder === "string" || folder instanceof URL;
+  if (!isAddress || !URL.canParse(String(folder), base)) {
+    throw new WeightsError(
+      `\`weights\` is the address of a folder, or a function that gives the bytes of a file by its name; got ${isAddress ? `"${folder}"` : kindOf(folder)}.`,
+    );
+  }
+  const url = new URL(folder, base);
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
 }

@@ -1,11 +1,13 @@
 import { abortable } from "../engine/abortable.js";
+import type { Engine } from "../engine/device/engine.js";
 import { DISPOSE, Lifetime } from "../engine/disposal.js";
-import type { Engine } from "../engine/engine.js";
 import type { EstimateOptions } from "../estimate/kernel-estimator.js";
 import type { SpectralEstimate, SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { CanvasLike } from "../image/draw-image.js";
 import { isGray, toGray } from "../image/gray.js";
 import { type PhotoTools, type UpscalePhotoOptions, upscalePhoto } from "../pipeline/upscale-photo.js";
+import { assertCanvas } from "./assert-canvas.js";
+import { assertOptions, assertPictureOptions } from "./assert-options.js";
 import type { DecodedSource } from "./decode-source.js";
 import { UpscaledPicture } from "./upscaled-picture.js";
 
@@ -23,7 +25,7 @@ export interface PictureUpscalerParts<Source> {
   readonly engine: Engine;
   readonly tools: PhotoTools;
   readonly scale: 2 | 4;
-  readonly decode: (source: Source, signal?: AbortSignal) => Promise<DecodedSource>;
+  readonly decode: (source: Source, engine: Engine, signal?: AbortSignal) => Promise<DecodedSource>;
 }
 
 /**
@@ -48,7 +50,7 @@ export class PictureUpscaler<Source> {
    * @throws the signal's reason if it is aborted, also while the call waits for its turn.
    */
   upscale(source: Source, options: PictureOptions = {}): Promise<UpscaledPicture> {
-    return this.inTurn(options.signal, async () => {
+    return this.inTurn(options, assertPictureOptions, async () => {
       const { tools, scale } = this.parts;
       const { rgb, alpha } = await this.decode(source, options.signal);
       const { picture, ...found } = await upscalePhoto(tools, rgb, { ...options, alpha, scale });
@@ -62,6 +64,7 @@ export class PictureUpscaler<Source> {
     canvas: Canvas,
     options?: PictureOptions,
   ): Promise<UpscaledPicture> {
+    assertCanvas(canvas);
     const picture = await this.upscale(source, options);
     picture.toCanvas(canvas);
     return picture;
@@ -69,7 +72,7 @@ export class PictureUpscaler<Source> {
 
   /** Estimates the blur kernel and the noise of a photo; throws as {@link upscale}. */
   estimateKernel(source: Source, options: KernelOptions = {}): Promise<SpectralEstimate> {
-    return this.inTurn(options.signal, async () => {
+    return this.inTurn(options, assertOptions, async () => {
       const { rgb, alpha } = await this.decode(source, options.signal);
       return (this.parts.tools.estimator as SpectralEstimator).estimate(rgb, { ...options, alpha });
     });
@@ -87,17 +90,22 @@ export class PictureUpscaler<Source> {
   }
 
   private async decode(source: Source, signal?: AbortSignal): Promise<DecodedSource> {
-    const decoded = await this.parts.decode(source, signal);
+    const decoded = await this.parts.decode(source, this.engine, signal);
     signal?.throwIfAborted();
     return decoded;
   }
 
   /** Runs work when that of all earlier calls has ended, however it ended. */
-  private inTurn<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  private inTurn<T, Options extends KernelOptions>(
+    options: Options,
+    check: (options: Options) => void,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const before = this.last;
     const turn = (async (): Promise<T> => {
       this.lifetime.check();
-      await abortable(before, signal);
+      check(options);
+      await abortable(before, options.signal);
       this.lifetime.check();
       return work();
     })();

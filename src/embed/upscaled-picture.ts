@@ -3,6 +3,7 @@ import { type CanvasLike, drawImage } from "../image/draw-image.js";
 import { toImageData } from "../image/image-data.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { assertCanvas } from "./assert-canvas.js";
 
 /** What a picture is made of. */
 export interface PictureParts {
@@ -52,11 +53,13 @@ export class UpscaledPicture implements PictureParts {
   }
 
   /**
-   * Draws the picture on a canvas, which takes its size; on a new one unless given.
-   * @throws {ImageError} if the browser cannot make so large a canvas.
+   * Draws the picture on a canvas, which takes its size; on a new one unless given. A canvas multiplies colors by alpha, so it
+   * keeps few digits of colors that hardly show.
+   * @throws {ImageError} if it is no canvas that can be drawn on, or too large for the browser.
    */
   toCanvas<Canvas extends CanvasLike = OffscreenCanvas>(canvas?: Canvas): Canvas {
-    const target = canvas ?? (new OffscreenCanvas(1, 1) as CanvasLike as Canvas);
+    const target = canvas === undefined ? (new OffscreenCanvas(1, 1) as CanvasLike as Canvas) : canvas;
+    assertCanvas(target);
     drawImage(target, this.rgb, this.alpha);
     return target;
   }
@@ -66,7 +69,16 @@ export class UpscaledPicture implements PictureParts {
    * @param type such as `"image/jpeg"`; PNG unless given.
    * @param quality 0 to 1, for JPEG and WebP.
    */
-  toBlob(type = "image/png", quality?: number): Promise<Blob> {
-    return this.toCanvas<OffscreenCanvas>().convertToBlob({ type, quality });
+  async toBlob(type = "image/png", quality?: number): Promise<Blob> {
+    const canvas = this.alpha ? await this.toBitmapCanvas() : this.toCanvas<OffscreenCanvas>();
+    return canvas.convertToBlob({ type, quality });
+  }
+
+  /** A canvas of the kind that shows a bitmap, whose colors stay as they are. */
+  private async toBitmapCanvas(): Promise<OffscreenCanvas> {
+    const canvas = new OffscreenCanvas(this.width, this.height);
+    const bitmap = await createImageBitmap(this.toImageData(), { premultiplyAlpha: "none" });
+    canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);
+    return canvas;
   }
 }

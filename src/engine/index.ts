@@ -4,9 +4,9 @@
  */
 export type { AdapterDescription, AdapterKind } from "./device/adapter.js";
 export type { Bindings, Constants, StorageTypes } from "./device/bindings.js";
+export { Engine, type EngineOptions, type TensorData } from "./device/engine.js";
 export type { BindingAccess, Shader, ShaderBinding, SourceRun } from "./device/shader.js";
 export type { Tuning } from "./device/tuning.js";
-export { Engine, type EngineOptions, type TensorData } from "./engine.js";
 export * from "./errors.js";
 export { CollapsedChain } from "./ops/convolution/collapse.js";
 export { type Conv2dOptions, conv2d, conv2dOfConstant } from "./ops/convolution/conv2d.js";
@@ -45,6 +45,7 @@ export {
 } from "./ops/rearrange/pad-replicate.js";
 export { trim, trimForward } from "./ops/rearrange/trim.js";
 export { type AdamOptions, type AdamState, adam } from "./optimizers/adam.js";
+export { type ParameterShape, Parameters } from "./optimizers/parameters.js";
 export { type SgdRates, sgd } from "./optimizers/sgd.js";
 export { RandomStream, threefry2x32 } from "./random.js";
 export { accumulateGradient } from "./recording/accumulate-gradient.js";
@@ -55,6 +56,5 @@ export type { Dispatch, Program } from "./recording/program.js";
 export { StepCounter, type StepIndex } from "./recording/step-counter.js";
 export type { StepRanges } from "./recording/step-ranges.js";
 export { type DispatchRequest, type GradientTarget, type LossTerm, Tape } from "./recording/tape.js";
-export { type ParameterShape, Parameters } from "./tensors/parameters.js";
 export { ALIGNED_ELEMENTS, type DType, Tensor } from "./tensors/tensor.js";
 export { TensorPool, type TensorSource } from "./tensors/tensor-pool.js";

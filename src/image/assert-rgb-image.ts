@@ -1,5 +1,5 @@
 import { ImageError } from "./errors.js";
-import type { RgbImage } from "./rgb-image.js";
+import { type RgbImage, rgbImage } from "./rgb-image.js";
 
 /** Values lie in [0, 1], but noise and enlargements reach a little beyond; bytes reach much further. */
 const RANGE = [-1, 2] as const;
@@ -26,11 +26,7 @@ export function assertRgbImage(image: RgbImage): void {
         : `An image's sides are whole numbers of pixels; got ${width}×${height}.`,
     );
   }
-  if (data.length !== 3 * width * height) {
-    throw new ImageError(
-      `An RGB image of ${width}×${height} has ${3 * width * height} values; got ${data.length}.`,
-    );
-  }
+  rgbImage(width, height, data);
   for (const value of data) {
     // A comparison with NaN is false.
     if (value >= RANGE[0] && value <= RANGE[1]) continue;

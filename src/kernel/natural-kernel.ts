@@ -1,6 +1,6 @@
 import { type BlurKernel, blurKernel } from "./blur-kernel.js";
-import type { OddKernel } from "./families/lens-kernel.js";
 import { moveKernel } from "./move-kernel.js";
+import type { OddKernel } from "./odd-kernel.js";
 
 /**
  * A kernel of the natural grid, on which small pixel i lies at `s·i + (s − 1) / 2`, as in a plain enlargement: the blur, then the

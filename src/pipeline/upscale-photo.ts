@@ -16,13 +16,13 @@ import type { RgbImage } from "../image/rgb-image.js";
 import { wrapAround } from "../image/wrap-around.js";
 import { type Alignment, alignKernel } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
-import { defaultKernel } from "../kernel/default-kernel.js";
 import { KernelError } from "../kernel/errors.js";
 import { rescaledKernel } from "../kernel/families/rescaled-kernel.js";
 import { kernelOffset } from "../kernel/kernel-offset.js";
 import { CERTAIN, type KernelUncertainty } from "../kernel/kernel-uncertainty.js";
 import { normalizeKernel } from "../kernel/normalize-kernel.js";
 import { countOpaqueWindows } from "../model/spectral/usable-windows.js";
+import type { PhotoKind } from "../model/spectral/whole-reading.js";
 import { isLargeEnough } from "../model/spectral/windows.js";
 import { automaticSigma, completeInputs } from "../upscale/sigma/automatic-sigma.js";
 import { MAX_SIGMA } from "../upscale/sigma/max-sigma.js";
@@ -33,6 +33,7 @@ import type {
   UpscalePlan,
   Upscaler,
 } from "../upscale/upscaler.js";
+import { defaultKernel } from "./default-kernel.js";
 import { atMost, withHighlights } from "./highlights.js";
 
 /** Reads a photo's noise off its spectrum; a {@link SpectralEstimator} does. */
@@ -104,6 +105,8 @@ export interface FoundKernel {
   /** Standard deviation of the photo's noise, in 255ths; absent if nothing measured it. */
   readonly noise?: number;
   readonly uncertainty: KernelUncertainty;
+  /** What kind of picture the photo is; absent if nothing read it. */
+  readonly photo?: PhotoKind;
   /** Noise level told to the upscaler, in 255ths. */
   readonly sigma: number;
 }
@@ -148,7 +151,7 @@ export async function upscalePhoto(
   signal?.throwIfAborted();
   onKernel?.(found);
   const kernelFound = performance.now();
-  const { sigma, noise, uncertainty } = found;
+  const { sigma, noise, uncertainty, photo: kind } = found;
   const scale = scaleOf(tools, options);
   // The benchmarks' kernels darken as they say.
   const kernel = align === "paper" ? found.kernel : alignKernel(normalizeKernel(found.kernel), scale, align);
@@ -164,7 +167,7 @@ export async function upscalePhoto(
       kernel,
       scale,
       sigma: Math.min(sigma / level, MAX_SIGMA),
-      ...(isAutomatic ? { known: { noise: noise && noise / level, uncertainty } } : {}),
+      ...(isAutomatic ? { known: { noise: noise && noise / level, uncertainty, photo: kind } } : {}),
       boundary: margin > 0 ? "natural" : boundary,
       fitBorder: options.given !== undefined && align === "photo" && margin === 0,
       range: align === "paper" ? undefined : [0, Math.max(1, 1 / level)],
@@ -221,6 +224,7 @@ async function findKernel(
     uncertainty: uncertainty ?? (spectrum && { nonGaussianity: spectrum.nonGaussianity }),
   };
   const { error, nonGaussianity } = completeInputs(inputs);
+  const photo = (estimate as Partial<SpectralEstimate> | undefined)?.photo ?? spectrum?.photo;
   const least = given && scale === 1 ? MIN_DEBLURRING_SIGMA : 0;
   return {
     kernel,
@@ -228,6 +232,7 @@ async function findKernel(
     ...(assumed ? { assumed } : {}),
     ...(inputs.noise === undefined ? {} : { noise: inputs.noise }),
     uncertainty: { error, nonGaussianity },
+    ...(photo ? { photo } : {}),
     sigma:
       sigma === "auto"
         ? level * Math.max(automaticSigma({ ...inputs, noise: inputs.noise && inputs.noise / level }), least)

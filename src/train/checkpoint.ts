@@ -1,4 +1,4 @@
-import type { ParameterShape } from "../engine/tensors/parameters.js";
+import type { ParameterShape } from "../engine/optimizers/parameters.js";
 import { WeightsError } from "../weights/errors.js";
 import type { WeightFile, WeightTensor } from "../weights/weight-file.js";
 import type { Moments, TrainingState } from "./trainer.js";

@@ -1,6 +1,6 @@
-import type { Engine } from "../engine/engine.js";
+import type { Engine } from "../engine/device/engine.js";
 import type { AdamState } from "../engine/optimizers/adam.js";
-import type { Parameters } from "../engine/tensors/parameters.js";
+import type { Parameters } from "../engine/optimizers/parameters.js";
 import type { Moments, TrainingState } from "./trainer.js";
 
 /** Parameters that Adam trains, with its moments. */

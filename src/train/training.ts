@@ -1,9 +1,9 @@
-import type { Engine } from "../engine/engine.js";
-import type { ParameterShape } from "../engine/tensors/parameters.js";
+import type { Engine } from "../engine/device/engine.js";
+import type { ParameterShape } from "../engine/optimizers/parameters.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import type { WeightFile } from "../weights/weight-file.js";
-import type { CurveLabels } from "./curves/training-curves.js";
 import type { Trainer } from "./trainer.js";
+import type { CurveLabels } from "./training-curves.js";
 import type { TrainingImage } from "./training-image.js";
 
 /** Settings that every training has. */
@@ -73,6 +73,8 @@ export interface TrainerOptions<Settings extends CommonSettings> {
 export interface Training<Settings extends CommonSettings = CommonSettings> {
   /** The subcommand of `metakernelgan train`. */
   readonly name: string;
+  /** The command line's option for a file of weights to begin with. */
+  readonly weightsOption: "init" | "spectral-weights" | "upscaler-weights";
   readonly curves: CurveLabels;
   /** Settings and schedule that were not asked for; they may depend on settings that were. */
   defaults(asked: Partial<Settings>): Settings & Schedule;

@@ -1,5 +1,5 @@
-import { byId } from "./dom.js";
-import { timeWords } from "./words.js";
+import { byId } from "./shared/dom.js";
+import { timeWords } from "./shared/words.js";
 
 /** Milliseconds between two updates: one for each tenth of a second. */
 const TICK = 100;

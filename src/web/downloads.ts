@@ -1,9 +1,9 @@
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { encodeKernel, KERNEL_FORMATS } from "../kernel/formats/kernel-format.js";
 import { kernelBrightness, pictureUnit } from "../kernel/kernel-brightness.js";
-import { byId, html } from "./dom.js";
-import type { OpenImage, RunResult } from "./protocol.js";
 import { encodeReplay } from "./replay.js";
+import { byId, html } from "./shared/dom.js";
+import type { OpenImage, RunResult } from "./shared/protocol.js";
 
 const JSON_TYPE = { type: "application/json" };
 

@@ -1,4 +1,4 @@
-import type { FromWorker, RunSettings, Source, ToWorker } from "./protocol.js";
+import type { FromWorker, RunSettings, Source, ToWorker } from "./shared/protocol.js";
 
 interface Encoding {
   resolve(file: Blob): void;

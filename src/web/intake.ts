@@ -1,4 +1,4 @@
-import { byId } from "./dom.js";
+import { byId } from "./shared/dom.js";
 
 /** Handlers of what a visitor gives to the page. */
 export interface IntakeHandlers {

@@ -1,20 +1,27 @@
 import { progressShare } from "../pipeline/progress-share.js";
 import type { PhotoProgress } from "../pipeline/upscale-photo.js";
 import { Clock } from "./clock.js";
-import { byId } from "./dom.js";
 import { offerDownloads } from "./downloads.js";
-import type { DrawingName } from "./drawings/names.js";
 import { EngineWorker } from "./engine-worker.js";
-import type { FromWorker, LoadedWeights, Method, OpenImage, RunResult, RunSettings } from "./protocol.js";
 import { decodeReplay, type Replay } from "./replay.js";
 import { SettingsForm } from "./settings-form.js";
+import { byId } from "./shared/dom.js";
+import type { DrawingName } from "./shared/drawing-names.js";
+import type {
+  FromWorker,
+  LoadedWeights,
+  Method,
+  OpenImage,
+  RunResult,
+  RunSettings,
+} from "./shared/protocol.js";
+import { countWords, timeWords } from "./shared/words.js";
 import { Comparison } from "./views/comparison.js";
 import { showDetails } from "./views/details.js";
 import { KernelFigure } from "./views/kernel-figure.js";
 import { LossChart } from "./views/loss-chart.js";
 import { ReadingFigure } from "./views/reading-figure.js";
 import { paintThumbnail } from "./views/thumbnail.js";
-import { countWords, timeWords } from "./words.js";
 
 interface Run {
   readonly settings: RunSettings;

@@ -1,6 +1,6 @@
 import { kernelRows } from "../kernel/blur-kernel.js";
-import { type DrawingName, isDrawingName } from "./drawings/names.js";
-import type { OpenImage, RunResult, RunSettings } from "./protocol.js";
+import { type DrawingName, isDrawingName } from "./shared/drawing-names.js";
+import type { OpenImage, RunResult, RunSettings } from "./shared/protocol.js";
 
 /** Marks the file, so that no other JSON is mistaken for one. */
 const KIND = "metakernelgan run";

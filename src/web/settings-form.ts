@@ -1,5 +1,5 @@
-import { byId } from "./dom.js";
-import type { Method, Model, RunSettings, Scale } from "./protocol.js";
+import { byId } from "./shared/dom.js";
+import type { Method, Model, RunSettings, Scale } from "./shared/protocol.js";
 
 const WHY_NO_USRNET = "USRNet needs weights/usrnet.safetensors beside this page, and the file is missing.";
 

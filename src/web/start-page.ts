@@ -1,6 +1,6 @@
-import { isDrawingName } from "./drawings/names.js";
 import { listenForFiles } from "./intake.js";
 import { Page } from "./page.js";
+import { isDrawingName } from "./shared/drawing-names.js";
 import { webGpuProblem } from "./webgpu-problem.js";
 
 /**

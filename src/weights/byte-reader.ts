@@ -52,7 +52,7 @@ export class ByteReader {
     const value = this.view.getBigUint64(start, true);
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
       throw new WeightsError(
-        `${this.what} gives a length of ${value} at byte ${start}, more than any file can hold; the file is damaged, so fetch it again.`,
+        `${this.what} says a length of ${value} at byte ${start}; the file is damaged or its download was cut short, so fetch it again.`,
       );
     }
     return Number(value);
@@ -81,7 +81,7 @@ export class ByteReader {
     const end = this.bytes.subarray(start, start + limit + 1).indexOf(0x0a);
     if (end < 0) {
       throw new WeightsError(
-        `${this.what} has no end of line after byte ${start}; the file is damaged, so fetch it again.`,
+        `${this.what} has no end of line after byte ${start}; the file is damaged or its download was cut short, so fetch it again.`,
       );
     }
     const text = this.decode(this.take(end), start);
@@ -94,7 +94,7 @@ export class ByteReader {
       return utf8.decode(bytes);
     } catch {
       throw new WeightsError(
-        `${this.what} has text at byte ${start} that is not UTF-8; the file is damaged, so fetch it again.`,
+        `${this.what} has text at byte ${start} that is not UTF-8; the file is damaged or its download was cut short, so fetch it again.`,
       );
     }
   }

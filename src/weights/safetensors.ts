@@ -61,7 +61,7 @@ export function parseSafetensors(bytes: Uint8Array): WeightFile {
   const headerBytes = reader.u64();
   if (headerBytes > MAX_HEADER_BYTES) {
     throw new WeightsError(
-      `The safetensors file claims a header of ${headerBytes} bytes, and at most ${MAX_HEADER_BYTES} are read; the file is damaged.`,
+      `The safetensors file has a header of ${headerBytes} bytes, more than ${MAX_HEADER_BYTES}; the file is damaged or its download was cut short, so fetch it again.`,
     );
   }
   const header = parseHeader(reader.text(headerBytes));
@@ -87,18 +87,18 @@ function parseHeader(text: string): Record<string, unknown> {
     header = JSON.parse(text);
   } catch {
     throw new WeightsError(
-      "The header of the safetensors file is not JSON; the file is damaged or of another kind, so fetch it again.",
+      "The header of the safetensors file is not JSON; the file is damaged or its download was cut short, so fetch it again.",
     );
   }
   if (!isObject(header)) {
     throw new WeightsError(
-      "The header of the safetensors file is not a JSON object; the file is damaged or of another kind.",
+      "The header of the safetensors file is not a JSON object; the file is damaged or its download was cut short, so fetch it again.",
     );
   }
   const twice = duplicateKey(text);
   if (twice !== undefined) {
     throw new WeightsError(
-      `The header of the safetensors file has ${nameText(twice)} twice, so it is not clear which is meant; write the file again.`,
+      `The header of the safetensors file has ${nameText(twice)} twice; write the file again.`,
     );
   }
   return header;
@@ -123,18 +123,18 @@ function readEntry(name: string, value: unknown): Entry {
   const { dtype, shape, data_offsets: offsets } = isObject(value) ? value : {};
   if (typeof dtype !== "string" || !Array.isArray(offsets)) {
     throw new WeightsError(
-      `Tensor ${nameText(name)} of the safetensors file lacks its dtype or data_offsets; the file is damaged.`,
+      `Tensor ${nameText(name)} lacks its dtype or data_offsets; the file is damaged or its download was cut short, so fetch it again.`,
     );
   }
   if (!isShape(shape)) {
     throw new WeightsError(
-      `Tensor ${nameText(name)} of the safetensors file has no shape that is a list of at most 32 whole numbers from 0 up; the file is damaged.`,
+      `Tensor ${nameText(name)} has no shape of at most 32 whole numbers from 0 up; the file is damaged or its download was cut short, so fetch it again.`,
     );
   }
   const [begin, end] = offsets;
   if (offsets.length !== 2 || !isSize(begin) || !isSize(end) || begin > end) {
     throw new WeightsError(
-      `Tensor ${nameText(name)} of the safetensors file has data_offsets that are not a begin and an end; the file is damaged.`,
+      `Tensor ${nameText(name)} has data_offsets that are not a begin and an end; the file is damaged or its download was cut short, so fetch it again.`,
     );
   }
   const count = valueCount(shape);
@@ -146,7 +146,7 @@ function readEntry(name: string, value: unknown): Entry {
   }
   if (count * bytesEach !== end - begin) {
     throw new WeightsError(
-      `Tensor ${nameText(name)} of shape ${shapeText(shape)} and type ${dtype} takes ${count * bytesEach} bytes, but its data_offsets give it ${end - begin}; the file is damaged.`,
+      `Tensor ${nameText(name)} of shape ${shapeText(shape)} and type ${dtype} takes ${count * bytesEach} bytes, but its data_offsets give it ${end - begin}; the file is damaged or its download was cut short, so fetch it again.`,
     );
   }
   return { name, shape, dtype, begin, end };
@@ -158,19 +158,19 @@ function checkLayout(entries: readonly Entry[], bodyBytes: number): void {
   for (const { name, begin, end } of entries) {
     if (end > bodyBytes) {
       throw new WeightsError(
-        `Tensor ${nameText(name)} ends at byte ${end} of the data and the safetensors file has ${bodyBytes}; its download was cut short or it is damaged, so fetch it again.`,
+        `Tensor ${nameText(name)} ends at byte ${end} of the data and the safetensors file has ${bodyBytes}; the file is damaged or its download was cut short, so fetch it again.`,
       );
     }
     if (begin !== covered) {
       throw new WeightsError(
-        `Tensor ${nameText(name)} of the safetensors file begins at byte ${begin} of the data instead of ${covered}, so tensors overlap or leave a hole; the file is damaged.`,
+        `Tensor ${nameText(name)} begins at byte ${begin} of the data instead of ${covered}: an overlap or a hole; the file is damaged or its download was cut short, so fetch it again.`,
       );
     }
     covered = end;
   }
   if (covered !== bodyBytes) {
     throw new WeightsError(
-      `The safetensors file has ${bodyBytes - covered} bytes after its last tensor; the file is damaged, so fetch it again.`,
+      `The safetensors file has ${bodyBytes - covered} bytes after its last tensor; the file is damaged or its download was cut short, so fetch it again.`,
     );
   }
 }

@@ -54,7 +54,7 @@ export function assertFinite(name: string, data: Float32Array): void {
   const at = data.findIndex((value) => !Number.isFinite(value));
   if (at >= 0) {
     throw new WeightsError(
-      `Tensor ${nameText(name)} holds ${data[at]} at position ${at}, or a value too large for float32; its training went wrong or the file is damaged, so use another copy.`,
+      `Tensor ${nameText(name)} holds ${data[at]} at position ${at}, or a value too large for float32; use another copy.`,
     );
   }
 }

@@ -14,7 +14,7 @@ describe("the bench's options", () => {
     expect({ node, parts, kernels, jobs, samples, error, out, since }).toEqual({
       node: undefined,
       parts: ["kernels", "jobs", "workloads"],
-      kernels: ["adaptation", "upscaling"],
+      kernels: ["adaptation", "upscaling", "generatorByLayers"],
       jobs: ["estimate", "startUp", "upscale"],
       samples: 50,
       error: 0.03,
@@ -57,7 +57,7 @@ describe("the bench's options", () => {
     [["--peers", "keras"], /There is no keras: choose from jax, tfjs, ort, pytorch\./],
     [["--samples", "0"], /whole number of at least 1/],
     [["--error", "much"], /number of percent/],
-    [["--kernels", "mine"], /There is no mine: choose from adaptation, upscaling\./],
+    [["--kernels", "mine"], /There is no mine: choose from adaptation, upscaling, generatorByLayers\./],
     [["--since"], /argument missing/],
     [["extra"], /too many arguments/],
   ])("say in one line what is wrong with %s", (argv, line) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { measureRoofline, ROOFLINE_SIZES } from "../../bench/harness/roofline/roofline.js";
-import { Engine } from "../../src/engine/engine.js";
+import { Engine } from "../../src/engine/device/engine.js";
 import { requestNodeDevice } from "../../src/node/device/adapters.js";
 import { useEngine } from "../support/engine.js";
 

@@ -3,7 +3,7 @@ import { multiplyAdds } from "../../bench/harness/roofline/multiply-adds.js";
 import { recordVariant } from "../../bench/harness/roofline/variant.js";
 import { clockOf, tickOf, timeDispatches } from "../../bench/harness/timing/dispatch-timer.js";
 import { Renewed } from "../../bench/harness/timing/renewed.js";
-import { Engine } from "../../src/engine/engine.js";
+import { Engine } from "../../src/engine/device/engine.js";
 import { Tape } from "../../src/engine/recording/tape.js";
 import { requestNodeDevice } from "../../src/node/device/adapters.js";
 import { useEngine } from "../support/engine.js";

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 describe("estimate", () => {
   it("prints one JSON object, the same kernels in every process, and replays it", async () => {
-    const args = ["estimate", IMAGE, "--steps", "3", "--seed", "5", "--record", "0,1,3", "--json"];
+    const args = ["estimate", IMAGE, "--steps", "3", "--seed", "5", "--snapshots", "0,1,3", "--json"];
     const [first, second] = [await cli.spawn(args), await cli.spawn(args)];
     expect(first.code).toBe(0);
     expect(first.stdout).toMatch(/^\{.*\}\n$/);

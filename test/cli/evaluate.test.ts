@@ -70,7 +70,7 @@ describe("evaluate", () => {
     for (const seed of ["5", "6"]) {
       const image = join(LR, "second.png");
       const run = await cli.run(
-        ["estimate", image, "--steps", "3", "--record", "0,3"].concat("--seed", seed, "--json"),
+        ["estimate", image, "--steps", "3", "--snapshots", "0,3"].concat("--seed", seed, "--json"),
       );
       const { kernels } = JSON.parse(run.stdout);
       for (const step of [0, 3] as const) {

@@ -72,7 +72,7 @@ describe("train spectral", () => {
     mkdirSync(two);
     for (const name of ["0.png", "1.png"]) copyFileSync(join(DATA, "0.png"), join(two, name));
     const init = join(cli.file("whole"), "best.safetensors");
-    const options = ["--init", init, "--hold-out", "2", "--validate-every", "2", "--seed", "1"];
+    const options = ["--spectral-weights", init, "--hold-out", "2", "--validate-every", "2", "--seed", "1"];
     const { code, stderr } = await train("held-out", [...SMALL, "--data", two, ...options]);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain("Images: 2 to learn from, 1 for validation, 0 left out.");

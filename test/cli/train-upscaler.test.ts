@@ -73,7 +73,7 @@ describe("train upscaler", () => {
       "1",
       "--rate",
       "1e-9",
-      "--init",
+      "--upscaler-weights",
       init,
     ]);
     expect(code, stderr).toBe(0);

@@ -174,7 +174,7 @@ describe("train gan", () => {
 
   it("trains the baseline without an inner loop, from weights, on several tasks a step", async () => {
     const weights = join(cli.file("whole"), "checkpoint.safetensors");
-    const options = ["--method", "dataset", "--init", weights, "--steps", "2", "--batch", "2"];
+    const options = ["--outer-step", "dataset", "--init", weights, "--steps", "2", "--batch", "2"];
     const args = [
       "train",
       "gan",
@@ -219,7 +219,7 @@ describe("a run that teaches the discriminator blur", () => {
       DATA,
       "--out",
       cli.file(out),
-      "--method",
+      "--outer-step",
       "blur",
       ...often,
       ...more,
@@ -314,9 +314,9 @@ describe("a run that teaches the discriminator blur", () => {
   });
 
   it.each([
-    { options: ["--evaluations", "1,2"], message: /--method blur has no inner loop/ },
-    { options: ["--kernel-pixels", "off"], message: /--method blur has no meta-losses/ },
-    { options: ["--learn", "both"], message: /--method blur teaches the discriminator alone/ },
+    { options: ["--evaluations", "1,2"], message: /--outer-step blur has no inner loop/ },
+    { options: ["--kernel-pixels", "off"], message: /--outer-step blur has no meta-losses/ },
+    { options: ["--learn", "both"], message: /--outer-step blur teaches the discriminator alone/ },
   ])("does not go with $options", async ({ options, message }) => {
     const { code, stderr } = await blur("never", options);
     expect(code).toBe(2);
@@ -498,7 +498,7 @@ describe("run folders that do not fit", () => {
     ["evaluations that go back", ["--data", "x", "--out", "y", "--evaluations", "5,2"], "later than"],
     [
       "evaluations without an inner loop",
-      ["--data", "x", "--out", "y", "--method", "dataset", "--evaluations", "5"],
+      ["--data", "x", "--out", "y", "--outer-step", "dataset", "--evaluations", "5"],
       "no inner loop",
     ],
   ])("refuses %s", async (_what, args, message) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Engine } from "../../src/engine/device/engine.js";
 import type { Shader } from "../../src/engine/device/shader.js";
-import { Engine } from "../../src/engine/engine.js";
 import {
   BindingError,
   DeviceLostError,
@@ -18,16 +18,17 @@ import { l1Loss } from "../../src/engine/ops/losses/l1-loss.js";
 import { normalizedLayers } from "../../src/engine/ops/normalization/normalized-layers.js";
 import { spectralNorm } from "../../src/engine/ops/normalization/spectral-norm.js";
 import { crop } from "../../src/engine/ops/rearrange/crop.js";
+import { Parameters } from "../../src/engine/optimizers/parameters.js";
 import { writeHistoryRow } from "../../src/engine/recording/history.js";
-import { StepCounter } from "../../src/engine/recording/step-counter.js";
+import { StepCounter, type StepIndex } from "../../src/engine/recording/step-counter.js";
 import { type DispatchRequest, Tape } from "../../src/engine/recording/tape.js";
-import { Parameters } from "../../src/engine/tensors/parameters.js";
 import type { Tensor } from "../../src/engine/tensors/tensor.js";
 import { Adaptation } from "../../src/estimate/adaptation/adaptation.js";
 import { recordMetaKernelGanStep } from "../../src/estimate/metakernelgan/metakernelgan-step.js";
 import { randomGanWeights } from "../../src/model/gan/gan-weights.js";
 import { ganLoss } from "../../src/model/losses/gan-loss.js";
 import sigmoidShader from "../../src/shaders/elementwise/sigmoid.wgsl";
+import trimShader from "../../src/shaders/rearrange/trim.wgsl";
 import { useOwnEngine } from "../support/engine.js";
 
 /** A chain whose sizes fit, but for what is given. */
@@ -234,7 +235,7 @@ describe("a dispatch", () => {
     engine.free(freed);
     const other = new Engine(engine.device);
     for (const [tensor, message] of [
-      [engine.tensor([0], { label: "nothing" }), /binding x; got nothing \[0\]/],
+      [engine.tensor([0], { label: "nothing" }), /binding x, at least 1; got nothing \[0\]/],
       [freed, /old was freed, or is of another engine/],
       [other.tensor([4], { label: "foreign" }), /foreign was freed, or is of another engine/],
     ] as const) {
@@ -244,12 +245,74 @@ describe("a dispatch", () => {
     other.dispose();
   });
 
+  it("takes no tensor that is smaller than the shader's structure", () => {
+    const { engine } = gpu;
+    const [x, y] = [engine.tensor([4]), engine.tensor([4])];
+    const sizes = engine.tensor([3], { dtype: "u32", label: "sizes" });
+    const run = () => dispatch({ sizes, x, y }, { shader: trimShader, constants: {} });
+    expect(run).toThrow(BindingError);
+    expect(run).toThrow("Shader trim needs u32 for its binding sizes, at least 4; got sizes [3] of u32.");
+    const enough = engine.tensor([4], { dtype: "u32" });
+    expect(() => dispatch({ sizes: enough, x, y }, { shader: trimShader, constants: {} })).not.toThrow();
+  });
+
+  it("reads and writes different tensors", () => {
+    const x = gpu.engine.tensor([256], { label: "picture" });
+    for (const y of [x, x.reshape([2, 128]), x.view(128, [128])]) {
+      expect(() => dispatch({ x, y })).toThrow(BindingError);
+      expect(() => dispatch({ x, y })).toThrow(
+        "Shader sigmoid writes picture, which it binds twice: copy it.",
+      );
+    }
+    // WebGPU takes a buffer for read as a whole.
+    expect(() => dispatch({ x: x.view(0, [64]), y: x.view(64, [64]) })).toThrow(BindingError);
+  });
+
+  it("writes parts of a tensor that lie apart", async () => {
+    const { engine } = gpu;
+    const shader: Shader = {
+      name: "two",
+      code: `@group(0) @binding(0) var<storage, read_write> a: array<f32>;
+@group(0) @binding(1) var<storage, read_write> b: array<f32>;
+@compute @workgroup_size(1) fn main() { a[0] = 1; b[0] = 2; }`,
+      entryPoint: "main",
+      bindings: [
+        { name: "a", binding: 0, access: "read_write" },
+        { name: "b", binding: 1, access: "read_write" },
+      ],
+      overrides: [],
+      required: [],
+      aliases: [],
+    };
+    const both = engine.tensor([128]);
+    const part = both.view(64, [64]);
+    const program = await dispatch({ a: both.view(0, [64]), b: part }, { shader, constants: {} }).finish();
+    program.run();
+    expect([...(await engine.read(both))].filter((value) => value !== 0)).toEqual([1, 2]);
+    expect(() => dispatch({ a: both, b: part }, { shader, constants: {} })).toThrow(BindingError);
+  });
+
+  it.each([["x"], [""], [null], [4], [{ counter: {}, steps: 4, label: "table" }]])(
+    "takes no index or counter that is %j",
+    (wrong) => {
+      const bindings = { x: gpu.engine.tensor([4]), y: gpu.engine.tensor([4]) };
+      const index = wrong as unknown as StepIndex;
+      expect(() => dispatch(bindings, { index })).toThrow(BindingError);
+      expect(() => dispatch(bindings, { index })).toThrow("by StepCounters only");
+      const advances = wrong as unknown as StepCounter;
+      expect(() => dispatch(bindings, { advances })).toThrow(BindingError);
+      expect(() => dispatch(bindings, { advances })).toThrow("by StepCounters only.");
+    },
+  );
+
   it("takes no tensor of another element type", () => {
     const { engine } = gpu;
     const y = engine.tensor([4]);
     const words = engine.tensor([4], { dtype: "u32", label: "words" });
     expect(() => dispatch({ x: words, y })).toThrow(BindingError);
-    expect(() => dispatch({ x: words, y })).toThrow(/needs f32 for its binding x; got words \[4\] of u32/);
+    expect(() => dispatch({ x: words, y })).toThrow(
+      /needs f32 for its binding x, at least 1; got words \[4\] of u32/,
+    );
     const history = engine.tensor([3, 4], { dtype: "u32" });
     const counter = new StepCounter(engine);
     expect(() => writeHistoryRow(new Tape(engine), y, counter, history)).toThrow(BindingError);

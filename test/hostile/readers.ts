@@ -11,7 +11,7 @@ import { readKernel } from "../../src/node/files/kernel-files.js";
 import { readImage } from "../../src/node/image-io/read-image.js";
 import { RunFolder } from "../../src/node/runs/run-folder.js";
 import { decodeCheckpoint } from "../../src/train/checkpoint.js";
-import { importCheckpoint } from "../../src/weights/import-checkpoint.js";
+import { importCheckpoint } from "../../src/weights/pytorch/import-checkpoint.js";
 import { parseSafetensors } from "../../src/weights/safetensors.js";
 
 /** A file on the disk and its bytes. */

@@ -246,7 +246,7 @@ export const SAFETENSORS: readonly HostileFile[] = [
   {
     name: "header-of-2-to-63.safetensors",
     bytes: () => concat(u64(2n ** 63n), ascii("{}")),
-    refused: /more than any file/,
+    refused: /length of/,
   },
   {
     name: "header-past-the-end.safetensors",

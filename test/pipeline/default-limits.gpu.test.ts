@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Engine } from "../../src/engine/engine.js";
+import { Engine } from "../../src/engine/device/engine.js";
 import { MetaKernelGAN } from "../../src/estimate/metakernelgan/metakernelgan.js";
 import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
 import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
 import { type UpscaledPhoto, upscalePhoto } from "../../src/pipeline/upscale-photo.js";
 import { initialUpscaler } from "../../src/train/upscaler/initial-upscaler.js";
-import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../../src/upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
-import { UsrNet } from "../../src/upscale/usrnet.js";
+import { UsrNet } from "../../src/upscale/usrnet/usrnet.js";
 import { maxDifference } from "../support/difference.js";
 import { useEngine } from "../support/engine.js";
 import { syntheticImage } from "../support/synthetic-image.js";
@@ -47,7 +47,7 @@ it("has the default limits and no feature that the engine could use", () => {
 it("gives the picture of a device with more, from the adaptation to USRNet and the closed form", async () => {
   for (const load of [
     (engine: Engine) => UsrNet.load(engine, initialUpscaler(0)),
-    async (engine: Engine) => new FourierUpscaler(engine),
+    (engine: Engine) => FourierUpscaler.load(engine),
   ]) {
     const pictures = [];
     for (const engine of [plain, gpu.engine]) {

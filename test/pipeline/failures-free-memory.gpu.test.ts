@@ -6,11 +6,11 @@ import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimato
 import { degrade } from "../../src/kernel/degradation/degrade.js";
 import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
 import { initialUpscaler } from "../../src/train/upscaler/initial-upscaler.js";
-import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../../src/upscale/fourier/fourier-upscaler.js";
 import { ClosedFormGuesses } from "../../src/upscale/guided/closed-form-guesses.js";
 import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
 import type { Upscaler } from "../../src/upscale/upscaler.js";
-import { UsrNet } from "../../src/upscale/usrnet.js";
+import { UsrNet } from "../../src/upscale/usrnet/usrnet.js";
 import { useEngine } from "../support/engine.js";
 import { expectFailuresToFreeMemory } from "../support/failures.js";
 import { randomGuidedWeights } from "../support/guided-weights.js";
@@ -25,7 +25,7 @@ const model = (name: string): Uint8Array =>
 describe("a device without room frees everything again", () => {
   it.each([
     ["MetaKernelGAN", () => MetaKernelGAN.load(gpu.engine, model("metakernelgan"))],
-    ["KernelGAN", async () => new KernelGAN(gpu.engine)],
+    ["KernelGAN", () => KernelGAN.load(gpu.engine)],
   ])("in an estimate of %s", async (_, load) => {
     const failures = await expectFailuresToFreeMemory(gpu.engine, async () => {
       const estimator = await load();
@@ -51,7 +51,7 @@ describe("a device without room frees everything again", () => {
   });
 
   it.each<[string, () => Promise<Upscaler>]>([
-    ["the closed form", async () => new FourierUpscaler(gpu.engine)],
+    ["the closed form", () => FourierUpscaler.load(gpu.engine)],
     ["USRNet", () => UsrNet.load(gpu.engine, initialUpscaler(1))],
     [
       "the guided upscaler",

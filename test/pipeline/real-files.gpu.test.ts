@@ -5,16 +5,17 @@ import { RandomStream } from "../../src/engine/random.js";
 import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
 import { cropImage } from "../../src/image/crop-image.js";
 import { multiplied } from "../../src/image/light/levels.js";
+import { mean } from "../../src/image/metrics/mean.js";
 import { type RgbImage, rgbImage } from "../../src/image/rgb-image.js";
+import { blurAndSample } from "../../src/kernel/blur-and-sample.js";
 import { type BlurKernel, blurKernel } from "../../src/kernel/blur-kernel.js";
-import { blurAndSample } from "../../src/kernel/degradation/blur-and-sample.js";
 import { degrade } from "../../src/kernel/degradation/degrade.js";
 import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
 import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
 import { normalizeKernel } from "../../src/kernel/normalize-kernel.js";
 import { readImage } from "../../src/node/image-io/read-image.js";
 import { upscalePhoto } from "../../src/pipeline/upscale-photo.js";
-import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../../src/upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
 import type { Upscaler } from "../../src/upscale/upscaler.js";
 import { useEngine } from "../support/engine.js";
@@ -208,6 +209,57 @@ describe("transparency", () => {
       if (enlarged[i % (4 * area)] > 0.02) expect(Math.abs(value - 0.75)).toBeLessThan(0.15);
     });
   });
+});
+
+describe("a sprite", () => {
+  /** A ball on nothing, with soft colors, drawn at twice the size. */
+  const side = 192;
+  const colors = rgbImage(
+    side,
+    side,
+    Float32Array.from({ length: 3 * side * side }, (_, i) => {
+      const [x, y] = [i % side, Math.floor(i / side) % side];
+      const wave = 0.1 * Math.cos(x / 8) * Math.cos(y / 8);
+      return [0.9, 0.7 + wave, 0.2][Math.floor(i / side ** 2)];
+    }),
+  );
+  const isDrawn = (i: number) => Math.hypot((i % side) - 95.5, Math.floor(i / side) - 95.5) < 80;
+
+  it.each(names)(
+    "keeps the colors at its rim, where black is hidden under the transparency: %s",
+    async (name) => {
+      const half = side / 2;
+      const alpha = new Float32Array(half ** 2);
+      const small = rgbImage(half, half, new Float32Array(3 * half ** 2));
+      for (let i = 0; i < side ** 2; i++) {
+        if (!isDrawn(i)) continue;
+        const place = Math.floor(i / side / 2) * half + Math.floor((i % side) / 2);
+        alpha[place] += 1 / 4;
+        for (let channel = 0; channel < 3; channel++) {
+          small.data[channel * half ** 2 + place] += colors.data[channel * side ** 2 + i] / 4;
+        }
+      }
+      small.data.forEach((value, i) => {
+        const opaque = alpha[i % half ** 2];
+        small.data[i] = opaque > 0 ? Math.round((255 * value) / opaque) / 255 : 0;
+      });
+      const { picture } = await upscalePhoto({ estimator, upscaler: upscalers[name] }, small, { alpha });
+      const errors = { rim: [] as number[], all: [] as number[] };
+      for (let i = 0; i < side ** 2; i++) {
+        if (!isDrawn(i)) continue;
+        for (let channel = 0; channel < 3; channel++) {
+          const place = channel * side ** 2 + i;
+          const error = (picture.data[place] - colors.data[place]) ** 2;
+          errors.all.push(error);
+          if (!isDrawn(i + 4) || !isDrawn(i - 4) || !isDrawn(i + 4 * side) || !isDrawn(i - 4 * side)) {
+            errors.rim.push(error);
+          }
+        }
+      }
+      expect(-10 * Math.log10(mean(errors.all))).toBeGreaterThan(47);
+      expect(-10 * Math.log10(mean(errors.rim))).toBeGreaterThan(47);
+    },
+  );
 });
 
 describe("sharpening without enlarging", () => {

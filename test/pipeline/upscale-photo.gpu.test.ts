@@ -14,7 +14,7 @@ import { CERTAIN } from "../../src/kernel/kernel-uncertainty.js";
 import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
 import { SpectrumAnalyzer } from "../../src/model/spectral/spectrum-analyzer.js";
 import { type FoundKernel, type PhotoProgress, upscalePhoto } from "../../src/pipeline/upscale-photo.js";
-import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../../src/upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
 import { automaticSigma } from "../../src/upscale/sigma/automatic-sigma.js";
 import { maxDifference } from "../support/difference.js";
@@ -127,15 +127,15 @@ describe("upscalePhoto", () => {
     expect(found).toMatchObject({ sigma: 0, uncertainty: CERTAIN });
   });
 
-  it("tells the upscaler noise and uncertainty, unless sigma is given", async () => {
+  it("tells the upscaler noise, uncertainty and the kind of photo, unless sigma is given", async () => {
     const estimator = await spectral();
     const weights = randomGuidedWeights({ scale: 2, channels: 4, blocks: [1, 1] }, 2);
     const upscaler = await GuidedUpscaler.load(gpu.engine, weights);
     const tools = { estimator, noiseReader: estimator, upscaler };
     const automatic = await upscalePhoto(tools, IMAGE, PAPER);
-    const { noise, uncertainty, sigma } = automatic;
+    const { noise, uncertainty, photo, sigma } = automatic;
     const options = { kernel: automatic.kernel, scale: 2, sigma } as const;
-    const told = await upscaler.upscale(IMAGE, { ...options, known: { noise, uncertainty } });
+    const told = await upscaler.upscale(IMAGE, { ...options, known: { noise, uncertainty, photo } });
     const untold = await upscaler.upscale(IMAGE, options);
     expect(maxDifference(automatic.picture.data, told.data)).toBe(0);
     expect(maxDifference(told.data, untold.data)).toBeGreaterThan(1e-3);

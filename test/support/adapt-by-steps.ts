@@ -1,4 +1,4 @@
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine } from "../../src/engine/device/engine.js";
 import { sgd } from "../../src/engine/optimizers/sgd.js";
 import { advance } from "../../src/engine/recording/history.js";
 import { StepCounter } from "../../src/engine/recording/step-counter.js";

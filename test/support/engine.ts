@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
-import { Engine } from "../../src/engine/engine.js";
+import { Engine } from "../../src/engine/device/engine.js";
 
 /** An engine while the tests of a file or group run. */
 interface TestEngine {

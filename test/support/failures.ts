@@ -1,5 +1,5 @@
 import { expect, vi } from "vitest";
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine } from "../../src/engine/device/engine.js";
 import { OutOfMemoryError } from "../../src/engine/errors.js";
 
 /**

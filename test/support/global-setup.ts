@@ -14,18 +14,29 @@ declare module "vitest" {
   }
 }
 
+/** What was built, and where. */
+interface Built {
+  readonly folder: string;
+  readonly chunkImports: ChunkImports;
+}
+
+/** Every project loads this module anew: they share what is built through the process. */
+const BUILT = Symbol.for("metakernelgan.built");
+const shared = globalThis as { [BUILT]?: Promise<Built> };
+
 /** Builds package and page once, for all tests of what is built. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(ROOT, "node_modules", ".test-build-"));
-  const [packageFolder, page] = [join(folder, "package"), join(folder, "page")];
-  const buildAll = async (): Promise<ChunkImports> => {
-    const chunkImports = await buildPackage(packageFolder);
-    await buildPage(page);
-    return chunkImports;
+  const build = async (at?: string): Promise<Built> => {
+    const folder = at ?? (await mkdtemp(join(ROOT, "node_modules", ".test-build-")));
+    const chunkImports = await buildPackage(join(folder, "package"));
+    await buildPage(join(folder, "page"));
+    return { folder, chunkImports };
   };
-  project.provide("package", packageFolder);
-  project.provide("page", page);
-  project.provide("chunkImports", await buildAll());
-  project.onTestsRerun(async () => project.provide("chunkImports", await buildAll()));
+  shared[BUILT] ??= build();
+  const { folder, chunkImports } = await shared[BUILT];
+  project.provide("package", join(folder, "package"));
+  project.provide("page", join(folder, "page"));
+  project.provide("chunkImports", chunkImports);
+  project.onTestsRerun(async () => project.provide("chunkImports", (await build(folder)).chunkImports));
   return () => rm(folder, { recursive: true, force: true });
 }

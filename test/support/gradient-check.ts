@@ -1,9 +1,9 @@
 import { expect } from "vitest";
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine } from "../../src/engine/device/engine.js";
 import { l1Loss } from "../../src/engine/ops/losses/l1-loss.js";
+import { Parameters } from "../../src/engine/optimizers/parameters.js";
 import { RandomStream } from "../../src/engine/random.js";
 import { type LossTerm, Tape } from "../../src/engine/recording/tape.js";
-import { Parameters } from "../../src/engine/tensors/parameters.js";
 import type { Tensor } from "../../src/engine/tensors/tensor.js";
 import { type NdArray, ndArray } from "../oracle/nd-array.js";
 

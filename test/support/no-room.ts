@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine } from "../../src/engine/device/engine.js";
 
 /**
  * Runs something while the device has no room for the buffers whose label matches: the device makes invalid ones, and

@@ -1,5 +1,5 @@
+import { Engine } from "../../src/engine/device/engine.js";
 import type { Tuning } from "../../src/engine/device/tuning.js";
-import { Engine } from "../../src/engine/engine.js";
 
 /**
  * Engines on the device of one, with each variant of the matrix products and convolutions that the device can

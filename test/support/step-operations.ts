@@ -3,11 +3,11 @@ import { meanSquaredLoss } from "../../src/engine/ops/losses/mean-squared-loss.j
 import { crop } from "../../src/engine/ops/rearrange/crop.js";
 import { padReplicate } from "../../src/engine/ops/rearrange/pad-replicate.js";
 import { adam } from "../../src/engine/optimizers/adam.js";
+import { Parameters } from "../../src/engine/optimizers/parameters.js";
 import { sgd } from "../../src/engine/optimizers/sgd.js";
 import { writeHistoryRow } from "../../src/engine/recording/history.js";
 import type { StepCounter } from "../../src/engine/recording/step-counter.js";
 import type { Tape } from "../../src/engine/recording/tape.js";
-import { Parameters } from "../../src/engine/tensors/parameters.js";
 import { kernelConstraints } from "../../src/model/losses/kernel-constraints.js";
 import { correctSpectrum } from "../../src/model/usrnet/data-step.js";
 

@@ -46,7 +46,7 @@ it("keeps the texts of other errors, and those of the page itself", () => {
   const weights = 'throw new WeightsError("Reload the page.");';
   expect(brief("/src/web/worker/weights.ts", weights)).toBe(weights);
   const disposed = 'throw new EngineError("This engine was disposed; create another.");';
-  expect(brief("/src/engine/engine.ts", disposed)).toBe(disposed);
+  expect(brief("/src/engine/device/engine.ts", disposed)).toBe(disposed);
 });
 
 it("leaves out those of kernels, which the page never causes", () => {

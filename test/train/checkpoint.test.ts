@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/engine/random.js";
 import { decodeCheckpoint, encodeCheckpoint, initialState } from "../../src/train/checkpoint.js";
-import { ganDefaults } from "../../src/train/gan/gan-settings.js";
 import { GAN_TRAINING } from "../../src/train/gan/gan-training.js";
+import { ganDefaults } from "../../src/train/outer-step/gan-settings.js";
 import type { TrainingState } from "../../src/train/trainer.js";
 import { WeightsError } from "../../src/weights/errors.js";
 import { parseSafetensors, serializeSafetensors } from "../../src/weights/safetensors.js";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { Engine } from "../../src/engine/engine.js";
+import { Engine } from "../../src/engine/device/engine.js";
 import { MetaKernelGAN } from "../../src/estimate/metakernelgan/metakernelgan.js";
 import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
 import { initialUpscaler, SMALL_USRNET } from "../../src/train/upscaler/initial-upscaler.js";
-import { UsrNet } from "../../src/upscale/usrnet.js";
+import { UsrNet } from "../../src/upscale/usrnet/usrnet.js";
 import { useEngine, useOwnEngine } from "../support/engine.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 

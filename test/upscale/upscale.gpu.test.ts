@@ -7,14 +7,16 @@ import { degrade } from "../../src/kernel/degradation/degrade.js";
 import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
 import { initialUpscaler, SMALL_USRNET } from "../../src/train/upscaler/initial-upscaler.js";
 import { UpscaleError } from "../../src/upscale/errors.js";
-import { FourierUpscaler } from "../../src/upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../../src/upscale/fourier/fourier-upscaler.js";
 import type { UpscaleFactor, UpscalePlan } from "../../src/upscale/upscaler.js";
-import { UsrNet } from "../../src/upscale/usrnet.js";
+import { UsrNet } from "../../src/upscale/usrnet/usrnet.js";
 import { maxDifference } from "../support/difference.js";
-import { useEngine } from "../support/engine.js";
+import { useEngine, useOwnEngine } from "../support/engine.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 
 const gpu = useEngine();
+/** Told to have the small workgroups of SwiftShader. */
+const narrow = useOwnEngine();
 
 const kernel = gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 });
 const delta = blurKernel([1], 1);
@@ -96,6 +98,26 @@ describe("UsrNet in tiles", () => {
     expect(shares.at(-1)).toBe(1);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect(engine.memory.bytes).toBe(before);
+    net.dispose();
+  });
+
+  it("makes tiles smaller where the device takes too few workgroups for a larger one with its padding", async () => {
+    const { engine } = narrow;
+    Object.defineProperty(engine, "tuning", { value: { ...engine.tuning, convolution: 4 } });
+    const net = await UsrNet.load(engine, initialUpscaler(0, { ...SMALL_USRNET, iterations: 1 }));
+    const recorded = new AbortController();
+    const plans: UpscalePlan[] = [];
+    const run = net.upscale(syntheticImage(8, 490, 490), {
+      kernel,
+      scale: 2,
+      signal: recorded.signal,
+      onPlan: (plan) => {
+        plans.push(plan);
+        recorded.abort(new Error("recorded"));
+      },
+    });
+    await expect(run).rejects.toThrow("recorded");
+    expect(plans.map(({ tiles }) => tiles)).toEqual([4]);
     net.dispose();
   });
 

@@ -4,12 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, inject, it } from "vitest";
+import { useInstalledProject } from "../support/installed.js";
 import { ROOT } from "../support/root.js";
 import { degradedPicture } from "./pictures.js";
 
 const WIDTH = 48;
 const HEIGHT = 40;
 const DENO = join(ROOT, "node_modules/deno/bin.cjs");
+
+const project = useInstalledProject();
 
 // Deno takes no TypeScript from a folder node_modules.
 const folder = mkdtempSync(join(tmpdir(), "metakernelgan-deno-"));
@@ -26,10 +29,8 @@ it("the example for Deno makes the picture on wgpu, and names its adapter", asyn
   skip(name === "", "Deno finds no Vulkan driver on this machine");
   const installed = join(folder, "node_modules/metakernelgan");
   mkdirSync(installed, { recursive: true });
-  for (const part of ["dist", "models", "package.json"]) {
-    cpSync(join(inject("package"), part), join(installed, part), { recursive: true });
-  }
-  cpSync(join(ROOT, "examples/deno.ts"), join(folder, "deno.ts"));
+  cpSync(join(project.folder, "node_modules/metakernelgan"), installed, { recursive: true });
+  cpSync(join(installed, "examples/deno.ts"), join(folder, "deno.ts"));
   const { image } = degradedPicture(WIDTH, HEIGHT);
   const area = WIDTH * HEIGHT;
   const bytes = Uint8Array.from({ length: 3 * area }, (_, i) =>

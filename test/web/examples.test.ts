@@ -5,12 +5,12 @@ import { PNG } from "pngjs";
 import { beforeAll, expect, it } from "vitest";
 import { decodeMat } from "../../src/kernel/formats/mat.js";
 import { runNode } from "../support/cli.js";
+import { useInstalledProject } from "../support/installed.js";
 import { launchChrome } from "../support/launch-chrome.js";
-import { usePackageCopy } from "../support/package-copy.js";
 import { degradedPicture } from "./pictures.js";
 import { serve } from "./serve.js";
 
-const folder = usePackageCopy();
+const folder = join(useInstalledProject().folder, "node_modules/metakernelgan");
 const photo = join(folder, "photo.png");
 
 beforeAll(() => {

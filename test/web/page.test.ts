@@ -6,7 +6,7 @@ import type axe from "axe-core";
 import { PNG } from "pngjs";
 import type { Browser } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine } from "../../src/engine/device/engine.js";
 import { MetaKernelGAN } from "../../src/estimate/metakernelgan/metakernelgan.js";
 import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
 import { brightLevel } from "../../src/image/light/levels.js";

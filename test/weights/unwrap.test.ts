@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { importCheckpoint } from "../../src/weights/import-checkpoint.js";
 import { USRNET_LAYOUT } from "../../src/weights/layouts/network-layout.js";
+import { importCheckpoint } from "../../src/weights/pytorch/import-checkpoint.js";
 import { serializeSafetensors } from "../../src/weights/safetensors.js";
 import { namesText, unwrapWeights } from "../../src/weights/unwrap.js";
 import { valueCount, type WeightTensor } from "../../src/weights/weight-file.js";

@@ -10,6 +10,9 @@ from tensor_files import open_tensors
 
 KINDS = ("clean", "noise", "jpeg", "camera")
 
+# Part of the patches of which no more than the noise is told, as at x4 or where a kernel is given.
+UNKNOWN = 0.1
+
 
 class SamplePool:
     """
@@ -40,7 +43,7 @@ class SamplePool:
     def draw_batch(self, random, count, size):
         """
         Cuts patches of `size`² small pixels out of samples drawn at random, each turned and mirrored at random.
-        Returns small [N, 3, p, p], guesses [N, 2, 3, sp, sp], conditions [N, 8], kernels [N, k, k] and sharp
+        Returns small [N, 3, p, p], guesses [N, 2, 3, sp, sp], conditions [N, 13], kernels [N, k, k] and sharp
         [N, 3, sp, sp], float32.
         """
         patches = [self._draw_patch(random, size) for _ in range(count)]
@@ -62,6 +65,8 @@ class SamplePool:
             return _turned(part, flips)
 
         conditions = _turned_conditions(shard["conditions"][index], flips)
+        if random.random() < UNKNOWN:
+            conditions[8:] = unknown_photo(conditions[0])
         kernel = _turned_kernel(shard["kernels"][index], flips, s)
         return cut("small", 1), cut("guesses", s), conditions, kernel, cut("sharp", s)
 
@@ -80,6 +85,11 @@ class SamplePool:
                 )
 
 
+def unknown_photo(noise):
+    """Brightness's noise, camera, compressed, quality and gaussian of a photo of which nothing but the noise is known."""
+    return np.array([math.hypot(0.299, 0.587, 0.114) * noise, 0.5, 0.5, 80, 0.5], np.float32)
+
+
 def _turned(planes, flips):
     if flips[0]:
         planes = planes[..., ::-1]
@@ -92,12 +102,12 @@ def _turned(planes, flips):
 
 def _turned_conditions(conditions, flips):
     """The covariance turned as the picture is."""
-    noise, error, nonGaussianity, xx, xy, yy, *sigmas = conditions
+    noise, error, nonGaussianity, xx, xy, yy, *others = conditions
     if flips[0] != flips[1]:
         xy = -xy
     if flips[2]:
         xx, yy = yy, xx
-    return np.array([noise, error, nonGaussianity, xx, xy, yy, *sigmas], np.float32)
+    return np.array([noise, error, nonGaussianity, xx, xy, yy, *others], np.float32)
 
 
 def _turned_kernel(kernel, flips, scale):

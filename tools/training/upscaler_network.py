@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn import functional as F
 
 GUESSES = 2
-CONDITIONS = 8
+CONDITIONS = 13
 HIDDEN = 64
 
 # By how much differences from the small image are enlarged before a convolution.
@@ -19,7 +19,7 @@ ERROR = 8.0
 
 class UpscalerNetwork(nn.Module):
     """
-    small [N, 3, h, w], guesses [N, 2, 3, sh, sw], conditions [N, 8] and kernels [N, k, k] -> picture [N, 3, sh, sw].
+    small [N, 3, h, w], guesses [N, 2, 3, sh, sw], conditions [N, 13] and kernels [N, k, k] -> picture [N, 3, sh, sw].
 
     The network works in stages. The first begins at a base: the bicubic enlargement, moved toward the closed-form guesses
     by gates that follow from the conditions. A stage adds what its residual blocks say, and ends with a data step, which
@@ -118,8 +118,13 @@ def wrapped(kernels, height, width):
 
 
 def standardized(conditions):
-    """Noise, error, nonGaussianity, covariance xx, xy, yy and the guesses' two sigmas, brought to about the same size."""
-    noise, error, nonGaussianity, xx, xy, yy, sharp, smooth = conditions.unbind(1)
+    """
+    Noise, error, nonGaussianity, covariance xx, xy, yy, the guesses' two sigmas, brightnessNoise, camera, compressed, quality and
+    gaussian, brought to about the same size.
+    """
+    noise, error, nonGaussianity, xx, xy, yy, sharp, smooth, brightness, *kind = conditions.unbind(1)
+    camera, compressed, quality, gaussian = kind
     covariance = [xx / 4 - 0.75, xy / 2, yy / 4 - 0.75]
     sigmas = [torch.log(sharp) / 2, torch.log(smooth) - math.log(6)]
-    return torch.stack([noise / 10, error, nonGaussianity * 25, *covariance, *sigmas], 1)
+    photo = [brightness / 10, 2 * camera - 1, 2 * compressed - 1, compressed * (100 - quality) / 50, 2 * gaussian - 1]
+    return torch.stack([noise / 10, error, nonGaussianity * 25, *covariance, *sigmas, *photo], 1)

@@ -1,4 +1,4 @@
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 
 /** The engine that a job runs on, and the way to open another one. */
 export interface JobContext {

@@ -1,7 +1,7 @@
 import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js";
 import { initialUpscaler } from "../../../src/train/upscaler/initial-upscaler.js";
-import { FourierUpscaler } from "../../../src/upscale/fourier-upscaler.js";
-import { UsrNet } from "../../../src/upscale/usrnet.js";
+import { FourierUpscaler } from "../../../src/upscale/fourier/fourier-upscaler.js";
+import { UsrNet } from "../../../src/upscale/usrnet/usrnet.js";
 import { testImage } from "../test-image.js";
 import type { Job } from "./job.js";
 
@@ -18,7 +18,7 @@ export const upscale: Job = {
   })),
   async prepare({ engine }) {
     // Its time does not depend on what the weights are.
-    const upscalers = [await UsrNet.load(engine, initialUpscaler(0)), new FourierUpscaler(engine)];
+    const upscalers = [await UsrNet.load(engine, initialUpscaler(0)), await FourierUpscaler.load(engine)];
     const image = testImage(WIDTH, HEIGHT);
     const options = { kernel: gaussianKernel({ lambda1: 3, lambda2: 1, theta: 0.5 }), scale: SCALE } as const;
     return {

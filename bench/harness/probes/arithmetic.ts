@@ -1,4 +1,4 @@
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import type { Probe } from "./probe.js";
 import { invocationsFor, type RatedShader, rates } from "./rate.js";
 

@@ -1,4 +1,4 @@
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { rates } from "./rate.js";
 
 /** The speed of a kernel that does so much arithmetic for each byte. */

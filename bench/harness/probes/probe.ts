@@ -1,4 +1,4 @@
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 
 /** One figure of a device, or the reason why it has none. */
 export type ProbeRow = { readonly name: string; readonly unit: string } & (

@@ -1,4 +1,4 @@
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import type { DispatchRequest, Tape } from "../../../src/engine/recording/tape.js";
 import { fastest } from "../roofline/variant.js";
 import type { ProbeRow } from "./probe.js";

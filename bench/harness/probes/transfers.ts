@@ -1,4 +1,4 @@
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { median } from "../../report/statistics.js";
 import type { Probe, ProbeRow } from "./probe.js";
 

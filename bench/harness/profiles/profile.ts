@@ -1,4 +1,4 @@
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import type { Program } from "../../../src/engine/recording/program.js";
 
 /** A recorded program, ready to be profiled. */

@@ -1,6 +1,6 @@
 import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js";
 import { initialUpscaler } from "../../../src/train/upscaler/initial-upscaler.js";
-import { UsrNet } from "../../../src/upscale/usrnet.js";
+import { UsrNet } from "../../../src/upscale/usrnet/usrnet.js";
 import type { Profile } from "./profile.js";
 
 /** Side of the small image. The large one is twice as long. */

@@ -1,4 +1,4 @@
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import type { Tensor } from "../../../src/engine/tensors/tensor.js";
 import { copyVariants } from "./copies.js";
 import { multiplyAddVariants } from "./multiply-adds.js";

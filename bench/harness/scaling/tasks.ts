@@ -1,5 +1,5 @@
-import { GAN_DEFAULTS } from "../../../src/train/gan/gan-settings.js";
 import { MetaStep } from "../../../src/train/meta/meta-step.js";
+import { GAN_DEFAULTS } from "../../../src/train/outer-step/gan-settings.js";
 import { makeInputs, weightsOf } from "../inputs.js";
 import { metaTask } from "../meta-task.js";
 import { Renewed } from "../timing/renewed.js";

@@ -1,4 +1,4 @@
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { RandomStream } from "../../../src/engine/random.js";
 import type { Program } from "../../../src/engine/recording/program.js";
 import { Tape } from "../../../src/engine/recording/tape.js";

@@ -2,9 +2,9 @@ import type { SpectralEstimate } from "../../estimate/spectral/spectral-estimato
 import type { FoundKernel, PhotoProgress } from "../../pipeline/upscale-photo.js";
 import type { UpscalePlan } from "../../upscale/upscaler.js";
 import type { CreateUpscalerOptions } from "../create-upscaler.js";
-import type { PictureSource } from "../decode-source.js";
 import type { DownloadProgress } from "../load-tools.js";
 import type { ModelName } from "../packaged-models.js";
+import type { PictureSource } from "../picture-source.js";
 import type { PictureOptions } from "../picture-upscaler.js";
 import type { PictureParts } from "../upscaled-picture.js";
 

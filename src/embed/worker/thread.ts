@@ -1,8 +1,9 @@
+import { isDrawable } from "../assert-source.js";
 import { createUpscaler } from "../create-upscaler.js";
-import type { PictureSource } from "../decode-source.js";
 import type { ModelLoader } from "../load-tools.js";
+import type { PictureSource } from "../picture-source.js";
 import type { PictureUpscaler } from "../picture-upscaler.js";
-import type { FromWorker, SentOptions, ToWorker } from "./protocol.js";
+import type { FromWorker, SentOptions, SentSource, ToWorker } from "./protocol.js";
 import { fromSent, toSent } from "./sent-errors.js";
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -40,7 +41,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
         const picture = { rgb, alpha, kernel, estimate, noise, sigma };
         const memory = [rgb.data.buffer, ...(alpha ? [alpha.buffer] : [])] as ArrayBuffer[];
         return [{ type: "upscaled", id, picture }, memory];
-      });
+      }).finally(() => release(data.source));
       break;
     case "estimate":
       answer(data.id, async (signal) => {
@@ -48,7 +49,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
           post({ type: "progress", id: data.id, progress });
         const estimate = await opened().estimateKernel(data.source, { signal, onProgress });
         return [{ type: "estimated", id: data.id, estimate }];
-      });
+      }).finally(() => release(data.source));
       break;
     case "abort":
       running.get(data.id)?.abort();
@@ -70,21 +71,30 @@ const fromPage: ModelLoader = (name) =>
     post({ type: "wantWeights", name });
   });
 
+/** Frees a picture's copy that came with a call. */
+function release(source: SentSource): void {
+  if (isDrawable(source)) (source as ImageBitmap).close();
+}
+
 function opened(): PictureUpscaler<PictureSource> {
   // The page sends no call before it knows that the upscaler was created.
   return upscaler as PictureUpscaler<PictureSource>;
 }
 
 /** Does a call's work and sends its result, or its failure. */
-function answer(id: number, work: (signal: AbortSignal) => Promise<[FromWorker, ArrayBuffer[]?]>): void {
+async function answer(
+  id: number,
+  work: (signal: AbortSignal) => Promise<[FromWorker, ArrayBuffer[]?]>,
+): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
-  work(controller.signal)
-    .then(
-      ([message, memory]) => post(message, memory),
-      (error) => post({ type: "failed", id, error: toSent(error) }),
-    )
-    .finally(() => running.delete(id));
+  try {
+    post(...(await work(controller.signal)));
+  } catch (error) {
+    post({ type: "failed", id, error: toSent(error) });
+  } finally {
+    running.delete(id);
+  }
 }
 
 function post(message: FromWorker, memory: ArrayBuffer[] = []): void {

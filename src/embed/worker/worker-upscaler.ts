@@ -3,10 +3,14 @@ import { EngineError } from "../../engine/errors.js";
 import { kindOf } from "../../engine/kind-of.js";
 import type { SpectralEstimate } from "../../estimate/spectral/spectral-estimator.js";
 import type { CanvasLike } from "../../image/draw-image.js";
-import { ImageError } from "../../image/errors.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+import { assertCanvas } from "../assert-canvas.js";
+import { assertOptions, assertPictureOptions } from "../assert-options.js";
+import { assertSource, isDrawable, pictureAddress } from "../assert-source.js";
 import type { CreateUpscalerOptions } from "../create-upscaler.js";
-import type { PictureElement, PictureSource } from "../decode-source.js";
-import type { ModelLoader } from "../load-tools.js";
+import { assertReadable, toBitmap } from "../drawn-pixels.js";
+import { type ModelLoader, weightsFolder } from "../load-tools.js";
+import type { PictureSource } from "../picture-source.js";
 import type { KernelOptions, PictureOptions } from "../picture-upscaler.js";
 import { UpscaledPicture } from "../upscaled-picture.js";
 import type { FromWorker, SentSource, ToWorker } from "./protocol.js";
@@ -37,6 +41,9 @@ interface Call {
 /** A call without its number. */
 type Asked<Message = ToWorker> = Message extends { readonly id: number } ? Omit<Message, "id"> : never;
 
+/** A call, and the memory that goes along instead of being copied. */
+type Sent = readonly [Asked, Transferable[]];
+
 /**
  * Starts a worker, and in it an upscaler with the same interface as `createUpscaler` gives; the page stays smooth while the
  * worker computes.
@@ -45,16 +52,21 @@ type Asked<Message = ToWorker> = Message extends { readonly id: number } ? Omit<
 export async function createWorkerUpscaler(
   options: CreateWorkerUpscalerOptions = {},
 ): Promise<WorkerUpscaler> {
+  assertOptions(options);
   const { weights, signal, onProgress, worker: start = __WORKER__, scale, model, powerPreference } = options;
   signal?.throwIfAborted();
-  const upscaler = new WorkerUpscaler(start(), typeof weights === "function" ? weights : undefined);
+  const address = weights === undefined || typeof weights === "function" ? undefined : weightsFolder(weights);
+  const upscaler = new WorkerUpscaler(
+    startWorker(start),
+    typeof weights === "function" ? weights : undefined,
+  );
   try {
     await upscaler.open(
       {
         scale,
         model,
         powerPreference,
-        weights: typeof weights === "function" ? true : weights && new URL(weights, location.href).href,
+        weights: typeof weights === "function" ? true : address?.href,
       },
       signal,
       onProgress,
@@ -66,11 +78,24 @@ export async function createWorkerUpscaler(
   }
 }
 
+/** @throws {EngineError} if it cannot be started, or is no worker. */
+function startWorker(start: () => Worker): Worker {
+  let worker: unknown;
+  try {
+    worker = start();
+  } catch (cause) {
+    throw new EngineError(`The worker could not be started: ${(cause as Error).message}`, { cause });
+  }
+  if (typeof (worker as Partial<Worker> | undefined)?.postMessage === "function") return worker as Worker;
+  throw new EngineError(`\`worker\` is a function that gives a Worker; it gave ${kindOf(worker)}.`);
+}
+
 /** An upscaler in a worker. Calls run one after another, on one device; made by {@link createWorkerUpscaler}. */
 export class WorkerUpscaler {
   private readonly lifetime = new Lifetime("upscaler");
   private readonly calls = new Map<number, Call>();
   private count = 0;
+  private sending: Promise<void> = Promise.resolve();
   private opened?: 2 | 4;
 
   constructor(
@@ -94,23 +119,26 @@ export class WorkerUpscaler {
     signal: AbortSignal | undefined,
     onProgress: CreateUpscalerOptions["onProgress"],
   ): Promise<void> {
-    const created = await this.call({ type: "create", options }, [], signal, (message) => {
-      if (message.type === "progress" && message.progress.phase === "download")
-        onProgress?.(message.progress);
-    });
+    const created = await this.call(
+      async () => [{ type: "create", options }, []],
+      signal,
+      (message) => {
+        if (message.type === "progress" && message.progress.phase === "download")
+          onProgress?.(message.progress);
+      },
+    );
     this.opened = (created as Extract<FromWorker, { type: "created" }>).scale;
   }
 
   /** See `PictureUpscaler.upscale`. */
   async upscale(source: PictureSource, options: PictureOptions = {}): Promise<UpscaledPicture> {
+    assertPictureOptions(options);
     const { signal, onProgress, onKernel, onPlan, given, sigma, align, boundary, tile } = options;
-    const [sent, memory] = await toSentSource(source, signal);
-    const asked = {
-      type: "upscale",
-      source: sent,
-      options: { given, sigma, align, boundary, tile },
-    } as const;
-    const upscaled = await this.call(asked, memory, signal, (message) => {
+    const ask = async (): Promise<Sent> => {
+      const [picture, memory] = await toSentSource(source);
+      return [{ type: "upscale", source: picture, options: { given, sigma, align, boundary, tile } }, memory];
+    };
+    const upscaled = await this.call(ask, signal, (message) => {
       if (message.type === "progress" && message.progress.phase !== "download")
         onProgress?.(message.progress);
       if (message.type === "kernel") onKernel?.(message.found);
@@ -125,18 +153,21 @@ export class WorkerUpscaler {
     canvas: Canvas,
     options?: PictureOptions,
   ): Promise<UpscaledPicture> {
+    assertCanvas(canvas);
     const picture = await this.upscale(source, options);
     picture.toCanvas(canvas);
     return picture;
   }
 
   /** See `PictureUpscaler.estimateKernel`. */
-  async estimateKernel(
-    source: PictureSource,
-    { signal, onProgress }: KernelOptions = {},
-  ): Promise<SpectralEstimate> {
-    const [sent, memory] = await toSentSource(source, signal);
-    const estimated = await this.call({ type: "estimate", source: sent }, memory, signal, (message) => {
+  async estimateKernel(source: PictureSource, options: KernelOptions = {}): Promise<SpectralEstimate> {
+    assertOptions(options);
+    const { signal, onProgress } = options;
+    const ask = async (): Promise<Sent> => {
+      const [picture, memory] = await toSentSource(source);
+      return [{ type: "estimate", source: picture }, memory];
+    };
+    const estimated = await this.call(ask, signal, (message) => {
       if (message.type === "progress" && message.progress.phase === "kernel") onProgress?.(message.progress);
     });
     return (estimated as Extract<FromWorker, { type: "estimated" }>).estimate;
@@ -153,28 +184,41 @@ export class WorkerUpscaler {
     this.dispose();
   }
 
-  private call(
-    asked: Asked,
-    memory: Transferable[],
+  /** Asks the worker for something, when all earlier calls have been sent. */
+  private async call(
+    ask: () => Promise<Sent>,
     signal: AbortSignal | undefined,
     onMessage: Call["onMessage"],
   ): Promise<FromWorker> {
-    this.lifetime.check();
-    signal?.throwIfAborted();
     const id = this.count++;
     const abort = (): void => {
       this.worker.postMessage({ type: "abort", id } satisfies ToWorker);
       this.calls.get(id)?.reject(signal?.reason);
     };
-    signal?.addEventListener("abort", abort);
-    const result = new Promise<FromWorker>((resolve, reject) => {
-      this.calls.set(id, { resolve, reject, onMessage });
-      this.worker.postMessage({ ...asked, id } as ToWorker, memory);
-    });
-    return result.finally(() => {
+    try {
+      return await new Promise<FromWorker>((resolve, reject) => {
+        this.lifetime.check();
+        signal?.throwIfAborted();
+        signal?.addEventListener("abort", abort);
+        this.calls.set(id, { resolve, reject, onMessage });
+        this.sending = this.send(id, ask(), this.sending).catch(reject);
+      });
+    } finally {
       signal?.removeEventListener("abort", abort);
       this.calls.delete(id);
-    });
+    }
+  }
+
+  private async send(id: number, asked: Promise<Sent>, before: Promise<void>): Promise<void> {
+    const [message, memory] = await asked;
+    await before;
+    // It may have been aborted meanwhile.
+    if (!this.calls.has(id)) return;
+    try {
+      this.worker.postMessage({ ...message, id } as ToWorker, memory);
+    } catch (cause) {
+      throw new EngineError(`This cannot be sent to the worker: ${(cause as Error).message}`, { cause });
+    }
   }
 
   private onMessage(message: FromWorker): void {
@@ -202,31 +246,20 @@ export class WorkerUpscaler {
   }
 }
 
-/** A picture as it can be sent, and the memory that goes along instead of being copied. */
-async function toSentSource(
-  source: PictureSource,
-  signal?: AbortSignal,
-): Promise<[SentSource, Transferable[]]> {
-  signal?.throwIfAborted();
-  if (typeof source === "string" || source instanceof URL) return [new URL(source, location.href).href, []];
-  if (typeof source !== "object" || source === null) {
-    throw new ImageError(`A picture cannot be ${kindOf(source)}.`);
+/**
+ * A picture as it can be sent, and the memory that goes along instead of being copied.
+ * @throws {ImageError} if it is no picture, or this page may not read it.
+ */
+async function toSentSource(source: PictureSource): Promise<[SentSource, Transferable[]]> {
+  assertSource(source);
+  if (typeof source === "string" || source instanceof URL) return [pictureAddress(source), []];
+  if (isDrawable(source)) {
+    // The source stays on the page: a copy of its pixels goes.
+    const bitmap = await toBitmap(source);
+    assertReadable(bitmap);
+    return [bitmap, bitmap === source ? [] : [bitmap]];
   }
-  const isDrawn =
-    "nodeName" in source || (typeof OffscreenCanvas === "function" && source instanceof OffscreenCanvas);
-  if (!isDrawn) return [source as SentSource, []];
-  // Elements and canvases stay on the page: a copy of their pixels goes.
-  try {
-    const bitmap = await createImageBitmap(source as PictureElement & ImageBitmapSource, {
-      premultiplyAlpha: "none",
-    });
-    return [bitmap, [bitmap]];
-  } catch (cause) {
-    throw new ImageError(
-      "The picture's pixels cannot be read: it is not loaded yet, empty, or of another site.",
-      {
-        cause,
-      },
-    );
-  }
+  if (!("data" in source)) return [source as PictureSource as SentSource, []];
+  const { width, height, data } = source;
+  return [{ width, height, data } as RgbImage, []];
 }

@@ -1,6 +1,7 @@
 import { BindingError } from "../errors.js";
 import { BINDING_ALIGNMENT, type DType, Tensor } from "../tensors/tensor.js";
-import type { Shader } from "./shader.js";
+import { TensorSet } from "../tensors/tensor-set.js";
+import type { Shader, ShaderBinding } from "./shader.js";
 
 /** Values for a shader's `override` constants. */
 export type Constants = Readonly<Record<string, number | boolean>>;
@@ -36,7 +37,8 @@ export function checkTypes(shader: Shader, types: StorageTypes): void {
 
 /**
  * Bind group entries in the order of the shader's own bindings.
- * @throws {BindingError} if a binding is missing, unknown, not a tensor of the engine, empty or of another type, or a view at an unaligned offset.
+ * @throws {BindingError} if a binding is missing, unknown, not a tensor of the engine, too small or of another type, a view at
+ *   an unaligned offset, or written while another binding uses the same memory.
  */
 export function bindEntries(
   engine: { owns(tensor: Tensor): boolean },
@@ -46,16 +48,16 @@ export function bindEntries(
 ): GPUBindGroupEntry[] {
   const names = shader.bindings.map(({ name }) => name);
   checkNames(shader, "binding", names, Object.keys(bindings));
-  return shader.bindings.map(({ name, binding, type = "" }) => {
+  return shader.bindings.map(({ name, binding, access, type = "" }) => {
     const tensor = bindings[name];
     if (!(tensor instanceof Tensor)) {
       throw new BindingError(`Shader ${shader.name} needs a tensor for its binding ${name}.`);
     }
     const { label, shape, dtype, size, offset } = tensor;
     const wanted = shader.aliases.includes(type) ? (types[type] ?? "f32") : type;
-    if (size === 0 || (wanted && dtype !== wanted)) {
+    if (size < leastElements(shader, name) || (wanted && dtype !== wanted)) {
       throw new BindingError(
-        `Shader ${shader.name} needs ${wanted} for its binding ${name}; got ${label} [${shape}] of ${dtype}.`,
+        `Shader ${shader.name} needs ${wanted} for its binding ${name}, at least ${leastElements(shader, name)}; got ${label} [${shape}] of ${dtype}.`,
       );
     }
     if (!engine.owns(tensor)) throw new BindingError(`${label} was freed, or is of another engine.`);
@@ -64,8 +66,22 @@ export function bindEntries(
         `${label} starts at byte ${offset}, but bindings start at multiples of ${BINDING_ALIGNMENT}: align the view.`,
       );
     }
+    // A buffer that is read counts as a whole, one that is written by its parts.
+    const clashes = (other: ShaderBinding): boolean =>
+      other.name !== name &&
+      bindings[other.name]?.buffer === tensor.buffer &&
+      (other.access !== "read_write" || new TensorSet([tensor]).touches(bindings[other.name] as Tensor));
+    if (access === "read_write" && shader.bindings.some(clashes)) {
+      throw new BindingError(`Shader ${shader.name} writes ${label}, which it binds twice: copy it.`);
+    }
     return { binding, resource: tensor.binding() };
   });
+}
+
+/** Fewest elements that a shader reads of a binding: the members of a structure, or 1. */
+function leastElements({ code }: Shader, binding: string): number {
+  const members = RegExp(`struct (\\w+)([^}]*)}[^]*> *${binding}: *(?:array<)?\\1\\b`).exec(code)?.[2];
+  return members?.match(/: *\w+32/g)?.length ?? 1;
 }
 
 function checkNames(

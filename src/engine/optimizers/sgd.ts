@@ -2,8 +2,8 @@ import shader from "../../shaders/optimizers/sgd.wgsl";
 import { elementwise } from "../recording/launch.js";
 import type { StepCounter } from "../recording/step-counter.js";
 import type { Tape } from "../recording/tape.js";
-import type { Parameters } from "../tensors/parameters.js";
 import type { Tensor } from "../tensors/tensor.js";
+import type { Parameters } from "./parameters.js";
 
 /** Learning rates of {@link sgd}. */
 export interface SgdRates {

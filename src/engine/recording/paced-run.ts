@@ -1,5 +1,5 @@
 import { abortable } from "../abortable.js";
-import type { Engine } from "../engine.js";
+import type { Engine } from "../device/engine.js";
 import type { Program } from "./program.js";
 
 /** How long a submission should take, in milliseconds: progress looks steady, and little is left to do after an abort. */

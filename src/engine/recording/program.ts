@@ -1,5 +1,5 @@
+import type { Engine } from "../device/engine.js";
 import { DISPOSE } from "../disposal.js";
-import type { Engine } from "../engine.js";
 import { StepRangeError } from "../errors.js";
 import type { Tensor } from "../tensors/tensor.js";
 import type { StepRanges } from "./step-ranges.js";

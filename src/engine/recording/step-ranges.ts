@@ -1,5 +1,5 @@
-import { StepRangeError } from "../errors.js";
-import { assertSteps, type StepCounter, type StepIndex } from "./step-counter.js";
+import { BindingError, StepRangeError } from "../errors.js";
+import { assertSteps, StepCounter, type StepIndex } from "./step-counter.js";
 
 /** How one run of a program uses a counter. */
 interface CounterUse {
@@ -17,6 +17,7 @@ export class StepRanges {
 
   /**
    * Adds a table that a dispatch indexes, in the order of the dispatches.
+   * @throws {BindingError} if it has no step counter.
    * @throws {StepRangeError} if its length is not a whole number.
    */
   index({ counter, steps, label }: StepIndex): void {
@@ -26,7 +27,10 @@ export class StepRanges {
     if (length < use.length) Object.assign(use, { length, table: label });
   }
 
-  /** Adds a dispatch that moves a counter on by a step. */
+  /**
+   * Adds a dispatch that moves a counter on by a step.
+   * @throws {BindingError} if it is not a step counter.
+   */
   advance(counter: StepCounter): void {
     this.use(counter).advances++;
   }
@@ -47,7 +51,7 @@ export class StepRanges {
       const last = step + (runs - 1) * advances;
       if (runs > 0 && last >= length) {
         throw new StepRangeError(
-          `The step counter would reach step ${last}, but "${table}" ends after ${length} steps: reset the counter, or record with more steps.`,
+          `The step counter would reach step ${last}, but "${table}" ends after ${length} steps: reset it, or record more steps.`,
         );
       }
     }
@@ -55,6 +59,9 @@ export class StepRanges {
   }
 
   private use(counter: StepCounter): CounterUse {
+    if (!(counter instanceof StepCounter)) {
+      throw new BindingError("A dispatch indexes and advances by StepCounters only.");
+    }
     const use = this.uses.get(counter) ?? { advances: 0, length: Infinity };
     this.uses.set(counter, use);
     return use;

@@ -1,9 +1,9 @@
 import { abortable } from "../abortable.js";
 import { type Bindings, bindEntries, type Constants, type StorageTypes } from "../device/bindings.js";
+import type { Engine } from "../device/engine.js";
 import type { Shader } from "../device/shader.js";
 import { toShader } from "../device/shader-source.js";
 import { DISPOSE } from "../disposal.js";
-import type { Engine } from "../engine.js";
 import { EngineError, ShapeError } from "../errors.js";
 import { type DType, isCount, type Tensor } from "../tensors/tensor.js";
 import type { TensorPool } from "../tensors/tensor-pool.js";
@@ -109,8 +109,8 @@ export class Tape {
   /**
    * Adds a dispatch; its pipeline starts to compile at once.
    * @throws {ShaderError} if the shader is not one, or its text binds more than buffers in group 0.
-   * @throws {BindingError} if a binding, a constant or a type is unknown or of the wrong kind, one that the
-   *   shader needs is missing, or a tensor was freed.
+   * @throws {BindingError} if a binding, a constant, a type, the index or the counter is unknown or of the wrong kind, one that
+   *   the shader needs is missing, or a tensor is too small, was freed, or is written and used by another binding too.
    * @throws {ShapeError} if the device does not take so many workgroups.
    */
   dispatch(request: DispatchRequest): void {
@@ -126,8 +126,8 @@ export class Tape {
       );
     }
     const pipeline = this.engine.pipelines.get(shader, request.constants ?? {}, types);
-    if (index) this.steps.index(index);
-    if (advances) this.steps.advance(advances);
+    if (index !== undefined) this.steps.index(index ?? {});
+    if (advances !== undefined) this.steps.advance(advances);
     this.dispatches.push({ label: shader.name, pipeline, entries, workgroups: [x, y, z], multiplyAdds });
   }
 
@@ -141,7 +141,7 @@ export class Tape {
     const added = targets.filter(({ accumulate }) => accumulate).length;
     if (added !== 0 && added !== targets.length) {
       throw new EngineError(
-        `Of ${tensors.map(({ label }) => label).join(", ")} only some are used elsewhere too: their gradients are made together, so use all or none.`,
+        `Only some of ${tensors.map(({ label }) => label).join(", ")} are used elsewhere too: use all of them there, or none.`,
       );
     }
     return added > 0;
@@ -215,7 +215,7 @@ export class Tape {
     const accumulate = this.written.has(tensor);
     if (!accumulate && this.written.touches(tensor)) {
       throw new EngineError(
-        `${tensor.label} and a part of it are both used between two backward passes: use views that do not overlap, or only the whole.`,
+        `${tensor.label} and a part of it are both used between two backward passes: use only one of them.`,
       );
     }
     this.written.add(tensor);
@@ -256,7 +256,7 @@ export class Tape {
     for (const parameter of parameters) {
       if (this.earlier.within(parameter).some((part) => !this.written.has(part))) {
         throw new EngineError(
-          `A part of the gradient of ${parameter.label} would stay that of an earlier backward pass: record this one on another tape.`,
+          `A part of the gradient of ${parameter.label} would stay that of an earlier backward pass: use another tape.`,
         );
       }
       for (const part of this.written.within(parameter)) this.earlier.add(part);

@@ -1,6 +1,6 @@
 import { abortable } from "../../engine/abortable.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { freeOnFailure } from "../../engine/disposal.js";
-import type { Engine } from "../../engine/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { advance, writeHistoryRow } from "../../engine/recording/history.js";
 import type { Program } from "../../engine/recording/program.js";

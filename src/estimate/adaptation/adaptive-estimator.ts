@@ -1,5 +1,5 @@
+import type { Engine } from "../../engine/device/engine.js";
 import { DISPOSE, Lifetime } from "../../engine/disposal.js";
-import type { Engine } from "../../engine/engine.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
 import type { MethodName } from "../methods/methods.js";

@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 

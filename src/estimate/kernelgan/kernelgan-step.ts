@@ -1,6 +1,6 @@
 import { meanSquaredLoss } from "../../engine/ops/losses/mean-squared-loss.js";
 import { adam } from "../../engine/optimizers/adam.js";
-import type { Parameters } from "../../engine/tensors/parameters.js";
+import type { Parameters } from "../../engine/optimizers/parameters.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { kernelConstraints } from "../../model/losses/kernel-constraints.js";
 import {

@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { AdaptiveEstimator } from "../adaptation/adaptive-estimator.js";
 import { trainedGan } from "./trained-gan.js";

@@ -1,8 +1,8 @@
 import { type GanWeights, ganWeights, randomGanWeights } from "../../model/gan/gan-weights.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
-import { META_STEPS } from "../adaptation/default-steps.js";
 import type { AdaptiveMethod } from "../adaptation/estimate.js";
+import { META_STEPS } from "../methods/default-steps.js";
 import { innerLoopOf } from "./inner-loop.js";
 import { recordMetaKernelGanStep } from "./metakernelgan-step.js";
 

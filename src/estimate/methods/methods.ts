@@ -1,4 +1,4 @@
-import { KERNELGAN_STEPS, META_STEPS } from "../adaptation/default-steps.js";
+import { KERNELGAN_STEPS, META_STEPS } from "./default-steps.js";
 
 /** Names of the methods that estimate kernels. */
 export const METHOD_NAMES = ["spectral", "meta", "dataset", "kernelgan"] as const;

@@ -1,6 +1,6 @@
 import { abortable } from "../../engine/abortable.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { DISPOSE, freeOnFailure, Lifetime } from "../../engine/disposal.js";
-import type { Engine } from "../../engine/engine.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { isGray } from "../../image/gray.js";
 import { brightLevel, multiplied } from "../../image/light/levels.js";

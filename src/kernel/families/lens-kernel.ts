@@ -1,3 +1,4 @@
+import type { OddKernel } from "../odd-kernel.js";
 import type { BlurShape, LensBlur } from "./blur-shape.js";
 import { normalCdf } from "./normal-cdf.js";
 import { shapePoints } from "./shape-points.js";
@@ -7,13 +8,6 @@ const TAILS = 3.2;
 
 /** Points along a pixel's side where an anisotropic Gaussian is sampled. */
 const FINE = 4;
-
-/** An odd square of weights around a pixel. */
-export interface OddKernel {
-  readonly size: number;
-  /** `size²` weights, row by row, sum 1; the middle one is that of the pixel itself. */
-  readonly values: Float64Array;
-}
 
 /** What a blur makes of a point of light: the mean over each pixel of the large image; centered on the middle pixel. */
 export function lensKernel({ shape, lens }: LensBlur): OddKernel {

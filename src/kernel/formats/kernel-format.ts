@@ -48,7 +48,9 @@ export async function decodeKernel(
   if (!format) throw new KernelError("A kernel is read from a .npy, .mat or .json file.");
   const kernel = await decode(bytes, format, scale, orientation);
   if (scale !== undefined && kernel.scale !== scale) {
-    throw new KernelError(`The kernel is for ×${kernel.scale}, not ×${scale}.`);
+    throw new KernelError(
+      `The kernel is for ×${kernel.scale}, not ×${scale}; give that scale, or another kernel.`,
+    );
   }
   if (!kernel.values.every(Number.isFinite)) {
     throw new KernelError("The kernel has values that are not finite.");

@@ -56,7 +56,7 @@ export function decodeNpy(bytes: Uint8Array): SquareMatrix {
   if (excess < 0) throw new KernelError("The NumPy file ends before its last value.");
   if (excess > 0) {
     throw new KernelError(
-      `The NumPy file has ${excess} bytes after the ${size}×${size} values that it names; it is damaged or no kernel's.`,
+      `The NumPy file has ${excess} bytes after the ${size}×${size} values that it names; it is damaged or does not hold a kernel.`,
     );
   }
   const values = new Float64Array(size * size);

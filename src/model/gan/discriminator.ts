@@ -1,10 +1,10 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { unfold } from "../../engine/ops/convolution/unfold.js";
 import { matmul } from "../../engine/ops/linear-algebra/matmul.js";
 import { type ChainHead, normalizedLayers } from "../../engine/ops/normalization/normalized-layers.js";
 import { spectralNorm } from "../../engine/ops/normalization/spectral-norm.js";
+import { Parameters } from "../../engine/optimizers/parameters.js";
 import type { Tape } from "../../engine/recording/tape.js";
-import { Parameters } from "../../engine/tensors/parameters.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import {
   DISCRIMINATOR_CONVOLUTIONS,

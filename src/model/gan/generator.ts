@@ -1,8 +1,8 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { CollapsedChain } from "../../engine/ops/convolution/collapse.js";
 import { conv2d, conv2dOfConstant } from "../../engine/ops/convolution/conv2d.js";
+import { Parameters } from "../../engine/optimizers/parameters.js";
 import type { Tape } from "../../engine/recording/tape.js";
-import { Parameters } from "../../engine/tensors/parameters.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { GENERATOR_PARAMETERS } from "../../weights/layouts/gan-layout.js";
 

@@ -1,4 +1,5 @@
 import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
+import type { PhotoKind } from "../spectral/whole-reading.js";
 import { blockCount, CONDITION_HIDDEN, FILM_KINDS, GUESS_COUNT, type GuidedConfig } from "./layout.js";
 
 /** The picture's error before a data step where the conditions add nothing, in 255ths. */
@@ -16,6 +17,22 @@ export interface Conditions {
   readonly covariance: Covariance;
   /** Noise levels by which the two guesses were made, in 255ths. */
   readonly sigmas: readonly [sharp: number, smooth: number];
+  /** What kind of picture it is; {@link unknownPhoto} unless given. */
+  readonly photo?: PhotoKind;
+}
+
+/** Noise of a photo's brightness where that of its colors is 1 and white. */
+const BRIGHTNESS_NOISE = Math.hypot(0.299, 0.587, 0.114);
+
+/** A photo of which nothing but the noise is known. */
+export function unknownPhoto(noise: number): PhotoKind {
+  return {
+    brightnessNoise: BRIGHTNESS_NOISE * noise,
+    camera: 0.5,
+    compressed: 0.5,
+    quality: 80,
+    gaussian: 0.5,
+  };
 }
 
 /** What follows from the conditions. */
@@ -29,9 +46,17 @@ export interface Told {
 }
 
 /** Conditions in their order, brought to about the same size. */
-function standardized({ noise, error, nonGaussianity, covariance, sigmas }: Conditions): number[] {
+function standardized({
+  noise,
+  error,
+  nonGaussianity,
+  covariance,
+  sigmas,
+  photo = unknownPhoto(noise),
+}: Conditions): number[] {
   const { xx, xy, yy } = covariance;
   const [sharp, smooth] = sigmas;
+  const { brightnessNoise, camera, compressed, quality, gaussian } = photo;
   return [
     noise / 10,
     error,
@@ -41,6 +66,11 @@ function standardized({ noise, error, nonGaussianity, covariance, sigmas }: Cond
     yy / 4 - 0.75,
     Math.log(sharp) / 2,
     Math.log(smooth) - Math.log(6),
+    brightnessNoise / 10,
+    2 * camera - 1,
+    2 * compressed - 1,
+    (compressed * (100 - quality)) / 50,
+    2 * gaussian - 1,
   ];
 }
 

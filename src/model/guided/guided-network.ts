@@ -1,7 +1,7 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { conv3x3Forward } from "../../engine/ops/convolution/conv3x3.js";
+import { Parameters } from "../../engine/optimizers/parameters.js";
 import type { Tape } from "../../engine/recording/tape.js";
-import { Parameters } from "../../engine/tensors/parameters.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { TensorPool } from "../../engine/tensors/tensor-pool.js";
 import { dataStep, type Observation } from "../usrnet/data-step.js";

@@ -6,7 +6,7 @@ import { nameText, type WeightFile } from "../../weights/weight-file.js";
 export const GUIDED_FORMAT = "guided-upscaler";
 
 /** Numbers that the network is told of an image, see {@link Conditions}. */
-const CONDITION_COUNT = 8;
+const CONDITION_COUNT = 13;
 
 /** Closed-form guesses that the network sees. */
 export const GUESS_COUNT = 2;

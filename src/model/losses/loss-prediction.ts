@@ -42,7 +42,7 @@ export function lossPredictionLoss(
       ROWS: R,
       COLUMNS: P,
       REFERENCES: Q,
-      SQUARED: squaredFrom,
+      SMOOTH: squaredFrom,
       ASSESSED: rows,
       WEIGHT: weight,
       WORKGROUP: tape.engine.tuning.reduction,

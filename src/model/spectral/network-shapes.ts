@@ -1,4 +1,4 @@
-import type { ParameterShape } from "../../engine/tensors/parameters.js";
+import type { ParameterShape } from "../../engine/optimizers/parameters.js";
 import { FEATURES } from "./features.js";
 
 /** Widths of the hidden layers. */

@@ -1,8 +1,8 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { addBias } from "../../engine/ops/elementwise/add-bias.js";
 import { matmul } from "../../engine/ops/linear-algebra/matmul.js";
+import { Parameters } from "../../engine/optimizers/parameters.js";
 import type { Tape } from "../../engine/recording/tape.js";
-import { Parameters } from "../../engine/tensors/parameters.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { NETWORK_SHAPES } from "./network-shapes.js";
 

@@ -1,4 +1,4 @@
-import type { ParameterShape } from "../../engine/tensors/parameters.js";
+import type { ParameterShape } from "../../engine/optimizers/parameters.js";
 import { WeightsError } from "../../weights/errors.js";
 import { requireTensors } from "../../weights/layouts/require-tensors.js";
 import { nameText, type WeightFile } from "../../weights/weight-file.js";

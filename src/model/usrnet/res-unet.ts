@@ -1,12 +1,12 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { ShapeError } from "../../engine/errors.js";
 import { downsample2x2Forward, upsample2x2Forward } from "../../engine/ops/convolution/conv2x2.js";
 import { type Conv3x3Options, conv3x3Forward, packConv3x3 } from "../../engine/ops/convolution/conv3x3.js";
 import { addForward } from "../../engine/ops/elementwise/add.js";
 import { cast } from "../../engine/ops/elementwise/cast.js";
+import { Parameters } from "../../engine/optimizers/parameters.js";
 import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
-import { Parameters } from "../../engine/tensors/parameters.js";
 import type { DType, Tensor } from "../../engine/tensors/tensor.js";
 import { type Precision, priorShapes, type UsrNetConfig } from "../../weights/layouts/usrnet-layout.js";
 

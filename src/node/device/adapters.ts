@@ -1,6 +1,6 @@
 import { isMainThread } from "node:worker_threads";
 import { type AdapterDescription, type AdapterKind, describeAdapter } from "../../engine/device/adapter.js";
-import { deviceRequest } from "../../engine/engine.js";
+import { deviceRequest } from "../../engine/device/engine.js";
 import { EngineError, NoAdapterError } from "../../engine/errors.js";
 import { findBundledChromium } from "./bundled-chromium.js";
 import { countCompilations } from "./compilations.js";

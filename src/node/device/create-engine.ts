@@ -1,5 +1,5 @@
 import { describeAdapter } from "../../engine/device/adapter.js";
-import { Engine } from "../../engine/engine.js";
+import { Engine } from "../../engine/device/engine.js";
 import { type NodeDeviceOptions, requestNodeDevice } from "./adapters.js";
 import { throttlePolling } from "./throttled-polling.js";
 

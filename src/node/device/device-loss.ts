@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { DeviceLostError } from "../../engine/errors.js";
 
 /** A device tells of its loss after the calls that failed by it. */

@@ -1,12 +1,17 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { assertOptions } from "../../embed/assert-options.js";
 import { type CreateUpscalerOptions, openUpscaler } from "../../embed/create-upscaler.js";
 import type { ModelLoader } from "../../embed/load-tools.js";
 import { packagedModels } from "../../embed/packaged-models.js";
 import type { PictureUpscaler } from "../../embed/picture-upscaler.js";
-import { Engine } from "../../engine/engine.js";
+import { Engine } from "../../engine/device/engine.js";
+import { WeightsError } from "../../weights/errors.js";
 import type { NodeDeviceOptions } from "../device/adapters.js";
 import { createEngine } from "../device/create-engine.js";
-import { decodeNodeSource, type NodePictureSource } from "./decode-node-source.js";
+import { readFailure } from "../files/system-errors.js";
+import { decodeNodeSource, isFileUrl, type NodePictureSource } from "./decode-node-source.js";
 
 /** Options of Node's {@link createUpscaler}. */
 export interface CreateNodeUpscalerOptions
@@ -21,17 +26,37 @@ export interface CreateNodeUpscalerOptions
  * @throws {UpscaleError} if scale or model is none that there is.
  * @throws the signal's reason if it is aborted.
  */
-export function createUpscaler(
+export async function createUpscaler(
   options: CreateNodeUpscalerOptions = {},
 ): Promise<PictureUpscaler<NodePictureSource>> {
-  const { adapter, boundsChecks, ...others } = options;
+  assertOptions(options);
+  const { adapter, boundsChecks, weights, ...others } = options;
   const open = async (): Promise<Engine> =>
     others.device ? new Engine(others.device) : createEngine({ adapter, boundsChecks });
-  return openUpscaler({ weights: packagedWeights, ...others }, decodeNodeSource, open);
+  return openUpscaler({ ...others, weights: readerOf(weights) }, decodeNodeSource, open);
 }
 
-/** Node's fetch reads no files. */
-const packagedWeights: ModelLoader = async (name, { signal }) => {
-  const model = packagedModels()[name];
-  return new Uint8Array(await readFile(model?.url as URL, { signal }));
-};
+/** Weights of a folder are read here, since Node's fetch reads no files. */
+function readerOf(weights: CreateNodeUpscalerOptions["weights"]): CreateNodeUpscalerOptions["weights"] {
+  if (weights === undefined) return (name, options) => read(packagedModels()[name]?.url, name, options);
+  const isFolder = typeof weights === "string" ? !/^https?:/.test(weights) : isFileUrl(weights);
+  if (!isFolder) return weights;
+  const folder = String(weights).startsWith("file:")
+    ? fileURLToPath(weights as string | URL)
+    : String(weights);
+  return (name, options) => read(join(folder, `${name}.safetensors`), name, options);
+}
+
+async function read(
+  path: string | URL | undefined,
+  name: string,
+  { signal }: Parameters<ModelLoader>[1],
+): Promise<Uint8Array> {
+  if (!path) throw new WeightsError(`This version has no weights ${name}: choose another model or scale.`);
+  try {
+    return new Uint8Array(await readFile(path, { signal }));
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new WeightsError(`The weights ${path} cannot be read: ${readFailure(cause)}.`, { cause });
+  }
+}

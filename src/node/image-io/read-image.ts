@@ -6,6 +6,7 @@ import { firstLine, readFailure } from "../files/system-errors.js";
 import { assertKnownKind } from "./file-kind.js";
 import { nclxChunk } from "./metadata/avif-colors.js";
 import { uprightExif } from "./metadata/exif-block.js";
+import type { ImageMetadata } from "./metadata/image-metadata.js";
 import { type PngChunk, pngChunks } from "./metadata/png-chunks.js";
 import { tiffFacts } from "./metadata/tiff-facts.js";
 import { xmpFor } from "./metadata/xmp-packet.js";
@@ -27,20 +28,6 @@ export interface DecodedImage {
   readonly metadata: ImageMetadata;
   /** Sentences for the user about what could not be kept as it was. */
   readonly notes: readonly string[];
-}
-
-/** What a file that is made of the image should carry too. */
-export interface ImageMetadata {
-  /** Color profile that the values belong to, of a gray image a gray one; absent for sRGB or unspecified. */
-  readonly icc?: Uint8Array;
-  /** EXIF block with the orientation set to upright. */
-  readonly exif?: Uint8Array;
-  /** XMP packet, its orientation and sizes those of the upright picture. */
-  readonly xmp?: Uint8Array;
-  /** Pixels in an inch; absent if the file does not say so. */
-  readonly density?: number;
-  /** Chunks of a PNG file that say what its numbers mean: gAMA, cHRM, cICP. */
-  readonly colorChunks?: readonly PngChunk[];
 }
 
 /** An uncompressed file of the most pixels, with 16 bits and transparency, has 0.8 GB. */
@@ -88,7 +75,7 @@ export async function decodeImage(path: string, bytes: Uint8Array): Promise<Deco
   const tiff = metadata.format === "tiff" ? tiffFacts(bytes) : undefined;
   if (tiff?.bands !== undefined) {
     throw new ImageError(
-      `${path} has ${tiff.bands} bands, and gray or RGB with transparency at most can be enlarged; save three of its bands, or one, in a file of their own.`,
+      `${path} has ${tiff.bands} bands; only gray and RGB images can be enlarged, with or without transparency: save one or three of its bands as a new file.`,
     );
   }
   const bitDepth = metadata.depth === "ushort" ? 16 : 8;

@@ -3,6 +3,7 @@ import { ImageError } from "../../image/errors.js";
 import { onWhite } from "../../image/on-white.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { writeFileAtomic } from "../files/atomic-write.js";
+import { setDensity } from "./density.js";
 import {
   type FormatLimits,
   IMAGE_ENDINGS_TEXT,
@@ -10,9 +11,9 @@ import {
   type ImageFormat,
   imageFormatOf,
 } from "./image-format.js";
-import { setDensity } from "./metadata/density.js";
+import type { ImageMetadata } from "./metadata/image-metadata.js";
 import { withPngColors, withPngMetadata } from "./metadata/png-metadata.js";
-import type { DecodedImage, ImageMetadata } from "./read-image.js";
+import type { DecodedImage } from "./read-image.js";
 
 /** An image to write. */
 export interface WritableImage {

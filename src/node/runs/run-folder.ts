@@ -154,7 +154,7 @@ export class RunFolder {
    */
   async readCheckpoint(
     version: string,
-    { trainedShapes }: Pick<Training, "trainedShapes">,
+    { trainedShapes, weightsOption }: Pick<Training, "trainedShapes" | "weightsOption">,
   ): Promise<Checkpoint> {
     const path = this.checkpointPath;
     const cannotResume = (cause: unknown, reason: string): RunError =>
@@ -167,7 +167,7 @@ export class RunFolder {
       const { version: written = "unknown", run } = file.metadata;
       if (written !== version) {
         throw new RunError(
-          `${path} is of version ${written}, and this is ${version}: resume with that version, or begin a run from it with --init.`,
+          `${path} is of version ${written}, and this is ${version}: resume with that version, or begin a run from it with --${weightsOption}.`,
         );
       }
       if (run !== runIdentity(this.config)) {

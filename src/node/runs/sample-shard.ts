@@ -20,7 +20,7 @@ export interface ShardEntry {
  * - `small` U8 [N, 3, h, w] and `sharp` U8 [N, 3, H, W]: the images' bytes;
  * - `guesses` F16 [N, 2, 3, H, W];
  * - `kernels` F32 [N, 48, 48]: those of the guesses, their middle on the first pixel, wrapped around, see `wrappedPsf`;
- * - `conditions` F32 [N, 8], whose names are in the metadata;
+ * - `conditions` F32 [N, 13], whose names are in the metadata;
  * - `kind` U8 [N], an index of the kinds in the metadata, and `given` U8 [N]: 1 if the true kernel was given.
  */
 export function encodeShard(entries: readonly ShardEntry[], scale: number): Uint8Array {

@@ -99,7 +99,7 @@ export async function loadTrainingImages(
   }
   if (training.length === 0) {
     throw new ImageError(
-      `None of the ${paths.length} files can be learned from: give images of at least ${cropSize}×${cropSize} pixels.`,
+      `None of the ${paths.length} files is usable for training: give images of at least ${cropSize}×${cropSize} pixels.`,
     );
   }
   return { training, heldOut };

@@ -1,9 +1,9 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { encodeCheckpoint } from "../../train/checkpoint.js";
-import { trainingCurves } from "../../train/curves/training-curves.js";
 import type { Losses, Trainer, TrainingState } from "../../train/trainer.js";
 import type { Training } from "../../train/training.js";
+import { trainingCurves } from "../../train/training-curves.js";
 import { WeightsError } from "../../weights/errors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { Clock } from "./clock.js";
@@ -15,7 +15,7 @@ import type { RunFolder } from "./run-folder.js";
 /** What a {@link TrainingLoop} works with. */
 export interface LoopParts {
   readonly engine: Engine;
-  readonly training: Pick<Training, "name" | "curves">;
+  readonly training: Pick<Training, "name" | "curves" | "weightsOption">;
   readonly trainer: Trainer;
   readonly folder: RunFolder;
   /** Whether there are images for validation. */
@@ -65,7 +65,7 @@ export class TrainingLoop {
       if (!(error instanceof NumericalError)) throw error;
       const path = folder.checkpointPath;
       throw new NumericalError(
-        `${error.message} The last good checkpoint is ${path}, of step ${this.saved}: begin another run from it, with --init ${path} and another --seed or a smaller --rate.`,
+        `${error.message} The last good checkpoint is ${path}, of step ${this.saved}: begin another run from it, with --${training.weightsOption} ${path} and another --seed or a smaller --rate.`,
         { cause: error },
       );
     }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { AdapterDescription } from "../../engine/device/adapter.js";
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { type Checkpoint, encodeCheckpoint, initialState } from "../../train/checkpoint.js";
 import type { CommonSettings, Schedule, Training } from "../../train/training.js";
 import type { WeightFile } from "../../weights/weight-file.js";

@@ -1,6 +1,6 @@
 // Loss of columns whose row REFERENCES predicts the error of the rows before ASSESSED. With d = x − reference,
 //   loss = Σ_p ( Σ_{r < REFERENCES} f_r(d[r][p]) + |x[REFERENCES][p] − error[p]| ),
-//   f_r(d) = |d| in rows before SQUARED, else ½ d²,
+//   f_r(d) = |d| in rows before SMOOTH, else ½ d²,
 //   error[p] = WEIGHT · Σ_{r < ASSESSED} |d[r][p]|,
 // and its gradient with respect to x, for which error is a constant; rows after REFERENCES get none. A single
 // workgroup.
@@ -8,7 +8,7 @@
 override ROWS: u32;
 override COLUMNS: u32;
 override REFERENCES: u32;
-override SQUARED: u32;
+override SMOOTH: u32;
 override ASSESSED: u32;
 override WEIGHT: f32;
 override WORKGROUP: u32 = 64;
@@ -36,7 +36,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       if (row < ASSESSED) {
         error += abs(difference);
       }
-      if (row >= SQUARED && row < REFERENCES) {
+      if (row >= SMOOTH && row < REFERENCES) {
         sum += 0.5 * difference * difference;
         gradient[i] = difference;
       } else {

@@ -1,5 +1,5 @@
+import type { Engine } from "../../engine/device/engine.js";
 import { freeOnFailure } from "../../engine/disposal.js";
-import type { Engine } from "../../engine/engine.js";
 import { axpy } from "../../engine/ops/linear-algebra/axpy.js";
 import { crop } from "../../engine/ops/rearrange/crop.js";
 import { advance, writeHistoryRow } from "../../engine/recording/history.js";
@@ -16,8 +16,8 @@ import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { Discriminator } from "../../model/gan/discriminator.js";
 import { Generator } from "../../model/gan/generator.js";
 import { pooledMseLoss } from "../../model/losses/pooled-mse.js";
-import { type ForBoth, LearnedInitialization } from "../gan/learned-initialization.js";
-import type { OuterStep } from "../gan/outer-step.js";
+import { type ForBoth, LearnedInitialization } from "../outer-step/learned-initialization.js";
+import type { OuterStep } from "../outer-step/outer-step.js";
 import { cosineDecay, warmUp } from "../schedule.js";
 import type { Losses } from "../trainer.js";
 import { blurHead, READINGS } from "./blur-head.js";

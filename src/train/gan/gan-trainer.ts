@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { innerLoopOf } from "../../estimate/metakernelgan/inner-loop.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { BlurStep } from "../blur/blur-step.js";
@@ -6,10 +6,10 @@ import { blurTask } from "../blur/blur-task.js";
 import { MetaStep } from "../meta/meta-step.js";
 import { metaTask } from "../meta/meta-task.js";
 import { multiStepLossWeights } from "../meta/multi-step-loss-weights.js";
+import type { GanSettings } from "../outer-step/gan-settings.js";
+import type { OuterStep } from "../outer-step/outer-step.js";
 import { type Losses, type Trainer, type TrainingState, type Validation, withWeights } from "../trainer.js";
 import type { TrainerOptions } from "../training.js";
-import type { GanSettings } from "./gan-settings.js";
-import type { OuterStep } from "./outer-step.js";
 import { type ValidationImage, validate, validationImage } from "./validation.js";
 
 /** Learns an initialization of generator and discriminator by one of the methods. */
@@ -25,7 +25,7 @@ export class GanTrainer implements Trainer {
 
   static async create(engine: Engine, options: TrainerOptions<GanSettings>): Promise<GanTrainer> {
     const { settings, network } = options;
-    const [outer, submit] = await (settings.method === "blur" ? blurSteps : metaSteps)(engine, options);
+    const [outer, submit] = await (settings.outerStep === "blur" ? blurSteps : metaSteps)(engine, options);
     const heldOut = options.heldOut.map(validationImage);
     return new GanTrainer(engine, settings.batch, network, outer, submit, heldOut);
   }

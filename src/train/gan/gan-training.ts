@@ -9,14 +9,15 @@ import {
 } from "../../weights/layouts/gan-layout.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { SHARP_SIZE } from "../blur/blur-task.js";
+import { type GanSettings, ganDefaults } from "../outer-step/gan-settings.js";
 import type { Training } from "../training.js";
 import { CROP_SIZE } from "../training-image.js";
-import { type GanSettings, ganDefaults } from "./gan-settings.js";
 import { GanTrainer } from "./gan-trainer.js";
 
 /** Trains the initialization of MetaKernelGAN's and DSKernelGAN's estimates. */
 export const GAN_TRAINING: Training<GanSettings> = {
   name: "gan",
+  weightsOption: "init",
   curves: {
     losses: {
       kernelPixels: "kernel, L1",
@@ -34,10 +35,10 @@ export const GAN_TRAINING: Training<GanSettings> = {
       unit: "dB",
     },
   },
-  defaults: ({ method }) => ganDefaults(method),
+  defaults: ({ outerStep }) => ganDefaults(outerStep),
   // Its rate falls like half a cosine; the others' is constant.
-  fixesSteps: ({ method }) => method === "blur",
-  cropSize: ({ method }) => (method === "blur" ? SHARP_SIZE : CROP_SIZE),
+  fixesSteps: ({ outerStep }) => outerStep === "blur",
+  cropSize: ({ outerStep }) => (outerStep === "blur" ? SHARP_SIZE : CROP_SIZE),
   initialize,
   trainedShapes: (network) => {
     ganWeights(network);
@@ -46,19 +47,23 @@ export const GAN_TRAINING: Training<GanSettings> = {
   create: GanTrainer.create,
 };
 
-function initialize({ method, seed, generator }: GanSettings, given?: WeightFile): WeightFile {
+function initialize({ outerStep, seed, generator }: GanSettings, given?: WeightFile): WeightFile {
   const weights = new Map(given ? ganWeights(given) : untrainedGanWeights(seed));
   const take = (part: ReadonlyMap<string, Float32Array>): void => {
     for (const [name, values] of part) weights.set(name, values);
   };
-  if (method === "blur" && !given) take(discriminatorInitialization(seed));
+  if (outerStep === "blur" && !given) take(discriminatorInitialization(seed));
   if (generator === "gaussians") take(generatorInitialization());
   const tensors = GAN_TENSORS.map(
     ({ name, shape }) => [name, { shape, data: weights.get(name) as Float32Array }] as const,
   );
   return {
     tensors: new Map(tensors),
-    metadata: { format: "metakernelgan", method, [INNER_LOOP_KEY]: innerLoopFor(method, given) },
+    metadata: {
+      format: "metakernelgan",
+      method: outerStep,
+      [INNER_LOOP_KEY]: innerLoopFor(outerStep, given),
+    },
   };
 }
 
@@ -66,8 +71,8 @@ function initialize({ method, seed, generator }: GanSettings, given?: WeightFile
  * The loop that adaptations from the initialization will have: the steady one after blur, else that of the
  * given file.
  */
-function innerLoopFor(method: GanSettings["method"], given?: WeightFile): string {
-  if (method === "blur") return "steady" satisfies InnerLoopName;
+function innerLoopFor(outerStep: GanSettings["outerStep"], given?: WeightFile): string {
+  if (outerStep === "blur") return "steady" satisfies InnerLoopName;
   const metadata = given?.metadata ?? {};
   // Throws if it is not known.
   innerLoopOf(metadata);

@@ -4,12 +4,28 @@ import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { CERTAIN, type PhotoUncertainty } from "../../kernel/kernel-uncertainty.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { toNaturalGrid } from "../../kernel/natural-kernel.js";
+import { unknownPhoto } from "../../model/guided/conditions.js";
+import type { PhotoKind } from "../../model/spectral/whole-reading.js";
 import type { ClosedFormGuesses } from "../../upscale/guided/closed-form-guesses.js";
 import { guessSigmas } from "../../upscale/guided/guess-sigmas.js";
 import type { PictureTask } from "./guided-task.js";
 
 /** What the network is told of an image, in this order: numbers of a sample. */
-export const CONDITIONS = ["noise", "error", "nonGaussianity", "xx", "xy", "yy", "sharp", "smooth"] as const;
+export const CONDITIONS = [
+  "noise",
+  "error",
+  "nonGaussianity",
+  "xx",
+  "xy",
+  "yy",
+  "sharp",
+  "smooth",
+  "brightnessNoise",
+  "camera",
+  "compressed",
+  "quality",
+  "gaussian",
+] as const;
 
 /** A degraded picture with all that the network sees of it. */
 export interface PictureSample {
@@ -46,7 +62,7 @@ export async function pictureSample(
     sharp: task.sharp,
     guesses: await guesses.make(small, kernel, sigmas),
     kernel,
-    conditions: conditionsOf(kernel, uncertainty, sigmas),
+    conditions: conditionsOf(kernel, uncertainty, sigmas, estimate.photo ?? unknownPhoto(estimate.noise)),
   };
 }
 
@@ -55,7 +71,9 @@ function conditionsOf(
   kernel: BlurKernel,
   { noise, error, nonGaussianity }: PhotoUncertainty,
   sigmas: readonly [number, number],
+  { brightnessNoise, camera, compressed, quality, gaussian }: PhotoKind,
 ): number[] {
   const { xx, xy, yy } = kernelCovariance(kernel);
-  return [noise, error, nonGaussianity, xx, xy, yy, ...sigmas];
+  const photo = [brightnessNoise, camera, compressed, quality, gaussian];
+  return [noise, error, nonGaussianity, xx, xy, yy, ...sigmas, ...photo];
 }

@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { axpy } from "../../engine/ops/linear-algebra/axpy.js";
 import { l1Loss } from "../../engine/ops/losses/l1-loss.js";
 import { type CropOptions, crop } from "../../engine/ops/rearrange/crop.js";

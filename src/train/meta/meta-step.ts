@@ -1,5 +1,5 @@
+import type { Engine } from "../../engine/device/engine.js";
 import { freeOnFailure } from "../../engine/disposal.js";
-import type { Engine } from "../../engine/engine.js";
 import { crop } from "../../engine/ops/rearrange/crop.js";
 import { advance } from "../../engine/recording/history.js";
 import type { Program } from "../../engine/recording/program.js";
@@ -11,9 +11,13 @@ import { INNER_LOOPS, type InnerLoop, recordRates } from "../../estimate/metaker
 import type { RgbImage } from "../../image/rgb-image.js";
 import { Discriminator } from "../../model/gan/discriminator.js";
 import { Generator } from "../../model/gan/generator.js";
-import { GAN_DEFAULTS } from "../gan/gan-settings.js";
-import { type ForBoth, LearnedInitialization, type LearningOptions } from "../gan/learned-initialization.js";
-import type { MetaLosses, OuterStep } from "../gan/outer-step.js";
+import { GAN_DEFAULTS } from "../outer-step/gan-settings.js";
+import {
+  type ForBoth,
+  LearnedInitialization,
+  type LearningOptions,
+} from "../outer-step/learned-initialization.js";
+import type { MetaLosses, OuterStep } from "../outer-step/outer-step.js";
 import { CROP_SIZE } from "../training-image.js";
 import { CHILD_SIZE, fakeWindow, PARENT_SIZE, recordEvaluation, type TaskTensors } from "./meta-losses.js";
 

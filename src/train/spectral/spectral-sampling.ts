@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
 import type { TrainerOptions } from "../training.js";
 import { SAMPLE_SIZE, SpectralSamples } from "./spectral-samples.js";

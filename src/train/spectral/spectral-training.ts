@@ -12,6 +12,7 @@ import { validationImages } from "./validation.js";
 /** Trains the network of the spectral estimator. */
 export const SPECTRAL_TRAINING: Training<SpectralSettings> = {
   name: "spectral",
+  weightsOption: "spectral-weights",
   curves: {
     title: "Loss of an image, its predicted error included",
     losses: { loss: "loss" },

@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { SpectralEstimator } from "../../estimate/spectral/spectral-estimator.js";
 import { mean } from "../../image/metrics/mean.js";
 import type { RgbImage } from "../../image/rgb-image.js";

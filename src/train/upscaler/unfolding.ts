@@ -1,5 +1,5 @@
+import type { Engine } from "../../engine/device/engine.js";
 import { freeOnFailure } from "../../engine/disposal.js";
-import type { Engine } from "../../engine/engine.js";
 import { conv2d } from "../../engine/ops/convolution/conv2d.js";
 import { add } from "../../engine/ops/elementwise/add.js";
 import { realFft2d } from "../../engine/ops/fft/fft.js";

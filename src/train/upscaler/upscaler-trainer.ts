@@ -1,5 +1,5 @@
+import type { Engine } from "../../engine/device/engine.js";
 import { freeOnFailure } from "../../engine/disposal.js";
-import type { Engine } from "../../engine/engine.js";
 import { ShapeError } from "../../engine/errors.js";
 import { adam } from "../../engine/optimizers/adam.js";
 import { RandomStream } from "../../engine/random.js";

@@ -10,6 +10,7 @@ import { UpscalerTrainer } from "./upscaler-trainer.js";
 /** Trains a small USRNet. */
 export const UPSCALER_TRAINING: Training<UpscalerSettings> = {
   name: "upscaler",
+  weightsOption: "upscaler-weights",
   curves: {
     title: "Mean absolute error of a batch",
     losses: { x2: "×2", x4: "×4" },

@@ -1,5 +1,5 @@
+import type { Engine } from "../../engine/device/engine.js";
 import { freeOnFailure } from "../../engine/disposal.js";
-import type { Engine } from "../../engine/engine.js";
 import { realFft2d } from "../../engine/ops/fft/fft.js";
 import type { Program } from "../../engine/recording/program.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";

@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { realFft2d } from "../../engine/ops/fft/fft.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
@@ -19,7 +19,7 @@ import type { WeightFile } from "../../weights/weight-file.js";
 import { assertUpscaleOptions } from "../assert-upscale-options.js";
 import { UpscaleError } from "../errors.js";
 import { completeInputs } from "../sigma/automatic-sigma.js";
-import { largestTile } from "../tiles/largest-tile.js";
+import { tilePixels } from "../tiles/largest-tile.js";
 import { finishTile, type TileProgram } from "../tiles/tile-program.js";
 import type { Overlap } from "../tiles/tiles.js";
 import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
@@ -74,16 +74,18 @@ export class GuidedUpscaler extends TransientUpscaler {
     const network = this.networks.find(({ config }) => config.scale === options.scale);
     if (!network) {
       const scales = this.networks.map(({ config }) => `×${config.scale}`).join(", ");
-      throw new UpscaleError(`The network for photos is for ${scales}, not for ×${options.scale}.`);
+      throw new UpscaleError(
+        `The network for photos is for ${scales}, not for ×${options.scale}; take that scale, or another upscaler.`,
+      );
     }
     const { scale, channels } = network.config;
     const widest = Math.max(channels, planeCount(GUESS_COUNT, scale)) / scale ** 2;
-    const largest = largestTile(this.engine, Math.max(3, Math.ceil(widest)));
+    const pixels = tilePixels(this.engine, 4 * Math.max(3, widest));
     return upscaleInTiles(
       this.engine,
       image,
       options,
-      largest,
+      pixels,
       (height, width) => this.record(network, height, width, options),
       OVERLAP,
     );
@@ -100,7 +102,8 @@ export class GuidedUpscaler extends TransientUpscaler {
     const uncertainty = completeInputs(known);
     const { kernel, shift } = onNaturalGrid(options.kernel, scale);
     const sigmas = guessSigmas(uncertainty);
-    const conditions: Conditions = { ...uncertainty, covariance: kernelCovariance(kernel), sigmas };
+    const { photo } = known;
+    const conditions: Conditions = { ...uncertainty, covariance: kernelCovariance(kernel), sigmas, photo };
     const following = told(weights, config, conditions);
     const network = new GuidedNetwork(engine, config);
     network.parameters.write(foldedWeights(weights, config, following));

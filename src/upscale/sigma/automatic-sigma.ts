@@ -1,4 +1,5 @@
 import type { KernelUncertainty, PhotoUncertainty } from "../../kernel/kernel-uncertainty.js";
+import type { PhotoKind } from "../../model/spectral/whole-reading.js";
 
 /** What is known about a photo and its kernel before the photo is upscaled; every kernel estimate has this shape. */
 export interface SigmaInputs {
@@ -6,6 +7,8 @@ export interface SigmaInputs {
   readonly noise?: number;
   /** A part of it may be unknown: an adaptation does not know how wrong its kernel is. */
   readonly uncertainty?: Partial<KernelUncertainty>;
+  /** What kind of picture the photo is; sigma does not depend on it, the network for photos does. */
+  readonly photo?: PhotoKind;
 }
 
 /** Mean K-COV of adaptations on the benchmarks, in square pixels: what a kernel counts as if its error is unknown. */

@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { realFft2d } from "../../engine/ops/fft/fft.js";
 import type { Program } from "../../engine/recording/program.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";

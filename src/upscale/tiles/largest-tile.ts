@@ -1,16 +1,31 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
+import { roundUp } from "../../engine/tensors/tensor.js";
+import { periodicLength } from "./periodic-padding.js";
 
 /** A tile of this size keeps every device busy, and fits into half a gigabyte. */
 const MAX_SIDE = 1024;
 
+/** A tile's sides become multiples of this, at most: networks halve it, and shaders take some pixels at once. */
+const GRID = 16;
+
 /**
- * The largest side of a square tile, in pixels of the upscaled image, for which an image of this many channels fits into one
- * binding of the device.
- * @param bytes size of a number in memory.
+ * The largest number of pixels of a tile, with its padding, whose images fit into one binding of the device.
+ * @param bytes of a pixel of the largest images.
  */
-export function largestTile({ device }: Engine, channels: number, bytes = 4): number {
-  const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
-  const values = Math.min(maxBufferSize, maxStorageBufferBindingSize) / bytes;
-  const side = Math.floor(Math.sqrt(values / channels));
-  return Math.min(MAX_SIDE, side - (side % 16));
+export function tilePixels({ device: { limits } }: Engine, bytes: number): number {
+  return Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) / bytes;
+}
+
+/**
+ * The largest side of a square tile, in pixels of the upscaled image, that with its padding has at most so many pixels.
+ * @param padded the length of a side with its padding, in pixels of the small image; see {@link periodicLength}.
+ */
+export function largestTile(
+  pixels: number,
+  scale: number,
+  padded: (side: number) => number = periodicLength,
+): number {
+  let side = Math.floor(MAX_SIDE / scale);
+  while (side > 0 && roundUp(padded(side) * scale, GRID) ** 2 > pixels) side--;
+  return side * scale;
 }

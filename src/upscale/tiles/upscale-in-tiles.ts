@@ -1,5 +1,5 @@
 import { abortable } from "../../engine/abortable.js";
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { PacedRun } from "../../engine/recording/paced-run.js";
 import type { Program } from "../../engine/recording/program.js";
@@ -13,10 +13,12 @@ import { asCorrelation } from "../../kernel/blur-kernel.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { assertUpscaleOptions } from "../assert-upscale-options.js";
 import { UpscaleError } from "../errors.js";
+import type { SigmaInputs } from "../sigma/automatic-sigma.js";
 import { MAX_SIGMA } from "../sigma/max-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
 import { closedFormTile } from "./closed-form-tile.js";
 import { reblurBeyond } from "./fit-border.js";
+import { largestTile } from "./largest-tile.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
@@ -25,6 +27,12 @@ import { cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.j
 /** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
 const WIDE = 4;
 const NARROW = 1.2;
+
+/**
+ * By how much a wide mean may differ where a camera took the photo, in 255ths: the blur of linear light makes other means than that of
+ * a photo's values. Larger ones gain more, see docs/notes/2026-11-28-kind-of-photo.md, but contradict the photo.
+ */
+const CAMERA_DIFFERENCE = 1;
 
 /** What noise makes of a narrow mean, at most: a photo's noise is not independent from pixel to pixel. */
 const NOISE_SHARE = 3;
@@ -44,32 +52,32 @@ export type RecordTile = (height: number, width: number) => Promise<TileProgram>
 
 /**
  * Upscales an image, in tiles if it is large.
- * @param largest the largest side of a tile on this device, in pixels of the upscaled image.
+ * @param pixels of a tile with its padding, at most, on this device; see {@link tilePixels}.
  * @param overlap of the tiles, in pixels of the small image.
  */
 export async function upscaleInTiles(
   engine: Engine,
   image: RgbImage,
   options: UpscaleOptions,
-  largest: number,
+  pixels: number,
   record: RecordTile,
   overlap: Overlap = WIDE_OVERLAP,
 ): Promise<RgbImage> {
   assertUpscaleOptions(options);
   options.signal?.throwIfAborted();
+  const { kernel, scale, signal, onPlan, onProgress, boundary } = options;
+  const gap = options.fitBorder ? Math.ceil(kernel.size / scale) + 8 : 0;
+  // The size of a tile on the device.
+  const padded = (side: number): number => (boundary === "circular" ? side : periodicLength(side, gap));
+  const largest = largestTile(pixels, scale, padded);
   checkOptions(image, options, largest);
-  const { kernel, scale, signal, onPlan, onProgress, tile = largest, boundary } = options;
+  const { tile = largest } = options;
   if (isFlat(image)) return flatResult(image, options);
   const side = Math.floor(tile / scale);
   const fitted = fitOverlap(overlap, side);
   const rows = cutSide(image.height, side, fitted);
   const columns = cutSide(image.width, side, fitted);
-  // The size of a tile on the device.
-  const gap = options.fitBorder ? Math.ceil(kernel.size / scale) + 8 : 0;
-  const extended =
-    boundary === "circular"
-      ? ([rows.length, columns.length] as const)
-      : ([periodicLength(rows.length, gap), periodicLength(columns.length, gap)] as const);
+  const extended = [padded(rows.length), padded(columns.length)] as const;
   const height = image.height * scale;
   const width = image.width * scale;
   const bytes = engine.memory.bytes;
@@ -101,15 +109,15 @@ export async function upscaleInTiles(
       for (const [column, left] of columns.starts.entries()) {
         const part = cropImage(image, { left, top, width: columns.length, height: rows.length });
         const inner = [rows.length, columns.length] as const;
-        let pixels = padPeriodically(part.data, inner, extended);
+        let planes = padPeriodically(part.data, inner, extended);
         const sizes = { inner, extended, scale };
         for (let round = 0; fit && round < FIT_ROUNDS; round++) {
           signal?.throwIfAborted();
-          engine.write(program.input, pixels);
+          engine.write(program.input, planes);
           fit.program.run();
-          pixels = reblurBeyond(pixels, await engine.read(fit.output), asCorrelation(kernel), sizes);
+          planes = reblurBeyond(planes, await engine.read(fit.output), asCorrelation(kernel), sizes);
         }
-        engine.write(program.input, pixels);
+        engine.write(program.input, planes);
         program.reset();
         await paced.run(work, {
           signal,
@@ -147,10 +155,18 @@ export async function upscaleInTiles(
 }
 
 /** Which means are held: wider ones than the kernel, which itself lets nothing narrow through. The wide ones come again, as the narrow ones may spoil them. */
-function heldMeans({ kernel, scale, sigma = 0, known = { noise: sigma } }: UpscaleOptions): HeldMeans[] {
+function heldMeans({
+  kernel,
+  scale,
+  sigma = 0,
+  known = { noise: sigma } as SigmaInputs,
+}: UpscaleOptions): HeldMeans[] {
   const { xx, yy } = kernelCovariance(kernel);
   const least = (KERNEL_WIDTHS * Math.sqrt(Math.max(xx, yy, 0))) / scale;
-  const wide = { sigma: Math.max(WIDE, least), noise: 0 };
+  const wide = {
+    sigma: Math.max(WIDE, least),
+    noise: (CAMERA_DIFFERENCE * (known.photo?.camera ?? 0)) / 255,
+  };
   const noise = (NOISE_SHARE * (known.noise ?? 0)) / 255;
   return [wide, { sigma: Math.max(NARROW, least), noise }, wide];
 }
@@ -172,7 +188,8 @@ function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number)
   if (!(tile >= least)) {
     throw new UpscaleError(`A tile at ×${scale} needs sides of at least ${least} pixels; got ${tile}.`);
   }
-  if (tile > largest) {
+  // A side need not be a multiple of the scale.
+  if (tile >= largest + scale) {
     throw new UpscaleError(
       `On this device a tile may have sides of up to ${largest} pixels; got ${tile}, so give a smaller number.`,
     );

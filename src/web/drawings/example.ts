@@ -3,9 +3,9 @@ import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { degrade } from "../../kernel/degradation/degrade.js";
 import { type GaussianShape, gaussianKernel } from "../../kernel/families/gaussian-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
-import type { Scale } from "../protocol.js";
+import type { DrawingName } from "../shared/drawing-names.js";
+import type { Scale } from "../shared/protocol.js";
 import { drawLeaves } from "./leaves.js";
-import type { DrawingName } from "./names.js";
 import { drawPoster } from "./poster.js";
 
 /** Size of the drawing before it is blurred and downscaled. */

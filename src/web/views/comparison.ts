@@ -1,5 +1,5 @@
 import type { Offset } from "../../image/resize/bicubic.js";
-import { byId } from "../dom.js";
+import { byId } from "../shared/dom.js";
 
 /** The small picture and the large one of the same photo. */
 export interface ComparedPictures {

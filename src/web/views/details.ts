@@ -1,9 +1,9 @@
 import type { AdapterDescription } from "../../engine/device/adapter.js";
 import { kernelCov, kernelPsnr } from "../../kernel/metrics/kernel-metrics.js";
 import { kernelSpread } from "../../kernel/metrics/kernel-spread.js";
-import { byId, fillList } from "../dom.js";
-import type { OpenImage, RunResult } from "../protocol.js";
-import { blurWords, countWords, errorWords, noiseWords, timeWords, withUnit } from "../words.js";
+import { byId, fillList } from "../shared/dom.js";
+import type { OpenImage, RunResult } from "../shared/protocol.js";
+import { blurWords, countWords, errorWords, noiseWords, timeWords, withUnit } from "../shared/words.js";
 
 const MODELS = { fast: "the fast upscaler", usrnet: "USRNet" } as const;
 

@@ -1,8 +1,8 @@
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { heatMap } from "../../kernel/heat-map.js";
 import { type KernelSpread, kernelSpread } from "../../kernel/metrics/kernel-spread.js";
-import { byId, html, setAttributes, svg } from "../dom.js";
-import { blurWords } from "../words.js";
+import { byId, html, setAttributes, svg } from "../shared/dom.js";
+import { blurWords } from "../shared/words.js";
 
 /** Side of the heat map, and room for the axes, in units of the drawing. */
 const SIDE = 264;

@@ -1,4 +1,4 @@
-import { byId, svg } from "../dom.js";
+import { byId, svg } from "../shared/dom.js";
 
 /** Size and margins of the drawing, without the legend. */
 const WIDTH = 360;

@@ -1,6 +1,6 @@
-import { byId, fillList } from "../dom.js";
-import type { Reading, Scale } from "../protocol.js";
-import { errorWords, noiseWords } from "../words.js";
+import { byId, fillList } from "../shared/dom.js";
+import type { Reading, Scale } from "../shared/protocol.js";
+import { errorWords, noiseWords } from "../shared/words.js";
 
 /** The spectrum's readings apart from the kernel, shown in place of an adaptation's losses. */
 export class ReadingFigure {

@@ -1,5 +1,5 @@
-import { byId } from "../dom.js";
-import type { OpenImage } from "../protocol.js";
+import { byId } from "../shared/dom.js";
+import type { OpenImage } from "../shared/protocol.js";
 
 /** Longest side in pixels: twice the shown one, for screens of high density. */
 const MAX_SIDE = 640;

@@ -1,6 +1,7 @@
 import { ImageError } from "../../image/errors.js";
 import { alphaOf, fromImageData } from "../../image/image-data.js";
 import type { RgbImage } from "../../image/rgb-image.js";
+import { fileNotes, HEAD_BYTES } from "./file-notes.js";
 
 /** Largest number of pixels of a photo: a picture with twice its sides must still fit into memory. */
 const MAX_PIXELS = 25_000_000;
@@ -41,7 +42,7 @@ export async function decodeImage(file: Blob, name: string): Promise<DecodedImag
     image: fromImageData(pixels),
     ...(alpha ? { alpha } : {}),
     bitmap,
-    notes: await notesOn(file, name),
+    notes: fileNotes(new TextDecoder("latin1").decode(await file.slice(0, HEAD_BYTES).arrayBuffer()), name),
   };
 }
 
@@ -52,13 +53,4 @@ function readPixels(bitmap: ImageBitmap): ImageData {
     throw new ImageError("This browser has no memory left for the picture. Choose a smaller one.");
   context.drawImage(bitmap, 0, 0);
   return context.getImageData(0, 0, bitmap.width, bitmap.height);
-}
-
-/** A canvas has 8 bits a sample; byte 24 of a PNG tells how many the file has. */
-async function notesOn(file: Blob, name: string): Promise<string[]> {
-  const head = new Uint8Array(await file.slice(0, 25).arrayBuffer());
-  const isPng = [0x89, 0x50, 0x4e, 0x47].every((byte, i) => head[i] === byte);
-  return isPng && head[24] === 16
-    ? [`${name} has 16 bits a sample, and the browser gives 8 of them; the command line keeps all.`]
-    : [];
 }

@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from "../protocol.js";
+import type { FromWorker, ToWorker } from "../shared/protocol.js";
 import { failureWords } from "./failure.js";
 import type { Post } from "./post.js";
 import { Session } from "./session.js";

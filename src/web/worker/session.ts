@@ -1,11 +1,14 @@
-import { Engine } from "../../engine/engine.js";
+import { Engine } from "../../engine/device/engine.js";
 import { isGray, toGray } from "../../image/gray.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { configOf } from "../../model/usrnet/usrnet-config.js";
 import { type FoundKernel, type UpscaledPhoto, upscalePhoto } from "../../pipeline/upscale-photo.js";
+import { PIXEL_BYTES } from "../../upscale/fourier/fourier-upscaler.js";
+import { tilePixels } from "../../upscale/tiles/largest-tile.js";
+import { usrNetPixels } from "../../upscale/usrnet/usrnet.js";
 import { blurredDrawing } from "../drawings/example.js";
-import { DRAWINGS } from "../drawings/names.js";
-import type { OpenImage, Reading, RunResult, RunSettings, Source } from "../protocol.js";
+import { DRAWINGS } from "../shared/drawing-names.js";
+import type { OpenImage, Reading, RunResult, RunSettings, Source } from "../shared/protocol.js";
 import { decodeImage } from "./decode.js";
 import { drawPicture } from "./picture.js";
 import type { Post } from "./post.js";
@@ -17,9 +20,6 @@ import { fetchWeights, type PageWeights } from "./weights.js";
 /** Steps of a submission, and the largest number of kernel pictures in a run: more could not be seen. */
 const STEPS_PER_SUBMISSION = 5;
 const MAX_SNAPSHOTS = 40;
-
-/** Channels of the largest images that the fast upscaler holds. */
-const COLORS = 3;
 
 /** What is known of an image from its source. */
 type SourceFacts = Omit<OpenImage, "width" | "height" | "noSpectrum" | "tiles">;
@@ -51,14 +51,17 @@ export class Session {
       : openDrawing(source));
     this.opened = opened;
     const { image } = opened;
+    const fast = tilePixels(engine, PIXEL_BYTES);
+    const usrnet = (await this.weights?.catch(() => undefined))?.usrnet;
     const facts: OpenImage = {
       ...opened.facts,
       width: image.width,
       height: image.height,
       noSpectrum: spectrumProblem(image),
       tiles: {
-        fast: tileCounts(engine, image, COLORS),
-        usrnet: tileCounts(engine, image, await this.usrNetChannels()),
+        fast: tileCounts(image, fast),
+        // Without weights the page does not offer USRNet.
+        usrnet: tileCounts(image, usrnet ? usrNetPixels(engine, configOf(usrnet.file)) : fast),
       },
     };
     post({ type: "opened", id, image: facts, bitmap }, [bitmap]);
@@ -121,12 +124,6 @@ export class Session {
   async encode(id: number, post: Post): Promise<void> {
     if (!this.picture) throw new Error("no picture was made yet");
     post({ type: "encoded", id, file: await this.picture.convertToBlob({ type: "image/png" }) });
-  }
-
-  private async usrNetChannels(): Promise<number> {
-    // Without weights the page does not offer USRNet.
-    const usrnet = (await this.weights?.catch(() => undefined))?.usrnet;
-    return usrnet ? (configOf(usrnet.file).widths[0] as number) : COLORS;
   }
 
   /** The device, or a new one if it was lost. */

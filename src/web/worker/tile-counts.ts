@@ -1,8 +1,7 @@
-import type { Engine } from "../../engine/engine.js";
 import { largestTile } from "../../upscale/tiles/largest-tile.js";
 import { assertUpscalable } from "../../upscale/tiles/limits.js";
 import { cutSide } from "../../upscale/tiles/tiles.js";
-import type { Scale, TileCounts } from "../protocol.js";
+import type { Scale, TileCounts } from "../shared/protocol.js";
 import { failureWords } from "./failure.js";
 
 /** No browser has a canvas with a longer side. */
@@ -10,12 +9,11 @@ const MAX_CANVAS_SIDE = 65_535;
 
 /**
  * For each scale, the number of tiles in which an image is upscaled, or why it cannot be.
- * @param channels of the largest images that the upscaler keeps on the GPU.
+ * @param pixels of a tile with its padding, at most.
  */
 export function tileCounts(
-  engine: Engine,
   image: { readonly width: number; readonly height: number },
-  channels: number,
+  pixels: number,
 ): TileCounts {
   const count = (scale: Scale): number | string => {
     if (Math.max(image.width, image.height) * scale > MAX_CANVAS_SIDE) {
@@ -26,7 +24,7 @@ export function tileCounts(
     } catch (error) {
       return failureWords(error);
     }
-    const side = Math.floor(largestTile(engine, channels) / scale);
+    const side = largestTile(pixels, scale) / scale;
     return cutSide(image.height, side).starts.length * cutSide(image.width, side).starts.length;
   };
   return { 2: count(2), 4: count(4) };

@@ -1,13 +1,13 @@
+import type { Engine } from "../../engine/device/engine.js";
 import { freeOnFailure } from "../../engine/disposal.js";
-import type { Engine } from "../../engine/engine.js";
 import { MetaKernelGAN } from "../../estimate/metakernelgan/metakernelgan.js";
 import { SpectralEstimator } from "../../estimate/spectral/spectral-estimator.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { isLargeEnough, WINDOW } from "../../model/spectral/windows.js";
 import type { PhotoTools } from "../../pipeline/upscale-photo.js";
-import { FourierUpscaler } from "../../upscale/fourier-upscaler.js";
-import { UsrNet } from "../../upscale/usrnet.js";
-import type { RunSettings, UsedWeights } from "../protocol.js";
+import { FourierUpscaler } from "../../upscale/fourier/fourier-upscaler.js";
+import { UsrNet } from "../../upscale/usrnet/usrnet.js";
+import type { RunSettings, UsedWeights } from "../shared/protocol.js";
 import type { PageWeights } from "./weights.js";
 
 /** Why an image's spectrum cannot be read; undefined if it can. */

@@ -1,7 +1,7 @@
 import { WeightsError } from "../../weights/errors.js";
 import { parseSafetensors } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
-import type { LoadedWeights, Scale } from "../protocol.js";
+import type { LoadedWeights, Scale } from "../shared/protocol.js";
 import { sha256 } from "./sha256.js";
 
 /** Files of MetaKernelGAN's weights, the spectral estimator's for ×2 and for ×4, and USRNet's; named when the page is built. */

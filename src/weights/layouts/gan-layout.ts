@@ -1,4 +1,4 @@
-import type { ParameterShape } from "../../engine/tensors/parameters.js";
+import type { ParameterShape } from "../../engine/optimizers/parameters.js";
 import { sizeOf } from "../../engine/tensors/tensor.js";
 
 /** The generator's weights: six linear layers without biases. */

@@ -1,4 +1,4 @@
-import type { ParameterShape } from "../../engine/tensors/parameters.js";
+import type { ParameterShape } from "../../engine/optimizers/parameters.js";
 
 /** The dimensions of a USRNet (Zhang et al., CVPR 2020). */
 export interface UsrNetConfig {

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { sigmoid } from "../../../src/engine/ops/elementwise/sigmoid.js";
 import { l1Loss } from "../../../src/engine/ops/losses/l1-loss.js";
 import { adam } from "../../../src/engine/optimizers/adam.js";
+import { Parameters } from "../../../src/engine/optimizers/parameters.js";
 import { sgd } from "../../../src/engine/optimizers/sgd.js";
 import { RandomStream } from "../../../src/engine/random.js";
 import { advance, writeHistoryRow } from "../../../src/engine/recording/history.js";
 import { StepCounter } from "../../../src/engine/recording/step-counter.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
-import { Parameters } from "../../../src/engine/tensors/parameters.js";
 import { Adam, sgd as sgdOracle } from "../../oracle/optimizers.js";
 import { useEngine } from "../../support/engine.js";
 

@@ -84,7 +84,7 @@ describe("a program that looks up a table by the step", () => {
   it("says which table ends, after how many steps, and what to do", async () => {
     const { program } = await record(STEP_OPERATIONS.write_history_row);
     expect(() => program.run(4)).toThrow(
-      'The step counter would reach step 3, but "history" ends after 3 steps: reset the counter, or record with more steps.',
+      'The step counter would reach step 3, but "history" ends after 3 steps: reset it, or record more steps.',
     );
     program.dispose();
   });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
 import { Tensor } from "../../../src/engine/tensors/tensor.js";
 

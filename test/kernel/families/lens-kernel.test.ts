@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rgbImage } from "../../../src/image/rgb-image.js";
+import { blurAndSample } from "../../../src/kernel/blur-and-sample.js";
 import type { BlurKernel } from "../../../src/kernel/blur-kernel.js";
-import { blurAndSample } from "../../../src/kernel/degradation/blur-and-sample.js";
 import type { BlurShape } from "../../../src/kernel/families/blur-shape.js";
 import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js";
 import { lensKernel } from "../../../src/kernel/families/lens-kernel.js";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { ShapeError } from "../../../src/engine/errors.js";
 import { conv3x3, packConv3x3 } from "../../../src/engine/ops/convolution/conv3x3.js";
 import { realFft2d } from "../../../src/engine/ops/fft/fft.js";
@@ -159,6 +159,10 @@ describe("conv3x3 with biases", () => {
   });
 });
 
+type Tuple<Length extends number, Values extends number[] = []> = Values["length"] extends Length
+  ? Values
+  : Tuple<Length, [...Values, number]>;
+
 describe("GuidedNetwork", () => {
   const { config } = fixture;
   const kernel = blurKernel(fixture.kernel, config.scale);
@@ -209,22 +213,16 @@ describe("GuidedNetwork", () => {
   }
 
   it("gives PyTorch's picture, whatever it is told of the image", async () => {
-    const [noise, error, nonGaussianity, xx, xy, yy, sharp, smooth] = fixture.conditions as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [noise, error, nonGaussianity, xx, xy, yy, sharp, smooth, brightnessNoise, ...kind] =
+      fixture.conditions as Tuple<13>;
+    const [camera, compressed, quality, gaussian] = kind;
     const first = await picture({
       noise,
       error,
       nonGaussianity,
       covariance: { xx, xy, yy },
       sigmas: [sharp, smooth],
+      photo: { brightnessNoise, camera, compressed, quality, gaussian },
     });
     expect(maxDifference(first, fixture.picture)).toBeLessThan(1e-5);
     const second = await picture({

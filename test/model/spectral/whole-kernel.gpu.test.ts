@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { ParameterShape } from "../../../src/engine/optimizers/parameters.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
-import type { ParameterShape } from "../../../src/engine/tensors/parameters.js";
 import { sizeOf } from "../../../src/engine/tensors/tensor.js";
 import { rgbImage } from "../../../src/image/rgb-image.js";
 import { COLOR_WINDOW, colorSpectra } from "../../../src/model/spectral/color-spectra.js";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { EngineError, FeatureError, ShapeError } from "../../../src/engine/errors.js";
 import { downsample2x2, upsample2x2 } from "../../../src/engine/ops/convolution/conv2x2.js";
 import { conv3x3, packConv3x3 } from "../../../src/engine/ops/convolution/conv3x3.js";
@@ -11,7 +11,7 @@ import type { Tensor } from "../../../src/engine/tensors/tensor.js";
 import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js";
 import { initialUpscaler } from "../../../src/train/upscaler/initial-upscaler.js";
 import type { UpscalePlan } from "../../../src/upscale/upscaler.js";
-import { UsrNet } from "../../../src/upscale/usrnet.js";
+import { UsrNet } from "../../../src/upscale/usrnet/usrnet.js";
 import { conv2d } from "../../oracle/conv2d.js";
 import { upsample2x2 as upsampleOracle } from "../../oracle/conv2x2.js";
 import { type NdArray, ndArray } from "../../oracle/nd-array.js";

@@ -5,7 +5,7 @@ import { listAdapters, requestNodeDevice } from "../../../src/node/device/adapte
 import { findBundledChromium } from "../../../src/node/device/bundled-chromium.js";
 import { skipped } from "../../support/skip.js";
 
-const SQUARES = `
+const SMOOTH = `
 @group(0) @binding(0) var<storage, read_write> squares: array<u32>;
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) { squares[id.x] = id.x * id.x; }`;
@@ -13,7 +13,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) { squares[id.x] = id.x * id.x;
 async function squares(device: GPUDevice, count: number): Promise<number[]> {
   const pipeline = await device.createComputePipelineAsync({
     layout: "auto",
-    compute: { module: device.createShaderModule({ code: SQUARES }), entryPoint: "main" },
+    compute: { module: device.createShaderModule({ code: SMOOTH }), entryPoint: "main" },
   });
   const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
   const values = device.createBuffer({ size: 4 * count, usage: STORAGE | COPY_SRC });

@@ -2,15 +2,15 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../../src/engine/engine.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { DeviceLostError } from "../../../src/engine/errors.js";
 import { l1Loss } from "../../../src/engine/ops/losses/l1-loss.js";
 import { adam } from "../../../src/engine/optimizers/adam.js";
+import { Parameters } from "../../../src/engine/optimizers/parameters.js";
 import { RandomStream } from "../../../src/engine/random.js";
 import { advance } from "../../../src/engine/recording/history.js";
 import { StepCounter } from "../../../src/engine/recording/step-counter.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
-import { Parameters } from "../../../src/engine/tensors/parameters.js";
 import { writeImage } from "../../../src/node/image-io/write-image.js";
 import { RunError, StoppedError } from "../../../src/node/runs/errors.js";
 import { type RunRequest, trainingRun } from "../../../src/node/runs/training-run.js";
@@ -77,6 +77,7 @@ async function createTrainer(engine: Engine, options: TrainerOptions<CommonSetti
 
 const TOY: Training = {
   name: "toy",
+  weightsOption: "init",
   curves: {
     title: "Distance",
     losses: { distance: "distance" },

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { initialState } from "../../../src/train/checkpoint.js";
-import { type GanMethod, type GanSettings, ganDefaults } from "../../../src/train/gan/gan-settings.js";
 import { GanTrainer } from "../../../src/train/gan/gan-trainer.js";
 import { GAN_TRAINING } from "../../../src/train/gan/gan-training.js";
+import {
+  type GanSettings,
+  ganDefaults,
+  type OuterStepName,
+} from "../../../src/train/outer-step/gan-settings.js";
 import { trainingImage } from "../../../src/train/training-image.js";
 import type { WeightFile } from "../../../src/weights/weight-file.js";
 import { useEngine } from "../../support/engine.js";
@@ -11,10 +15,10 @@ import { syntheticImage } from "../../support/synthetic-image.js";
 const gpu = useEngine();
 const images = [trainingImage(syntheticImage(1, 200, 200))];
 
-/** A small training of a method. */
-function settingsOf(method: GanMethod): GanSettings {
-  const { evaluations, ...settings } = ganDefaults(method);
-  return { ...settings, batch: 1, holdOut: 0, evaluations: method === "meta" ? [1, 2] : evaluations };
+/** A small training by an outer step. */
+function settingsOf(outerStep: OuterStepName): GanSettings {
+  const { evaluations, ...settings } = ganDefaults(outerStep);
+  return { ...settings, batch: 1, holdOut: 0, evaluations: outerStep === "meta" ? [1, 2] : evaluations };
 }
 
 async function train(settings: GanSettings, network: WeightFile) {
@@ -39,8 +43,8 @@ async function train(settings: GanSettings, network: WeightFile) {
 }
 
 describe("GanTrainer", () => {
-  it.each(["meta", "dataset", "blur"] as const)("learns by %s, and frees its memory", async (method) => {
-    const settings = settingsOf(method);
+  it.each(["meta", "dataset", "blur"] as const)("learns by %s, and frees its memory", async (outerStep) => {
+    const settings = settingsOf(outerStep);
     const network = GAN_TRAINING.initialize(settings);
     const before = gpu.engine.memory.bytes;
     const { losses, moments, after } = await train(settings, network);

@@ -11,7 +11,7 @@ import {
   findTrueImages,
   HR_FOLDER,
   readBenchmarkKernel,
-} from "../../../node/files/benchmark-folder.js";
+} from "../../../node/image-io/benchmark-folder.js";
 import { compressRepeatedly } from "../../../node/image-io/compress-jpeg.js";
 import { listImages } from "../../../node/image-io/image-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";

@@ -1,19 +1,20 @@
 import { basename } from "node:path";
 import type { Compared } from "../../../benchmark/compared.js";
-import { type ComparisonItem, compareMethods } from "../../../benchmark/comparison.js";
+import { type ComparisonItem, type ComparisonTools, compareMethods } from "../../../benchmark/comparison.js";
 import { protocolOf } from "../../../benchmark/protocol.js";
 import type { AdapterDescription } from "../../../engine/device/adapter.js";
-import type { Engine } from "../../../engine/engine.js";
+import type { Engine } from "../../../engine/device/engine.js";
 import type { KernelEstimator } from "../../../estimate/kernel-estimator.js";
 import { METHOD_NAMES, type MethodName } from "../../../estimate/methods/methods.js";
 import { SpectralEstimator } from "../../../estimate/spectral/spectral-estimator.js";
 import type { Alignment } from "../../../kernel/align-kernel.js";
 import type { BenchmarkSetting } from "../../../kernel/degradation/benchmark.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
-import { createEngine } from "../../../node/device/create-engine.js";
 import { checkWritable, writeFileAtomic } from "../../../node/files/atomic-write.js";
 import { UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
 import { cancellable } from "../../shared/cancellable.js";
+import { RunDevice } from "../../shared/devices/run-device.js";
+import { type Say, SteadyEstimator, SteadyUpscaler } from "../../shared/devices/steady-tools.js";
 import { type ChosenEstimator, openEstimator, readEstimator } from "../../shared/methods/estimator.js";
 import {
   type ChosenUpscaler,
@@ -65,25 +66,30 @@ export async function compare(options: CompareCommandOptions, version: string): 
   if (out !== undefined) await checkWritable(out);
   const benchmarks = await readBenchmarks(options);
   await cancellable(async (signal) => {
-    const engine = await createEngine({ adapter: options.adapter });
     const total = benchmarks.reduce((sum, { items }) => sum + items.length, 0);
     const progress = await openProgress({ total, unit: "images" });
     const rows: ComparisonRow[] = [];
     let done = 0;
+    let adapter: AdapterDescription | undefined;
     try {
       progress.update(done);
       for (const benchmark of benchmarks) {
+        const device = new RunDevice(options.adapter, (engine) => loadTools(engine, benchmark));
         const onImage = () => progress.update(++done);
-        rows.push(await compareOn(engine, benchmark, options, { signal, onImage }));
+        try {
+          rows.push(await compareOn(device, benchmark, options, { signal, onImage, say: progress.say }));
+        } finally {
+          device.close();
+        }
+        adapter = device.adapter;
       }
     } finally {
       progress.stop();
-      engine.dispose();
     }
     if (options.json) {
-      printJson({ version, adapter: engine.adapter, methods, seed, rows });
+      printJson({ version, adapter, methods, seed, rows });
     }
-    const text = comparisonText(titleOf(rows, options, engine.adapter), methods, rows);
+    const text = comparisonText(titleOf(rows, options, adapter as AdapterDescription), methods, rows);
     if (out !== undefined) await writeFileAtomic(out, `${text}\n`);
     else if (!options.json) print(text);
   });
@@ -109,31 +115,48 @@ async function readBenchmarks(options: CompareCommandOptions): Promise<Benchmark
   return benchmarks;
 }
 
-async function compareOn(
+/** Loads what a benchmark needs on a device. */
+async function loadTools(
   engine: Engine,
-  { data, scale, setting, items, spectralWeights, estimators: chosen, upscaler: chosenUpscaler }: Benchmark,
-  { methods, sigma, align }: CompareCommandOptions,
-  { signal, onImage }: { readonly signal: AbortSignal; readonly onImage: () => void },
-): Promise<ComparisonRow> {
-  const spectral = await SpectralEstimator.load(engine, spectralWeights.file);
-  const upscaler = await openUpscaler(engine, chosenUpscaler);
+  { spectralWeights, estimators: chosen, upscaler }: Benchmark,
+): Promise<ComparisonTools> {
   const estimators = new Map<MethodName, KernelEstimator>();
-  try {
-    for (const each of chosen) estimators.set(each.method, await openEstimator(engine, each));
-    const tools = { upscaler, spectral, estimators };
-    const protocol = protocolOf(setting, align);
-    const comparison = await compareMethods(items, tools, {
+  for (const each of chosen) estimators.set(each.method, await openEstimator(engine, each));
+  return {
+    spectral: await SpectralEstimator.load(engine, spectralWeights.file),
+    upscaler: await openUpscaler(engine, upscaler),
+    estimators,
+  };
+}
+
+interface CompareContext {
+  readonly signal: AbortSignal;
+  readonly onImage: () => void;
+  readonly say: Say;
+}
+
+async function compareOn(
+  device: RunDevice<ComparisonTools>,
+  { data, scale, setting, items, estimators, upscaler }: Benchmark,
+  { methods, sigma, align }: CompareCommandOptions,
+  { signal, onImage, say }: CompareContext,
+): Promise<ComparisonRow> {
+  const steady = (method: MethodName) =>
+    new SteadyEstimator(
+      device,
+      method,
       scale,
-      methods,
-      sigma,
-      protocol,
-      signal,
-      onImage,
-    });
-    return { data: basename(data), scale, setting, model: chosenUpscaler.model, ...comparison };
-  } finally {
-    for (const tool of [spectral, upscaler, ...estimators.values()]) tool.dispose();
-  }
+      (tools) => tools.estimators.get(method) as KernelEstimator,
+      say,
+    );
+  const tools: ComparisonTools = {
+    upscaler: new SteadyUpscaler(device, (opened) => opened.upscaler, say),
+    spectral: new SteadyEstimator(device, "spectral", scale, (opened) => opened.spectral, say),
+    estimators: new Map(estimators.map(({ method }) => [method, steady(method)])),
+  };
+  const protocol = protocolOf(setting, align);
+  const comparison = await compareMethods(items, tools, { scale, methods, sigma, protocol, signal, onImage });
+  return { data: basename(data), scale, setting, model: upscaler.model, ...comparison };
 }
 
 function titleOf(

@@ -7,9 +7,9 @@ import {
 } from "../../../kernel/degradation/benchmark.js";
 import { OutputError } from "../../../node/errors.js";
 import { writeFileAtomic } from "../../../node/files/atomic-write.js";
-import { benchmarkFolders } from "../../../node/files/benchmark-folder.js";
 import { writeKernel } from "../../../node/files/kernel-files.js";
 import { firstOccupied, writeFolders } from "../../../node/files/staged-folders.js";
+import { benchmarkFolders } from "../../../node/image-io/benchmark-folder.js";
 import { compressRepeatedly, encodeJpeg } from "../../../node/image-io/compress-jpeg.js";
 import { listImages, type NamedImage } from "../../../node/image-io/image-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";

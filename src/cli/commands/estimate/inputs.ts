@@ -24,7 +24,7 @@ export interface EstimateInputOptions extends EstimatorOptions {
   readonly out?: readonly string[];
   readonly orientation: Orientation;
   readonly convolution?: boolean;
-  readonly record?: readonly number[];
+  readonly snapshots?: readonly number[];
   readonly patches?: string;
   readonly noise?: "on" | "off";
 }
@@ -39,7 +39,7 @@ export interface EstimateInputs {
   readonly noise: boolean;
   readonly patches?: readonly Corner[];
   /** Numbers of steps after which the kernel is reported. */
-  readonly recorded: readonly number[];
+  readonly snapshots: readonly number[];
   readonly out: readonly string[];
   readonly orientation: Orientation;
 }
@@ -51,17 +51,17 @@ export interface EstimateInputs {
  * @throws {InputError} if weights or patches cannot be read.
  */
 export async function readInputs(path: string, options: EstimateInputOptions): Promise<EstimateInputs> {
-  const { seed, record, patches, noise, init, spectralWeights, out = [] } = options;
+  const { seed, patches, noise, init, spectralWeights, out = [] } = options;
   const method = chosenMethod(
     options.method,
-    { steps: options.steps, seed, init, record, patches, noise },
+    { steps: options.steps, seed, init, snapshots: options.snapshots, patches, noise },
     { "spectral-weights": spectralWeights },
   );
   const { steps = METHODS[method].steps } = options;
-  const recorded = record ?? [steps];
-  const outside = recorded.find((step) => step > steps);
+  const snapshots = options.snapshots ?? [steps];
+  const outside = snapshots.find((step) => step > steps);
   if (outside !== undefined) {
-    throw new UsageError(`--record names step ${outside}, but there are only ${steps} steps.`);
+    throw new UsageError(`--snapshots names step ${outside}, but there are only ${steps} steps.`);
   }
   const read = [path, init, spectralWeights, patches].filter((name) => name !== undefined);
   await checkOutputs(out, read);
@@ -77,7 +77,7 @@ export async function readInputs(path: string, options: EstimateInputOptions): P
     seed: seed ?? 0,
     noise: noise !== "off",
     patches: corners,
-    recorded,
+    snapshots,
     out,
     orientation: options.convolution ? "convolution" : options.orientation,
   };

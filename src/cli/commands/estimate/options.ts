@@ -19,7 +19,7 @@ export function addEstimate(program: Command, version: string): void {
     .summary("estimate the blur kernel of a photo")
     .description(
       "Estimates the blur kernel of a photo and prints or writes it. Reads PNG, JPEG, WebP, TIFF, AVIF and GIF files of " +
-        "at least 32×32 pixels; an adaptation takes 16×16 too.",
+        "at least 32×32 pixels; 16×16 are enough for an adaptation.",
     )
     .argument("<image>", "image file")
     .addOption(scaleOption("downscaling factor of the kernel"))
@@ -37,7 +37,7 @@ export function addEstimate(program: Command, version: string): void {
     .option("--convolution", "short for --orientation convolution")
     .option("--json", "print one JSON object, with kernels for correlation")
     .option(
-      "--record <steps>",
+      "--snapshots <steps>",
       "steps after which --json lists the kernel, such as 1,2,5 (default: the last one)",
       wholeNumbers,
     )
@@ -59,7 +59,7 @@ export function addEstimate(program: Command, version: string): void {
         "metakernelgan estimate photo.jpg --out kernel.npy --out kernel.png",
         "metakernelgan estimate photo.jpg --method meta",
         "metakernelgan estimate photo.png --scale 4 --convolution --out kernel.mat",
-        "metakernelgan estimate photo.png --init init.safetensors --json --record 0,25,200 > run.json",
+        "metakernelgan estimate photo.png --init init.safetensors --json --snapshots 0,25,200 > run.json",
         "metakernelgan estimate photo.png --init init.safetensors --json --patches run.json",
       ),
     )

@@ -1,4 +1,4 @@
-import type { Engine } from "../../../engine/engine.js";
+import type { Engine } from "../../../engine/device/engine.js";
 import { isAdaptive } from "../../../estimate/adaptation/adaptive-estimator.js";
 import type { KernelEstimate } from "../../../estimate/kernel-estimator.js";
 import { METHODS } from "../../../estimate/methods/methods.js";
@@ -27,7 +27,7 @@ export interface EstimateRun {
 /** What `--json` prints: everything needed to run the estimate again. */
 export function estimateJson(run: EstimateRun, version: string): Record<string, unknown> {
   const { inputs, engine, result, milliseconds } = run;
-  const { path, image, estimator, steps, seed, noise, recorded, out, orientation } = inputs;
+  const { path, image, estimator, steps, seed, noise, snapshots, out, orientation } = inputs;
   const { kernel } = result;
   const { kernels, losses, patches } = isAdaptive(result)
     ? result
@@ -47,7 +47,7 @@ export function estimateJson(run: EstimateRun, version: string): Record<string, 
     kernel: kernelRows(kernel),
     kernels: Object.fromEntries(
       kernels.flatMap((each: BlurKernel, step) =>
-        recorded.includes(step) ? [[step, kernelRows(each)]] : [],
+        snapshots.includes(step) ? [[step, kernelRows(each)]] : [],
       ),
     ),
     losses,

@@ -1,4 +1,4 @@
-import type { Engine } from "../../../engine/engine.js";
+import type { Engine } from "../../../engine/device/engine.js";
 import { AdaptiveEstimator } from "../../../estimate/adaptation/adaptive-estimator.js";
 import type { KernelProgress } from "../../../estimate/kernel-estimator.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";

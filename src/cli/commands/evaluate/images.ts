@@ -6,18 +6,15 @@ import {
 } from "../../../benchmark/image-evaluation.js";
 import type { EvaluationItem } from "../../../benchmark/kernel-evaluation.js";
 import type { Protocol } from "../../../benchmark/protocol.js";
-import type { Engine } from "../../../engine/engine.js";
 import { cropImage } from "../../../image/crop-image.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
-import { findTrueImages, HR_FOLDER } from "../../../node/files/benchmark-folder.js";
+import { findTrueImages, HR_FOLDER } from "../../../node/image-io/benchmark-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";
+import type { Upscaler } from "../../../upscale/upscaler.js";
+import type { RunDevice } from "../../shared/devices/run-device.js";
+import { SteadyUpscaler } from "../../shared/devices/steady-tools.js";
 import { UsageError } from "../../shared/errors.js";
-import {
-  type ChosenUpscaler,
-  openUpscaler,
-  readUpscalerFor,
-  type UpscalerOptions,
-} from "../../shared/methods/upscaler.js";
+import { type ChosenUpscaler, readUpscalerFor, type UpscalerOptions } from "../../shared/methods/upscaler.js";
 import { InputError } from "../../shared/read-input.js";
 import { openProgress } from "../../shared/terminal/progress.js";
 import { weightsJson } from "../../shared/weights/weights-files.js";
@@ -107,8 +104,8 @@ const QUIET_MS = 10_000;
  * @param estimates the estimated kernels of each item.
  */
 export async function runImages(
-  engine: Engine,
-  { upscaler, sigma, trueImages }: ImagesPlan,
+  device: RunDevice<{ readonly upscaler?: Upscaler }>,
+  { sigma, trueImages }: ImagesPlan,
   items: readonly EvaluationItem[],
   estimates: readonly Estimates[],
   { scale, protocol, signal }: { scale: 2 | 4; protocol: Protocol; signal: AbortSignal },
@@ -119,9 +116,9 @@ export async function runImages(
     estimates: estimates[index],
   }));
   const progress = await openProgress({ total: imagesToUpscale(work), quietMs: QUIET_MS });
-  const model = await openUpscaler(engine, upscaler);
+  const upscaler = new SteadyUpscaler(device, (tools) => tools.upscaler as Upscaler, progress.say);
   try {
-    return await evaluateImages(model, work, {
+    return await evaluateImages(upscaler, work, {
       scale,
       sigma,
       protocol,
@@ -130,7 +127,6 @@ export async function runImages(
     });
   } finally {
     progress.stop();
-    model.dispose();
   }
 }
 

@@ -7,6 +7,9 @@ import {
 } from "../../../benchmark/kernel-evaluation.js";
 import type { KernelEstimator } from "../../../estimate/kernel-estimator.js";
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
+import type { RunDevice } from "../../shared/devices/run-device.js";
+import { SteadyEstimator } from "../../shared/devices/steady-tools.js";
+import type { ChosenEstimator } from "../../shared/methods/estimator.js";
 import { openProgress } from "../../shared/terminal/progress.js";
 
 /** Estimated kernels of one image, one a run, by the number of steps. */
@@ -17,7 +20,8 @@ export type Estimates = Readonly<Record<string, readonly BlurKernel[]>>;
  * @param kept numbers of steps after which the kernels are returned, too.
  */
 export async function runKernels(
-  estimator: KernelEstimator,
+  device: RunDevice<{ readonly estimator: KernelEstimator }>,
+  { method, scale }: ChosenEstimator,
   items: readonly EvaluationItem[],
   options: EvaluationOptions,
   kept: readonly number[] = [],
@@ -27,6 +31,7 @@ export async function runKernels(
     return { evaluation: { images: items.map(({ name }) => ({ name, steps: {} })), mean: {} }, estimates };
   }
   const progress = await openProgress({ total: evaluationSteps(items.length, options), unit: "steps" });
+  const estimator = new SteadyEstimator(device, method, scale, (tools) => tools.estimator, progress.say);
   try {
     const evaluation = await evaluateKernels(estimator, items, {
       ...options,

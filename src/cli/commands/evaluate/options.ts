@@ -40,7 +40,7 @@ export function addEvaluate(program: Command, version: string): void {
     .addOption(methodOption("meta"))
     .addOption(
       new Option(
-        "--steps <list>",
+        "--steps <steps>",
         `steps after which to compare; not for spectral (default: ${meta.comparedSteps}; kernelgan: ${kernelgan.comparedSteps})`,
       ).argParser(wholeNumbersTo(MAX_STEPS)),
     )

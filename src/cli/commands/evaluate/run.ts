@@ -1,20 +1,22 @@
 import { resolve } from "node:path";
 import type { EvaluationItem } from "../../../benchmark/kernel-evaluation.js";
 import { protocolOf } from "../../../benchmark/protocol.js";
+import type { AdapterDescription } from "../../../engine/device/adapter.js";
 import { EngineError } from "../../../engine/errors.js";
 import { METHODS, type MethodName } from "../../../estimate/methods/methods.js";
 import type { RgbImage } from "../../../image/rgb-image.js";
 import type { Alignment } from "../../../kernel/align-kernel.js";
 import type { BenchmarkSetting } from "../../../kernel/degradation/benchmark.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
-import { createEngine } from "../../../node/device/create-engine.js";
-import { benchmarkFolders, findPairs, readBenchmarkKernel } from "../../../node/files/benchmark-folder.js";
+import { benchmarkFolders, findPairs, readBenchmarkKernel } from "../../../node/image-io/benchmark-folder.js";
 import { readImage } from "../../../node/image-io/read-image.js";
 import { cancellable } from "../../shared/cancellable.js";
+import { RunDevice } from "../../shared/devices/run-device.js";
 import { UsageError } from "../../shared/errors.js";
 import { assertEstimable } from "../../shared/methods/assert-estimable.js";
 import { chosenMethod } from "../../shared/methods/chosen-method.js";
 import { type EstimatorOptions, openEstimator, readEstimator } from "../../shared/methods/estimator.js";
+import { openUpscaler } from "../../shared/methods/upscaler.js";
 import { type ScaleText, scaleOf } from "../../shared/options/shared-options.js";
 import { InputError } from "../../shared/read-input.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
@@ -69,25 +71,29 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
     const chosen = await readEstimator(method, scale, options);
     const plan = stepsOfImages && (await planImages(options, items, stepsOfImages, { scale, signal }));
     signal.throwIfAborted();
-    const engine = await createEngine({ adapter: options.adapter });
-    const estimator = await openEstimator(engine, chosen);
+    const device = new RunDevice(options.adapter, async (engine) => ({
+      estimator: await openEstimator(engine, chosen),
+      ...(plan && { upscaler: await openUpscaler(engine, plan.upscaler) }),
+    }));
     try {
       const started = performance.now();
       const common = { scale, signal } as const;
       const kernels = await runKernels(
-        estimator,
+        device,
+        chosen,
         items,
         { ...common, steps, runs, seed, naturalGrid: protocol.align === "photo" },
         plan?.steps,
       );
       const images =
-        plan && (await runImages(engine, plan, items, kernels.estimates, { ...common, protocol }));
+        plan && (await runImages(device, plan, items, kernels.estimates, { ...common, protocol }));
+      const adapter = device.adapter as AdapterDescription;
       const evaluation = withImages(kernels.evaluation, images);
       const seconds = (performance.now() - started) / 1000;
       if (options.json) {
         printJson({
           version,
-          adapter: engine.adapter,
+          adapter,
           method,
           weights: weightsJson(chosen.weights),
           ...(plan && upscalingJson(plan)),
@@ -102,12 +108,11 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
         const count = `${items.length} ${items.length === 1 ? "image" : "images"}`;
         const estimates =
           runs === 0 ? "no estimates" : `${runs} ${runs === 1 ? "run" : "runs"} each from seed ${seed}`;
-        const title = `×${scale}, ${count}, ${estimates}, on ${adapterText(engine.adapter)}, in ${seconds.toFixed(0)} s.`;
+        const title = `×${scale}, ${count}, ${estimates}, on ${adapterText(adapter)}, in ${seconds.toFixed(0)} s.`;
         print(evaluationText(title, evaluation, plan?.upscaler.model));
       }
     } finally {
-      estimator.dispose();
-      engine.dispose();
+      device.close();
     }
   });
 }

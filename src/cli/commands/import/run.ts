@@ -1,5 +1,5 @@
 import { checkWritable, writeFileAtomic } from "../../../node/files/atomic-write.js";
-import { importCheckpoint } from "../../../weights/import-checkpoint.js";
+import { importCheckpoint } from "../../../weights/pytorch/import-checkpoint.js";
 import { serializeSafetensors } from "../../../weights/safetensors.js";
 import { cancellable } from "../../shared/cancellable.js";
 import { UsageError } from "../../shared/errors.js";

@@ -26,7 +26,7 @@ export function addUpscale(program: Command, version: string): void {
     )
     .argument("<images...>", "image files, or folders of images; - for standard input")
     .requiredOption("--out <path>", "file to write; a folder for several images; - for standard output")
-    .option("-r, --recursive", "also the images of folders within the folders")
+    .option("-r, --recursive", "include the images of sub-folders")
     .addOption(
       new Option("--scale <factor>", "factor by which to enlarge; 1 only sharpens")
         .choices(["1", "2", "3", "4"])
@@ -80,7 +80,7 @@ export function addUpscale(program: Command, version: string): void {
       ).argParser(wholeNumber(1, 65536)),
     )
     .addOption(
-      new Option("--format <kind>", "format of the files in a folder (default: png)").choices(
+      new Option("--format <kind>", "format of pictures written to a folder (default: png)").choices(
         Object.keys(IMAGE_FORMATS),
       ),
     )

@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import type { AdapterDescription } from "../../../engine/device/adapter.js";
 import { EngineError, FeatureError, NoAdapterError } from "../../../engine/errors.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { CacheError, OutputError } from "../../../node/errors.js";
@@ -10,6 +9,7 @@ import { progressShare } from "../../../pipeline/progress-share.js";
 import { UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
 import { WeightsError } from "../../../weights/errors.js";
 import { cancellable } from "../../shared/cancellable.js";
+import { RunDevice } from "../../shared/devices/run-device.js";
 import { CanceledError, UsageError } from "../../shared/errors.js";
 import { STREAM } from "../../shared/files/standard-streams.js";
 import { InputError } from "../../shared/read-input.js";
@@ -22,8 +22,7 @@ import { type PreparedOutputs, prepareOutputs } from "./files.js";
 import { type Pictures, readUsableImage, type UpscaleRecord, upscaleImage } from "./image.js";
 import { readInputs, type UpscaleInputOptions, type UpscaleInputs } from "./inputs.js";
 import { type FailedImage, type UpscaleRun, upscaleJson, upscaleText } from "./report.js";
-import { RunDevice } from "./run-device.js";
-import type { DeviceTools } from "./tools.js";
+import { loadTools } from "./tools.js";
 
 /** The options of `metakernelgan upscale`, as Commander gives them. */
 export interface UpscaleCommandOptions extends UpscaleInputOptions {
@@ -93,8 +92,7 @@ export async function upscaleAll(
   const failed: FailedImage[] = [];
   const started = performance.now();
   const progress = await openProgress({ total: jobs.length, quietMs: QUIET_MS });
-  const device = new RunDevice(inputs, adapterChoice);
-  let adapter: AdapterDescription | undefined;
+  const device = new RunDevice(adapterChoice, (engine) => loadTools(engine, inputs));
   try {
     for (const [index, job] of jobs.entries()) {
       const problem = unwritable.get(job);
@@ -112,15 +110,13 @@ export async function upscaleAll(
           onPictures:
             sheet && ((pictures: Pictures, made: UpscaleRecord) => sheet.add(sheetEntry(pictures, made))),
         };
-        const upscaleOn = (tools: DeviceTools) => {
-          adapter = tools.engine.adapter;
-          return upscaleImage(tools, image, job, inputs, options);
-        };
         done.push(
-          await device.use(upscaleOn, () =>
-            progress.say(
-              `The GPU device was lost at ${job.path}, which is upscaled once more with a new one.`,
-            ),
+          await device.use(
+            (tools) => upscaleImage(tools, image, job, inputs, options),
+            () =>
+              progress.say(
+                `The GPU device was lost at ${job.path}, which is upscaled once more with a new one.`,
+              ),
           ),
         );
       } catch (error) {
@@ -130,6 +126,7 @@ export async function upscaleAll(
       }
       signal.throwIfAborted();
     }
+    const { adapter } = device;
     if (!adapter || done.length === 0) {
       throw new InputError("None of the images can be used; nothing was written.");
     }

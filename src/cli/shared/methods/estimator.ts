@@ -1,7 +1,7 @@
-import type { Engine } from "../../../engine/engine.js";
+import type { Engine } from "../../../engine/device/engine.js";
 import type { KernelEstimator } from "../../../estimate/kernel-estimator.js";
-import { loadEstimator } from "../../../estimate/methods/load-estimator.js";
 import type { MethodName } from "../../../estimate/methods/methods.js";
+import { loadEstimator } from "../../../pipeline/load-estimator.js";
 import { readMethodWeights } from "../weights/method-weights.js";
 import type { ReadWeights } from "../weights/weights-files.js";
 

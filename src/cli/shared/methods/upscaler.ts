@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import type { Engine } from "../../../engine/engine.js";
+import type { Engine } from "../../../engine/device/engine.js";
 import { GUIDED_FORMAT, guidedConfigOf } from "../../../model/guided/layout.js";
 import { configOf } from "../../../model/usrnet/usrnet-config.js";
-import { FourierUpscaler } from "../../../upscale/fourier-upscaler.js";
+import { FourierUpscaler } from "../../../upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../../../upscale/guided/guided-upscaler.js";
 import type { Upscaler } from "../../../upscale/upscaler.js";
 import type { UpscalerName } from "../../../upscale/upscaler-names.js";
-import { UsrNet } from "../../../upscale/usrnet.js";
+import { UsrNet } from "../../../upscale/usrnet/usrnet.js";
 import type { Precision } from "../../../weights/layouts/usrnet-layout.js";
 import type { WeightFile } from "../../../weights/weight-file.js";
 import { UsageError } from "../errors.js";
@@ -110,7 +110,7 @@ export async function openUpscaler(
   engine: Engine,
   { model, weights, precision }: ChosenUpscaler,
 ): Promise<Upscaler> {
-  if (model === "fast") return new FourierUpscaler(engine);
+  if (model === "fast") return FourierUpscaler.load(engine);
   const files = weights.map(({ file }) => file);
   if (model === "small") return GuidedUpscaler.load(engine, ...files);
   return UsrNet.load(engine, files[0], { precision });

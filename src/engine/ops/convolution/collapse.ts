@@ -1,7 +1,7 @@
 import forwardShader from "../../../shaders/convolution/collapse.wgsl";
 import backwardShader from "../../../shaders/convolution/collapse_backward.wgsl";
+import type { Engine } from "../../device/engine.js";
 import { DISPOSE } from "../../disposal.js";
-import type { Engine } from "../../engine.js";
 import type { Tape } from "../../recording/tape.js";
 import { ALIGNED_ELEMENTS, roundUp, type Tensor } from "../../tensors/tensor.js";
 import { shapeError } from "../shape-error.js";

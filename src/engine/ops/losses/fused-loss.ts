@@ -10,7 +10,7 @@ export function exclusiveGradient(tape: Tape, x: Tensor): Tensor {
   const { tensor, accumulate } = tape.gradientTarget(x);
   if (accumulate) {
     throw new EngineError(
-      `Another operation has written the gradient of ${x.label} already; only one loss may write it with its value.`,
+      `The gradient of ${x.label} is written twice; a loss must be the only one to write it.`,
     );
   }
   return tensor;

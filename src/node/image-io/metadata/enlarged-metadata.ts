@@ -1,5 +1,5 @@
-import type { ImageMetadata } from "../read-image.js";
 import { uprightExif } from "./exif-block.js";
+import type { ImageMetadata } from "./image-metadata.js";
 import { xmpFor } from "./xmp-packet.js";
 
 /** The metadata of an image for its enlargement: sizes are the new ones, and on paper it is as large as before. */

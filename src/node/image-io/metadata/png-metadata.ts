@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
-import type { ImageMetadata } from "../read-image.js";
 import { withoutExifPrefix } from "./exif-block.js";
+import type { ImageMetadata } from "./image-metadata.js";
 import { pngChunk, pngChunks } from "./png-chunks.js";
 
 /** The signature, and the header that must come first. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../../../src/engine/engine.js";
+import type { Engine } from "../../../../src/engine/device/engine.js";
 import { ShapeError } from "../../../../src/engine/errors.js";
 import { downsample2x2, upsample2x2 } from "../../../../src/engine/ops/convolution/conv2x2.js";
 import { RandomStream } from "../../../../src/engine/random.js";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../../../src/engine/engine.js";
+import type { Engine } from "../../../../src/engine/device/engine.js";
 import { ShapeError } from "../../../../src/engine/errors.js";
 import { conv3x3, packConv3x3 } from "../../../../src/engine/ops/convolution/conv3x3.js";
 import { RandomStream } from "../../../../src/engine/random.js";

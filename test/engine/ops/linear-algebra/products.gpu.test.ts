@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
-import type { Engine } from "../../../../src/engine/engine.js";
+import type { Engine } from "../../../../src/engine/device/engine.js";
 import { matmul } from "../../../../src/engine/ops/linear-algebra/matmul.js";
 import { RandomStream } from "../../../../src/engine/random.js";
 import { matmul as matmulOracle } from "../../../oracle/matmul.js";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../../../src/engine/engine.js";
+import type { Engine } from "../../../../src/engine/device/engine.js";
 import { normalizedLayers } from "../../../../src/engine/ops/normalization/normalized-layers.js";
 import { RandomStream } from "../../../../src/engine/random.js";
 import { Tape } from "../../../../src/engine/recording/tape.js";

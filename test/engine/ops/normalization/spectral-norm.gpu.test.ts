@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { sigmoid } from "../../../../src/engine/ops/elementwise/sigmoid.js";
 import { spectralNorm } from "../../../../src/engine/ops/normalization/spectral-norm.js";
+import { Parameters } from "../../../../src/engine/optimizers/parameters.js";
 import { RandomStream } from "../../../../src/engine/random.js";
 import { Tape } from "../../../../src/engine/recording/tape.js";
-import { Parameters } from "../../../../src/engine/tensors/parameters.js";
 import type { Tensor } from "../../../../src/engine/tensors/tensor.js";
 import type { NdArray } from "../../../oracle/nd-array.js";
 import { sigmoid as sigmoidOracle } from "../../../oracle/sigmoid.js";

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { BLUR_DEFAULTS, GAN_DEFAULTS } from "../../../../train/gan/gan-settings.js";
+import { BLUR_DEFAULTS, GAN_DEFAULTS } from "../../../../train/outer-step/gan-settings.js";
 import { wholeNumber, wholeNumbers } from "../../../shared/options/option-values.js";
 import { adapterOption, examples, MAX_STEPS } from "../../../shared/options/shared-options.js";
 import { addCommonOptions, addValidationOptions, byDefault } from "../shared/common-options.js";
@@ -7,7 +7,7 @@ import type { TrainGanOptions } from "./run.js";
 
 /** Adds `metakernelgan train gan`. */
 export function addTrainGan(train: Command, version: string): void {
-  const byMethod = (name: keyof typeof BLUR_DEFAULTS): string =>
+  const byOuterStep = (name: keyof typeof BLUR_DEFAULTS): string =>
     `${GAN_DEFAULTS[name]}; blur: ${BLUR_DEFAULTS[name]}`;
   const command = train
     .command("gan")
@@ -21,27 +21,27 @@ export function addTrainGan(train: Command, version: string): void {
     addCommonOptions(command, GAN_DEFAULTS, {
       samples: "tasks per step",
       rate: "learning rate of Adam",
-      defaults: { steps: byMethod("steps"), batch: byMethod("batch"), rate: byMethod("rate") },
+      defaults: { steps: byOuterStep("steps"), batch: byOuterStep("batch"), rate: byOuterStep("rate") },
     }),
     GAN_DEFAULTS,
   )
     .addOption(
       new Option(
-        "--method <name>",
-        `meta: MetaKernelGAN; dataset: DSKernelGAN, without an inner loop; blur: the discriminator learns to read blur ${byDefault(GAN_DEFAULTS.method)}`,
+        "--outer-step <name>",
+        `how to learn. meta: as MetaKernelGAN; dataset: as DSKernelGAN, without an inner loop; blur: the discriminator learns to read blur ${byDefault(GAN_DEFAULTS.outerStep)}`,
       ).choices(["meta", "dataset", "blur"]),
     )
-    .option("--init <file>", "begin with these weights, .safetensors (default: untrained weights)")
+    .option("--init <file>", "begin with this initialization, .safetensors (default: untrained weights)")
     .addOption(
       new Option(
         "--generator <kind>",
-        `begin with the generator of --init, or with a Gaussian ${byDefault(byMethod("generator"))}`,
+        `begin with the generator of --init, or with a Gaussian ${byDefault(byOuterStep("generator"))}`,
       ).choices(["init", "gaussians"]),
     )
     .addOption(
       new Option(
         "--learn <networks>",
-        `networks whose initialization is learned ${byDefault(byMethod("learn"))}`,
+        `networks whose initialization is learned ${byDefault(byOuterStep("learn"))}`,
       ).choices(["both", "generator", "discriminator"]),
     )
     .option(
@@ -67,7 +67,7 @@ export function addTrainGan(train: Command, version: string): void {
         "metakernelgan train gan --data photos --out run",
         "metakernelgan train gan --out run --resume",
         "metakernelgan train gan --out run --resume --steps 200000",
-        "metakernelgan train gan --data photos --out run --method blur",
+        "metakernelgan train gan --data photos --out run --outer-step blur",
         "metakernelgan train gan --data photos --out ablation --learn generator --kernel-pixels off",
         "metakernelgan estimate photo.jpg --method meta --init run/best.safetensors",
       ),

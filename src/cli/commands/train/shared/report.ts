@@ -1,7 +1,7 @@
 import type { RunFolder } from "../../../../node/runs/run-folder.js";
 import type { RunResult } from "../../../../node/runs/training-run.js";
-import type { CurveLabels } from "../../../../train/curves/training-curves.js";
 import type { Training } from "../../../../train/training.js";
+import type { CurveLabels } from "../../../../train/training-curves.js";
 import { adapterText } from "../../../shared/terminal/adapter-text.js";
 import { labeled } from "../../../shared/terminal/report.js";
 

@@ -40,7 +40,9 @@ export function resolveOptions<Settings extends CommonSettings>(
   const data = options.data ?? saved?.data;
   if (!data) throw new UsageError("Name at least one folder of images with --data.");
   if (saved && options.init !== undefined) {
-    throw new UsageError("A resumed run has its initialization already: leave --init out.");
+    throw new UsageError(
+      `A resumed run has its initialization already: leave --${training.weightsOption} out.`,
+    );
   }
   const defaults = training.defaults(saved?.settings ?? options);
   const names = Object.keys(defaults).filter((name) => !(SCHEDULE_NAMES as readonly string[]).includes(name));

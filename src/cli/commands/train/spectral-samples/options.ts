@@ -14,10 +14,10 @@ export function addSpectralSamples(train: Command): void {
         "their true kernels and noise. Existing files are kept, so a stopped call can be continued.",
     );
   addSampleOptions(command, { megabytes: 0.1, samples: 15_000 })
-    .option("--paper", "the paper's kernels alone: no other blur and no camera")
+    .option("--paper", "only the paper's kernels, without other blurs and cameras")
     .option(
       "--jpeg <part>",
-      "part of the photos that no camera took with JPEG (default: 0.15)",
+      "share of JPEG among the samples without a camera (default: 0.15)",
       decimalNumber(0, 1),
     )
     .addHelpText("after", examples("metakernelgan train spectral-samples --data photos --out samples"))

@@ -23,7 +23,10 @@ export function addTrainSpectral(train: Command, version: string): void {
     addCommonOptions(command, SPECTRAL_DEFAULTS, { samples: "images per step, a multiple of 4" }),
     SPECTRAL_DEFAULTS,
   )
-    .option("--init <file>", "begin with these spectral weights, .safetensors (default: untrained weights)")
+    .option(
+      "--spectral-weights <file>",
+      "begin with these weights of the spectral network, .safetensors (default: untrained weights)",
+    )
     .addOption(
       new Option("--scale <factor>", `scale of the estimates ${byDefault(SPECTRAL_DEFAULTS.scale)}`).choices([
         "2",

@@ -8,19 +8,20 @@ import { runTraining } from "../shared/run-training.js";
 import type { TrainOptions } from "../shared/settings.js";
 
 /** The options of `metakernelgan train spectral`, as Commander gives them. */
-export interface TrainSpectralOptions extends Omit<TrainOptions<SpectralSettings>, "scale"> {
+export interface TrainSpectralOptions extends Omit<TrainOptions<SpectralSettings>, "scale" | "init"> {
+  readonly spectralWeights?: string;
   readonly scale?: "2" | "4";
   readonly adapter?: AdapterChoice;
 }
 
 /** `metakernelgan train spectral`. */
 export async function trainSpectral(options: TrainSpectralOptions, version: string): Promise<void> {
-  const { scale: text, ...others } = options;
+  const { scale: text, spectralWeights: init, ...others } = options;
   const scale = text === undefined ? undefined : text === "4" ? 4 : 2;
   print(
     trainingReport(
       SPECTRAL_TRAINING,
-      await runTraining(SPECTRAL_TRAINING, { ...others, scale }, version, assertBatchesFit),
+      await runTraining(SPECTRAL_TRAINING, { ...others, init, scale }, version, assertBatchesFit),
     ),
   );
 }

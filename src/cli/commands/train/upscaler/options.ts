@@ -20,7 +20,7 @@ export function addTrainUpscaler(train: Command, version: string): void {
     UPSCALER_DEFAULTS,
   )
     .option(
-      "--init <file>",
+      "--upscaler-weights <file>",
       "begin with these weights of a USRNet, .safetensors (default: untrained weights)",
     )
     .option(

@@ -8,14 +8,16 @@ import { runTraining } from "../shared/run-training.js";
 import type { TrainOptions } from "../shared/settings.js";
 
 /** The options of `metakernelgan train upscaler`, as Commander gives them. */
-export interface TrainUpscalerOptions extends TrainOptions<UpscalerSettings> {
+export interface TrainUpscalerOptions extends Omit<TrainOptions<UpscalerSettings>, "init"> {
+  readonly upscalerWeights?: string;
   readonly adapter?: AdapterChoice;
 }
 
 /** `metakernelgan train upscaler`. */
 export async function trainUpscaler(options: TrainUpscalerOptions, version: string): Promise<void> {
+  const given = { ...options, init: options.upscalerWeights };
   print(
-    trainingReport(UPSCALER_TRAINING, await runTraining(UPSCALER_TRAINING, options, version, assertSizeFits)),
+    trainingReport(UPSCALER_TRAINING, await runTraining(UPSCALER_TRAINING, given, version, assertSizeFits)),
   );
 }
 

@@ -1,0 +1,89 @@
+import { kindOf } from "../engine/kind-of.js";
+import { ImageError } from "../image/errors.js";
+import type { RgbImage } from "../image/rgb-image.js";
+import type { PictureSource } from "./picture-source.js";
+
+/** What a browser can draw, and what it tells about itself; each kind has some of the fields. */
+interface Drawable {
+  readonly width: number;
+  readonly height: number;
+  /** Of an image. */
+  readonly complete?: boolean;
+  readonly naturalWidth?: number;
+  /** Of a video. */
+  readonly readyState?: number;
+  readonly videoWidth?: number;
+  /** Of a frame of a video. */
+  readonly codedWidth?: number;
+}
+
+/** Reasons by the kind of a source. */
+type Reasons = Readonly<Record<string, (source: Drawable) => string | false>>;
+
+/** `HTMLMediaElement.HAVE_CURRENT_DATA`. */
+const HAS_FRAME = 2;
+
+/** Kinds that a browser can draw, and why it cannot draw one of them, if it cannot. */
+const DRAWABLES: Reasons = {
+  HTMLImageElement: ({ complete, naturalWidth }) =>
+    !complete
+      ? "The image is not loaded yet: wait for its decode()."
+      : !naturalWidth && "The image has no pixels: its address is missing, or leads to no picture.",
+  HTMLVideoElement: ({ readyState = 0, videoWidth }) =>
+    (readyState < HAS_FRAME || !videoWidth) && "The video has no frame yet: wait for its event loadeddata.",
+  HTMLCanvasElement: isEmpty("The canvas has no pixels."),
+  OffscreenCanvas: isEmpty("The canvas has no pixels, or went to a worker."),
+  ImageBitmap: isEmpty("The ImageBitmap was closed, or went to a worker."),
+  VideoFrame: ({ codedWidth }) => !codedWidth && "The VideoFrame was closed, or went to a worker.",
+};
+
+function isEmpty(reason: string): (source: Drawable) => string | false {
+  return ({ width, height }) => !(width * height) && reason;
+}
+
+/**
+ * The kind of an object, such as `"ImageBitmap"`, of whatever window it comes from.
+ * @returns `"Object"` for objects of the program's own, and the name of the type for other values.
+ */
+export function tagOf(value: unknown): string {
+  return {}.toString.call(value).slice(8, -1);
+}
+
+/** Whether a browser can draw a value. */
+export function isDrawable(source: unknown): source is ImageBitmapSource {
+  return tagOf(source) in DRAWABLES;
+}
+
+/**
+ * Checks that a value is a picture, as far as that can be told without reading it.
+ * @throws {ImageError} if it is of another kind, or has no pixels now.
+ */
+export function assertSource(source: PictureSource): void {
+  const tag = tagOf(source);
+  const reason = DRAWABLES[tag]?.(source as Drawable);
+  if (reason) throw new ImageError(reason);
+  const isKnown =
+    tag in DRAWABLES ||
+    ["String", "URL", "Blob", "File", "ImageData"].includes(tag) ||
+    // An RgbImage, or the fields of an ImageData.
+    (tag === "Object" && "data" in (source as object));
+  if ((source as Partial<RgbImage>)?.data?.length === 0) {
+    throw new ImageError("The picture has no pixels, or its memory went to a worker.");
+  }
+  if (isKnown) return;
+  throw new ImageError(
+    `A picture is a URL, a Blob or File, an ImageData, an ImageBitmap, an image, canvas or video, a VideoFrame or an RgbImage; got ${kindOf(source)}.`,
+  );
+}
+
+/**
+ * The whole address of a picture.
+ * @throws {ImageError} if it is none.
+ */
+export function pictureAddress(source: string | URL): string {
+  const base = globalThis.location?.href;
+  if (source === "" || !URL.canParse(String(source), base)) {
+    throw new ImageError(`"${source}" is not the address of a picture.`);
+  }
+  return new URL(source, base).href;
+}

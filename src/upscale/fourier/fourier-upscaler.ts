@@ -1,0 +1,55 @@
+import type { Engine } from "../../engine/device/engine.js";
+import { StepCounter } from "../../engine/recording/step-counter.js";
+import { Tape } from "../../engine/recording/tape.js";
+import type { RgbImage } from "../../image/rgb-image.js";
+import { closedForm } from "../tiles/closed-form-tile.js";
+import { tilePixels } from "../tiles/largest-tile.js";
+import { finishTile, type TileProgram } from "../tiles/tile-program.js";
+import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
+import { TransientUpscaler } from "../transient-upscaler.js";
+import type { UpscaleOptions, Upscaler } from "../upscaler.js";
+
+/** Of a picture of three channels. */
+export const PIXEL_BYTES = 12;
+
+/** Upscales with a closed-form filter, the Wiener filter, instantly: the baseline for networks. */
+export class FourierUpscaler extends TransientUpscaler {
+  constructor(private readonly engine: Engine) {
+    super();
+  }
+
+  /** Loads as the other upscalers do; it has no weights. */
+  static async load(engine: Engine): Promise<FourierUpscaler> {
+    return new FourierUpscaler(engine);
+  }
+
+  /** See {@link Upscaler.upscale}. */
+  async upscale(image: RgbImage, options: UpscaleOptions): Promise<RgbImage> {
+    this.lifetime.check();
+    return upscaleInTiles(
+      this.engine,
+      image,
+      options,
+      tilePixels(this.engine, PIXEL_BYTES),
+      (height, width) => this.record(height, width, options),
+    );
+  }
+
+  private async record(height: number, width: number, options: UpscaleOptions): Promise<TileProgram> {
+    const { engine } = this;
+    const counter = new StepCounter(engine);
+    const start = new Tape(engine, false);
+    const iteration = new Tape(engine, false);
+    const input = iteration.tensor([3, height, width], "image");
+    return finishTile({
+      input,
+      output: closedForm(iteration, input, start, options, counter),
+      start,
+      iteration,
+      iterations: 1,
+      isClosedForm: true,
+      counter,
+      signal: options.signal,
+    });
+  }
+}

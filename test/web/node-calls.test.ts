@@ -1,0 +1,167 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type * as Node from "../../src/node.js";
+import { useInstalledProject } from "../support/installed.js";
+import { syntheticImage } from "../support/synthetic-image.js";
+import { degradedPicture } from "./pictures.js";
+
+const project = useInstalledProject();
+const installed = join(project.folder, "node_modules/metakernelgan");
+const photo = join(project.folder, "photo.png");
+const image = syntheticImage(1, 64, 48);
+let node: typeof Node;
+let upscaler: Awaited<ReturnType<typeof Node.createUpscaler>>;
+
+beforeAll(async () => {
+  writeFileSync(photo, degradedPicture(64, 48).file.bytes);
+  node = await import(/* @vite-ignore */ join(installed, "dist/node.js"));
+  upscaler = await node.createUpscaler({ model: "fast" });
+  await upscaler.upscale(photo);
+});
+
+afterAll(() => upscaler?.dispose());
+
+/** A value in the place of one of another type. */
+const wrong = (value: unknown): never => value as never;
+const create = (options: unknown) => node.createUpscaler(wrong(options));
+const upscale = (source: unknown, options?: unknown) => upscaler.upscale(wrong(source), wrong(options));
+const estimate = (source: unknown, options?: unknown) =>
+  upscaler.estimateKernel(wrong(source), wrong(options));
+
+it.each<[string, () => Promise<unknown>, string, string]>([
+  ["no options, but null", () => create(null), "UpscaleError", "got null"],
+  ["a number for options", () => create(2), "UpscaleError", "got 2"],
+  ["a text for options", () => create("fast"), "UpscaleError", "got a string"],
+  ["a scale of three", () => create({ scale: 3 }), "UpscaleError", "2 or 4; got 3"],
+  ["a scale of text", () => create({ scale: "2" }), "UpscaleError", "2 or 4"],
+  ["an unknown model", () => create({ model: "best" }), "UpscaleError", "small, usrnet, fast"],
+  [
+    "a model without weights for the scale",
+    () => create({ scale: 4, model: "small" }),
+    "WeightsError",
+    "small-x4",
+  ],
+  [
+    "an AbortController",
+    () => create({ signal: new AbortController() }),
+    "UpscaleError",
+    "controller.signal",
+  ],
+  ["a signal of null", () => create({ signal: null }), "UpscaleError", "got null"],
+  ["progress that is no function", () => create({ onProgress: true }), "UpscaleError", "onProgress"],
+  [
+    "a folder without weights",
+    () => create({ weights: "/nowhere" }),
+    "WeightsError",
+    "/nowhere/spectral-x2.safetensors",
+  ],
+  ["a number for weights", () => create({ weights: 5 }), "WeightsError", "got 5"],
+  ["a Promise for weights", () => create({ weights: Promise.resolve("models") }), "WeightsError", "await it"],
+  ["bytes for weights", () => create({ weights: new Uint8Array(8) }), "WeightsError", "Uint8Array"],
+  [
+    "a loader that fails",
+    () => create({ weights: async () => Promise.reject(new Error("no disk")) }),
+    "WeightsError",
+    "no disk",
+  ],
+  [
+    "a loader that throws nothing",
+    () => create({ weights: () => Promise.reject() }),
+    "WeightsError",
+    "no weights spectral-x2",
+  ],
+  ["a loader without bytes", () => create({ weights: () => undefined }), "WeightsError", "no Uint8Array"],
+  [
+    "a loader of an ArrayBuffer",
+    () => create({ weights: async () => new ArrayBuffer(8) }),
+    "WeightsError",
+    "new Uint8Array(buffer)",
+  ],
+  [
+    "a loader of noise",
+    () => create({ weights: async () => new Uint8Array(99) }),
+    "WeightsError",
+    "safetensors",
+  ],
+  [
+    "an adapter for a device",
+    () => create({ device: { requestDevice() {} } }),
+    "EngineError",
+    "requestDevice",
+  ],
+  ["a Promise for a device", () => create({ device: Promise.resolve() }), "EngineError", "await it"],
+  ["an unknown adapter", () => create({ adapter: "nvidia" }), "NoAdapterError", "nvidia"],
+  ["no picture", () => upscale(undefined), "ImageError", "got nothing"],
+  ["null", () => estimate(null), "ImageError", "got null"],
+  ["a URL of https", () => upscale(new URL("https://example.org/photo.png")), "ImageError", "file: URL"],
+  [
+    "an address of https",
+    () => upscale("https://example.org/photo.png"),
+    "ImageError",
+    "https://example.org/photo.png",
+  ],
+  ["a missing file", () => upscale("/nowhere.png"), "ImageError", "/nowhere.png"],
+  ["a missing file's URL", () => estimate(pathToFileURL("/nowhere.png")), "ImageError", "/nowhere.png"],
+  ["a folder", () => upscale(project.folder), "ImageError", "folder"],
+  ["an empty path", () => upscale(""), "ImageError", ""],
+  ["an ArrayBuffer", () => upscale(new ArrayBuffer(100)), "ImageError", "ArrayBuffer"],
+  ["a Promise of a path", () => upscale(Promise.resolve(photo)), "ImageError", "await it"],
+  ["a list of paths", () => upscale([photo]), "ImageError", "Array"],
+  ["an object with a path", () => upscale({ path: photo }), "ImageError", "path"],
+  [
+    "an ImageData",
+    () => upscale({ width: 8, height: 8, data: new Uint8ClampedArray(256) }),
+    "ImageError",
+    "fromImageData",
+  ],
+  ["bytes of no picture", () => upscale(new Uint8Array(100)), "ImageError", "picture"],
+  ["no bytes", () => upscale(new Uint8Array()), "ImageError", "0 bytes"],
+  ["options of null", () => upscale(image, null), "UpscaleError", "got null"],
+  ["a kernel's options of null", () => estimate(image, null), "UpscaleError", "got null"],
+  [
+    "a signal that is a controller",
+    () => upscale(image, { signal: new AbortController() }),
+    "UpscaleError",
+    "controller.signal",
+  ],
+  [
+    "a kernel's signal that is a controller",
+    () => estimate(image, { signal: new AbortController() }),
+    "UpscaleError",
+    "signal",
+  ],
+  ["a text for a function", () => upscale(image, { onKernel: "log" }), "UpscaleError", "onKernel"],
+  ["a sigma of text", () => upscale(image, { sigma: "high" }), "UpscaleError", "got high"],
+  ["a negative sigma", () => upscale(image, { sigma: -1 }), "UpscaleError", "got -1"],
+  ["a sigma of NaN", () => upscale(image, { sigma: Number.NaN }), "UpscaleError", "NaN"],
+  ["a sigma of a million", () => upscale(image, { sigma: 1e6 }), "UpscaleError", "1000000"],
+  ["a tile of half a pixel", () => upscale(image, { tile: 0.5 }), "UpscaleError", "0.5"],
+  ["a tile of text", () => upscale(image, { tile: "512" }), "UpscaleError", "512"],
+  ["an unknown place", () => upscale(image, { align: "center" }), "UpscaleError", "photo or paper"],
+  ["an unknown border", () => upscale(image, { boundary: "mirror" }), "UpscaleError", "natural or circular"],
+  ["a kernel alone", () => upscale(image, { given: new Float32Array(121) }), "UpscaleError", "{ kernel }"],
+  ["a kernel of null", () => upscale(image, { given: { kernel: null } }), "UpscaleError", "{ kernel }"],
+  ["no canvas", () => upscaler.toCanvas(image, wrong(null)), "ImageError", "got null"],
+  ["a canvas by its name", () => upscaler.toCanvas(image, wrong("canvas")), "ImageError", "a string"],
+])(
+  "Node's upscaler refuses %s in one sentence, at once, and works after it",
+  async (_, call, kind, words) => {
+    const began = performance.now();
+    const error: Error = await Promise.resolve()
+      .then(call)
+      .then(
+        () => new Error("It was taken."),
+        (reason) => reason,
+      );
+    const took = performance.now() - began;
+    expect(error).toMatchObject({ name: kind });
+    expect(error).toBeInstanceOf(node.EngineError);
+    expect(error.message).toContain(words);
+    expect(error.message).not.toContain("\n");
+    // A disk takes its time.
+    if (!words.includes("/nowhere/")) expect(took).toBeLessThan(100);
+    expect((await upscaler.upscale(image)).width).toBe(128);
+  },
+);
