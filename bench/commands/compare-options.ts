@@ -5,7 +5,7 @@ import { PROFILES, type ProfileName } from "../harness/profiles/index.js";
 import { SCALING_STUDIES, type ScalingName } from "../harness/scaling/index.js";
 import { PEER_CHOICES, type PeerChoice } from "../peers/index.js";
 import { list } from "./option-types.js";
-import { addPlanOptions, type PlanOptions } from "./plan-options.js";
+import { addPlanOptions, addRooflineOption, type PlanOptions, type RooflineOption } from "./plan-options.js";
 
 export const PARTS = ["kernels", "jobs", "workloads", "scaling"] as const;
 /** The scaling studies take long, so they run only on demand. */
@@ -13,7 +13,7 @@ const DEFAULT_PARTS: readonly Part[] = ["kernels", "jobs", "workloads"];
 export type Part = (typeof PARTS)[number];
 
 /** Options of the bench's main command. */
-export interface CompareOptions extends PlanOptions {
+export interface CompareOptions extends PlanOptions, RooflineOption {
   readonly node?: boolean;
   readonly parts: readonly Part[];
   readonly kernels: readonly ProfileName[];
@@ -45,7 +45,7 @@ export function compareCommand(defaultOut: string): Command {
     .addOption(
       list("--peers <list>", `libraries to compare with: ${PEER_CHOICES.join(", ")}, or none`, PEER_CHOICES),
     );
-  return addPlanOptions(command)
+  return addRooflineOption(addPlanOptions(command))
     .option("--out <folder>", "folder for the results", defaultOut)
     .option("--since <file>", "an earlier JSON result: print ratios, and fail if something became slower")
     .option(

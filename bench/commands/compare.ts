@@ -87,7 +87,7 @@ async function measure(
   const { parts } = options;
   const plan = planOf(options);
   if (parts.includes("kernels")) {
-    await measureRooflines(sides);
+    if (options.roofline) await measureRooflines(sides);
     await measureKernels(sides, options.kernels, plan);
   }
   if (parts.includes("jobs")) await measureJobs(sides, options.jobs, plan);
@@ -100,7 +100,7 @@ async function measure(
       for (const peer of peers) peer.close();
     }
   }
-  if (parts.includes("kernels")) await measureRooflinesAgain(sides);
+  if (parts.includes("kernels") && options.roofline) await measureRooflinesAgain(sides);
 }
 
 /** Prints the tables of this revision, and finishes the files. */

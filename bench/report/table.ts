@@ -4,7 +4,7 @@ import type { ComparisonRow } from "../comparison/comparison.js";
 import { WORKLOADS } from "../comparison/workloads.js";
 import type { ProbeRow } from "../harness/probes/probe.js";
 import type { Roofline } from "../harness/roofline/roofline.js";
-import { kernelFigures } from "./figures.js";
+import { kernelFigures, kernelSpeed } from "./figures.js";
 import {
   type BenchResult,
   type JobRow,
@@ -44,12 +44,8 @@ export function adapterText({ kind, name }: AdapterDescription): string {
 export function markdown(result: BenchResult): string {
   const { roofline, profiles = [], jobs, workloads, scaling = [] } = result;
   const parts = [heading(result)];
-  if (roofline) {
-    parts.push(
-      rooflineText(roofline, result.rooflineDrift),
-      ...profiles.map((profile) => kernelTable(profile, roofline)),
-    );
-  }
+  if (roofline) parts.push(rooflineText(roofline, result.rooflineDrift));
+  parts.push(...profiles.map((profile) => kernelTable(profile, roofline)));
   parts.push(...(result.probes ?? []).map(({ title, rows }) => probeTable(title, rows)));
   if (jobs) parts.push(jobTable(jobs));
   if (workloads) parts.push(...workloads.map(workloadTable));
@@ -84,7 +80,7 @@ export function rooflineText(
   ].join("\n");
 }
 
-function kernelTable({ title, profile }: ProfileRows, roofline: Roofline): string {
+function kernelTable({ title, profile }: ProfileRows, roofline: Roofline | undefined): string {
   if ("cannot" in profile) return `Kernels of ${title}: not measured: ${profile.cannot}`;
   const { kernels, tick, clock } = profile;
   const warning = tick < COARSE || clock === "wall clock" ? "" : ", so short times are inaccurate";
@@ -93,9 +89,11 @@ function kernelTable({ title, profile }: ProfileRows, roofline: Roofline): strin
       ? "There are no GPU timestamps: each dispatch was submitted and waited for, which its time includes."
       : `The GPU's clock ticks every ${number(tick / 1000)} µs${warning}.`;
   const head = [`kernel, in ${title}`, "dispatches", "ms", "p90", "GFLOP/s", "GB/s", "of the roofline"];
-  const figuresOf = (kernel: KernelTimes) => kernelFigures(kernel, kernel.time.median, roofline);
+  const shareOf = (kernel: KernelTimes): number | undefined =>
+    roofline && kernelFigures(kernel, kernel.time.median, roofline)?.share;
   const row = (kernel: KernelTimes): string[] => {
-    const figures = figuresOf(kernel);
+    const figures = kernelSpeed(kernel, kernel.time.median);
+    const share = shareOf(kernel);
     return [
       kernel.name,
       String(kernel.dispatches),
@@ -103,13 +101,13 @@ function kernelTable({ title, profile }: ProfileRows, roofline: Roofline): strin
       number(kernel.time.p90),
       figures && kernel.multiplyAdds > 0 ? number(figures.gflops) : "",
       figures ? number(figures.gigabytesPerSecond) : "",
-      figures ? percent(figures.share) : "",
+      share === undefined ? "" : percent(share),
     ];
   };
   const sum = (pick: (kernel: KernelTimes) => number): number =>
     kernels.reduce((total, kernel) => total + pick(kernel), 0);
   const time = sum((kernel) => kernel.time.median);
-  const allowed = sum((kernel) => kernel.time.median * (figuresOf(kernel)?.share ?? 0));
+  const allowed = sum((kernel) => kernel.time.median * (shareOf(kernel) ?? 0));
   const all = [
     "all",
     String(sum((kernel) => kernel.dispatches)),
@@ -117,7 +115,7 @@ function kernelTable({ title, profile }: ProfileRows, roofline: Roofline): strin
     "",
     number((2 * sum((kernel) => kernel.multiplyAdds)) / time / 1e6),
     "",
-    percent(allowed / time),
+    roofline ? percent(allowed / time) : "",
   ];
   return `${table(head, [...kernels.map(row), all])}\n\n${timing}`;
 }
