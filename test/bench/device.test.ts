@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WORKLOADS } from "../../bench/comparison/workloads.js";
 import { mergedTable } from "../../bench/report/merge.js";
 import type { BenchResult } from "../../bench/report/result.js";
 import { rooflinePlot } from "../../bench/report/roofline-plot.js";
@@ -67,7 +68,7 @@ describe("bench merge", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\| +\| lavapipe, Node, 2026-01-02 \| RTX, Node, 2026-01-02 \|/);
     expect(stdout).toContain("| a dispatch, µs | 12.3 |  |");
-    expect(stdout).toContain("| one adaptation step, ms | 10.0 | 10.0 |");
+    expect(stdout).toContain(`| ${WORKLOADS["adaptation-step"]}, ms | 10.0 | 10.0 |`);
     expect(mergedTable([measured])).toContain("| copies in memory, GB/s | 8.00 |");
   });
 

@@ -54,7 +54,7 @@ describe("the bench's options", () => {
 
   it.each([
     [["--speed"], /unknown option '--speed'/],
-    [["--peers", "keras"], /There is no keras: choose from jax, tfjs, ort, pytorch\./],
+    [["--peers", "keras"], /There is no keras: choose from jax, tfjs, ort, ort-wasm, pytorch\./],
     [["--samples", "0"], /whole number of at least 1/],
     [["--error", "much"], /number of percent/],
     [["--kernels", "mine"], /There is no mine: choose from adaptation, upscaling, generatorByLayers\./],

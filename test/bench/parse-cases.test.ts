@@ -46,7 +46,7 @@ describe("an operation on the command line", () => {
       .map((name) => name.trim())
       .filter((name) => name !== "" && !name.startsWith("type "));
     // Forward-only twins, and helpers that record no operation of their own.
-    const others = /Forward$|^(conv2dOfConstant|packConv3x3|endFusedLoss|exclusiveGradient)$/;
+    const others = /Forward$|^(conv2dOfConstant|packConv3x3|endFusedLoss|exclusiveGradient|Parameters)$/;
     const covered = OPERATIONS.map(({ covers }) => covers);
     expect(exported.filter((name) => !others.test(name) && !covered.includes(name))).toEqual([]);
     for (const { name, example } of OPERATIONS) expect(texts(`${name} ${example}`)).toHaveLength(1);
