@@ -152,7 +152,7 @@ describe("a dispatch", () => {
 
   it.each([
     ["a path", "shaders/sigmoid.wgsl", "a string"],
-    ["WGSL text without an entry point", "// @compute fn main() {}\nfn f() {}", "a string"],
+    ["WGSL text", "@compute @workgroup_size(1) fn main() {}", "a string"],
     ["nothing", undefined, "nothing"],
     ["null", null, "null"],
     ["an object", { code: "fn main() {}" }, "an object of another kind"],

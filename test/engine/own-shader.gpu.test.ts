@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { shaderFromSource } from "../../src/engine/device/shader-source.js";
 import { BindingError, ShaderError } from "../../src/engine/errors.js";
 import { Tape } from "../../src/engine/recording/tape.js";
 import { useEngine } from "../support/engine.js";
@@ -15,7 +16,12 @@ describe("a dispatch of WGSL text", () => {
   it("runs", async () => {
     const tape = new Tape(gpu.engine);
     const [x, y] = [tape.constant(Float32Array.of(1, 2, 3, 4)), tape.tensor([4])];
-    tape.dispatch({ shader: SCALE, constants: { FACTOR: 3 }, bindings: { x, y }, workgroups: [1] });
+    tape.dispatch({
+      shader: shaderFromSource(SCALE),
+      constants: { FACTOR: 3 },
+      bindings: { x, y },
+      workgroups: [1],
+    });
     using program = await tape.finish();
     program.run();
     expect([...(await gpu.engine.read(y))]).toEqual([3, 6, 9, 12]);
@@ -28,21 +34,21 @@ describe("a dispatch of WGSL text", () => {
     const run =
       (bindings: Record<string, typeof x>, constants = {}) =>
       () =>
-        tape.dispatch({ shader: SCALE, constants, bindings, workgroups: [1] });
+        tape.dispatch({ shader: shaderFromSource(SCALE), constants, bindings, workgroups: [1] });
     expect(run({ x, y }, { FACTOR: 1 })).toThrow(BindingError);
     expect(run({ x, y }, { FACTOR: 1 })).toThrow("needs f32 for its binding y");
-    expect(run({ x, y: x })).toThrow("override constant FACTOR");
+    expect(run({ x, y: tape.tensor([4]) })).toThrow("override constant FACTOR");
     expect(run({ x }, { FACTOR: 1 })).toThrow("a tensor for its binding y");
     tape.dispose();
   });
 
   it("says where it does not compile", async () => {
     const tape = new Tape(gpu.engine);
-    const y = tape.tensor([4]);
+    const [x, y] = [tape.tensor([4]), tape.tensor([4])];
     tape.dispatch({
-      shader: SCALE.replace("x[id.x]", "z[id.x]"),
+      shader: shaderFromSource(SCALE.replace("x[id.x]", "z[id.x]")),
       constants: { FACTOR: 1 },
-      bindings: { x: y, y },
+      bindings: { x, y },
       workgroups: [1],
     });
     const finished = tape.finish();

@@ -1,4 +1,5 @@
 import type { Engine } from "../../../src/engine/device/engine.js";
+import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import type { Probe } from "./probe.js";
 import { invocationsFor, type RatedShader, rates } from "./rate.js";
 
@@ -88,7 +89,7 @@ export const arithmetic: Probe = {
           unit: "Gop/s",
           amount: (invocations * CHAINS * LINKS * ROUNDS * type.operations) / 1e9,
           request: (tape) => ({
-            shader: shaderOf(type),
+            shader: shaderFromSource(shaderOf(type)),
             bindings: { factors: tape.constant(Float32Array.of(0.5, 1)), sums: tape.tensor([invocations]) },
             workgroups: [invocations / WORKGROUP],
           }),

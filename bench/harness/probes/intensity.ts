@@ -1,4 +1,5 @@
 import type { Engine } from "../../../src/engine/device/engine.js";
+import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import { rates } from "./rate.js";
 
 /** The speed of a kernel that does so much arithmetic for each byte. */
@@ -39,7 +40,7 @@ export async function sweepIntensity(engine: Engine): Promise<IntensityPoint[]> 
       unit: "GFLOP/s",
       amount: (VECTORS * operations(quads)) / 1e9,
       request: (tape) => ({
-        shader: shaderOf(quads),
+        shader: shaderFromSource(shaderOf(quads)),
         bindings: {
           factors: tape.constant(Float32Array.of(0.5, 0.5, 0.5, 0.5, 1, 1, 1, 1)),
           x: tape.tensor([4 * VECTORS]),

@@ -1,4 +1,5 @@
 import type { Engine } from "../../../src/engine/device/engine.js";
+import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
 import { median } from "../../report/statistics.js";
 import type { Probe, ProbeRow } from "./probe.js";
@@ -27,7 +28,8 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
 async function dispatches(engine: Engine, buffers: number): Promise<number> {
   const tape = new Tape(engine);
   const tensors = Array.from({ length: buffers }, () => tape.tensor([4], "x", "u32"));
-  for (const x of tensors) tape.dispatch({ shader: STEP, bindings: { x }, workgroups: [1] });
+  for (const x of tensors)
+    tape.dispatch({ shader: shaderFromSource(STEP), bindings: { x }, workgroups: [1] });
   const program = await tape.finish();
   const time = await timed(async () => {
     program.run(DISPATCHES / buffers);

@@ -1,4 +1,5 @@
 import type { Engine } from "../../../src/engine/device/engine.js";
+import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import type { Probe } from "./probe.js";
 import { invocationsFor, type RatedShader, rates } from "./rate.js";
 
@@ -47,7 +48,7 @@ export const sharing: Probe = {
       unit: "Gop/s",
       amount: count,
       request: (tape) => ({
-        shader: atomics(places),
+        shader: shaderFromSource(atomics(places)),
         bindings: { counters: tape.tensor([places], "counters", "u32") },
         ...launch,
       }),
@@ -58,7 +59,7 @@ export const sharing: Probe = {
         unit: "GB/s",
         amount: 16 * count,
         request: (tape) => ({
-          shader: WORKGROUP_MEMORY,
+          shader: shaderFromSource(WORKGROUP_MEMORY),
           bindings: { sums: tape.tensor([4 * invocations]) },
           ...launch,
         }),
@@ -67,7 +68,11 @@ export const sharing: Probe = {
         name: "subgroupAdd",
         unit: "Gop/s",
         amount: count,
-        request: (tape) => ({ shader: SUBGROUPS, bindings: { sums: tape.tensor([invocations]) }, ...launch }),
+        request: (tape) => ({
+          shader: shaderFromSource(SUBGROUPS),
+          bindings: { sums: tape.tensor([invocations]) },
+          ...launch,
+        }),
       },
       counter("atomicAdd, one counter", 1),
       counter("atomicAdd, a counter for each invocation", invocations),

@@ -1,4 +1,5 @@
 import type { Engine } from "../../../src/engine/device/engine.js";
+import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import type { Probe } from "./probe.js";
 import { rates } from "./rate.js";
 
@@ -30,7 +31,7 @@ export const strides: Probe = {
         unit: "GB/s",
         amount: (8 * COUNT) / 1e9,
         request: (tape) => ({
-          shader: shaderOf(stride),
+          shader: shaderFromSource(shaderOf(stride)),
           bindings: { x: tape.tensor([COUNT]), y: tape.tensor([COUNT]) },
           workgroups: [COUNT / WORKGROUP / 64, 64],
         }),

@@ -66,7 +66,7 @@ export class Engine {
     const gpu = navigator?.gpu;
     if (!gpu) {
       throw new NoAdapterError(
-        "WebGPU is missing: it needs https and a new browser, or in Node createEngine() of metakernelgan/node.",
+        "WebGPU is missing: use https and a new browser, or createEngine() of metakernelgan/node.",
       );
     }
     const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference });

@@ -14,24 +14,20 @@ const ELEMENT = /^[\w<\s]*?(\w+)\s*(?:[,>]|$)/;
 const TYPES: Readonly<Record<string, DType>> = { f: "f32", u: "u32", i: "i32", h: "f16" };
 
 /**
- * A dispatch's shader: as it is given, or read from WGSL text. Text is bound in group 0, its first entry point runs, and
- * structures may hold any type.
- * @throws {ShaderError} if it is anything else, such as a path, or text that binds what the engine does not.
+ * A shader for a dispatch, read from WGSL text. Its buffers are in group 0, and its first entry point runs; structures may hold
+ * any type.
+ * @throws {ShaderError} if the text has no entry point, or binds what the engine does not.
  */
-export function toShader(value: unknown): Shader {
-  if (typeof value === "string" && ENTRY.test(value.replace(COMMENTS, ""))) return readSource(value);
-  const { code, bindings } = (value ?? {}) as Partial<Shader>;
-  if (typeof code === "string" && Array.isArray(bindings)) return value as Shader;
-  throw new ShaderError(
-    `A dispatch needs a shader, such as an import of a .wgsl file gives, or WGSL text with a @compute entry point; got ${kindOf(value)}.`,
-  );
-}
-
-function readSource(code: string): Shader {
-  const text = code.replace(COMMENTS, "");
+export function shaderFromSource(code: string): Shader {
+  const text = String(code).replace(COMMENTS, "");
+  const entryPoint = ENTRY.exec(text)?.[1];
+  if (typeof code !== "string" || entryPoint === undefined) {
+    throw new ShaderError(
+      `A shader's source is WGSL text with a @compute entry point; got ${typeof code === "string" ? "text without one" : kindOf(code)}.`,
+    );
+  }
   const aliases = [...text.matchAll(ALIAS)].map(([, name]) => name as string);
   const overrides = [...text.matchAll(OVERRIDE)];
-  const entryPoint = ENTRY.exec(text)?.[1] as string;
   return {
     name: entryPoint,
     code,

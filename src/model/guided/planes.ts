@@ -1,4 +1,4 @@
-import { ShapeError } from "../../engine/errors.js";
+import { shapeError } from "../../engine/ops/shape-error.js";
 import { forwardOnly } from "../../engine/recording/forward-only.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
@@ -61,7 +61,7 @@ export function guidedPicture(tape: Tape, x: Tensor, options: PictureOptions): T
   const { small, sharp, smooth, scale, gates, shift = [0, 0] } = options;
   const [N = 0, h = 0, w = 0] = sizesOf(options);
   if (x.size !== N * 3 * scale ** 2 * h * w || (gates && gates.size !== 2 * N)) {
-    throw new ShapeError(`guidedPicture cannot take planes [${x.shape}] and gates [${gates?.shape}].`);
+    throw shapeError("guidedPicture", "planes and gates of its pixels", x, ...(gates ? [gates] : []));
   }
   const y = tape.tensor([N, 3, h * scale, w * scale], "picture");
   const workgroup = tape.engine.tuning.elementwise;
@@ -84,9 +84,7 @@ function sizesOf({ small, sharp, smooth = sharp, scale }: Guided): readonly numb
   const [N = 0, channels, h = 0, w = 0] = small.shape;
   const large = N * 3 * h * w * scale ** 2;
   if (small.shape.length !== 4 || channels !== 3 || sharp.size !== large || smooth.size !== large) {
-    throw new ShapeError(
-      `Guesses of [${small.shape}] at ×${scale} have ${large} values; got [${sharp.shape}] and [${smooth.shape}].`,
-    );
+    throw shapeError("guided", `guesses of ×${scale}`, small, sharp, smooth);
   }
   return [N, h, w];
 }

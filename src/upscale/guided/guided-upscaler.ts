@@ -75,7 +75,7 @@ export class GuidedUpscaler extends TransientUpscaler {
     if (!network) {
       const scales = this.networks.map(({ config }) => `×${config.scale}`).join(", ");
       throw new UpscaleError(
-        `The network for photos is for ${scales}, not for ×${options.scale}; take that scale, or another upscaler.`,
+        `The network for photos is for ${scales}, not for ×${options.scale}; take another upscaler.`,
       );
     }
     const { scale, channels } = network.config;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toShader } from "../../../src/engine/device/shader-source.js";
+import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import { ShaderError } from "../../../src/engine/errors.js";
 import { listShaders } from "../../../tools/wgsl-includes.js";
 import { shaderFrom } from "../../../tools/wgsl-plugin.js";
@@ -21,7 +21,7 @@ fn other() {}
 
 describe("WGSL text", () => {
   it("gives its interface", () => {
-    expect(toShader(MIXED)).toEqual({
+    expect(shaderFromSource(MIXED)).toEqual({
       name: "run",
       code: MIXED,
       entryPoint: "run",
@@ -41,7 +41,7 @@ describe("WGSL text", () => {
   it("is read as the build reads the package's own shaders, but for structures", () => {
     for (const file of listShaders("src/shaders")) {
       const { sources: _, name: __, bindings, ...built } = shaderFrom(`src/shaders/${file}`);
-      const { name: ___, bindings: read, ...rest } = toShader(built.code);
+      const { name: ___, bindings: read, ...rest } = shaderFromSource(built.code);
       expect(rest, file).toEqual(built);
       expect(read.length, file).toBe(bindings.length);
       for (const each of read) {
@@ -49,6 +49,15 @@ describe("WGSL text", () => {
         expect({ type: same?.type, ...each }, file).toEqual(same);
       }
     }
+  });
+
+  it.each([
+    ["text without an entry point", "// @compute fn main() {}\nfn f() {}", "got text without one."],
+    ["nothing", undefined, "got nothing."],
+  ])("that is %s is refused", (_, source, message) => {
+    const run = () => shaderFromSource(source as string);
+    expect(run).toThrow(ShaderError);
+    expect(run).toThrow(message);
   });
 
   it.each([
@@ -64,7 +73,7 @@ describe("WGSL text", () => {
     ],
     ["a number by name", "@group(0) @binding(SLOT) var<storage> x: array<f32>;", /^x is bound by .*SLOT/],
   ])("that binds %s is refused", (_, line, message) => {
-    const run = () => toShader(`${line} @compute @workgroup_size(1) fn main() {}`);
+    const run = () => shaderFromSource(`${line} @compute @workgroup_size(1) fn main() {}`);
     expect(run).toThrow(ShaderError);
     expect(run).toThrow(message);
   });
