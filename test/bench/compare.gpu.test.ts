@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BenchResult } from "../../bench/report/result.js";
+import { ROOT } from "../support/root.js";
 import { runBench } from "./run-bench.js";
 
 let out: string;
@@ -39,6 +41,26 @@ describe("the bench", () => {
     expect(adapter.limits.maxStorageBufferBindingSize).toBeGreaterThan(0);
     expect(adapter.features).toContain("timestamp-query");
     expect(typeof adapter.boundsChecks).toBe("boolean");
+  });
+
+  it("measures another revision by turns, and leaves no checkout of it behind", async () => {
+    const checkouts = (): string =>
+      execFileSync("git", ["-C", ROOT, "worktree", "list"], { encoding: "utf8" });
+    const before = checkouts();
+    const { code, stdout } = await runBench(
+      ["--node", "--ab", "HEAD", "--parts", "workloads", "--workloads", "discriminator-forward"].concat([
+        "--samples",
+        "3",
+        "--peers",
+        "none",
+        "--out",
+        out,
+      ]),
+    );
+    expect(stdout).toMatch(/\| D forward \| [\d.]+ \| [\d.]+ \| [\d.]+ \| [\d.]+ to [\d.]+ \| unsure \|/);
+    expect(stdout).toContain("The control kernel, the same code in both, took");
+    expect(code).toBe(0);
+    expect(checkouts()).toBe(before);
   });
 
   it("says in one sentence what to do about a file that is no result, and about an unknown revision", async () => {
