@@ -46,7 +46,7 @@ export function parseCases([name = "", sizes, ...letters]: readonly string[]): O
 }
 
 /** How an operation is written, in a sentence's end. */
-export function usage({ name, sizes, numbers = {}, example }: Operation): string {
+function usage({ name, sizes, numbers = {}, example }: Operation): string {
   const letters = Object.entries(numbers).map(
     ([letter, [meaning, value]]) => `${letter}N (${meaning}, ${value} unless given)`,
   );

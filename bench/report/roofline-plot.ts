@@ -8,6 +8,8 @@ const HEIGHT = 520;
 const MARGIN = { left: 64, right: 24, top: 40, bottom: 48 };
 /** Kernels with a name in the plot: those that take the longest. */
 const NAMED = 8;
+/** Height of a line of names, in pixels. */
+const LINE = 12;
 /** Decades of both axes. */
 const INTENSITY = { low: 0.01, high: 1000 };
 
@@ -42,11 +44,12 @@ export function rooflinePlot({ roofline, intensity = [], profiles = [] }: BenchR
         return line(points, `stroke="#222" stroke-width="2"${i === 1 ? ' stroke-dasharray="6 4"' : ""}`);
       })
     : [];
+  const lines = apart(kernels.slice(0, NAMED).map(({ rate }) => y(rate)));
   const dots = kernels.map(
     ({ intensity, rate, name }, i) =>
       `<circle cx="${x(intensity).toFixed(1)}" cy="${y(rate).toFixed(1)}" r="4" fill="#0072b2"/>${
         i < NAMED
-          ? `<text x="${(x(intensity) + 7).toFixed(1)}" y="${y(rate).toFixed(1)}" dy="0.35em" font-size="11">${escapeXml(name)}</text>`
+          ? `<text x="${(x(intensity) + 7).toFixed(1)}" y="${(lines[i] as number).toFixed(1)}" dy="0.35em" font-size="11">${escapeXml(name)}</text>`
           : ""
       }`,
   );
@@ -62,6 +65,17 @@ ${line(intensity, 'stroke="#d55e00" stroke-width="2"')}
 ${dots.join("\n")}
 </svg>
 `;
+}
+
+/** Heights moved down so far that no two lines of text overlap. */
+function apart(heights: readonly number[]): number[] {
+  const moved = [...heights];
+  let last = Number.NEGATIVE_INFINITY;
+  for (const i of moved.map((_, i) => i).sort((a, b) => (heights[a] as number) - (heights[b] as number))) {
+    last = Math.max(heights[i] as number, last + LINE);
+    moved[i] = last;
+  }
+  return moved;
 }
 
 function kernelPoint(kernel: KernelTimes): (Point & { readonly name: string }) | undefined {

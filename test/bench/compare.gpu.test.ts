@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BenchResult } from "../../bench/report/result.js";
+import { ROOT } from "../support/root.js";
 import { runBench } from "./run-bench.js";
 
 let out: string;
@@ -25,7 +27,12 @@ describe("the bench", () => {
     const { code, stdout, stderr } = await runBench([...args, "--error", "0", "--out", out], (text, kill) => {
       if (sent || !text.includes("kernels of")) return;
       sent = true;
-      setTimeout(() => kill("SIGINT"), 3000);
+      // Once its file has kernels: on a busy machine that takes a while.
+      const timer = setInterval(async () => {
+        if (!(await onlyResult().catch(() => undefined))?.profiles) return;
+        clearInterval(timer);
+        kill("SIGINT");
+      }, 500);
     });
     expect(code).toBe(130);
     expect(stderr).toContain("bench: interrupted; what was measured so far is kept.");
@@ -39,6 +46,29 @@ describe("the bench", () => {
     expect(adapter.limits.maxStorageBufferBindingSize).toBeGreaterThan(0);
     expect(adapter.features).toContain("timestamp-query");
     expect(typeof adapter.boundsChecks).toBe("boolean");
+  });
+
+  it("measures another revision by turns, and leaves no checkout of it behind", async () => {
+    const checkouts = (): string =>
+      execFileSync("git", ["-C", ROOT, "worktree", "list"], { encoding: "utf8" })
+        .split("\n")
+        .filter((line) => line.includes("metakernelgan-bench-"))
+        .join("\n");
+    const before = checkouts();
+    const { code, stdout } = await runBench(
+      ["--node", "--ab", "HEAD", "--parts", "workloads", "--workloads", "discriminator-forward"].concat([
+        "--samples",
+        "3",
+        "--peers",
+        "none",
+        "--out",
+        out,
+      ]),
+    );
+    expect(stdout).toMatch(/\| D forward \| [\d.]+ \| [\d.]+ \| [\d.]+ \| [\d.]+ to [\d.]+ \| unsure \|/);
+    expect(stdout).toContain("The control kernel, the same code in both, took");
+    expect(code).toBe(0);
+    expect(checkouts()).toBe(before);
   });
 
   it("says in one sentence what to do about a file that is no result, and about an unknown revision", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WORKLOADS } from "../../bench/comparison/workloads.js";
 import { mergedTable } from "../../bench/report/merge.js";
-import type { BenchResult } from "../../bench/report/result.js";
+import type { BenchResult, KernelProfile, KernelTimes } from "../../bench/report/result.js";
 import { rooflinePlot } from "../../bench/report/roofline-plot.js";
 import { markdown } from "../../bench/report/table.js";
 import { benchHere } from "./bench-here.js";
@@ -48,6 +48,17 @@ describe("figures of a device", () => {
     expect(at[0]).toBeCloseTo(place(25, 0.01, 1000, 64, 836), 0);
     expect(at[1]).toBeCloseTo(place(20, 80 / 1e5, 80, 472, 40), 0);
   });
+});
+
+it("names of kernels that are equally fast stand below one another", () => {
+  const [rows] = measured.profiles as [NonNullable<typeof measured.profiles>[number]];
+  const { kernels, ...rest } = rows.profile as KernelProfile;
+  const [kernel] = kernels as [KernelTimes];
+  const twice = { ...rows, profile: { ...rest, kernels: [kernel, { ...kernel, name: "other" }] } };
+  const svg = rooflinePlot({ ...measured, profiles: [twice] });
+  const heights = [...svg.matchAll(/y="([\d.]+)" dy="0.35em" font-size="11"/g)].map(([, y]) => Number(y));
+  expect(heights).toHaveLength(2);
+  expect(Math.abs((heights[1] as number) - (heights[0] as number))).toBeCloseTo(12);
 });
 
 describe("bench merge", () => {

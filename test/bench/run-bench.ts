@@ -6,7 +6,7 @@ import { ROOT } from "../support/root.js";
 export interface BenchRun {
   readonly code: number | null;
   readonly stdout: string;
-  /** Standard error, without what the GPU's library prints of its own. */
+  /** The bench's own lines on standard error. */
   readonly stderr: string;
 }
 
@@ -30,9 +30,7 @@ export function runBench(
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
-      const own = stderr
-        .split("\n")
-        .filter((line) => line !== "" && !/^(Warning: max|libEGL|MESA)/.test(line));
+      const own = stderr.split("\n").filter((line) => line.startsWith("bench:"));
       resolve({ code, stdout, stderr: own.join("\n") });
     });
   });
