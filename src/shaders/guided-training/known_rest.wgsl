@@ -1,10 +1,10 @@
 // What small images say beyond others, zero at the rim, where the blur mixes in what is not known: y[m] = known[m] − x[m] at least
-// RIM pixels from the border. Without GIVEN, known is taken as zero: the gradient dx of dy.
+// RIM pixels from the border. Without KNOWN, known is taken as zero: the gradient dx of dy.
 
 override HEIGHT: u32;
 override WIDTH: u32;
 override RIM: u32;
-override GIVEN: bool = true;
+override KNOWN: bool = true;
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
 
@@ -23,7 +23,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var value = 0.0;
   if (min(row, column) >= RIM && row + RIM < HEIGHT && column + RIM < WIDTH) {
     value = -x[index];
-    if (GIVEN) {
+    if (KNOWN) {
       value += known[index];
     }
   }

@@ -22,7 +22,7 @@ export function knownRest(tape: Tape, known: Tensor, x: Tensor, rim: number): Te
     tape.dispatch({
       shader,
       bindings: { known: dy, x: dy, y: tensor },
-      ...planewise(tape, h * w, M, { ...sizes, GIVEN: false, ACCUMULATE: accumulate }),
+      ...planewise(tape, h * w, M, { ...sizes, KNOWN: false, ACCUMULATE: accumulate }),
     });
   });
   return y;
