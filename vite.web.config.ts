@@ -4,6 +4,7 @@ import { METHODS } from "./src/estimate/methods/methods.js";
 import { briefErrors } from "./tools/brief-errors-plugin.js";
 import { compactShaders } from "./tools/compact-wgsl-plugin.js";
 import { minifyAgain } from "./tools/minify-plugin.js";
+import { noShaderSources } from "./tools/no-shader-sources-plugin.js";
 import { selfWorker } from "./tools/self-worker-plugin.js";
 import { webWeights } from "./tools/web-weights-plugin.js";
 
@@ -35,6 +36,7 @@ export default defineConfig({
   appType: "mpa",
   plugins: [
     briefErrors(),
+    noShaderSources(),
     compactShaders({ without, shortenOverrides: true }),
     selfWorker(),
     minifyAgain(),

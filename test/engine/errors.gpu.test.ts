@@ -151,7 +151,8 @@ describe("a dispatch", () => {
   });
 
   it.each([
-    ["WGSL text", "@compute @workgroup_size(1) fn main() {}", "a string"],
+    ["a path", "shaders/sigmoid.wgsl", "a string"],
+    ["WGSL text without an entry point", "// @compute fn main() {}\nfn f() {}", "a string"],
     ["nothing", undefined, "nothing"],
     ["null", null, "null"],
     ["an object", { code: "fn main() {}" }, "an object of another kind"],

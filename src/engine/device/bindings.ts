@@ -1,5 +1,4 @@
-import { BindingError, ShaderError } from "../errors.js";
-import { kindOf } from "../kind-of.js";
+import { BindingError } from "../errors.js";
 import { BINDING_ALIGNMENT, type DType, Tensor } from "../tensors/tensor.js";
 import { TensorSet } from "../tensors/tensor-set.js";
 import type { Shader, ShaderBinding } from "./shader.js";
@@ -12,16 +11,6 @@ export type StorageTypes = Readonly<Record<string, DType>>;
 
 /** Tensors for a shader's bindings, by the names in the shader. */
 export type Bindings = Readonly<Record<string, Tensor>>;
-
-/**
- * Checks that a value is a shader.
- * @throws {ShaderError} if it is anything else, such as WGSL text or a path.
- */
-export function checkShader(value: unknown): asserts value is Shader {
-  const { code, bindings } = (value ?? {}) as Partial<Shader>;
-  if (typeof code === "string" && Array.isArray(bindings)) return;
-  throw new ShaderError(`A dispatch needs a shader, such as a .wgsl import; got ${kindOf(value)}.`);
-}
 
 /**
  * The shader's override constants as numbers.

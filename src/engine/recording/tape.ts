@@ -1,13 +1,8 @@
 import { abortable } from "../abortable.js";
-import {
-  type Bindings,
-  bindEntries,
-  type Constants,
-  checkShader,
-  type StorageTypes,
-} from "../device/bindings.js";
+import { type Bindings, bindEntries, type Constants, type StorageTypes } from "../device/bindings.js";
 import type { Engine } from "../device/engine.js";
 import type { Shader } from "../device/shader.js";
+import { toShader } from "../device/shader-source.js";
 import { DISPOSE } from "../disposal.js";
 import { EngineError, ShapeError } from "../errors.js";
 import { type DType, isCount, type Tensor } from "../tensors/tensor.js";
@@ -19,7 +14,8 @@ import { StepRanges } from "./step-ranges.js";
 
 /** One dispatch, as an operation asks for it. */
 export interface DispatchRequest {
-  readonly shader: Shader;
+  /** An import of a `.wgsl` file, or WGSL text with its bindings in group 0. */
+  readonly shader: Shader | string;
   readonly bindings: Bindings;
   readonly constants?: Constants;
   /** Element types in memory, by the shader's aliases; default: f32. */
@@ -112,14 +108,14 @@ export class Tape {
 
   /**
    * Adds a dispatch; its pipeline starts to compile at once.
-   * @throws {ShaderError} if the shader is not one.
+   * @throws {ShaderError} if the shader is not one, or its text binds more than buffers in group 0.
    * @throws {BindingError} if a binding, a constant, a type, the index or the counter is unknown or of the wrong kind, one that
    *   the shader needs is missing, or a tensor is too small, was freed, or is written and used by another binding too.
    * @throws {ShapeError} if the device does not take so many workgroups.
    */
   dispatch(request: DispatchRequest): void {
-    checkShader(typeof request === "string" ? request : request?.shader);
-    const { shader, workgroups, index, advances, multiplyAdds = 0 } = request;
+    const shader = toShader(typeof request === "object" ? request?.shader : request);
+    const { workgroups, index, advances, multiplyAdds = 0 } = request;
     const types = request.types ?? {};
     const entries = bindEntries(this.engine, shader, request.bindings ?? {}, types);
     const [x, y = 1, z = 1, ...more] = Array.isArray(workgroups) ? workgroups : [];

@@ -112,7 +112,7 @@ export class GuidedUpscaler extends TransientUpscaler {
     const counter = new StepCounter(engine);
     const start = new Tape(engine, false);
     const blur = psfToOtf(start, kernel, ...large);
-    const shiftedBlur = psfToOtf(start, options.kernel, ...large);
+    const shiftedBlur = shift.some(Boolean) ? psfToOtf(start, options.kernel, ...large) : blur;
 
     const tape = new Tape(engine, false);
     const input = tape.tensor([3, height, width], "image");
