@@ -28,7 +28,7 @@ export const PHOTOS_DEFAULTS: PhotosSettings & Schedule = {
   latePatch: 96,
   warmUp: 200,
   steps: 20_000,
-  checkpointEvery: 1000,
+  checkpointEvery: 200,
   logEvery: 100,
   validateEvery: 1000,
   validateSteps: 1,
