@@ -49,13 +49,13 @@ async function listFolder(folder: string): Promise<string[]> {
 }
 
 /** Images to learn from, and images held out for validation. */
-export interface TrainingSet {
+interface TrainingSet {
   readonly training: readonly TrainingImage[];
   readonly heldOut: RgbImage[];
 }
 
 /** Options of {@link loadTrainingImages}. */
-export interface LoadOptions {
+interface LoadOptions {
   /** Every so many-th image is kept for validation; 0 for none. */
   readonly holdOut: number;
   /** Side length of the crops to learn from. */
@@ -70,7 +70,7 @@ export interface LoadOptions {
  * Reads images and prepares them. Files that are not images, or too small for a crop, are left out.
  * @throws {ImageError} if none is left to learn from.
  */
-export async function loadTrainingImages(
+async function loadTrainingImages(
   { paths }: Pick<TrainingFiles, "paths">,
   { holdOut, cropSize, signal, onSkip, onProgress }: LoadOptions,
 ): Promise<TrainingSet> {
