@@ -10,7 +10,7 @@ import { GUESS_COUNT, planeCount } from "./layout.js";
 
 /** What is taken away from the small image's values, and by how much the guesses' differences from it are enlarged. */
 const CENTER = 0.5;
-const CONTRAST = 4;
+export const CONTRAST = 4;
 
 /** A small image [N, 3, h, w] and its two guesses, or one, [N, 3, s·h, s·w] each. */
 export interface Guided {
