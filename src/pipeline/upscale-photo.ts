@@ -21,7 +21,7 @@ import { rescaledKernel } from "../kernel/families/rescaled-kernel.js";
 import { kernelOffset } from "../kernel/kernel-offset.js";
 import { CERTAIN, type KernelUncertainty } from "../kernel/kernel-uncertainty.js";
 import { normalizeKernel } from "../kernel/normalize-kernel.js";
-import { countOpaqueWindows } from "../model/spectral/usable-windows.js";
+import { countWindows } from "../model/spectral/usable-windows.js";
 import type { PhotoKind } from "../model/spectral/whole-reading.js";
 import { isLargeEnough } from "../model/spectral/windows.js";
 import { automaticSigma, completeInputs } from "../upscale/sigma/automatic-sigma.js";
@@ -255,7 +255,11 @@ function reasonForDefault(
   const isSpectral = estimator?.method === "spectral";
   const isWide = isLargeEnough(image);
   if (isSpectral ? !isWide : Math.min(image.width, image.height) < MIN_IMAGE_SIDE) return "small";
-  if (isWide && alpha?.includes(0) && countOpaqueWindows(image, alpha) < MIN_OPAQUE_WINDOWS) {
+  if (
+    isWide &&
+    alpha?.includes(0) &&
+    countWindows(image, 0, (pixel) => alpha[pixel] === 0) < MIN_OPAQUE_WINDOWS
+  ) {
     return "transparent";
   }
   return isSpectral && isSharpDrawing(image, alpha) ? "drawn" : undefined;
