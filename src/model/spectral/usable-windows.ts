@@ -142,7 +142,7 @@ function backgroundTest(image: RgbImage, alpha: Float32Array | undefined): Pixel
   };
   const colorOf = (pixel: number): number =>
     [0, 1, 2].reduce((sum, channel) => 65536 * sum + Math.round(65535 * data[channel * plane + pixel]), 0);
-  const counts = new Map<number, { even: number; edges: number; jumps: number }>();
+  const counts = new Map<number, { even: number; drawn: number }>();
   let samples = 0;
   for (let y = 0; y < height; y += SAMPLED) {
     for (let x = 0; x < width; x += SAMPLED) {
@@ -150,18 +150,16 @@ function backgroundTest(image: RgbImage, alpha: Float32Array | undefined): Pixel
       const pixel = y * width + x;
       if (!isEven(pixel)) continue;
       const color = colorOf(pixel);
-      const count = counts.get(color) ?? { even: 0, edges: 0, jumps: 0 };
+      const count = counts.get(color) ?? { even: 0, drawn: 0 };
       counts.set(color, count);
       count.even++;
       const jump = jumpBeside(pixel);
-      if (jump > 0) {
-        count.edges++;
-        count.jumps += jump;
-      }
+      if (jump > 0) count.drawn += jump - DRAWN_EDGE;
     }
   }
-  const isDrawn = ({ even, edges, jumps }: { even: number; edges: number; jumps: number }): boolean =>
-    even >= BACKGROUND_SHARE * samples && jumps > DRAWN_EDGE * edges;
-  const backgrounds = new Set([...counts].filter(([, count]) => isDrawn(count)).map(([color]) => color));
+  const backgrounds = new Set<number>();
+  for (const [color, { even, drawn }] of counts) {
+    if (even >= BACKGROUND_SHARE * samples && drawn > 0) backgrounds.add(color);
+  }
   return (pixel) => alpha?.[pixel] === 0 || (isEven(pixel) && backgrounds.has(colorOf(pixel)));
 }
