@@ -30,7 +30,7 @@ const TENSORS = /\/src\/(engine|model|estimate|upscale|kernel)\//;
 /** Errors of other kinds, and files in which they are a programmer's mistakes, too, or ruled out by `upscalePhoto` and the page. */
 const MISUSED = ["EngineError", "ImageError", "UpscaleError"];
 const MISUSE =
-  /\/src\/engine\/(recording|ops|tensors)\/|\/assert-(device|has-detail|rgb-image|upscale-options)\.ts$|\/disposal\.ts$|\/(pad-circular|spectral\/windows)\.ts$|\/(adaptation\/estimate|tiles\/upscale-in-tiles)\.ts$/;
+  /\/src\/engine\/(recording|ops|tensors)\/|\/assert-(device|has-detail|rgb-image|upscale-options)\.ts$|\/disposal\.ts$|\/(degrade|image-data|pad-circular|parameters|rgb-image|sample-patches|spectral\/windows)\.ts$|\/(adaptation\/estimate|tiles\/upscale-in-tiles)\.ts$/;
 
 /** How the text of a shape error is put together. */
 const SHAPES = /const shapes = .*;\n\s*return .*;/;

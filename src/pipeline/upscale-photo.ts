@@ -21,7 +21,7 @@ import { rescaledKernel } from "../kernel/families/rescaled-kernel.js";
 import { kernelOffset } from "../kernel/kernel-offset.js";
 import { CERTAIN, type KernelUncertainty } from "../kernel/kernel-uncertainty.js";
 import { normalizeKernel } from "../kernel/normalize-kernel.js";
-import { countOpaqueWindows } from "../model/spectral/usable-windows.js";
+import { countWindows } from "../model/spectral/usable-windows.js";
 import type { PhotoKind } from "../model/spectral/whole-reading.js";
 import { isLargeEnough } from "../model/spectral/windows.js";
 import { automaticSigma, completeInputs } from "../upscale/sigma/automatic-sigma.js";
@@ -35,6 +35,7 @@ import type {
 } from "../upscale/upscaler.js";
 import { defaultKernel } from "./default-kernel.js";
 import { atMost, withHighlights } from "./highlights.js";
+import { isSharpDrawing } from "./sharp-drawing.js";
 
 /** Reads a photo's noise off its spectrum; a {@link SpectralEstimator} does. */
 export type NoiseReader = KernelEstimator<SpectralEstimate>;
@@ -53,6 +54,9 @@ const CIRCULAR_MARGIN = 48;
  * what the border hides. Chosen on training photos with motion and disks.
  */
 const MIN_DEBLURRING_SIGMA = 1;
+
+/** A drawing's even areas have no noise; its sharp edges leave the variance of its blur no more freedom than this. */
+const DRAWN: Omit<GivenKernel, "kernel"> = { noise: 0, uncertainty: { error: 1 } };
 
 /** Loaded once and used for any number of photos; the caller disposes of them. */
 export interface PhotoTools {
@@ -98,10 +102,10 @@ export interface FoundKernel {
   /** The estimator's whole result; absent where the kernel was given. */
   readonly estimate?: KernelEstimate;
   /**
-   * Why {@link defaultKernel} stands for an estimate, if it does: the photo is too small for one, too little of it is opaque, or it
-   * has one color throughout.
+   * Why {@link defaultKernel} stands for an estimate, if it does: the photo is too small for one, too little of it is opaque, it has
+   * one color throughout, or it is a sharp drawing, which has no noise either.
    */
-  readonly assumed?: "small" | "transparent" | "flat";
+  readonly assumed?: "small" | "transparent" | "flat" | "drawn";
   /** Standard deviation of the photo's noise, in 255ths; absent if nothing measured it. */
   readonly noise?: number;
   readonly uncertainty: KernelUncertainty;
@@ -214,7 +218,8 @@ async function findKernel(
   }
   const assumed = given ? undefined : reasonForDefault(tools, image, alpha);
   const estimate = given || assumed ? undefined : await estimateKernel(tools, image, options, onPrepared);
-  const known: GivenKernel = given ?? estimate ?? { kernel: defaultKernel(scale) };
+  const known: GivenKernel = given ??
+    estimate ?? { kernel: defaultKernel(scale), ...(assumed === "drawn" ? DRAWN : {}) };
   const { kernel, noise, uncertainty = given && CERTAIN } = known;
   const needsSpectrum = sigma === "auto" && noise === undefined && isLargeEnough(image) && !isFlat(image);
   const spectrum = needsSpectrum ? await tools.noiseReader?.estimate(image, { alpha, signal }) : undefined;
@@ -247,14 +252,17 @@ function reasonForDefault(
   alpha: Float32Array | undefined,
 ): FoundKernel["assumed"] {
   if (isFlat(image)) return "flat";
-  const isFit =
-    estimator?.method === "spectral"
-      ? isLargeEnough(image)
-      : Math.min(image.width, image.height) >= MIN_IMAGE_SIDE;
-  if (!isFit) return "small";
-  const isShown =
-    !alpha?.includes(0) || !isLargeEnough(image) || countOpaqueWindows(image, alpha) >= MIN_OPAQUE_WINDOWS;
-  return isShown ? undefined : "transparent";
+  const isSpectral = estimator?.method === "spectral";
+  const isWide = isLargeEnough(image);
+  if (isSpectral ? !isWide : Math.min(image.width, image.height) < MIN_IMAGE_SIDE) return "small";
+  if (
+    isWide &&
+    alpha?.includes(0) &&
+    countWindows(image, 0, (pixel) => alpha[pixel] === 0) < MIN_OPAQUE_WINDOWS
+  ) {
+    return "transparent";
+  }
+  return isSpectral && isSharpDrawing(image, alpha) ? "drawn" : undefined;
 }
 
 async function estimateKernel(

@@ -22,6 +22,9 @@ const SAMPLED = 3;
  */
 const DRAWN_EDGE = 20 / 255;
 
+/** A test of the pixel at a place in a plane. */
+type PixelTest = (pixel: number) => boolean;
+
 /** A part of an image. */
 interface Part {
   readonly top: number;
@@ -41,13 +44,7 @@ export function usableWindows(image: RgbImage, alpha?: Float32Array): Corner[] {
   const { top, left, ...size } = isLargeEnough(inner) ? inner : { ...image, top: 0, left: 0 };
   const corners = windowCorners(size).map(([y, x]): Corner => [top + y, left + x]);
   const isBackground = backgroundTest(image, alpha);
-  const shares = corners.map(([y, x]) => {
-    let count = 0;
-    for (let i = 0; i < WINDOW ** 2; i++) {
-      if (isBackground((y + Math.floor(i / WINDOW)) * image.width + x + (i % WINDOW))) count++;
-    }
-    return count / WINDOW ** 2;
-  });
+  const shares = corners.map((corner) => shareOf(corner, image, isBackground));
   for (const most of [MAX_BACKGROUND, 1 - MAX_BACKGROUND]) {
     const usable = corners.filter((_, i) => shares[i] <= most);
     if (usable.length > 0) return usable;
@@ -55,14 +52,36 @@ export function usableWindows(image: RgbImage, alpha?: Float32Array): Corner[] {
   return corners;
 }
 
-/** The number of an image's windows without transparent pixels. */
-export function countOpaqueWindows({ width, height }: RgbImage, alpha: Float32Array): number {
-  return windowCorners({ width, height }).filter(([y, x]) => {
-    for (let row = y; row < y + WINDOW; row++) {
-      if (alpha.subarray(row * width + x, row * width + x + WINDOW).includes(0)) return false;
+/** The number of an image's windows of which at most a part passes a test of pixels. */
+export function countWindows(image: RgbImage, most: number, test: PixelTest): number {
+  return windowCorners(image).filter((corner) => shareOf(corner, image, test) <= most).length;
+}
+
+/** The part of a window's pixels that pass a test. */
+function shareOf([y, x]: Corner, { width }: RgbImage, test: PixelTest): number {
+  let count = 0;
+  for (let i = 0; i < WINDOW ** 2; i++) {
+    if (test((y + Math.floor(i / WINDOW)) * width + x + (i % WINDOW))) count++;
+  }
+  return count / WINDOW ** 2;
+}
+
+/** Tells whether a pixel has exactly the color of the next ones to the right and below. */
+export function evenTest({ width, height, data }: RgbImage): PixelTest {
+  const plane = width * height;
+  return (pixel) => {
+    // At the last row and column, the pixels before.
+    const right = pixel % width === width - 1 ? -1 : 1;
+    const below = pixel >= plane - width ? -width : width;
+    for (let channel = 0; channel < 3; channel++) {
+      const at = channel * plane + pixel;
+      const value = data[at];
+      if (data[at + right] !== value || data[at + below] !== value || data[at + below + right] !== value) {
+        return false;
+      }
     }
     return true;
-  }).length;
+  };
 }
 
 /** An image's part within even bars at its borders, whatever their colors, and a little less; whole if there are none. */
@@ -107,24 +126,10 @@ function withoutBars({ width, height, data }: RgbImage): Part {
 }
 
 /** Tells whether a pixel is transparent, or has a background's color like the next ones to the right and below. */
-function backgroundTest(
-  { width, height, data }: RgbImage,
-  alpha: Float32Array | undefined,
-): (pixel: number) => boolean {
+function backgroundTest(image: RgbImage, alpha: Float32Array | undefined): PixelTest {
+  const { width, height, data } = image;
   const plane = width * height;
-  const isEven = (pixel: number): boolean => {
-    // At the last row and column, the pixels before.
-    const right = pixel % width === width - 1 ? -1 : 1;
-    const below = pixel >= plane - width ? -width : width;
-    for (let channel = 0; channel < 3; channel++) {
-      const at = channel * plane + pixel;
-      const value = data[at];
-      if (data[at + right] !== value || data[at + below] !== value || data[at + below + right] !== value) {
-        return false;
-      }
-    }
-    return true;
-  };
+  const isEven = evenTest(image);
   /** The difference of an even pixel from the one to its left or above it, whichever is larger. */
   const jumpBeside = (pixel: number): number => {
     let most = 0;
@@ -137,7 +142,7 @@ function backgroundTest(
   };
   const colorOf = (pixel: number): number =>
     [0, 1, 2].reduce((sum, channel) => 65536 * sum + Math.round(65535 * data[channel * plane + pixel]), 0);
-  const counts = new Map<number, { even: number; edges: number; jumps: number }>();
+  const counts = new Map<number, { even: number; drawn: number }>();
   let samples = 0;
   for (let y = 0; y < height; y += SAMPLED) {
     for (let x = 0; x < width; x += SAMPLED) {
@@ -145,18 +150,16 @@ function backgroundTest(
       const pixel = y * width + x;
       if (!isEven(pixel)) continue;
       const color = colorOf(pixel);
-      const count = counts.get(color) ?? { even: 0, edges: 0, jumps: 0 };
+      const count = counts.get(color) ?? { even: 0, drawn: 0 };
       counts.set(color, count);
       count.even++;
       const jump = jumpBeside(pixel);
-      if (jump > 0) {
-        count.edges++;
-        count.jumps += jump;
-      }
+      if (jump > 0) count.drawn += jump - DRAWN_EDGE;
     }
   }
-  const isDrawn = ({ even, edges, jumps }: { even: number; edges: number; jumps: number }): boolean =>
-    even >= BACKGROUND_SHARE * samples && jumps > DRAWN_EDGE * edges;
-  const backgrounds = new Set([...counts].filter(([, count]) => isDrawn(count)).map(([color]) => color));
+  const backgrounds = new Set<number>();
+  for (const [color, { even, drawn }] of counts) {
+    if (even >= BACKGROUND_SHARE * samples && drawn > 0) backgrounds.add(color);
+  }
   return (pixel) => alpha?.[pixel] === 0 || (isEven(pixel) && backgrounds.has(colorOf(pixel)));
 }

@@ -139,6 +139,9 @@ function assumedText(
   if (assumed === "flat") {
     return `${path} has one color throughout, and so has the result${alpha ? "; its transparency is enlarged" : ""}.`;
   }
+  if (assumed === "drawn") {
+    return `${path} is a sharp drawing, which hardly shows a blur; it counts as ${blurText(kernel)}.`;
+  }
   const lack = assumed === "small" ? `${width}×${height} pixels, too few` : "too few opaque pixels";
   return `${path} has ${lack} to estimate its blur; it counts as ${blurText(kernel)}.`;
 }
