@@ -141,7 +141,7 @@ function readEntry(name: string, value: unknown): Entry {
   const bytesEach = FLOAT_TYPES.get(dtype)?.bytes ?? INTEGER_BYTES.get(dtype);
   if (bytesEach === undefined || (INTEGER_BYTES.has(dtype) && count > 1)) {
     throw new WeightsError(
-      `Tensor ${nameText(name)} has the type ${nameText(dtype)}, which is not read here; convert the weights to F32, F64, F16 or BF16.`,
+      `Tensor ${nameText(name)} is of type ${nameText(dtype)}; convert the weights to F32, F64, F16 or BF16.`,
     );
   }
   if (count * bytesEach !== end - begin) {
@@ -190,7 +190,7 @@ export function toWeightFile(weights: Uint8Array | WeightFile): WeightFile {
   if (weights instanceof Uint8Array) return parseSafetensors(weights);
   if (weights?.tensors instanceof Map) return weights;
   throw new WeightsError(
-    `Weights are the bytes of a .safetensors file as a Uint8Array, or a parsed file; got ${kindOf(weights)}.`,
+    `Weights are a .safetensors file's bytes as a Uint8Array, or a parsed file; got ${kindOf(weights)}.`,
   );
 }
 
