@@ -2,20 +2,7 @@
 //   y[g] = FACTOR · Σ_f k̂[f]·x[f], over the SCALE² bins f of the large image that subsampling folds onto the bin g of the small one.
 // COUNTED makes it the transpose of spread_spectrum: each bin is weighed by how many bins of the whole spectrum it stands for.
 
-override SCALE: u32;
-override HEIGHT: u32;
-override WIDTH: u32;
-override CHANNELS: u32;
-override FACTOR: f32;
-override COUNTED: bool = false;
-override ACCUMULATE: bool = false;
-override WORKGROUP: u32 = 64;
-
-@group(0) @binding(0) var<storage, read> x: array<vec2f>;
-@group(0) @binding(1) var<storage, read> blur: array<vec2f>;
-@group(0) @binding(2) var<storage, read_write> y: array<vec2f>;
-
-//#include "parts/spectrum_bins.wgsl" gives times, conjugate and bin_count.
+//#include "parts/spectrum_bins.wgsl" gives constants, bindings, times, conjugate and bin_count.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {

@@ -1,3 +1,17 @@
+// HEIGHT and WIDTH are those of the small images; CHANNELS of them share a kernel.
+override SCALE: u32;
+override HEIGHT: u32;
+override WIDTH: u32;
+override CHANNELS: u32;
+override FACTOR: f32;
+override COUNTED: bool = false;
+override ACCUMULATE: bool = false;
+override WORKGROUP: u32 = 64;
+
+@group(0) @binding(0) var<storage, read> x: array<vec2f>;
+@group(0) @binding(1) var<storage, read> blur: array<vec2f>;
+@group(0) @binding(2) var<storage, read_write> y: array<vec2f>;
+
 fn times(a: vec2f, b: vec2f) -> vec2f {
   return vec2f(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x);
 }
