@@ -35,6 +35,7 @@ export default defineConfig({
   appType: "mpa",
   plugins: [
     briefErrors(),
+    
     compactShaders({ without, shortenOverrides: true }),
     selfWorker(),
     minifyAgain(),

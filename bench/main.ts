@@ -1,7 +1,6 @@
 import { CommanderError } from "commander";
 import { EngineError } from "../src/engine/errors.js";
-import { runBench } from "./bench.js";
-import { parseOptions } from "./options.js";
+import { createProgram } from "./commands/program.js";
 import { BenchError } from "./report/errors.js";
 
 /**
@@ -11,8 +10,12 @@ import { BenchError } from "./report/errors.js";
  * understood.
  */
 export async function main(argv: readonly string[], folder: string): Promise<number> {
+  let well = true;
   try {
-    return (await runBench(parseOptions(argv, `${folder}results`), folder)) ? 0 : 1;
+    await createProgram(folder, (result) => {
+      well = result;
+    }).parseAsync([...argv], { from: "user" });
+    return well ? 0 : 1;
   } catch (error) {
     // Commander has already printed help or an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -3,7 +3,10 @@ import { wgsl } from "../tools/wgsl-plugin.js";
 
 const folder = new URL(".", import.meta.url).pathname;
 
-/** Mode `node` builds the bench, `page` the page that Chrome opens, and `baselines` the baselines for Node. */
+/** What a build in mode `node` makes: the bench, and its host, which `--ab` opens for another revision. */
+const NODE = { main: `${folder}main.ts`, "node-host": `${folder}hosts/node.ts` };
+
+/** Mode `node` builds the bench, `page` the page that Chrome opens, and `peers` the peers for Node. */
 export default defineConfig(({ mode }) => ({
   root: `${folder}hosts`,
   plugins: [wgsl()],
@@ -13,6 +16,9 @@ export default defineConfig(({ mode }) => ({
     minify: false,
     emptyOutDir: true,
     outDir: `${folder}dist/${mode}`,
-    ...(mode === "node" && { ssr: `${folder}main.ts` }),
+    ...(mode === "node" && {
+      ssr: true,
+      rolldownOptions: { input: NODE, output: { entryFileNames: "[name].js" } },
+    }),
   },
 }));

@@ -3,6 +3,7 @@ export * from "./index.js";
 export {
   ADAPTER_CHOICES,
   type AdapterChoice,
+  type AdapterName,
   type FoundAdapter,
   listAdapters,
   type NodeDeviceOptions,

@@ -12,7 +12,7 @@ type Networks = Pick<Inputs, "tensors" | "generator" | "discriminator">;
  */
 export function comparable(workload: WorkloadName, result: Result, networks: Networks): Result {
   const kept = Object.entries(result).filter(([name]) => !isIdleBias(name));
-  if (workload === "meta-step") return byNetwork(kept, networks, (values) => values);
+  if (workload.startsWith("meta-step")) return byNetwork(kept, networks, (values) => values);
   if (!workload.startsWith("adaptation-step")) return Object.fromEntries(kept);
   return byNetwork(kept, networks, (after, name) => {
     const before = networks.tensors[name]?.data ?? after;

@@ -1,5 +1,5 @@
 import type { Inputs } from "../harness/inputs.js";
-import { type Summary, summarize } from "../report/statistics.js";
+import { medianError, type Summary, summarize } from "../report/statistics.js";
 import { difference, judge, type Result } from "./agreement.js";
 import { comparable } from "./comparable.js";
 import { interleave, type SamplingPlan } from "./interleave.js";
@@ -26,13 +26,18 @@ const MAX_RUNS = 20;
 /** If the first run is shorter than this, in milliseconds, more runs follow to warm up. */
 const SHORT = 1000;
 
-/** Lets all participants run a workload, compares their numbers, and times those that agree. */
+/**
+ * Lets all participants run a workload, compares their numbers, and times those that agree.
+ * @param report takes lines about the progress.
+ * @param afterRound takes the rows so far, after each round of samples.
+ */
 export async function compareWorkload(
   workload: WorkloadName,
   participants: readonly Participant[],
   inputs: Inputs,
   plan: SamplingPlan,
   report: (line: string) => void,
+  afterRound: (rows: ComparisonRow[]) => void | Promise<void> = () => {},
 ): Promise<ComparisonRow[]> {
   const takingPart = participants.filter(({ workloads }) => workloads.includes(workload));
   const cannot = new Map<string, string>();
@@ -58,7 +63,17 @@ export async function compareWorkload(
       cannot.set(name, firstLine(error));
     }
   }
-  report(`${workload}: ${plan.samples} samples in turns`);
+  const rows = (): ComparisonRow[] =>
+    takingPart.map(({ name, version }) => {
+      const reason = cannot.get(name);
+      if (reason !== undefined) return { name, version, cannot: reason };
+      const wrong = verdicts.get(name);
+      if (wrong !== undefined) return { name, version, wrong };
+      const { runs, times } = timed.get(name) as { runs: number; times: number[] };
+      const { value } = difference(first, results.get(name) as Result);
+      return { name, version, time: summarize(times), runs, difference: value };
+    });
+  report(`${workload}: up to ${plan.samples} samples in turns`);
   await interleave(
     takingPart.flatMap((participant) => {
       const { name } = participant;
@@ -72,20 +87,13 @@ export async function compareWorkload(
           cannot.set(name, firstLine(error));
         }
       };
-      return [{ name, sample }];
+      return [{ name, sample, error: () => (cannot.has(name) ? 0 : medianError(own.times)) }];
     }),
     plan,
+    () => afterRound(rows()),
   );
   for (const participant of takingPart) await participant.release(workload).catch(() => {});
-  return takingPart.map(({ name, version }) => {
-    const reason = cannot.get(name);
-    if (reason !== undefined) return { name, version, cannot: reason };
-    const wrong = verdicts.get(name);
-    if (wrong !== undefined) return { name, version, wrong };
-    const { runs, times } = timed.get(name) as { runs: number; times: number[] };
-    const { value } = difference(first, results.get(name) as Result);
-    return { name, version, time: summarize(times), runs, difference: value };
-  });
+  return rows();
 }
 
 /** Warms a workload up, and returns the number of runs per sample. */

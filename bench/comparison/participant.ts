@@ -17,7 +17,7 @@ export interface Participant {
   close(): void;
 }
 
-/** A participant inside the harness: this package, or a baseline that the harness loaded. */
+/** A participant inside the harness: this package, or a peer that the harness loaded. */
 export function inHarness(
   harness: HarnessCalls,
   { name, workloads }: { readonly name: string; readonly workloads: readonly WorkloadName[] },

@@ -1,16 +1,42 @@
-import type { AdapterDescription } from "../../src/engine/device/adapter.js";
 import type { Engine } from "../../src/engine/device/engine.js";
+
 import { type SelfTestResult, selfTest } from "../../src/estimate/self-test/self-test.js";
 import type { Implementation, Task, WorkloadName } from "../comparison/workloads.js";
+import { type AdapterIdentity, identify } from "./adapter-identity.js";
+import { Control } from "./control.js";
 import { encodeFloats } from "./floats.js";
 import { type Inputs, makeInputs } from "./inputs.js";
 import { JOBS, type JobName } from "./jobs/index.js";
 import type { ReadyJob } from "./jobs/job.js";
-import { type KernelProfile, measureKernels } from "./kernels.js";
+import { ProfileSession, type ProfileWork } from "./kernels.js";
 import { ours } from "./ours.js";
+import { PROBES, type ProbeName } from "./probes/index.js";
+import { type IntensityPoint, sweepIntensity } from "./probes/intensity.js";
+import type { ProbeRow } from "./probes/probe.js";
 import { PROFILES, type ProfileName } from "./profiles/index.js";
-import { measureRoofline, type Roofline } from "./roofline.js";
+import { measureRoofline, type Roofline } from "./roofline/roofline.js";
 import { SCALING_STUDIES, type ScalingName } from "./scaling/index.js";
+import type { DispatchSample, DispatchWork } from "./sessions/dispatch-session.js";
+import { type NumberCheck, type OperationRequest, OperationSession } from "./sessions/operation-session.js";
+import { type ShaderRequest, ShaderSession } from "./sessions/shader-session.js";
+import type { Clock } from "./timing/dispatch-timer.js";
+
+/** An operation or a shader that is ready to be timed. */
+interface Opened {
+  readonly work: readonly DispatchWork[];
+  readonly clock: Clock;
+}
+
+export interface OpenedOperation extends Opened {
+  readonly checks: readonly NumberCheck[];
+  /** Multiply-adds of the forward pass by definition. */
+  readonly multiplyAdds: number;
+}
+
+export interface OpenedShader extends Opened {
+  /** The buffers that were read after one dispatch, by name. */
+  readonly results: Readonly<Record<string, readonly number[]>>;
+}
 
 /** An implementation as the host sees it: its name, and the workloads that it implements. */
 export interface ImplementationDescription {
@@ -28,20 +54,35 @@ export class Harness {
   private readonly tasks = new Map<string, Task>();
   private readonly jobs = new Map<JobName, ReadyJob>();
   private readonly scaling = new Map<string, ReadyJob>();
+  private readonly profiles = new Map<ProfileName, ProfileSession>();
+  private ownControl: Promise<Control> | undefined;
+  private session: OperationSession | ShaderSession | undefined;
 
   private constructor(
     private readonly engine: Engine,
     private readonly openEngine: () => Promise<Engine>,
+    private readonly boundsChecks: boolean,
   ) {
     this.implementations.push(ours(engine));
   }
 
-  static async open(openEngine: () => Promise<Engine>): Promise<Harness> {
-    return new Harness(await openEngine(), openEngine);
+  /** @param boundsChecks whether the engine's device checks every access to a buffer. */
+  static async open(
+    openEngine: () => Promise<Engine>,
+    boundsChecks: (engine: Engine) => boolean,
+  ): Promise<Harness> {
+    const engine = await openEngine();
+    return new Harness(engine, openEngine, boundsChecks(engine));
   }
 
-  async adapter(): Promise<AdapterDescription> {
-    return this.engine.adapter;
+  async adapter(): Promise<AdapterIdentity> {
+    return identify(this.engine, this.boundsChecks);
+  }
+
+  /** Milliseconds of a fixed amount of work, which no revision of the package changes. */
+  async control(): Promise<number> {
+    this.ownControl ??= Control.open(this.engine);
+    return (await this.ownControl).sample();
   }
 
   /** Whether an adaptation reproduces the numbers of the float64 reference. The host times nothing if it does not. */
@@ -53,8 +94,64 @@ export class Harness {
     return measureRoofline(this.engine);
   }
 
-  async kernels(name: ProfileName, samples: number): Promise<KernelProfile> {
-    return measureKernels(this.engine, PROFILES[name], samples);
+  /** Finds figures of the device. */
+  async probe(name: ProbeName): Promise<ProbeRow[]> {
+    return PROBES[name].run(this.engine);
+  }
+
+  async intensity(): Promise<IntensityPoint[]> {
+    return sweepIntensity(this.engine);
+  }
+
+  /** Prepares a program whose kernels are timed. */
+  async profile(name: ProfileName): Promise<ProfileWork> {
+    const session = await ProfileSession.open(this.engine, PROFILES[name]);
+    this.profiles.set(name, session);
+    return session.work;
+  }
+
+  /** Milliseconds of each kernel in one run of a prepared program. */
+  async profileSample(name: ProfileName): Promise<number[]> {
+    return (this.profiles.get(name) as ProfileSession).sample();
+  }
+
+  /** Records an operation, and compares its numbers with its definition. */
+  async openOperation(request: OperationRequest): Promise<OpenedOperation> {
+    const session = await OperationSession.open(this.engine, request);
+    this.session = session;
+    const checks = await session.check();
+    const { work, clock } = session.timing;
+    return { work, clock, checks, multiplyAdds: session.multiplyAdds };
+  }
+
+  /** Dispatches a shader once and reads buffers. */
+  async openShader(request: ShaderRequest, read: readonly string[]): Promise<OpenedShader> {
+    const session = await ShaderSession.open(this.engine, request);
+    this.session = session;
+    const results: Record<string, number[]> = {};
+    for (const name of read) results[name] = await session.result(name);
+    const { work, clock } = session.timing;
+    return { work, clock, results };
+  }
+
+  /** Warms the opened operation or shader up. */
+  async calibrate(): Promise<void> {
+    await (this.session as OperationSession | ShaderSession).timing.calibrate();
+  }
+
+  /** Times each dispatch of the opened operation or shader, and the whole. */
+  async dispatchSample(): Promise<DispatchSample> {
+    return (this.session as OperationSession | ShaderSession).timing.sample();
+  }
+
+  async closeSession(): Promise<void> {
+    this.session?.dispose();
+    this.session = undefined;
+  }
+
+  async endProfile(name: ProfileName): Promise<void> {
+    this.profiles.get(name)?.dispose();
+    this.profiles.delete(name);
   }
 
   /** Takes one sample of a job, and prepares the job on the first call. */
@@ -83,12 +180,12 @@ export class Harness {
     return describe(this.implementations[0] as Implementation<Inputs>);
   }
 
-  /** Loads a baseline's module and lets it open a device. */
+  /** Loads a peer's module and lets it open a device. */
   async load(url: string): Promise<ImplementationDescription> {
-    const { default: baseline }: { default: Implementation<Inputs> } = await import(/* @vite-ignore */ url);
-    await baseline.open?.();
-    this.implementations.push(baseline);
-    return describe(baseline);
+    const { default: peer }: { default: Implementation<Inputs> } = await import(/* @vite-ignore */ url);
+    await peer.open?.();
+    this.implementations.push(peer);
+    return describe(peer);
   }
 
   /** Prepares a workload and returns its numbers, encoded as base64. */
@@ -104,6 +201,7 @@ export class Harness {
   /** Milliseconds per run, averaged over `times` runs in a row. */
   async sample(name: string, workload: WorkloadName, times: number): Promise<number> {
     const task = this.tasks.get(key(name, workload)) as Task;
+    await task.provide?.(times);
     const start = performance.now();
     await this.engine.wait(task.run(times));
     return (performance.now() - start) / times;

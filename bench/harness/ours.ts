@@ -6,6 +6,7 @@ import { Tape } from "../../src/engine/recording/tape.js";
 import type { Tensor } from "../../src/engine/tensors/tensor.js";
 import { TensorPool } from "../../src/engine/tensors/tensor-pool.js";
 import { Adaptation } from "../../src/estimate/adaptation/adaptation.js";
+import type { StepRecorder } from "../../src/estimate/adaptation/step-recorder.js";
 import { recordMetaKernelGanStep } from "../../src/estimate/metakernelgan/metakernelgan-step.js";
 import { Discriminator } from "../../src/model/gan/discriminator.js";
 import { downscaleByLayers, Generator } from "../../src/model/gan/generator.js";
@@ -15,11 +16,13 @@ import { MetaStep } from "../../src/train/meta/meta-step.js";
 import { GAN_DEFAULTS } from "../../src/train/outer-step/gan-settings.js";
 import { USRNET_TINY } from "../../src/weights/layouts/usrnet-layout.js";
 import type { Implementation, Task } from "../comparison/workloads.js";
+import { recordStepByLayers } from "./by-layers.js";
 import { type Inputs, type NamedTensor, weightsOf } from "./inputs.js";
 import { metaTask } from "./meta-task.js";
+import { Renewed } from "./timing/renewed.js";
 
-/** An upper bound on the steps that are timed from one recording, whose tables have a row for each. */
-const MAX_STEPS = 4000;
+/** Steps of one recording, whose tables have a row for each. */
+const STEPS = 1000;
 /** Steps in one submission of the adaptation, as in the product. */
 const STEPS_PER_SUBMIT = 5;
 const SEED = 0;
@@ -32,9 +35,11 @@ export function ours(engine: Engine): Implementation<Inputs> {
       "discriminator-forward": (inputs) => discriminatorForward(engine, inputs),
       "discriminator-gradient": (inputs) => discriminatorGradient(engine, inputs),
       "generator-gradient": (inputs) => generatorGradient(engine, inputs),
-      "adaptation-step": (inputs) => adaptationStep(engine, inputs),
-      "adaptation-step-collapsed": (inputs) => adaptationStep(engine, inputs),
+      "adaptation-step": (inputs) => adaptationStep(engine, inputs, recordMetaKernelGanStep()),
+      "adaptation-step-collapsed": (inputs) => adaptationStep(engine, inputs, recordMetaKernelGanStep()),
+      "adaptation-step-layers": (inputs) => adaptationStep(engine, inputs, recordStepByLayers),
       "meta-step": (inputs) => metaStep(engine, inputs),
+      "meta-step-collapsed": (inputs) => metaStep(engine, inputs),
       "res-unet-128": (inputs) => resUNetForward(engine, inputs, 128),
       "res-unet-256": (inputs) => resUNetForward(engine, inputs, 256),
     },
@@ -81,7 +86,7 @@ async function generatorGradient(engine: Engine, inputs: Inputs): Promise<Task> 
 }
 
 /** The whole step, recorded for an image of one patch. */
-async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
+async function adaptationStep(engine: Engine, inputs: Inputs, recorder: StepRecorder): Promise<Task> {
   const record = (steps: number): Promise<Adaptation> =>
     Adaptation.record(
       engine,
@@ -93,10 +98,9 @@ async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
         seed: SEED,
         noise: false,
       },
-      recordMetaKernelGanStep(),
+      recorder,
     );
-  const timed = await record(MAX_STEPS);
-  let left = MAX_STEPS;
+  const timed = new Renewed(STEPS, record);
   return {
     async result() {
       const [one, two] = [await record(1), await record(2)];
@@ -118,11 +122,11 @@ async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
         two.dispose();
       }
     },
+    provide: (times) => timed.provide(times),
     async run(times) {
-      left -= times;
-      if (left < 0) throw new Error(`The recording has ${MAX_STEPS} steps, and all have been run.`);
+      const adaptation = timed.take(times);
       for (let step = 0; step < times; step += STEPS_PER_SUBMIT) {
-        timed.step.run(Math.min(STEPS_PER_SUBMIT, times - step));
+        adaptation.step.run(Math.min(STEPS_PER_SUBMIT, times - step));
       }
       await engine.synchronize();
     },
@@ -132,8 +136,11 @@ async function adaptationStep(engine: Engine, inputs: Inputs): Promise<Task> {
 
 async function metaStep(engine: Engine, inputs: Inputs): Promise<Task> {
   const evaluations = GAN_DEFAULTS.evaluations;
-  const timed = await MetaStep.record(engine, { noise: false, steps: MAX_STEPS });
-  timed.initialization.load(weightsOf(inputs));
+  const timed = new Renewed(STEPS, async (steps) => {
+    const recorded = await MetaStep.record(engine, { noise: false, steps });
+    recorded.initialization.load(weightsOf(inputs));
+    return recorded;
+  });
   return {
     async result() {
       const checked = await MetaStep.record(engine, { evaluations: [1], noise: false, steps: 1 });
@@ -145,12 +152,15 @@ async function metaStep(engine: Engine, inputs: Inputs): Promise<Task> {
         ...parameters.discriminator.split(await engine.read(outer.discriminator)),
       ]);
     },
+    provide: (times) => timed.provide(times),
     async run(times) {
+      const step = timed.take(times);
       const task = metaTask(inputs.meta, evaluations.at(-1) as number, evaluations.length);
       const factors = evaluations.map(() => 1 / evaluations.length);
-      for (let time = 0; time < times; time++) timed.run([task], factors, SEED);
+      for (let time = 0; time < times; time++) step.run([task], factors, SEED);
       await engine.synchronize();
     },
+    dispose: () => timed.dispose(),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Host } from "./host.js";
 const MORE_ARGS = [
   // By default Chrome rounds GPU timestamps to 100 µs, which is longer than many kernels.
   "--disable-dawn-features=timestamp_quantization",
-  // A baseline may keep a software driver busy for longer than the watchdog waits.
+  // A peer may keep a software driver busy for longer than the watchdog waits.
   "--disable-gpu-watchdog",
 ];
 
@@ -22,9 +22,9 @@ const HEADERS = {
 /**
  * Opens a page in headless Chrome, on the browser's own software adapter, or on a GPU if `$METAKERNELGAN_ADAPTER` is `gpu`.
  * @param folder the folder of the bench.
- * @param baselines names of the baselines that the page may load.
+ * @param peers names of the peers that the page may load.
  */
-export async function openChrome(folder: string, baselines: readonly string[]): Promise<Host> {
+export async function openChrome(folder: string, peers: readonly string[]): Promise<Host> {
   const chrome = await findChrome();
   if (!chrome) {
     throw new BenchError(
@@ -32,13 +32,15 @@ export async function openChrome(folder: string, baselines: readonly string[]): 
     );
   }
   const args = [...argumentsFor(chrome, process.env.METAKERNELGAN_ADAPTER), ...MORE_ARGS];
-  const server = await servePage(folder, baselines);
+  const server = await servePage(folder, peers);
   let browser: Browser | undefined;
   try {
     browser = await puppeteer.launch({
       executablePath: chrome.executablePath,
       args,
       env: { ...chrome.env },
+      // The bench ends by itself, with what it has measured.
+      handleSIGINT: false,
       // A call takes as long as its measurement.
       protocolTimeout: 0,
     });
@@ -48,7 +50,7 @@ export async function openChrome(folder: string, baselines: readonly string[]): 
     return {
       harness,
       versions: { Chrome: (await browser.version()).replace(/^.*\//, "") },
-      baselineUrl: (name) => `/${name}.js`,
+      peerUrl: (name) => `/${name}.js`,
       close: async () => {
         await opened.close();
         await server.close();
@@ -82,19 +84,17 @@ async function requireKind(harness: HarnessCalls, asked: string | undefined): Pr
   }
 }
 
-/** Builds the page and the baselines, and serves them. */
-async function servePage(folder: string, baselines: readonly string[]): Promise<PreviewServer> {
+/** Builds the page and the peers, and serves them. */
+async function servePage(folder: string, peers: readonly string[]): Promise<PreviewServer> {
   const config = { configFile: join(folder, "vite.config.ts"), mode: "page" };
-  const modules = Object.fromEntries(
-    baselines.map((name) => [name, join(folder, "baselines", `${name}.js`)]),
-  );
+  const modules = Object.fromEntries(peers.map((name) => [name, join(folder, "peers", `${name}.js`)]));
   await build({
     ...config,
     build: {
       rolldownOptions: {
         input: { index: join(folder, "hosts/index.html"), ...modules },
         output: { entryFileNames: "[name].js" },
-        // The page imports a baseline by its URL, so its exports must be kept.
+        // The page imports a peer by its URL, so its exports must be kept.
         preserveEntrySignatures: "strict",
       },
     },

@@ -5,7 +5,7 @@ export interface Host {
   readonly harness: HarnessCalls;
   /** Versions of the software that runs it, such as Chrome. */
   readonly versions: Readonly<Record<string, string>>;
-  /** The URL of a baseline's module, for {@link Harness.load}. */
-  baselineUrl(name: string): string;
+  /** The URL of a peer's module, for {@link Harness.load}. */
+  peerUrl(name: string): string;
   close(): Promise<void>;
 }

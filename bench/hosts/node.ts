@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "vite";
+import type { Engine } from "../../src/engine/device/engine.js";
 import { requestNodeDevice } from "../../src/node/device/adapters.js";
 import { createEngine } from "../../src/node/device/create-engine.js";
 import { Harness } from "../harness/harness.js";
@@ -11,45 +12,66 @@ import type { Host } from "./host.js";
 /**
  * Measures in this process, with Dawn, on the adapter that `$METAKERNELGAN_ADAPTER` names.
  * @param folder the folder of the bench.
- * @param baselines names of the baselines that may be loaded.
+ * @param peers names of the peers that may be loaded.
  */
-export async function openNode(folder: string, baselines: readonly string[]): Promise<Host> {
-  if (baselines.length > 0) await buildBaselines(folder, baselines);
-  const harness = await Harness.open(() => createEngine());
+export async function openNode(
+  folder: string,
+  peers: readonly string[],
+  { boundsChecks }: { readonly boundsChecks?: boolean } = {},
+): Promise<Host> {
+  if (peers.length > 0) await buildPeers(folder, peers);
+  const harness = await Harness.open(
+    () => createEngine({ boundsChecks }),
+    (engine) => boundsChecks ?? checksBounds(engine),
+  );
   offerWebGpu();
   const manifest = createRequire(import.meta.url).resolve("webgpu/package.json");
   return {
     harness,
     versions: { "webgpu (Dawn)": JSON.parse(readFileSync(manifest, "utf8")).version },
-    baselineUrl: (name) => pathToFileURL(join(folder, "dist/baselines", `${name}.js`)).href,
+    peerUrl: (name) => pathToFileURL(join(folder, "dist/peers", `${name}.js`)).href,
     close: () => harness.close(),
   };
 }
 
-/** Bundles the baselines as for a page, since Node cannot resolve all modules of the published packages. */
-async function buildBaselines(folder: string, baselines: readonly string[]): Promise<void> {
+/** On a software driver, the package switches the checks off unless told otherwise. */
+function checksBounds({ adapter }: Engine): boolean {
+  return adapter.kind === "gpu";
+}
+
+/** Bundles the peers as for a page, since Node cannot resolve all modules of the published packages. */
+async function buildPeers(folder: string, peers: readonly string[]): Promise<void> {
   await build({
     configFile: join(folder, "vite.config.ts"),
-    mode: "baselines",
+    mode: "peers",
     ssr: { noExternal: true },
     build: {
       ssr: true,
       rolldownOptions: {
-        input: Object.fromEntries(baselines.map((name) => [name, join(folder, "baselines", `${name}.js`)])),
+        input: Object.fromEntries(peers.map((name) => [name, join(folder, "peers", `${name}.js`)])),
       },
     },
   });
 }
 
-/** Offers the baselines, which were written for browsers, the same WebGPU adapter with the same toggles as this package. */
+/**
+ * Offers the peers, which were written for browsers, the same WebGPU adapter with the same toggles as this package. They ask
+ * it for the features and limits that they want, as in a browser.
+ */
 function offerWebGpu(): void {
   const requestAdapter = async () => {
-    const probe = await requestNodeDevice();
+    let adapter: GPUAdapter | undefined;
+    const probe = await requestNodeDevice({}, (found) => {
+      adapter = found;
+      return {};
+    });
+    probe.destroy();
+    const { features, limits, info } = adapter as GPUAdapter;
     return {
-      features: probe.features,
-      limits: probe.limits,
-      info: probe.adapterInfo,
-      requestDevice: () => requestNodeDevice(),
+      features,
+      limits,
+      info,
+      requestDevice: (descriptor: GPUDeviceDescriptor = {}) => requestNodeDevice({}, () => descriptor),
     };
   };
   const own = globalThis.navigator ?? { userAgent: "Node", hardwareConcurrency: 1 };

@@ -6,4 +6,7 @@ declare global {
   var harness: Promise<Harness>;
 }
 
-globalThis.harness = Harness.open(() => Engine.create({ powerPreference: "high-performance" }));
+globalThis.harness = Harness.open(
+  () => Engine.create({ powerPreference: "high-performance" }),
+  () => true,
+);

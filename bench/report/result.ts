@@ -1,13 +1,16 @@
-import type { AdapterDescription } from "../../src/engine/device/adapter.js";
 import type { ComparisonRow } from "../comparison/comparison.js";
 import type { SamplingPlan } from "../comparison/interleave.js";
 import type { WorkloadName } from "../comparison/workloads.js";
-import type { KernelProfile } from "../harness/kernels.js";
-import type { Roofline } from "../harness/roofline.js";
+import type { AdapterIdentity } from "../harness/adapter-identity.js";
+import type { KernelWork } from "../harness/kernels.js";
+import type { IntensityPoint } from "../harness/probes/intensity.js";
+import type { ProbeRow } from "../harness/probes/probe.js";
+import type { Roofline } from "../harness/roofline/roofline.js";
+import type { Clock } from "../harness/timing/dispatch-timer.js";
 import type { Summary } from "./statistics.js";
 
 /** Version of the JSON format. It changes when older files can no longer be compared. */
-export const FORMAT = 3;
+export const FORMAT = 4;
 
 /** The name of this package among the participants. */
 export const OURS = "metakernelgan";
@@ -17,6 +20,19 @@ export interface JobRow {
   readonly name: string;
   readonly unit: string;
   readonly time: Summary;
+}
+
+/** A kernel with its times: the milliseconds of all its dispatches together, in each run. */
+export interface KernelTimes extends KernelWork {
+  readonly time: Summary;
+}
+
+/** The kernels of a program over many runs. */
+export interface KernelProfile {
+  readonly kernels: readonly KernelTimes[];
+  readonly clock: Clock;
+  /** Nanoseconds per tick of the clock, as far as the times tell. */
+  readonly tick: number;
 }
 
 /** The kernels of a program, or the reason why they have no times. */
@@ -45,8 +61,11 @@ export interface WorkloadRows {
 export interface BenchResult {
   readonly format: typeof FORMAT;
   readonly date: string;
-  readonly host: "Chrome" | "Node";
-  readonly adapter: AdapterDescription;
+  /** Where it was measured: by a process in Chrome or Node, or by the page that anyone can open. */
+  readonly host: "Chrome" | "Node" | "page";
+  readonly adapter: AdapterIdentity;
+  /** The commit that was measured; "+changes" if files differed from it. */
+  readonly commit: string;
   /** Versions of the software that took part, by name. */
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: {
@@ -54,11 +73,20 @@ export interface BenchResult {
     readonly cores: number;
     readonly memoryGiB: number;
     readonly system: string;
-    /** Load average over the minute before the run, to show how quiet the machine was. */
-    readonly load: number;
+    /** Load average over the minute before the run, to show how quiet the machine was. A page does not know it. */
+    readonly load?: number;
   };
   readonly plan: SamplingPlan;
+  /** Milliseconds of the control kernel, one sample a round: how fast the machine was meanwhile. */
+  readonly control?: readonly number[];
+  /** The higher rates of before and after. */
   readonly roofline?: Roofline;
+  /** Rates after the other measurements, as parts of those before. */
+  readonly rooflineDrift?: { readonly arithmetic: number; readonly cache: number; readonly memory: number };
+  /** Figures of the device, by what was probed. */
+  readonly probes?: readonly { readonly title: string; readonly rows: readonly ProbeRow[] }[];
+  /** Speeds of a kernel with more and more arithmetic for each byte. */
+  readonly intensity?: readonly IntensityPoint[];
   readonly profiles?: readonly ProfileRows[];
   readonly jobs?: readonly JobRow[];
   readonly workloads?: readonly WorkloadRows[];

@@ -2,12 +2,13 @@ import { markdownTable } from "../../src/cli/shared/terminal/markdown-table.js";
 import type { AdapterDescription } from "../../src/engine/device/adapter.js";
 import type { ComparisonRow } from "../comparison/comparison.js";
 import { WORKLOADS } from "../comparison/workloads.js";
-import type { KernelTimes } from "../harness/kernels.js";
-import type { Roofline } from "../harness/roofline.js";
-import { kernelFigures } from "./figures.js";
+import type { ProbeRow } from "../harness/probes/probe.js";
+import type { Roofline } from "../harness/roofline/roofline.js";
+import { kernelFigures, kernelSpeed } from "./figures.js";
 import {
   type BenchResult,
   type JobRow,
+  type KernelTimes,
   OURS,
   type ProfileRows,
   type ScalingRows,
@@ -43,52 +44,70 @@ export function adapterText({ kind, name }: AdapterDescription): string {
 export function markdown(result: BenchResult): string {
   const { roofline, profiles = [], jobs, workloads, scaling = [] } = result;
   const parts = [heading(result)];
-  if (roofline) {
-    parts.push(rooflineText(roofline), ...profiles.map((profile) => kernelTable(profile, roofline)));
-  }
+  if (roofline) parts.push(rooflineText(roofline, result.rooflineDrift));
+  parts.push(...profiles.map((profile) => kernelTable(profile, roofline)));
+  parts.push(...(result.probes ?? []).map(({ title, rows }) => probeTable(title, rows)));
   if (jobs) parts.push(jobTable(jobs));
   if (workloads) parts.push(...workloads.map(workloadTable));
   parts.push(...scaling.map(scalingTable));
   return `${parts.join("\n\n")}\n`;
 }
 
-function heading({ host, adapter, versions, machine, date, plan }: BenchResult): string {
+function heading({ host, adapter, commit, versions, machine, date, plan }: BenchResult): string {
   const software = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     `# Bench in ${host} on ${adapterText(adapter)}`,
     "",
-    `${date}. Driver: ${adapter.driver || "the browser's own"}. ${software.join(", ")}.`,
-    `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, load ${machine.load.toFixed(1)}.`,
-    `${plan.samples} samples in turns, or fewer (at least ${plan.atLeast}) for participants that took over ${plan.budget} s.`,
+    `${date}, commit ${commit}. Driver: ${adapter.driver || "the browser's own"}, bounds checks ${adapter.boundsChecks ? "on" : "off"}. ${software.join(", ")}.`,
+    `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, load ${machine.load?.toFixed(1) ?? "unknown"}.`,
+    `Up to ${plan.samples} samples in turns, until the median is known to ${100 * plan.error} %, or ${plan.budget} s are over.`,
   ].join("\n");
 }
 
-function rooflineText({ gflops, gigabytesPerSecond, how }: Roofline): string {
-  return `Roofline: ${number(gflops)} GFLOP/s, ${number(gigabytesPerSecond)} GB/s (${how}).`;
+/** The rates of a roofline. */
+export function rooflineText(
+  { arithmetic, cache, memory, skipped }: Roofline,
+  drift: BenchResult["rooflineDrift"],
+): string {
+  const after = drift
+    ? ` Afterward: ${percent(drift.arithmetic)}, ${percent(drift.cache)} and ${percent(drift.memory)} of the first measurement.`
+    : "";
+  return [
+    `Roofline: ${number(arithmetic.rate)} GFLOP/s (${arithmetic.how});`,
+    `${number(cache.rate)} GB/s in caches (${cache.how});`,
+    `${number(memory.rate)} GB/s in memory (${memory.how}).${after}`,
+    ...(skipped.length > 0 ? [`Variants skipped: ${skipped.length}.`] : []),
+  ].join("\n");
 }
 
-function kernelTable({ title, profile }: ProfileRows, roofline: Roofline): string {
+function kernelTable({ title, profile }: ProfileRows, roofline: Roofline | undefined): string {
   if ("cannot" in profile) return `Kernels of ${title}: not measured: ${profile.cannot}`;
-  const { kernels, tick } = profile;
-  const clock =
-    tick < COARSE ? "" : `\n\nThe GPU's clock ticks every ${tick / 1000} µs, so short times are inaccurate.`;
+  const { kernels, tick, clock } = profile;
+  const warning = tick < COARSE || clock === "wall clock" ? "" : ", so short times are inaccurate";
+  const timing =
+    clock === "wall clock"
+      ? "There are no GPU timestamps: each dispatch was submitted and waited for, which its time includes."
+      : `The GPU's clock ticks every ${number(tick / 1000)} µs${warning}.`;
   const head = [`kernel, in ${title}`, "dispatches", "ms", "p90", "GFLOP/s", "GB/s", "of the roofline"];
+  const shareOf = (kernel: KernelTimes): number | undefined =>
+    roofline && kernelFigures(kernel, kernel.time.median, roofline)?.share;
   const row = (kernel: KernelTimes): string[] => {
-    const { gflops, gigabytesPerSecond, share } = kernelFigures(kernel, roofline);
+    const figures = kernelSpeed(kernel, kernel.time.median);
+    const share = shareOf(kernel);
     return [
       kernel.name,
       String(kernel.dispatches),
-      number(kernel.time.median),
+      figures ? number(kernel.time.median) : "under a tick",
       number(kernel.time.p90),
-      kernel.multiplyAdds > 0 ? number(gflops) : "",
-      number(gigabytesPerSecond),
-      percent(share),
+      figures && kernel.multiplyAdds > 0 ? number(figures.gflops) : "",
+      figures ? number(figures.gigabytesPerSecond) : "",
+      share === undefined ? "" : percent(share),
     ];
   };
   const sum = (pick: (kernel: KernelTimes) => number): number =>
     kernels.reduce((total, kernel) => total + pick(kernel), 0);
   const time = sum((kernel) => kernel.time.median);
-  const allowed = sum((kernel) => kernel.time.median * kernelFigures(kernel, roofline).share);
+  const allowed = sum((kernel) => kernel.time.median * (shareOf(kernel) ?? 0));
   const all = [
     "all",
     String(sum((kernel) => kernel.dispatches)),
@@ -96,13 +115,24 @@ function kernelTable({ title, profile }: ProfileRows, roofline: Roofline): strin
     "",
     number((2 * sum((kernel) => kernel.multiplyAdds)) / time / 1e6),
     "",
-    percent(allowed / time),
+    roofline ? percent(allowed / time) : "",
   ];
-  return `${table(head, [...kernels.map(row), all])}${clock}`;
+  return `${table(head, [...kernels.map(row), all])}\n\n${timing}`;
 }
 
-function percent(share: number): string {
+/** Formats a fraction. */
+export function percent(share: number): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(0)} %` : "–";
+}
+
+function probeTable(title: string, rows: readonly ProbeRow[]): string {
+  return table(
+    [title, ""],
+    rows.map((row) => [
+      row.name,
+      "value" in row ? `${number(row.value)} ${row.unit}` : `not possible: ${row.cannot}`,
+    ]),
+  );
 }
 
 function jobTable(jobs: readonly JobRow[]): string {

@@ -6,6 +6,7 @@ export type { AdapterDescription, AdapterKind } from "./device/adapter.js";
 export type { Bindings, Constants, StorageTypes } from "./device/bindings.js";
 export { Engine, type EngineOptions, type TensorData } from "./device/engine.js";
 export type { BindingAccess, Shader, ShaderBinding, SourceRun } from "./device/shader.js";
+export { shaderFromSource } from "./device/shader-source.js";
 export type { Tuning } from "./device/tuning.js";
 export * from "./errors.js";
 export { CollapsedChain } from "./ops/convolution/collapse.js";

@@ -30,6 +30,8 @@ export const RANDOM_STREAMS = {
   guidedTask: 1020,
   benchmarkCamera: 1021,
   blurScene: 1022,
+  photosPatch: 1023,
+  photosWeights: 1024,
   upscalerValidation: 1014,
   /** Random layers of the discriminator's initialization: plus the layer's index. */
   discriminatorInitialization: 2000,

@@ -43,14 +43,18 @@ export interface NumberStore {
   append(numbers: Float32Array): Promise<void>;
 }
 
-/** What a {@link Trainer} is made from. */
-export interface TrainerOptions<Settings extends CommonSettings> {
-  readonly settings: Settings;
-  /** Steps of the whole run. */
-  readonly steps: number;
+/** Images that a training learns from. */
+export interface TrainingImages {
   readonly images: readonly TrainingImage[];
   /** Images for validation. */
   readonly heldOut: readonly RgbImage[];
+}
+
+/** What a {@link Trainer} is made from, besides what it learns from. */
+export interface RunOptions<Settings extends CommonSettings> {
+  readonly settings: Settings;
+  /** Steps of the whole run. */
+  readonly steps: number;
   /** The network's file: its values are restored afterward, its dimensions and metadata stay as they are. */
   readonly network: WeightFile;
   readonly store: NumberStore;
@@ -62,6 +66,11 @@ export interface TrainerOptions<Settings extends CommonSettings> {
   readonly onProgress: (done: number, total: number, unit: string) => void;
 }
 
+/** What a {@link Trainer} that learns from images is made from. */
+export interface TrainerOptions<Settings extends CommonSettings>
+  extends RunOptions<Settings>,
+    TrainingImages {}
+
 /**
  * A training as runs see it. Everything else is the same for all trainings: the run folder with its
  * configuration, lock, log, curves and checkpoints, and the command line's common options.
@@ -70,7 +79,7 @@ export interface TrainerOptions<Settings extends CommonSettings> {
  * number, and settings with a `Training` that names them; and a subcommand in `src/cli/commands/train` that
  * calls `runTraining`.
  */
-export interface Training<Settings extends CommonSettings = CommonSettings> {
+export interface Training<Settings extends CommonSettings = CommonSettings, Data = TrainingImages> {
   /** The subcommand of `metakernelgan train`. */
   readonly name: string;
   /** The command line's option for a file of weights to begin with. */
@@ -99,5 +108,5 @@ export interface Training<Settings extends CommonSettings = CommonSettings> {
    * Records the steps, and makes what they need.
    * @throws the signal's reason if it is aborted.
    */
-  create(engine: Engine, options: TrainerOptions<Settings>): Promise<Trainer>;
+  create(engine: Engine, options: RunOptions<Settings> & Data): Promise<Trainer>;
 }

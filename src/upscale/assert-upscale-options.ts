@@ -9,6 +9,6 @@ import type { UpscaleOptions } from "./upscaler.js";
 export function assertUpscaleOptions(options: UpscaleOptions): void {
   if (options?.kernel?.values) return;
   throw new UpscaleError(
-    `An upscaler needs a kernel and a scale: upscale(image, { kernel, scale }); got ${kindOf(options?.kernel ?? options)}.`,
+    `An upscaler needs a kernel and a scale; got ${kindOf(options?.kernel ?? options)}.`,
   );
 }

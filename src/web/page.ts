@@ -109,9 +109,7 @@ export class Page {
     this.plan();
     if (!isOffered) this.warn("That run was upscaled by USRNet, whose weights are not beside this page.");
     else if (this.hasOtherWeights(replay)) {
-      this.warn(
-        "That run was made with other weights than this page has, so this page will give another kernel.",
-      );
+      this.warn("That run was made with other weights: this page will give another kernel.");
     } else if (file && !isOpen) this.warn(`Now open the picture of that run, ${file.name}.`);
   }
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { changes, changeTable, parseResult, requireSameAdapter } from "../../bench/report/change.js";
+import { WORKLOADS } from "../../bench/comparison/workloads.js";
+import { changes, changeTable, loadChange } from "../../bench/report/change.js";
 import { BenchError } from "../../bench/report/errors.js";
-import { benchResult } from "./results.js";
+import { rankTest, signTest } from "../../bench/report/rank-tests.js";
+import { otherDifferences, parseResult, requireSameAdapter } from "../../bench/report/same-place.js";
+import { summarize } from "../../bench/report/statistics.js";
+import { RandomStream } from "../../src/engine/random.js";
+import { benchResult, samplesAbout } from "./results.js";
+
+const STEP = WORKLOADS["adaptation-step"];
 
 const slower = (factors: Parameters<typeof benchResult>[0]): string[] =>
   changes(benchResult(), benchResult(factors))
@@ -12,9 +19,9 @@ describe("change since an earlier result", () => {
   it("flags what takes twice as long, and only that", () => {
     expect(slower({ kernel: 2 })).toEqual(["kernel matmul in one step"]);
     expect(slower({ job: 2 })).toEqual(["estimate"]);
-    expect(slower({ workload: 2 })).toEqual(["one adaptation step"]);
-    expect(changeTable(changes(benchResult(), benchResult({ workload: 2 })))).toMatch(
-      /one adaptation step \| .* \| 2\.00 \| \*\*slower\*\*/,
+    expect(slower({ workload: 2 })).toEqual([STEP]);
+    expect(changeTable(changes(benchResult(), benchResult({ workload: 2 })), 1)).toMatch(
+      /one adaptation step, [^|]* \| .* \| 2\.00 \| 1\.\d+ to 2\.\d+ \| \*\*slower\*\*/,
     );
   });
 
@@ -33,7 +40,7 @@ describe("change since an earlier result", () => {
     const { jobs: _, ...withoutJobs } = benchResult();
     expect(changes(withoutJobs, benchResult({ job: 2 })).map(({ name }) => name)).toEqual([
       "kernel matmul in one step",
-      "one adaptation step",
+      STEP,
     ]);
   });
 
@@ -52,10 +59,115 @@ describe("change since an earlier result", () => {
       { host: "Chrome" as const, adapter },
       { host, adapter: { ...adapter, kind: "swiftshader" as const } },
       { host, adapter: { ...adapter, kind: "gpu" as const, name: "RTX" } },
+      { host, adapter: { ...adapter, boundsChecks: true } },
     ]) {
       expect(() => requireSameAdapter(benchResult(), other, "old.json")).toThrow(
         /from the same host and adapter/,
       );
     }
+  });
+
+  it("says what else differs between the two devices", () => {
+    const { host, adapter } = benchResult();
+    const other = {
+      ...adapter,
+      driver: "Mesa 26",
+      features: ["subgroups"],
+      limits: { maxBufferSize: 1024 },
+    };
+    expect(otherDifferences({ host, adapter }, { host, adapter })).toEqual([]);
+    expect(otherDifferences({ host, adapter }, { host, adapter: other })).toEqual([
+      "driver: Mesa → Mesa 26",
+      "features: subgroups timestamp-query → subgroups",
+      "maxBufferSize: 268435456 → 1024",
+    ]);
+  });
+});
+
+describe("a verdict", () => {
+  const withControl = (factor: number, times: number) => ({
+    ...benchResult({ kernel: times, job: times, workload: times }),
+    control: samplesAbout(4 * factor),
+  });
+  const verdicts = (...results: [ReturnType<typeof benchResult>, ReturnType<typeof benchResult>]) =>
+    new Set(changes(...results).map(({ verdict }) => verdict));
+
+  it("needs more than one sample", () => {
+    const once = (time: number) => {
+      const result = benchResult();
+      return { ...result, jobs: [{ name: "estimate", unit: "ms", time: summarize([time]) }] };
+    };
+    const row = changes(once(10), once(26)).find(({ name }) => name === "estimate");
+    expect(row).toMatchObject({ verdict: "unsure" });
+  });
+
+  it("does not blame the code for a busy machine: the control kernel is slower too", () => {
+    expect(loadChange(withControl(1, 1), withControl(2, 2))).toBeCloseTo(2);
+    expect(verdicts(withControl(1, 1), withControl(2, 2))).toEqual(new Set(["same"]));
+    expect(verdicts(withControl(1, 1), withControl(1, 2))).toEqual(new Set(["slower"]));
+    expect(verdicts(withControl(1, 1), withControl(2, 4.6))).toEqual(new Set(["slower"]));
+  });
+
+  it("is not 'faster' only because the machine was busy before", () => {
+    expect(verdicts(withControl(2, 2), withControl(1, 1))).toEqual(new Set(["same"]));
+    expect(verdicts(withControl(1, 1), withControl(1, 0.5))).toEqual(new Set(["faster"]));
+  });
+
+  it("is right for heavy-tailed times of the same code, a hundred times", () => {
+    const random = new RandomStream(3, 0);
+    // As on a busy machine: phases that last some rounds, and in them every tenth sample up to four times as long.
+    const result = () => {
+      let phase = 1;
+      const phases = Array.from({ length: 20 }, () => {
+        if (random.uniform() < 0.1) phase = 1 + 0.3 * random.uniform();
+        return phase;
+      });
+      const sampled = (time: number): number[] =>
+        phases.map((phase) => {
+          const tail = random.uniform() < 0.1 ? 1 + 3 * random.uniform() : 1;
+          return time * phase * tail * (1 + 0.05 * random.uniform());
+        });
+      const jobs = Array.from({ length: 25 }, (_, i) => ({
+        name: `job ${i}`,
+        unit: "ms",
+        time: summarize(sampled(10)),
+      }));
+      return { ...benchResult(), control: sampled(4), jobs };
+    };
+    for (let run = 0; run < 4; run++) {
+      const rows = changes(result(), result()).filter(({ name }) => name.startsWith("job"));
+      expect(rows.filter(({ verdict }) => verdict === "slower")).toEqual([]);
+    }
+  });
+
+  it("is not moved by a few samples of a measurement by turns", () => {
+    const base = benchResult();
+    const jobs = (times: number[]) => [{ name: "estimate", unit: "ms", time: summarize(times) }];
+    // Nine of fifteen rounds took 20 % longer: the medians differ, but not nearly all rounds.
+    const before = Array.from({ length: 15 }, (_, i) => 10 + 0.01 * i);
+    const now = before.map((time, i) => (i % 5 < 3 ? 1.2 * time : time));
+    const verdict = (times: number[]) =>
+      changes({ ...base, jobs: jobs(before) }, { ...base, jobs: jobs(times) }, true).find(
+        ({ name }) => name === "estimate",
+      )?.verdict;
+    expect(verdict(now)).toBe("same");
+    expect(verdict(before.map((time) => 1.2 * time))).toBe("slower");
+    expect(verdict(before.map((time) => 1.04 * time))).toBe("same");
+  });
+});
+
+describe("the tests behind a verdict", () => {
+  it("count the ways in which signs fall", () => {
+    expect(signTest(0, 10)).toBeCloseTo(1);
+    expect(signTest(10, 10)).toBeCloseTo(2 ** -10);
+    expect(signTest(9, 10)).toBeCloseTo(11 / 1024);
+  });
+
+  it("count the orders of two samples", () => {
+    expect(rankTest([1, 2, 3], [4, 5, 6])).toBeCloseTo(1 / 20);
+    expect(rankTest([1, 2, 4], [3, 5, 6])).toBeCloseTo(2 / 20);
+    expect(rankTest([4, 5, 6], [1, 2, 3])).toBeCloseTo(1);
+    // Exact also for large samples: 1 / C(40, 20).
+    expect(rankTest(new Array(20).fill(0), new Array(20).fill(1)) * 137846528820).toBeCloseTo(1);
   });
 });

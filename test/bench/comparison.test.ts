@@ -7,7 +7,7 @@ import { markdown } from "../../bench/report/table.js";
 import { benchResult } from "./results.js";
 
 const WORKLOAD = "discriminator-forward";
-const PLAN = { samples: 20, budget: 60, atLeast: 3 };
+const PLAN = { samples: 20, budget: 60, atLeast: 3, error: 0, believed: 15 };
 const RIGHT: Result = { map: Float32Array.of(0.25, 0.5, 0.75) };
 const ALMOST: Result = { map: Float32Array.of(0.2501, 0.5, 0.75) };
 const WRONG: Result = { map: Float32Array.of(0.25, 0.5, 0.76) };
@@ -36,14 +36,14 @@ const timed = (rows: Awaited<ReturnType<typeof compare>>): string[] =>
 
 describe("a comparison", () => {
   it("times those who agree", async () => {
-    const rows = await compare(participant("metakernelgan", RIGHT, 10), participant("baseline", ALMOST, 400));
+    const rows = await compare(participant("metakernelgan", RIGHT, 10), participant("peer", ALMOST, 400));
     expect(rows).toMatchObject([
       { name: "metakernelgan", time: { median: 10, samples: 20 }, runs: 10, difference: 0 },
-      { name: "baseline", time: { median: 400, samples: 20 }, runs: 1 },
+      { name: "peer", time: { median: 400, samples: 20 }, runs: 1 },
     ]);
   });
 
-  it("gives no time to a baseline that is wrong", async () => {
+  it("gives no time to a peer that is wrong", async () => {
     const rows = await compare(
       participant("metakernelgan", RIGHT),
       participant("good", ALMOST),
@@ -67,38 +67,36 @@ describe("a comparison", () => {
   });
 
   it("gives no time to either of two that differ", async () => {
-    expect(timed(await compare(participant("metakernelgan", RIGHT), participant("baseline", WRONG)))).toEqual(
-      [],
-    );
+    expect(timed(await compare(participant("metakernelgan", RIGHT), participant("peer", WRONG)))).toEqual([]);
   });
 
   it("gives no time to numbers that are not finite, even if all agree", async () => {
-    const rows = await compare(participant("metakernelgan", BROKEN), participant("baseline", BROKEN));
+    const rows = await compare(participant("metakernelgan", BROKEN), participant("peer", BROKEN));
     expect(timed(rows)).toEqual([]);
   });
 
   it("takes an array that is missing for a wrong one", async () => {
     const rows = await compare(
       participant("metakernelgan", { ...RIGHT, loss: Float32Array.of(1) }),
-      participant("baseline", RIGHT),
+      participant("peer", RIGHT),
     );
     expect(timed(rows)).toEqual([]);
   });
 
-  it("says why a baseline cannot", async () => {
+  it("says why a peer cannot", async () => {
     const rows = await compare(
       participant("metakernelgan", RIGHT),
-      participant("baseline", new Error("no gradients\n    at baseline.js:1")),
+      participant("peer", new Error("no gradients\n    at peer.js:1")),
     );
-    expect(rows[1]).toEqual({ name: "baseline", version: "1.0.0", cannot: "no gradients" });
+    expect(rows[1]).toEqual({ name: "peer", version: "1.0.0", cannot: "no gradients" });
     const text = markdown({ ...benchResult(), workloads: [{ workload: WORKLOAD, rows }] });
-    expect(text).toContain("| baseline 1.0.0 | not possible: no gradients |");
+    expect(text).toContain("| peer 1.0.0 | not possible: no gradients |");
   });
 
-  it("says why a baseline could not go on", async () => {
+  it("says why a peer could not go on", async () => {
     let samples = 0;
     const tired: Participant = {
-      ...participant("baseline", RIGHT),
+      ...participant("peer", RIGHT),
       sample: async () => {
         if (++samples > 5) throw new Error("device lost");
         return 10;

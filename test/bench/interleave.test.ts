@@ -15,7 +15,12 @@ async function turns(
       time += duration;
     },
   }));
-  await interleave(runners, { ...plan, atLeast: 3 }, () => time);
+  await interleave(
+    runners,
+    { ...plan, atLeast: 3, error: 0, believed: 15 },
+    () => {},
+    () => time,
+  );
   return order;
 }
 
@@ -30,5 +35,22 @@ describe("interleave", () => {
     const order = await turns({ a: 1, b: 10, c: 40 }, { samples: 20, budget: 60 });
     const count = (name: string): number => order.split(name).length - 1;
     expect([count("a"), count("b"), count("c")]).toEqual([20, 7, 3]);
+  });
+
+  it("stops when the median is known well enough, and not before the least number of samples", async () => {
+    const taken: Record<string, number> = { sure: 0, unsure: 0 };
+    const rounds: number[] = [];
+    const runners = Object.keys(taken).map((name) => ({
+      name,
+      sample: async () => {
+        taken[name] = (taken[name] ?? 0) + 1;
+      },
+      error: () => (name === "sure" ? 0.01 : 0.5),
+    }));
+    await interleave(runners, { samples: 10, budget: 100, atLeast: 3, error: 0.03, believed: 6 }, () => {
+      rounds.push(taken.unsure as number);
+    });
+    expect(taken).toEqual({ sure: 6, unsure: 10 });
+    expect(rounds).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 });

@@ -1,23 +1,27 @@
 import { CommanderError } from "commander";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { requireInstalled } from "../../bench/baselines/index.js";
-import { parseOptions } from "../../bench/options.js";
+import { type CompareOptions, compareCommand } from "../../bench/commands/compare-options.js";
+import { requireInstalled } from "../../bench/peers/index.js";
 
-const parse = (...argv: string[]) => parseOptions(argv, "results");
+const parse = (...argv: string[]): CompareOptions =>
+  compareCommand("results").exitOverride().parse(argv, { from: "user" }).opts();
 
 afterEach(() => void vi.restoreAllMocks());
 
 describe("the bench's options", () => {
   it("measure everything unless told otherwise", () => {
-    const { node, parts, baselines, workloads, samples, out, since } = parse();
-    expect({ node, parts, samples, out, since }).toEqual({
+    const { node, parts, kernels, jobs, peers, workloads, samples, error, out, since } = parse();
+    expect({ node, parts, kernels, jobs, samples, error, out, since }).toEqual({
       node: undefined,
       parts: ["kernels", "jobs", "workloads"],
-      samples: 20,
+      kernels: ["adaptation", "upscaling", "generatorByLayers"],
+      jobs: ["estimate", "startUp", "upscale"],
+      samples: 50,
+      error: 0.03,
       out: "results",
       since: undefined,
     });
-    expect(baselines).toContain("tfjs");
+    expect(peers).toContain("tfjs");
     expect(workloads).toContain("meta-step");
   });
 
@@ -26,23 +30,34 @@ describe("the bench's options", () => {
       "--node",
       "--parts",
       "workloads",
-      "--baselines",
+      "--peers",
       "none",
       "--workloads",
       "meta-step",
+      "--error",
+      "1.5",
+      "--kernels",
+      "upscaling",
+      "--jobs",
+      "startUp",
     );
     expect(options).toMatchObject({
       node: true,
       parts: ["workloads"],
-      baselines: [],
+      peers: [],
       workloads: ["meta-step"],
+      error: 0.015,
+      kernels: ["upscaling"],
+      jobs: ["startUp"],
     });
   });
 
   it.each([
     [["--speed"], /unknown option '--speed'/],
-    [["--baselines", "keras"], /There is no keras: choose from jax, tfjs, ort, pytorch\./],
+    [["--peers", "keras"], /There is no keras: choose from jax, tfjs, ort, ort-wasm, pytorch\./],
     [["--samples", "0"], /whole number of at least 1/],
+    [["--error", "much"], /number of percent/],
+    [["--kernels", "mine"], /There is no mine: choose from adaptation, upscaling, generatorByLayers\./],
     [["--since"], /argument missing/],
     [["extra"], /too many arguments/],
   ])("say in one line what is wrong with %s", (argv, line) => {
@@ -53,7 +68,7 @@ describe("the bench's options", () => {
     expect(text.trim().split("\n")).toHaveLength(1);
   });
 
-  it("want the bench's own dependencies only for the baselines that are packages", () => {
+  it("want the bench's own dependencies only for the peers that are packages", () => {
     expect(() => requireInstalled("/nowhere", ["jax"])).toThrow(/run npm ci --prefix bench/);
     requireInstalled("/nowhere", ["pytorch"]);
     requireInstalled("/nowhere", []);

@@ -2,30 +2,46 @@ import { describe, expect, it } from "vitest";
 import { barChart } from "../../bench/report/bar-chart.js";
 import { kernelFigures } from "../../bench/report/figures.js";
 import { picture } from "../../bench/report/picture.js";
-import { quantile, summarize } from "../../bench/report/statistics.js";
+import type { KernelProfile, ProfileRows } from "../../bench/report/result.js";
+import { medianError, quantile, summarize } from "../../bench/report/statistics.js";
 import { markdown, number } from "../../bench/report/table.js";
-import { benchResult } from "./results.js";
+import { benchResult, ROOFLINE } from "./results.js";
 
 describe("statistics", () => {
   it("knows the quantiles of values in any order", () => {
     const values = [5, 1, 4, 2, 3];
     expect([0, 0.25, 0.5, 0.9, 1].map((q) => quantile(values, q))).toEqual([1, 2, 3, 4.6, 5]);
-    expect(summarize(values)).toEqual({ median: 3, p10: 1.4, p90: 4.6, samples: 5 });
+    expect(summarize(values)).toEqual({ median: 3, p10: 1.4, p90: 4.6, samples: 5, values });
     expect(quantile([], 0.5)).toBeNaN();
+  });
+
+  it("knows how well a median is known", () => {
+    // Of 20 samples, the 6th to the 15th hold the median in 95.9 % of all cases.
+    const twenty = Array.from({ length: 20 }, (_, i) => 100 + i);
+    expect(medianError(twenty)).toBeCloseTo((114 - 105) / 2 / 109.5);
+    expect(medianError([1, 2, 3, 4, 5, 6])).toBeCloseTo(2.5 / 3.5);
+    expect(medianError([1, 1, 1, 1, 1])).toBe(Number.POSITIVE_INFINITY);
+    expect(medianError([])).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
 describe("figures of a kernel", () => {
-  const roofline = { gflops: 40, gigabytesPerSecond: 8, how: "" };
-  const kernel = { name: "k", dispatches: 1, time: summarize([10]) };
-
   it("are a share of whichever limit is nearer", () => {
-    expect(kernelFigures({ ...kernel, multiplyAdds: 1e8, bytes: 1e6 }, roofline)).toEqual({
+    expect(kernelFigures({ multiplyAdds: 1e8, bytes: 1e6 }, 10, ROOFLINE)).toEqual({
       gflops: 20,
       gigabytesPerSecond: 0.1,
       share: 0.5,
     });
-    expect(kernelFigures({ ...kernel, multiplyAdds: 0, bytes: 2e7 }, roofline).share).toBe(0.25);
+    expect(kernelFigures({ multiplyAdds: 0, bytes: 2e7 }, 10, ROOFLINE)?.share).toBe(0.25);
+  });
+
+  it("measure what fits into a cache by the cache", () => {
+    expect(kernelFigures({ multiplyAdds: 0, bytes: 8e6 }, 10, ROOFLINE)?.share).toBeCloseTo(0.05);
+    expect(kernelFigures({ multiplyAdds: 0, bytes: 8e7 }, 10, ROOFLINE)?.share).toBeCloseTo(1);
+  });
+
+  it("are unknown for less than a tick", () => {
+    expect(kernelFigures({ multiplyAdds: 1, bytes: 1 }, 0, ROOFLINE)).toBeUndefined();
   });
 });
 
@@ -40,6 +56,27 @@ describe("the Markdown report", () => {
     expect(text).toContain("| steps | all, ms | p90 | samples |");
     expect(text).toMatch(/\| 50 \| 200 \| \d+ \| 20 \|/);
     expect(text).toContain("| unable | not possible: it has no gradients |");
+  });
+
+  it("names both memory roofs, the clock's tick and the drift", () => {
+    const text = markdown({ ...benchResult(), rooflineDrift: { arithmetic: 0.9, cache: 1, memory: 1.1 } });
+    expect(text).toContain("40.0 GFLOP/s");
+    expect(text).toContain("16.0 GB/s in caches");
+    expect(text).toContain("8.00 GB/s in memory");
+    expect(text).toContain("90 %, 100 % and 110 % of the first measurement");
+    expect(text).toContain("ticks every 0.001 µs");
+  });
+
+  it("has shares and a sum though one kernel took less than a tick", () => {
+    const result = benchResult();
+    const quick = { name: "quick", dispatches: 1, time: summarize([0, 0, 65.5]), multiplyAdds: 1, bytes: 16 };
+    const [rows] = result.profiles as [ProfileRows];
+    const { kernels } = rows.profile as KernelProfile;
+    const profile = { ...(rows.profile as KernelProfile), kernels: [...kernels, quick] };
+    const text = markdown({ ...result, profiles: [{ ...rows, profile }] });
+    expect(text).toMatch(/\| quick \| 1 \| under a tick \| [\d.]+ \| +\| +\| +\|/);
+    expect(text).toContain("| all | 3 | 5.00 |  | 20.0 |  | 50 % |");
+    expect(text).not.toContain("–");
   });
 
   it("leaves out what was not measured, and says why there are no kernels", () => {

@@ -1,9 +1,18 @@
 import type { ComparisonRow } from "../../bench/comparison/comparison.js";
+import type { Roofline } from "../../bench/harness/roofline/roofline.js";
 import type { BenchResult } from "../../bench/report/result.js";
 import { type Summary, summarize } from "../../bench/report/statistics.js";
 
+/** 40 GFLOP/s, 16 GB/s in caches and 8 beyond 8 MiB. */
+export const ROOFLINE: Roofline = {
+  arithmetic: { rate: 40, how: "by hand" },
+  cache: { rate: 16, how: "by hand", footprint: 8 },
+  memory: { rate: 8, how: "by hand", footprint: 128 },
+  skipped: [],
+};
+
 /** Twenty samples about a median, with a tenth of it as their spread. */
-function samplesAbout(median: number): number[] {
+export function samplesAbout(median: number): number[] {
   return Array.from({ length: 20 }, (_, i) => median * (1 + 0.1 * ((((i * 7) % 20) - 9.5) / 19)));
 }
 
@@ -16,19 +25,32 @@ export function benchResult(factors: { kernel?: number; job?: number; workload?:
     { name: "unable", version: "", cannot: "it has no gradients" },
   ];
   return {
-    format: 3,
+    format: 4,
     date: "2026-01-02T03:04:05.678Z",
     host: "Node",
-    adapter: { name: "llvmpipe", vendor: "mesa", architecture: "software", kind: "lavapipe", driver: "Mesa" },
+    adapter: {
+      name: "llvmpipe",
+      vendor: "mesa",
+      architecture: "software",
+      kind: "lavapipe",
+      driver: "Mesa",
+      features: ["subgroups", "timestamp-query"],
+      limits: { maxBufferSize: 268435456 },
+      subgroupSizes: [8, 8],
+      boundsChecks: false,
+    },
+    commit: "0123456789ab",
     versions: { metakernelgan: "0.1.0" },
     machine: { processor: "Test", cores: 2, memoryGiB: 8, system: "Linux", load: 0 },
-    plan: { samples: 20, budget: 60, atLeast: 3 },
-    roofline: { gflops: 40, gigabytesPerSecond: 8, how: "by hand" },
+    plan: { samples: 20, budget: 60, atLeast: 3, error: 0.03, believed: 15 },
+    control: samplesAbout(4),
+    roofline: ROOFLINE,
     profiles: [
       {
         title: "one step",
         profile: {
           tick: 1,
+          clock: "GPU timestamps",
           kernels: [
             { name: "matmul", dispatches: 2, time: about(5, factors.kernel), multiplyAdds: 5e7, bytes: 4e6 },
           ],

@@ -20,6 +20,7 @@ describe("help and version", () => {
     ["train"],
     ["train", "gan"],
     ["train", "upscaler"],
+    ["train", "photos"],
     ["train", "spectral"],
     ["train", "upscaler-samples"],
     ["train", "spectral-samples"],

@@ -151,6 +151,7 @@ describe("a dispatch", () => {
   });
 
   it.each([
+    ["a path", "shaders/sigmoid.wgsl", "a string"],
     ["WGSL text", "@compute @workgroup_size(1) fn main() {}", "a string"],
     ["nothing", undefined, "nothing"],
     ["null", null, "null"],

@@ -1,9 +1,9 @@
 import { at, generate, type NdArray } from "./nd-array.js";
 
-/** What the guided network sees of small [N, 3, h, w] and two guesses [N, 3, s·h, s·w]. */
+/** What the guided network sees of small [N, 3, h, w] and its guesses [N, 3, s·h, s·w]. */
 export function guidedPlanes(small: NdArray, guesses: readonly NdArray[], scale: number): NdArray {
   const [N = 0, , h = 0, w = 0] = small.shape;
-  return generate([N, 3 + 6 * scale ** 2, h, w], (n, channel, row, column) => {
+  return generate([N, 3 + guesses.length * 3 * scale ** 2, h, w], (n, channel, row, column) => {
     if (channel < 3) return at(small, n, channel, row, column) - 0.5;
     const part = channel - 3;
     const guess = guesses[Math.floor(part / (3 * scale ** 2))] as NdArray;

@@ -10,12 +10,15 @@ import type { StepCounter } from "../../src/engine/recording/step-counter.js";
 import type { Tape } from "../../src/engine/recording/tape.js";
 import { kernelConstraints } from "../../src/model/losses/kernel-constraints.js";
 import { correctSpectrum } from "../../src/model/usrnet/data-step.js";
+import { averageWeights } from "../../src/train/guided/operations/average-weights.js";
 
 /** Steps that the tables of {@link STEP_OPERATIONS} hold. */
 export const STEPS = 3;
 
 /** For each shader that looks up a row of a table by the step: a recording of its operation. */
 export const STEP_OPERATIONS = {
+  average_weights: (tape: Tape, counter: StepCounter) =>
+    averageWeights(tape, tape.tensor([4]), tape.tensor([STEPS]), counter, tape.tensor([4])),
   axpy: (tape: Tape, counter: StepCounter) =>
     axpy(tape, tape.tensor([4]), tape.tensor([STEPS]), counter, tape.tensor([4])),
   mean_squared_loss: (tape: Tape, counter: StepCounter) => {

@@ -42,7 +42,7 @@ it("leaves out the checks of a programmer's mistakes alone", () => {
 
 it("keeps the texts of other errors, and those of the page itself", () => {
   const image = 'throw new ImageError("The image has no pixels.");';
-  expect(brief("/src/image/patches/assert-has-detail.ts", image)).toBe(image);
+  expect(brief("/src/image/crop-image.ts", image)).toBe(image);
   const weights = 'throw new WeightsError("Reload the page.");';
   expect(brief("/src/web/worker/weights.ts", weights)).toBe(weights);
   const disposed = 'throw new EngineError("This engine was disposed; create another.");';

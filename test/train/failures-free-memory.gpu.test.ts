@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { BlurStep } from "../../src/train/blur/blur-step.js";
+import { PHOTOS_DEFAULTS } from "../../src/train/guided/photos-settings.js";
+import { PhotosTrainer } from "../../src/train/guided/photos-trainer.js";
+import { PHOTOS_TRAINING } from "../../src/train/guided/photos-training.js";
 import { MetaStep } from "../../src/train/meta/meta-step.js";
 import { SAMPLE_SIZE, SpectralSamples } from "../../src/train/spectral/spectral-samples.js";
 import { SPECTRAL_DEFAULTS } from "../../src/train/spectral/spectral-settings.js";
@@ -32,6 +35,15 @@ describe("a device without room frees everything again", () => {
     const images = [trainingImage(syntheticImage(1, 200, 200))];
     const record = () =>
       UpscalerTrainer.create(gpu.engine, { settings, steps: 1, images, heldOut: [], network });
+    expect(await expectFailuresToFreeMemory(gpu.engine, record)).toBeGreaterThan(1);
+  });
+
+  it("where a step of the network for photos is recorded", async () => {
+    const small = { batch: 1, channels: 4, blocks: [1], patch: 16, latePatch: 16 };
+    const settings = { ...PHOTOS_DEFAULTS, ...small };
+    const network = PHOTOS_TRAINING.initialize(settings);
+    const record = () =>
+      PhotosTrainer.create(gpu.engine, { settings, steps: 1, network, samples: [], heldOut: [] });
     expect(await expectFailuresToFreeMemory(gpu.engine, record)).toBeGreaterThan(1);
   });
 

@@ -38,12 +38,6 @@ it.each<[string, () => Promise<unknown>, string, string]>([
   ["a scale of text", () => create({ scale: "2" }), "UpscaleError", "2 or 4"],
   ["an unknown model", () => create({ model: "best" }), "UpscaleError", "small, usrnet, fast"],
   [
-    "a model without weights for the scale",
-    () => create({ scale: 4, model: "small" }),
-    "WeightsError",
-    "small-x4",
-  ],
-  [
     "an AbortController",
     () => create({ signal: new AbortController() }),
     "UpscaleError",

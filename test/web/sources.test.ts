@@ -21,7 +21,7 @@ interface Pixels {
 }
 
 declare global {
-  /** What test/web/pages/sources.js offers. */
+  /** What test/web/sources-page.js offers. */
   var test: {
     readonly sources: readonly string[];
     readonly wrong: readonly string[];
@@ -36,7 +36,7 @@ declare global {
   };
 }
 
-const script = readFileSync(new URL("pages/sources.js", import.meta.url), "utf8");
+const script = readFileSync(new URL("sources-page.js", import.meta.url), "utf8");
 const project = useInstalledProject();
 const cli = useCli();
 let sites: Site[];

@@ -89,7 +89,7 @@ def read_options():
     parser.add_argument("--validate-every", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, help="2 by default")
-    parser.add_argument("--loss", default="log")
+    parser.add_argument("--loss", default="log", choices=("log", "l1"))
     parser.add_argument("--device", help="where PyTorch computes, such as cuda; cpu by default")
     parser.add_argument("--start", help="safetensors file of initial weights, also those of a network with fewer blocks")
     options = parser.parse_args()
@@ -207,7 +207,7 @@ def logarithmic_loss(error):
 
 
 def save_weights(path, run):
-    """Saves the averaged weights, with the options of their training."""
+    """Saves the averaged weights as float16, with the options of their training."""
     config = vars(run.options)
     told = ("channels", "steps", "batch", "patch", "late_patch", "rate", "seed")
     metadata = {name: str(config[name]) for name in told}
@@ -220,7 +220,7 @@ def save_weights(path, run):
         recipe="tools/training/train_upscaler.py on samples of metakernelgan train upscaler-samples; PyTorch " + torch.__version__,
     )
     state = run.average.state_dict()
-    write_tensors(path, {name: value.cpu().numpy() for name, value in state.items()}, metadata)
+    write_tensors(path, {name: value.cpu().numpy().astype(np.float16) for name, value in state.items()}, metadata)
 
 
 def load_weights(network, path):

@@ -1,8 +1,9 @@
 import { adaptation } from "./adaptation.js";
+import { generatorByLayers } from "./generator-by-layers.js";
 import type { Profile } from "./profile.js";
 import { upscaling } from "./upscaling.js";
 
 /** Every program whose kernels are timed. */
-export const PROFILES = { adaptation, upscaling } satisfies Record<string, Profile>;
+export const PROFILES = { adaptation, upscaling, generatorByLayers } satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof PROFILES;

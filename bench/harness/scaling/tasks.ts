@@ -2,10 +2,11 @@ import { MetaStep } from "../../../src/train/meta/meta-step.js";
 import { GAN_DEFAULTS } from "../../../src/train/outer-step/gan-settings.js";
 import { makeInputs, weightsOf } from "../inputs.js";
 import { metaTask } from "../meta-task.js";
+import { Renewed } from "../timing/renewed.js";
 import type { ScalingStudy } from "./scaling-study.js";
 
-/** An upper bound on the steps that are timed from one recording. */
-const MAX_STEPS = 400;
+/** Steps of one recording. */
+const STEPS = 400;
 
 /** A meta-step as the number of its tasks grows. Each task has its own inner loop. */
 export const tasks: ScalingStudy = {
@@ -18,13 +19,17 @@ export const tasks: ScalingStudy = {
   async prepare({ engine }, count) {
     const { evaluations } = GAN_DEFAULTS;
     const inputs = makeInputs();
-    const step = await MetaStep.record(engine, { steps: MAX_STEPS });
-    step.initialization.load(weightsOf(inputs));
+    const recordings = new Renewed(STEPS, async (steps) => {
+      const recorded = await MetaStep.record(engine, { steps });
+      recorded.initialization.load(weightsOf(inputs));
+      return recorded;
+    });
     const task = metaTask(inputs.meta, evaluations.at(-1) as number, evaluations.length);
     return {
       async sample() {
+        await recordings.provide(1);
         const began = performance.now();
-        step.run(
+        recordings.take(1).run(
           Array.from({ length: count }, () => task),
           evaluations.map(() => 1 / evaluations.length),
           0,
@@ -33,6 +38,7 @@ export const tasks: ScalingStudy = {
         const time = performance.now() - began;
         return [[time], [time / count]];
       },
+      dispose: () => recordings.dispose(),
     };
   },
 };

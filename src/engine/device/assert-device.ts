@@ -8,6 +8,6 @@ import { kindOf } from "../kind-of.js";
 export function assertDevice(device: GPUDevice): void {
   if (typeof device === "object" && device !== null && "queue" in device) return;
   throw new EngineError(
-    `An engine computes on a GPUDevice; got ${kindOf(device)}. Give await adapter.requestDevice(deviceRequest(adapter)).`,
+    `An engine needs a GPUDevice; got ${kindOf(device)}: use adapter.requestDevice(deviceRequest(adapter)).`,
   );
 }

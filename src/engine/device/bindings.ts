@@ -20,7 +20,9 @@ export type Bindings = Readonly<Record<string, Tensor>>;
 export function checkShader(value: unknown): asserts value is Shader {
   const { code, bindings } = (value ?? {}) as Partial<Shader>;
   if (typeof code === "string" && Array.isArray(bindings)) return;
-  throw new ShaderError(`A dispatch needs a shader, such as a .wgsl import; got ${kindOf(value)}.`);
+  throw new ShaderError(
+    `A dispatch needs a shader: a .wgsl import, or that of shaderFromSource; got ${kindOf(value)}.`,
+  );
 }
 
 /**

@@ -66,14 +66,12 @@ export class Engine {
     const gpu = navigator?.gpu;
     if (!gpu) {
       throw new NoAdapterError(
-        "WebGPU is missing: use a browser that has it, and https, or in Node createEngine() of metakernelgan/node.",
+        "WebGPU is missing: use https and a new browser, or createEngine() of metakernelgan/node.",
       );
     }
     const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference });
     if (!adapter) {
-      throw new NoAdapterError(
-        "The browser offers WebGPU but no adapter: switch hardware acceleration on, or update the graphics driver.",
-      );
+      throw new NoAdapterError("WebGPU finds no adapter: switch hardware acceleration on.");
     }
     return new Engine(await adapter.requestDevice(deviceRequest(adapter)), true);
   }
@@ -224,7 +222,7 @@ export class Engine {
       );
       await this.settle();
       if (cause) {
-        throw new DeviceLostError("The GPU device was lost before its result could be read; run again.", {
+        throw new DeviceLostError("The GPU device was lost before the result was read; run again.", {
           cause,
         });
       }

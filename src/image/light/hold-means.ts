@@ -41,7 +41,7 @@ export function holdMeans(
   const size = { width: width / block, height: height / block };
   const radius = Math.max(1, Math.round((Math.sqrt(6 * sigma ** 2 + 1) - 1) / 2));
   const smooth = smoothing(size, 2 * radius + 1);
-  const localMeans = (pixels: Float32Array): Float32Array => smooth(squareMeans(pixels, width, block));
+  const localMeans = (pixels: Float32Array): Float64Array => smooth(squareMeans(pixels, width, block));
   const plane = width * height;
   for (let start = 0; start < 3 * plane; start += plane) {
     const pixels = held.subarray(start, start + plane);
@@ -77,29 +77,27 @@ function shrunk(difference: number, noise: number): number {
 }
 
 /** Means over squares. */
-function squareMeans(pixels: Float32Array, width: number, block: number): Float32Array {
-  const means = new Float32Array(pixels.length / block ** 2);
-  let i = 0;
-  for (let row = 0; i < pixels.length; row++) {
-    let square = Math.floor(row / block) * (width / block);
-    for (const end = i + width; i < end; square++) {
-      for (let column = 0; column < block; column++) means[square] += pixels[i++] / block ** 2;
+function squareMeans(pixels: Float32Array, width: number, block: number): Float64Array {
+  const means = new Float64Array(pixels.length / block ** 2);
+  for (let i = 0, row = 0; i < pixels.length; row++) {
+    for (let column = 0; column < width; column++) {
+      means[Math.floor(row / block) * (width / block) + Math.floor(column / block)] +=
+        pixels[i++] / block ** 2;
     }
   }
   return means;
 }
 
-/** Weighted means around each value, by boxes of boxes; at the borders of the values that are there. */
+/** Makes weighted means around each value, by boxes of boxes; at the borders of the values that are there. Changes the values. */
 function smoothing(
   { width, height }: { readonly width: number; readonly height: number },
   side: number,
-): (values: Float32Array) => Float32Array {
-  const sums = (values: Float32Array): Float64Array => {
-    const map = new Float64Array(values);
-    for (let pass = 0; pass < 2; pass++) boxMean(map, height, width, side);
+): (values: Float64Array) => Float64Array {
+  const sums = (map: Float64Array): Float64Array => {
+    boxMean(map, height, width, side);
+    boxMean(map, height, width, side);
     return map;
   };
-  const weights = sums(new Float32Array(width * height).fill(1));
-  // Not `from`, whose iterators take most of the time.
-  return (values) => new Float32Array(sums(values).map((sum, i) => sum / weights[i]));
+  const weights = sums(new Float64Array(width * height).fill(1));
+  return (values) => sums(values).map((sum, i) => sum / weights[i]);
 }

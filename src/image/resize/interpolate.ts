@@ -11,7 +11,7 @@ export interface Mixture {
  * @param rows,columns of the result.
  */
 export function interpolate(
-  planes: Float32Array,
+  planes: Float32Array | Float64Array,
   { width, height }: { readonly width: number; readonly height: number },
   rows: readonly Mixture[],
   columns: readonly Mixture[],

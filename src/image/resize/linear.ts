@@ -5,7 +5,7 @@ import { interpolate, type Mixture } from "./interpolate.js";
  * outward.
  */
 export function enlargeLinearly(
-  planes: Float32Array,
+  planes: Float32Array | Float64Array,
   size: { readonly width: number; readonly height: number },
   scale: number,
 ): Float32Array {

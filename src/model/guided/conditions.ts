@@ -45,8 +45,8 @@ export interface Told {
   readonly alphas: readonly number[];
 }
 
-/** Conditions in their order, brought to about the same size. */
-function standardized({
+/** Conditions in their order, [13], brought to about the same size. */
+export function standardized({
   noise,
   error,
   nonGaussianity,
@@ -74,6 +74,11 @@ function standardized({
   ];
 }
 
+/** The weight of the picture against the data in a data step where the conditions add nothing. */
+export function ownAlpha({ sigmas }: Conditions): number {
+  return (sigmas[0] / ERROR) ** 2;
+}
+
 /** Runs the small fully connected network of the conditions. */
 export function told(
   weights: ReadonlyMap<string, Float32Array>,
@@ -98,8 +103,6 @@ export function told(
   return {
     films: Float32Array.from(out.slice(0, count)),
     gates: out.slice(count, count + GUESS_COUNT),
-    alphas: out
-      .slice(count + GUESS_COUNT)
-      .map((trust) => (conditions.sigmas[0] / ERROR) ** 2 * Math.exp(trust)),
+    alphas: out.slice(count + GUESS_COUNT).map((trust) => ownAlpha(conditions) * Math.exp(trust)),
   };
 }

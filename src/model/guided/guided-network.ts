@@ -10,6 +10,8 @@ import { guidedPicture, guidedPlanes, type PictureOptions } from "./planes.js";
 
 /** What the network is given of images. */
 export interface GuidedInputs extends PictureOptions {
+  readonly smooth: Tensor;
+  readonly gates: Tensor;
   /** How the small images came about. */
   readonly observation: Omit<Observation, "alphas" | "prior" | "scale">;
   /** [1, N] for each stage: the weight of the picture against the data in its data step. */
@@ -51,10 +53,8 @@ export class GuidedNetwork {
     for (const [stage, count] of blocks.entries()) {
       let base: PictureOptions = inputs;
       if (stage > 0) {
-        x = layers.again(guidedPlanes(tape, { small, sharp: picture, scale }), stage - 1, x);
-        // A base that is one guess: the picture so far.
-        const gates = tape.constant(Float32Array.from({ length: 2 * N }, (_, i) => 1 - (i % 2)));
-        base = { small, sharp: picture, smooth: picture, scale, gates };
+        base = { small, sharp: picture, scale };
+        x = layers.again(guidedPlanes(tape, base), stage - 1, x);
       }
       for (const last = first + count; first < last; first++) x = layers.block(x, first);
       const isLast = stage === blocks.length - 1;

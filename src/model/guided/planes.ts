@@ -1,4 +1,4 @@
-import { ShapeError } from "../../engine/errors.js";
+import { shapeError } from "../../engine/ops/shape-error.js";
 import { forwardOnly } from "../../engine/recording/forward-only.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
@@ -10,13 +10,13 @@ import { GUESS_COUNT, planeCount } from "./layout.js";
 
 /** What is taken away from the small image's values, and by how much the guesses' differences from it are enlarged. */
 const CENTER = 0.5;
-const CONTRAST = 4;
+export const CONTRAST = 4;
 
-/** A small image [N, 3, h, w] and its two guesses [N, 3, s·h, s·w] each. */
+/** A small image [N, 3, h, w] and its two guesses, or one, [N, 3, s·h, s·w] each. */
 export interface Guided {
   readonly small: Tensor;
   readonly sharp: Tensor;
-  readonly smooth: Tensor;
+  readonly smooth?: Tensor | undefined;
   readonly scale: number;
 }
 
@@ -24,19 +24,22 @@ export interface Guided {
  * What the guided network sees: [N, 3 + 6·s², h, w], or [N, 3 + 3·s², h, w] of one guess. Has no gradient.
  * @throws {ShapeError} if the shapes do not fit.
  */
-export function guidedPlanes(
-  tape: Tape,
-  { small, sharp, smooth, scale }: Omit<Guided, "smooth"> & Partial<Guided>,
-): Tensor {
-  const calm = smooth ?? sharp;
-  const [N = 0, h = 0, w = 0] = sizesOf({ small, sharp, smooth: calm, scale });
+export function guidedPlanes(tape: Tape, guided: Guided): Tensor {
+  const { small, sharp, smooth, scale } = guided;
+  const [N = 0, h = 0, w = 0] = sizesOf(guided);
   const channels = planeCount(smooth ? GUESS_COUNT : 1, scale);
   const y = tape.tensor([N, channels, h, w], "planes");
   const workgroup = tape.engine.tuning.elementwise;
   tape.dispatch({
     shader: planesShader,
     constants: { SCALE: scale, CENTER, CONTRAST, WORKGROUP: workgroup },
-    bindings: { size: tape.constant(Uint32Array.of(h, w, channels), "size"), small, sharp, calm, y },
+    bindings: {
+      size: tape.constant(Uint32Array.of(h, w, channels), "size"),
+      small,
+      sharp,
+      calm: smooth ?? sharp,
+      y,
+    },
     workgroups: [Math.ceil((h * w) / workgroup), N * channels],
   });
   return y;
@@ -44,8 +47,8 @@ export function guidedPlanes(
 
 /** Options of {@link guidedPicture}. */
 export interface PictureOptions extends Guided {
-  /** [N, 2]: how far the base moves from bicubic toward each guess; they get no gradient. */
-  readonly gates: Tensor;
+  /** [N, 2]: how far the base moves from bicubic toward each guess; they get no gradient. Without them it is the sharp guess. */
+  readonly gates?: Tensor | undefined;
   /** By how many large pixels the picture is rolled down and right; negative ones up and left. */
   readonly shift?: readonly [down: number, right: number];
 }
@@ -57,8 +60,8 @@ export interface PictureOptions extends Guided {
 export function guidedPicture(tape: Tape, x: Tensor, options: PictureOptions): Tensor {
   const { small, sharp, smooth, scale, gates, shift = [0, 0] } = options;
   const [N = 0, h = 0, w = 0] = sizesOf(options);
-  if (x.size !== N * 3 * scale ** 2 * h * w || gates.size !== 2 * N) {
-    throw new ShapeError(`guidedPicture cannot take planes [${x.shape}] and gates [${gates.shape}].`);
+  if (x.size !== N * 3 * scale ** 2 * h * w || (gates && gates.size !== 2 * N)) {
+    throw shapeError("guidedPicture", "planes and gates of its pixels", x, ...(gates ? [gates] : []));
   }
   const y = tape.tensor([N, 3, h * scale, w * scale], "picture");
   const workgroup = tape.engine.tuning.elementwise;
@@ -68,21 +71,20 @@ export function guidedPicture(tape: Tape, x: Tensor, options: PictureOptions): T
   );
   tape.dispatch({
     shader: pictureShader,
-    constants: { SCALE: scale, SLOPE: BICUBIC_SLOPE, WORKGROUP: workgroup },
-    bindings: { sizes, small, sharp, calm: smooth, gates, x, y },
+    constants: { SCALE: scale, SLOPE: BICUBIC_SLOPE, MIXED: gates !== undefined, WORKGROUP: workgroup },
+    // A binding must be given also where it stays unread.
+    bindings: { sizes, small, sharp, calm: smooth ?? sharp, gates: gates ?? sharp, x, y },
     workgroups: [Math.ceil((h * w * scale ** 2) / workgroup), 3 * N],
   });
   forwardOnly(tape, "guidedPicture", [x], [y]);
   return y;
 }
 
-function sizesOf({ small, sharp, smooth, scale }: Guided): readonly number[] {
+function sizesOf({ small, sharp, smooth = sharp, scale }: Guided): readonly number[] {
   const [N = 0, channels, h = 0, w = 0] = small.shape;
   const large = N * 3 * h * w * scale ** 2;
   if (small.shape.length !== 4 || channels !== 3 || sharp.size !== large || smooth.size !== large) {
-    throw new ShapeError(
-      `Guesses of [${small.shape}] at ×${scale} have ${large} values; got [${sharp.shape}] and [${smooth.shape}].`,
-    );
+    throw shapeError("guided", `guesses of ×${scale}`, small, sharp, smooth);
   }
   return [N, h, w];
 }

@@ -1,4 +1,4 @@
-import { ShapeError } from "../../engine/errors.js";
+import { shapeError } from "../../engine/ops/shape-error.js";
 import { elementwise } from "../../engine/recording/launch.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
@@ -28,8 +28,12 @@ export function accumulatePowerSpectrum(
   const [N = 0, side = 0] = spectra.shape;
   const frequencies = side * (side / 2 + 1);
   if (spectra.size !== 2 * N * frequencies || sums.size !== 3 * frequencies || count.size !== 1) {
-    throw new ShapeError(
-      `accumulatePowerSpectrum wants spectra [N, S, S / 2 + 1, 2], [1] and [3, S, S / 2 + 1]; got [${spectra.shape}], [${count.shape}] and [${sums.shape}].`,
+    throw shapeError(
+      "accumulatePowerSpectrum",
+      "[N, S, S / 2 + 1, 2], [1], [3, S, S / 2 + 1]",
+      spectra,
+      count,
+      sums,
     );
   }
   tape.dispatch({

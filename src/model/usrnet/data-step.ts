@@ -1,5 +1,5 @@
-import { ShapeError } from "../../engine/errors.js";
 import { inverseRealFft2d, realFft2d } from "../../engine/ops/fft/fft.js";
+import { shapeError } from "../../engine/ops/shape-error.js";
 import type { StepCounter } from "../../engine/recording/step-counter.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
@@ -32,7 +32,7 @@ export function dataStep(tape: Tape, x: Tensor, observation: Observation): Tenso
   const { scale, size } = observation;
   const [, H = 0, W = 0] = x.shape;
   if (H !== size[0] * scale || W !== size[1] * scale) {
-    throw new ShapeError(`dataStep wants images of ${size[0]}×${size[1]} times ${scale}; got [${x.shape}].`);
+    throw shapeError("dataStep", `images of [${size}] times ${scale}`, x);
   }
   return inverseRealFft2d(tape, correctSpectrum(tape, realFft2d(tape, x), observation), W);
 }

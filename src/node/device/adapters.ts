@@ -13,6 +13,9 @@ import { hasSystemLoader, preloadLoader, withDrivers } from "./vulkan-loader.js"
 export const ADAPTER_CHOICES = ["gpu", "lavapipe", "swiftshader"] as const;
 export type AdapterChoice = (typeof ADAPTER_CHOICES)[number];
 
+/** A kind of adapter, or a part of one's name as `listAdapters` gives it, whatever the case. */
+export type AdapterName = AdapterChoice | (string & {});
+
 /** An adapter of this machine. */
 export interface FoundAdapter extends AdapterDescription {
   /** The origin of its driver: the system, or this package's optional dependency. */
@@ -21,7 +24,7 @@ export interface FoundAdapter extends AdapterDescription {
 
 export interface NodeDeviceOptions {
   /** Default: `$METAKERNELGAN_ADAPTER`, else the best one found. */
-  readonly adapter?: AdapterChoice;
+  readonly adapter?: AdapterName;
   /**
    * Whether Dawn adds bounds checks to every access of a shader to a buffer. Default: only on a real GPU. On a software
    * driver they cost up to a quarter of the time, and this package's own shaders never leave their buffers; switch
@@ -37,6 +40,9 @@ type DescribeDevice = (adapter: GPUAdapter) => GPUDeviceDescriptor;
 const LAVAPIPE_NAME = "llvmpipe";
 
 const WITHOUT_BOUNDS_CHECKS = "enable-dawn-features=disable_robustness";
+
+/** By default Dawn rounds GPU timestamps to 65.5 µs, against spying pages: longer than many kernels run. */
+const PRECISE_TIMESTAMPS = "disable-dawn-features=timestamp_quantization";
 
 /** Best first. */
 const PREFERENCE: readonly AdapterKind[] = ["gpu", "lavapipe", "swiftshader", "software"];
@@ -62,8 +68,7 @@ export async function requestNodeDevice(
   options: NodeDeviceOptions = {},
   describe: DescribeDevice = deviceRequest,
 ): Promise<GPUDevice> {
-  const choice =
-    options.adapter === undefined ? adapterFromEnvironment() : knownChoice(options.adapter, "adapter");
+  const choice = options.adapter ?? (process.env.METAKERNELGAN_ADAPTER || undefined);
   const dawn = await loadDawn();
   let failure: unknown;
   for (const open of [openSystem, openBundled]) {
@@ -75,6 +80,7 @@ export async function requestNodeDevice(
     }
   }
   if (failure instanceof EngineError) throw failure;
+  if (!isKind(choice)) throw new NoAdapterError(await noNameMessage(choice, options.adapter === undefined));
   throw new NoAdapterError(await noAdapterMessage(choice, failure), { cause: failure });
 }
 
@@ -96,35 +102,46 @@ export async function listAdapters(): Promise<FoundAdapter[]> {
   return found.sort((a, b) => PREFERENCE.indexOf(a.kind) - PREFERENCE.indexOf(b.kind));
 }
 
-function adapterFromEnvironment(): AdapterChoice | undefined {
-  const value = process.env.METAKERNELGAN_ADAPTER;
-  return value ? knownChoice(value, "METAKERNELGAN_ADAPTER") : undefined;
+/** Whether a choice is a kind of adapter, or none was made. */
+function isKind(choice: AdapterName | undefined): choice is AdapterChoice | undefined {
+  return choice === undefined || ADAPTER_CHOICES.some((known) => known === choice);
 }
 
-/** @throws {NoAdapterError} if a value is no choice; `name` says where it stands. */
-function knownChoice(value: string, name: string): AdapterChoice {
-  const choice = ADAPTER_CHOICES.find((known) => known === value);
-  if (choice) return choice;
-  throw new NoAdapterError(
-    `${name} is "${value}"; it can be ${ADAPTER_CHOICES.slice(0, -1).join(", ")} or ${ADAPTER_CHOICES.at(-1)}.`,
-  );
+/** Whether an adapter's name contains what was asked for. Dawn writes the same name with and without signs. */
+function hasName(name: string, asked: AdapterName): boolean {
+  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  return plain(name).includes(plain(asked));
+}
+
+/** Whether an adapter is one that was asked for. */
+export function isChosen({ kind, name }: Pick<FoundAdapter, "kind" | "name">, choice: AdapterName): boolean {
+  return isKind(choice) ? kind === choice : hasName(name, choice);
+}
+
+/** Dawn's flags that leave the adapters of a choice; undefined if no adapter has its name. */
+async function filterFor(dawn: Dawn, choice: AdapterName | undefined): Promise<string[] | undefined> {
+  if (choice === "lavapipe") return [`adapter=${LAVAPIPE_NAME}`];
+  if (isKind(choice)) return [];
+  const named = (await adapterNames(dawn)).find(({ name }) => hasName(name, choice));
+  return named && [`backend=${named.backend}`, `adapter=${named.name}`];
 }
 
 /** A device of one of the system's own drivers; undefined if there is none, or none of the kind asked for. */
 async function openSystem(
   dawn: Dawn,
-  choice: AdapterChoice | undefined,
+  choice: AdapterName | undefined,
   boundsChecks: boolean | undefined,
   describe: DescribeDevice,
 ): Promise<GPUDevice | undefined> {
   if (choice === "swiftshader" || !hasSystemLoader()) return undefined;
-  const filter = choice === "lavapipe" ? [`adapter=${LAVAPIPE_NAME}`] : [];
   return withDrivers(undefined, async () => {
+    const filter = await filterFor(dawn, choice);
+    if (!filter) return undefined;
     const flags = boundsChecks ? filter : [...filter, WITHOUT_BOUNDS_CHECKS];
     const found = await requestAdapter(dawn, flags);
     if (!found) return undefined;
     const { kind } = describeAdapter(found.adapter.info);
-    if (choice !== undefined && choice !== kind) return undefined;
+    if (choice !== undefined && isKind(choice) && choice !== kind) return undefined;
     if (kind !== "gpu" || boundsChecks !== undefined) return openDevice(found, describe);
     // The checks belong to the instance, and only now is it known that this is a GPU.
     return openDevice((await requestAdapter(dawn, filter)) ?? found, describe);
@@ -134,16 +151,17 @@ async function openSystem(
 /** A device of the SwiftShader that the optional dependency brings; undefined if it is not installed. */
 async function openBundled(
   dawn: Dawn,
-  choice: AdapterChoice | undefined,
+  choice: AdapterName | undefined,
   boundsChecks: boolean | undefined,
   describe: DescribeDevice,
 ): Promise<GPUDevice | undefined> {
-  if (choice !== undefined && choice !== "swiftshader") return undefined;
+  if (isKind(choice) && choice !== undefined && choice !== "swiftshader") return undefined;
   return withBundledDriver(async () => {
     const found = await requestAdapter(dawn, boundsChecks ? [] : [WITHOUT_BOUNDS_CHECKS]);
     if (!found) return undefined;
     // In a worker thread, the choice of driver may not have reached the loader.
-    return describeAdapter(found.adapter.info).kind === "swiftshader"
+    const description = describeAdapter(found.adapter.info);
+    return description.kind === "swiftshader" && isChosen(description, choice ?? "swiftshader")
       ? openDevice(found, describe)
       : undefined;
   });
@@ -164,7 +182,7 @@ interface OpenAdapter {
 
 /** The best adapter that a new Dawn instance with these flags offers; undefined if there is none. */
 async function requestAdapter(dawn: Dawn, flags: readonly string[]): Promise<OpenAdapter | undefined> {
-  const gpu = dawn.create([...flags]);
+  const gpu = dawn.create([PRECISE_TIMESTAMPS, ...flags]);
   // Dawn for Node throws, rather than give null, where no adapter has the name in `flags`.
   const adapter = await withoutHarmlessWarnings(() =>
     gpu.requestAdapter({ powerPreference: "high-performance" }),
@@ -204,6 +222,15 @@ async function adapterNames(dawn: Dawn): Promise<{ name: string; backend: string
       name,
     }));
   }
+}
+
+/** @param byEnvironment whether the name came from the environment. */
+async function noNameMessage(name: AdapterName, byEnvironment: boolean): Promise<string> {
+  const names = (await listAdapters()).map((adapter) => adapter.name);
+  return (
+    `${byEnvironment ? "METAKERNELGAN_ADAPTER" : "The adapter"} is "${name}"; it can be gpu, lavapipe or swiftshader, ` +
+    `or a part of an adapter's name here: ${names.join(", ") || "there is none"}.`
+  );
 }
 
 async function noAdapterMessage(choice: AdapterChoice | undefined, failure: unknown): Promise<string> {

@@ -5,6 +5,11 @@ export class RunError extends EngineError {
   override name = "RunError";
 }
 
+/** Samples for a training that cannot be read, or are of another kind. */
+export class SampleError extends EngineError {
+  override name = "SampleError";
+}
+
 /** The user stopped a run, which can continue later. */
 export class StoppedError extends EngineError {
   override name = "StoppedError";

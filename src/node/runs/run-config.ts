@@ -23,6 +23,8 @@ export interface RunConfig<Settings extends CommonSettings = CommonSettings> {
   readonly adapter: AdapterDescription;
   /** The folders of images. */
   readonly data: readonly string[];
+  /** The folders for validation alone, if there are any. */
+  readonly heldOut?: readonly string[];
   /** How many images can be used, those for validation included. */
   readonly images: number;
   readonly settings: RunSettings<Settings>;

@@ -3,18 +3,13 @@ import { readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { ImageError } from "../../image/errors.js";
 import type { RgbImage } from "../../image/rgb-image.js";
+import type { CommonSettings, TrainingImages } from "../../train/training.js";
 import { type TrainingImage, trainingImage } from "../../train/training-image.js";
 import { readRegularFile } from "../files/read-file.js";
 import { readFailure } from "../files/system-errors.js";
 import { ALL_IMAGES } from "../image-io/image-folder.js";
 import { MAX_IMAGE_BYTES, readImage } from "../image-io/read-image.js";
-
-/** Image files, and a digest that tells them from any others. */
-export interface TrainingFiles {
-  readonly paths: readonly string[];
-  /** SHA-256 of names and contents, in their order. */
-  readonly sha256: string;
-}
+import type { DataSource, TrainingFiles } from "./data-source.js";
 
 /**
  * Lists the image files in folders, but not in folders within those; sorted by name in each.
@@ -41,7 +36,7 @@ export async function listTrainingFiles(
       paths.push(path);
     }
   }
-  return { paths, sha256: hash.digest("hex") };
+  return { paths, heldOut: [], sha256: hash.digest("hex") };
 }
 
 async function listFolder(folder: string): Promise<string[]> {
@@ -54,13 +49,13 @@ async function listFolder(folder: string): Promise<string[]> {
 }
 
 /** Images to learn from, and images held out for validation. */
-export interface TrainingSet {
+interface TrainingSet {
   readonly training: readonly TrainingImage[];
   readonly heldOut: RgbImage[];
 }
 
 /** Options of {@link loadTrainingImages}. */
-export interface LoadOptions {
+interface LoadOptions {
   /** Every so many-th image is kept for validation; 0 for none. */
   readonly holdOut: number;
   /** Side length of the crops to learn from. */
@@ -75,8 +70,8 @@ export interface LoadOptions {
  * Reads images and prepares them. Files that are not images, or too small for a crop, are left out.
  * @throws {ImageError} if none is left to learn from.
  */
-export async function loadTrainingImages(
-  { paths }: TrainingFiles,
+async function loadTrainingImages(
+  { paths }: Pick<TrainingFiles, "paths">,
   { holdOut, cropSize, signal, onSkip, onProgress }: LoadOptions,
 ): Promise<TrainingSet> {
   const training: TrainingImage[] = [];
@@ -104,3 +99,21 @@ export async function loadTrainingImages(
   }
   return { training, heldOut };
 }
+
+/** Folders of images, of which every so many-th is held out. */
+export const IMAGE_SOURCE: DataSource<CommonSettings, TrainingImages> = {
+  what: "images",
+  list: ({ data }, signal) => listTrainingFiles(data, signal),
+  load: async (files, { settings, ...options }) => {
+    const { training, heldOut } = await loadTrainingImages(files, {
+      ...options,
+      holdOut: settings.holdOut ?? 0,
+    });
+    return {
+      training: training.length,
+      heldOut: heldOut.length,
+      // A trainer that keeps smaller ones lets their memory go.
+      take: () => ({ images: training, heldOut: heldOut.splice(0) }),
+    };
+  },
+};

@@ -2,30 +2,24 @@ import { resolve } from "node:path";
 import type { AdapterDescription } from "../../engine/device/adapter.js";
 import type { Engine } from "../../engine/device/engine.js";
 import { type Checkpoint, encodeCheckpoint, initialState } from "../../train/checkpoint.js";
-import type { CommonSettings, Schedule, Training } from "../../train/training.js";
+import type { CommonSettings, Schedule, Training, TrainingImages } from "../../train/training.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import type { AdapterChoice } from "../device/adapters.js";
 import { createEngine } from "../device/create-engine.js";
 import { lossBehind } from "../device/device-loss.js";
 import { lockFolder, type Unlock } from "../files/folder-lock.js";
 import { compressJpeg } from "../image-io/compress-jpeg.js";
+import type { DataFolders, DataSource, LoadedData, TrainingFiles } from "./data-source.js";
 import { RunError, StoppedError } from "./errors.js";
 import { numberFile } from "./number-file.js";
 import type { RunDisplay, RunProgress } from "./progress.js";
 import { type RunConfig, runMetadata } from "./run-config.js";
 import { RunFolder } from "./run-folder.js";
-import {
-  listTrainingFiles,
-  loadTrainingImages,
-  type TrainingFiles,
-  type TrainingSet,
-} from "./training-images.js";
+import { IMAGE_SOURCE } from "./training-images.js";
 import { TrainingLoop } from "./training-loop.js";
 
 /** What a run is asked to do. */
-export interface RunPlan<Settings extends CommonSettings> {
-  /** Folders of images. */
-  readonly data: readonly string[];
+export interface RunPlan<Settings extends CommonSettings> extends DataFolders {
   readonly settings: Settings;
   readonly schedule: Schedule;
   /** Weights to begin with, and their file's SHA-256; undefined for the training's own. */
@@ -33,8 +27,8 @@ export interface RunPlan<Settings extends CommonSettings> {
 }
 
 /** Options of {@link trainingRun}. */
-export interface RunRequest<Settings extends CommonSettings> {
-  readonly training: Training<Settings>;
+export interface RunRequest<Settings extends CommonSettings, Data = TrainingImages> {
+  readonly training: Training<Settings, Data>;
   /** The run folder. */
   readonly out: string;
   /** Whether to continue the run in the folder instead of beginning one. */
@@ -53,6 +47,11 @@ export interface RunRequest<Settings extends CommonSettings> {
   readonly onOtherAdapter?: (before: AdapterDescription, now: AdapterDescription) => void;
 }
 
+/** A request, and how its data are read. */
+interface SourcedRequest<Settings extends CommonSettings, Data> extends RunRequest<Settings, Data> {
+  readonly source: DataSource<Settings, Data>;
+}
+
 /** How a run ended. */
 export interface RunResult {
   readonly folder: RunFolder;
@@ -64,8 +63,8 @@ export interface RunResult {
 const MAX_LOSSES = 3;
 
 /**
- * Trains a network in a run folder: begins a run, or continues one with bit-identical results. A folder's
- * lock keeps other processes away.
+ * Trains a network on images in a run folder: begins a run, or continues one with bit-identical results. A folder's lock keeps
+ * other processes away.
  * @throws {RunError} if the folder does not fit.
  * @throws {OutputError} if another process uses the folder, or it cannot be written.
  * @throws {ImageError} if there are no images to learn from.
@@ -73,9 +72,21 @@ const MAX_LOSSES = 3;
  * @throws {NumericalError} if the training diverges.
  * @throws {DeviceLostError} if a device is lost for the fourth time.
  */
-export async function trainingRun<Settings extends CommonSettings>(
+export function trainingRun<Settings extends CommonSettings>(
   request: RunRequest<Settings>,
 ): Promise<RunResult> {
+  return trainingRunFrom<Settings, TrainingImages>(IMAGE_SOURCE, request);
+}
+
+/**
+ * {@link trainingRun} on data of any kind.
+ * @throws what the source throws, besides.
+ */
+export async function trainingRunFrom<Settings extends CommonSettings, Data>(
+  source: DataSource<Settings, Data>,
+  given: RunRequest<Settings, Data>,
+): Promise<RunResult> {
+  const request = { ...given, source };
   const { out, resume } = request;
   let unlock: Unlock | undefined;
   try {
@@ -99,8 +110,8 @@ export async function trainingRun<Settings extends CommonSettings>(
  * Trains to the end. After the loss of a device, it goes on from the last checkpoint with a new one.
  * @param onLock called with what unlocks the folder once a new run has begun.
  */
-async function trainOnDevices<Settings extends CommonSettings>(
-  request: RunRequest<Settings>,
+async function trainOnDevices<Settings extends CommonSettings, Data>(
+  request: SourcedRequest<Settings, Data>,
   first: Prepared<Settings>,
   onLock: (unlock: Unlock) => void,
 ): Promise<RunResult> {
@@ -111,15 +122,15 @@ async function trainOnDevices<Settings extends CommonSettings>(
     const engine = await createEngine({ adapter });
     let folder = prepared.resumed;
     try {
-      const images = await loadImages(request, prepared);
-      const config = runConfig(request, prepared, engine.adapter, images);
+      const data = await loadData(request, prepared);
+      const config = runConfig(request, prepared, engine.adapter, data);
       if (folder) await continueRun(folder, config, prepared.checkpoint, request, engine);
       else {
         const begun = await RunFolder.create(out, config, firstCheckpoint(prepared, config));
         folder = begun.folder;
         onLock(begun.unlock);
       }
-      await train(request, prepared, engine, images, folder);
+      await train(request, prepared, engine, data, folder);
       return { folder, adapter: engine.adapter };
     } catch (error) {
       const loss = await lossBehind(error, engine);
@@ -149,14 +160,15 @@ interface Prepared<Settings extends CommonSettings> {
   readonly resumed?: RunFolder;
 }
 
-async function prepare<Settings extends CommonSettings>({
+async function prepare<Settings extends CommonSettings, Data>({
+  source,
   training,
   out,
   resume,
   plan: makePlan,
   version,
   signal,
-}: RunRequest<Settings>): Promise<Prepared<Settings>> {
+}: SourcedRequest<Settings, Data>): Promise<Prepared<Settings>> {
   const resumed = resume ? await RunFolder.open(out) : undefined;
   if (resumed && resumed.config.training !== training.name) {
     throw new RunError(
@@ -169,10 +181,10 @@ async function prepare<Settings extends CommonSettings>({
   const checkpoint = resumed
     ? await resumed.readCheckpoint(version, training)
     : beginning(training, training.initialize(plan.settings, plan.init?.file));
-  const files = await listTrainingFiles(plan.data, signal);
+  const files = await source.list(plan, signal);
   if (resumed && resumed.config.settings.files !== files.sha256) {
     throw new RunError(
-      `The run in ${out} was begun with other images than those in ${plan.data.join(", ")}: give the same images, or choose another folder.`,
+      `The run in ${out} was begun with other ${source.what} than those in ${plan.data.join(", ")}: give the same ${source.what}, or choose another folder.`,
     );
   }
   return { plan, files, checkpoint, resumed };
@@ -182,16 +194,16 @@ function beginning({ trainedShapes }: Pick<Training, "trainedShapes">, network: 
   return { network, state: initialState(network, trainedShapes(network)) };
 }
 
-async function loadImages<Settings extends CommonSettings>(
-  { training, signal, display }: RunRequest<Settings>,
-  { plan, files }: Prepared<Settings>,
-): Promise<TrainingSet> {
-  const progress = await display.open(files.paths.length, 0, "images");
+async function loadData<Settings extends CommonSettings, Data>(
+  { source, training, signal, display }: SourcedRequest<Settings, Data>,
+  { plan: { settings }, files }: Prepared<Settings>,
+): Promise<LoadedData<Data>> {
+  const progress = await display.open(files.paths.length + files.heldOut.length, 0, source.what);
   const skipped: string[] = [];
   try {
-    const images = await loadTrainingImages(files, {
-      holdOut: plan.settings.holdOut ?? 0,
-      cropSize: training.cropSize(plan.settings),
+    const data = await source.load(files, {
+      settings,
+      cropSize: training.cropSize(settings),
       signal,
       onSkip: (reason) => skipped.push(reason),
       onProgress: (count) => progress.update(count),
@@ -199,22 +211,23 @@ async function loadImages<Settings extends CommonSettings>(
     progress.stop();
     for (const reason of skipped) display.say(`Left out: ${reason}`);
     const counts = [
-      `${images.training.length} to learn from`,
-      `${images.heldOut.length} for validation`,
+      `${data.training} to learn from`,
+      `${data.heldOut} for validation`,
       `${skipped.length} left out`,
     ];
-    display.say(`Images: ${counts.join(", ")}.`);
-    return images;
+    const [first = "", ...rest] = source.what;
+    display.say(`${first.toUpperCase()}${rest.join("")}: ${counts.join(", ")}.`);
+    return data;
   } finally {
     progress.stop();
   }
 }
 
-function runConfig<Settings extends CommonSettings>(
-  { training, version }: RunRequest<Settings>,
+function runConfig<Settings extends CommonSettings, Data>(
+  { training, version }: SourcedRequest<Settings, Data>,
   { plan, files, resumed }: Prepared<Settings>,
   adapter: AdapterDescription,
-  images: TrainingSet,
+  loaded: LoadedData<Data>,
 ): RunConfig<Settings> {
   const { steps } = plan.schedule;
   return {
@@ -222,7 +235,8 @@ function runConfig<Settings extends CommonSettings>(
     training: training.name,
     adapter: resumed?.config.adapter ?? adapter,
     data: plan.data.map((folder) => resolve(folder)),
-    images: images.training.length + images.heldOut.length,
+    heldOut: plan.heldOut?.map((folder) => resolve(folder)),
+    images: loaded.training + loaded.heldOut,
     settings: {
       ...plan.settings,
       ...(training.fixesSteps(plan.settings) ? { steps } : {}),
@@ -241,11 +255,11 @@ function firstCheckpoint<Settings extends CommonSettings>(
   return encodeCheckpoint(state, { tensors: network.tensors, metadata });
 }
 
-async function continueRun<Settings extends CommonSettings>(
+async function continueRun<Settings extends CommonSettings, Data>(
   folder: RunFolder,
   config: RunConfig<Settings>,
   { state }: Checkpoint,
-  { onOtherAdapter }: RunRequest<Settings>,
+  { onOtherAdapter }: SourcedRequest<Settings, Data>,
   { adapter }: Engine,
 ): Promise<void> {
   const before = folder.config.adapter;
@@ -253,23 +267,21 @@ async function continueRun<Settings extends CommonSettings>(
   await folder.resumeAt(state.step, config);
 }
 
-async function train<Settings extends CommonSettings>(
-  { training, out, signal, display }: RunRequest<Settings>,
+async function train<Settings extends CommonSettings, Data>(
+  { training, out, signal, display }: SourcedRequest<Settings, Data>,
   { plan, checkpoint: { network, state } }: Prepared<Settings>,
   engine: Engine,
-  images: TrainingSet,
+  data: LoadedData<Data>,
   folder: RunFolder,
 ): Promise<void> {
   const { steps } = plan.schedule;
-  const canValidate = images.heldOut.length > 0;
+  const canValidate = data.heldOut > 0;
   const preparation = preparationDisplay(display);
   const trainer = await training
     .create(engine, {
       settings: plan.settings,
       steps,
-      images: images.training,
-      // Handed over: a trainer that keeps smaller ones lets their memory go.
-      heldOut: images.heldOut.splice(0),
+      ...data.take(),
       network,
       store: numberFile(folder.samplesPath),
       compressJpeg,

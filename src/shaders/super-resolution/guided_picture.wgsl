@@ -1,9 +1,10 @@
 // The guided network's picture: bicubic enlargement of the small image (Keys's cubic of slope SLOPE, borders repeated), moved toward two
-// guesses by their gates, plus the network's planes as pixels (pixel-shuffle). It is rolled by (down, right) large pixels:
+// guesses by their gates if MIXED, else the sharp guess; plus the network's planes as pixels (pixel-shuffle). It is rolled by (down, right) large pixels:
 //   y[n][c][(R + down) mod H][(C + right) mod W] = b + Σ_g gates[n][g] · (guess_g − b) + x[n][(c·SCALE + R mod SCALE)·SCALE + C mod SCALE][⌊R / SCALE⌋][⌊C / SCALE⌋].
 
 override SCALE: u32;
 override SLOPE: f32;
+override MIXED: bool;
 override WORKGROUP: u32 = 64;
 
 struct Sizes {
@@ -65,13 +66,16 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let row = id.x / width;
   let column = id.x % width;
-  let base = bicubic(id.y, row, column);
   let source = id.y * height * width + id.x;
   let n = id.y / 3u;
   let channel = (id.y * SCALE + row % SCALE) * SCALE + column % SCALE;
   let place = (row / SCALE) * sizes.width + column / SCALE;
-  let picture = base + gates[2u * n] * (sharp[source] - base) + gates[2u * n + 1u] * (calm[source] - base)
-    + x[channel * sizes.height * sizes.width + place];
+  var picture = sharp[source];
+  if (MIXED) {
+    let base = bicubic(id.y, row, column);
+    picture = base + gates[2u * n] * (picture - base) + gates[2u * n + 1u] * (calm[source] - base);
+  }
+  picture += x[channel * sizes.height * sizes.width + place];
   let moved_row = (row + sizes.down) % height;
   y[(id.y * height + moved_row) * width + (column + sizes.right) % width] = picture;
 }

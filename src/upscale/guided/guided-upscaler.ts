@@ -75,7 +75,7 @@ export class GuidedUpscaler extends TransientUpscaler {
     if (!network) {
       const scales = this.networks.map(({ config }) => `×${config.scale}`).join(", ");
       throw new UpscaleError(
-        `The network for photos is for ${scales}, not for ×${options.scale}; take that scale, or another upscaler.`,
+        `The network for photos is for ${scales}, not for ×${options.scale}; take another upscaler.`,
       );
     }
     const { scale, channels } = network.config;
@@ -112,7 +112,7 @@ export class GuidedUpscaler extends TransientUpscaler {
     const counter = new StepCounter(engine);
     const start = new Tape(engine, false);
     const blur = psfToOtf(start, kernel, ...large);
-    const shiftedBlur = psfToOtf(start, options.kernel, ...large);
+    const shiftedBlur = shift.some(Boolean) ? psfToOtf(start, options.kernel, ...large) : blur;
 
     const tape = new Tape(engine, false);
     const input = tape.tensor([3, height, width], "image");

@@ -138,7 +138,7 @@ export async function upscaleInTiles(
       }
     }
     if (!result.data.every(Number.isFinite)) {
-      throw new NumericalError("The upscaled image has values that are not finite; give a larger sigma.");
+      throw new NumericalError("The picture has values that are not finite; give a larger sigma.");
     }
     const { range } = options;
     return range
@@ -186,21 +186,17 @@ function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number)
   }
   const least = MIN_TILE * scale;
   if (!(tile >= least)) {
-    throw new UpscaleError(`A tile at ×${scale} needs sides of at least ${least} pixels; got ${tile}.`);
+    throw new UpscaleError(`A tile at ×${scale} has sides of at least ${least} pixels; got ${tile}.`);
   }
   // A side need not be a multiple of the scale.
   if (tile >= largest + scale) {
-    throw new UpscaleError(
-      `On this device a tile may have sides of up to ${largest} pixels; got ${tile}, so give a smaller number.`,
-    );
+    throw new UpscaleError(`On this device a tile has sides of up to ${largest} pixels; got ${tile}.`);
   }
   assertUpscalable(image, scale);
   assertRgbImage(image);
   const sum = kernel.values.reduce((total, value) => total + value, 0);
   if (!(Math.abs(sum) > 0.01)) {
-    throw new UpscaleError(
-      `The blur kernel's values sum to ${sum.toFixed(3)}; give a kernel whose sum is near 1.`,
-    );
+    throw new UpscaleError(`The kernel sums to ${sum.toFixed(3)}; give one that sums to 1.`);
   }
 }
 

@@ -17,7 +17,7 @@ export function tileCounts(
 ): TileCounts {
   const count = (scale: Scale): number | string => {
     if (Math.max(image.width, image.height) * scale > MAX_CANVAS_SIDE) {
-      return `The picture would be longer than the ${MAX_CANVAS_SIDE} pixels that a browser can draw. Cut out a part of it.`;
+      return `The picture would be longer than the ${MAX_CANVAS_SIDE} pixels that a browser can draw. Cut out a part.`;
     }
     try {
       assertUpscalable(image, scale);

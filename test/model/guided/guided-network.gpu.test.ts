@@ -16,7 +16,7 @@ import { guidedPicture, guidedPlanes } from "../../../src/model/guided/planes.js
 import fixture from "../../fixtures/guided-network.json";
 import { conv2d } from "../../oracle/conv2d.js";
 import { guidedPicture as pictureOracle, guidedPlanes as planesOracle } from "../../oracle/guided.js";
-import { generate, type NdArray } from "../../oracle/nd-array.js";
+import { generate, type NdArray, ndArray } from "../../oracle/nd-array.js";
 import { maxDifference } from "../../support/difference.js";
 import { useEngine } from "../../support/engine.js";
 import { expectMatches, randomArray, relativeError, upload } from "../../support/gradient-check.js";
@@ -86,6 +86,27 @@ describe("guidedPicture", () => {
         wrt: [],
       });
     }
+  });
+
+  it("has one guess for its base where there are no gates", async () => {
+    const { x, small, sharp, smooth } = inputsOf(2, 5, 4, 2);
+    await expectMatches(gpu.engine, {
+      inputs: { x, small, sharp },
+      record: (tape, { x: planes, ...rest }) => [
+        guidedPicture(tape, planes, { ...rest, scale: 2, shift: [1, -2] }),
+      ],
+      oracle: (arrays) => [
+        pictureOracle(
+          arrays.x,
+          arrays.small,
+          [arrays.sharp, smooth],
+          ndArray([2, 2], [1, 0, 1, 0]),
+          2,
+          [1, -2],
+        ),
+      ],
+      wrt: [],
+    });
   });
 
   it("refuses planes of another scale", () => {

@@ -112,5 +112,47 @@ describe.skipIf(withoutBundle)("SwiftShader of the optional dependency", () => {
 
 test("an unknown name in the environment is refused with the known ones", async () => {
   process.env.METAKERNELGAN_ADAPTER = "quantum";
-  await expect(requestNodeDevice()).rejects.toThrow(/"quantum"; it can be gpu, lavapipe or swiftshader/);
+  await expect(requestNodeDevice()).rejects.toThrow(
+    /^METAKERNELGAN_ADAPTER is "quantum"; it can be gpu, lavapipe or swiftshader, or a part of .*: .*\w/,
+  );
+  await expect(requestNodeDevice({ adapter: "abacus" })).rejects.toThrow(
+    /^The adapter is "abacus"; it can be/,
+  );
+});
+
+test("each adapter can be chosen by a part of its name, in any case", async () => {
+  for (const { name, kind } of await listAdapters()) {
+    for (const asked of [name, name.slice(1, 9).toUpperCase()]) {
+      const device = await requestNodeDevice({ adapter: asked });
+      expect(describeAdapter(device.adapterInfo), asked).toMatchObject({ name, kind });
+      device.destroy();
+    }
+  }
+});
+
+test("GPU timestamps are not rounded to the 65.5 µs of a browser", async () => {
+  const device = await requestNodeDevice();
+  const querySet = device.createQuerySet({ type: "timestamp", count: 32 });
+  const { QUERY_RESOLVE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+  const resolved = device.createBuffer({ size: 256, usage: QUERY_RESOLVE | COPY_SRC });
+  const readback = device.createBuffer({ size: 256, usage: MAP_READ | COPY_DST });
+  const encoder = device.createCommandEncoder();
+  for (let pass = 0; pass < 16; pass++) {
+    encoder
+      .beginComputePass({
+        timestampWrites: {
+          querySet,
+          beginningOfPassWriteIndex: 2 * pass,
+          endOfPassWriteIndex: 2 * pass + 1,
+        },
+      })
+      .end();
+  }
+  encoder.resolveQuerySet(querySet, 0, 32, resolved, 0);
+  encoder.copyBufferToBuffer(resolved, 0, readback, 0, 256);
+  device.queue.submit([encoder.finish()]);
+  await readback.mapAsync(GPUMapMode.READ);
+  const times = [...new BigUint64Array(readback.getMappedRange().slice(0))];
+  expect(times.some((time) => time % 65_536n !== 0n)).toBe(true);
+  device.destroy();
 });

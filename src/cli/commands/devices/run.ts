@@ -1,4 +1,4 @@
-import { type FoundAdapter, listAdapters } from "../../../node/device/adapters.js";
+import { type FoundAdapter, isChosen, listAdapters } from "../../../node/device/adapters.js";
 import { type Chrome, findChrome } from "../../../node/device/chrome.js";
 import { cancellable } from "../../shared/cancellable.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
@@ -46,7 +46,7 @@ interface Choice {
 function defaultOf(adapters: readonly FoundAdapter[]): Choice {
   const asked = process.env.METAKERNELGAN_ADAPTER;
   if (asked) {
-    const adapter = adapters.find(({ kind }) => kind === asked);
+    const adapter = adapters.find((each) => isChosen(each, asked));
     return adapter
       ? { adapter, reason: `METAKERNELGAN_ADAPTER is ${asked}` }
       : {

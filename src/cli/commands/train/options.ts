@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { examples } from "../../shared/options/shared-options.js";
 import { addTrainGan } from "./gan/options.js";
+import { addTrainPhotos } from "./photos/options.js";
 import { addTrainSpectral } from "./spectral/options.js";
 import { addSpectralSamples } from "./spectral-samples/options.js";
 import { addTrainUpscaler } from "./upscaler/options.js";
@@ -12,11 +13,12 @@ export function addTrain(program: Command, version: string): void {
     .command("train")
     .summary("train the networks on your own images")
     .description(
-      "Trains a network on folders of sharp images, in a run folder that can be resumed. The commands for samples prepare trainings in PyTorch.",
+      "Trains a network on folders of sharp images, in a run folder that can be resumed. The commands for samples prepare the training of photos, and trainings in PyTorch.",
     )
     .helpCommand(false);
   addTrainGan(train, version);
   addTrainUpscaler(train, version);
+  addTrainPhotos(train, version);
   addTrainSpectral(train, version);
   addUpscalerSamples(train);
   addSpectralSamples(train);

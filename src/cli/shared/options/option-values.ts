@@ -31,6 +31,17 @@ export function wholeNumbers(text: string): number[] {
   throw new InvalidArgumentError("Give a comma-separated list of whole numbers, such as 0,25,200.");
 }
 
+/** A parser of comma-separated lists of whole numbers from 1 to `most`, in their order. */
+export function countsTo(most: number): (text: string) => number[] {
+  return (text) => {
+    const values = /^\d+(,\d+)*$/.test(text) ? text.split(",").map(Number) : [];
+    if (values.length > 0 && values.every((value) => value >= 1 && value <= most)) return values;
+    throw new InvalidArgumentError(
+      `Give a comma-separated list of whole numbers from 1 to ${most}, such as 6,1.`,
+    );
+  };
+}
+
 /** A parser of comma-separated lists of whole numbers from 0 to `most`. */
 export function wholeNumbersTo(most: number): (text: string) => number[] {
   return (text) => {

@@ -12,6 +12,8 @@ export function byDefault(value: unknown): string {
 
 /** Differences between the help texts of trainings. */
 export interface CommonWords {
+  /** About `--data`: folders of images unless given. */
+  readonly data?: string;
   /** About `--batch`: what a step takes. */
   readonly samples: string;
   /** About `--rate`. */
@@ -28,7 +30,11 @@ export function addCommonOptions(
 ): Command {
   const { steps, batch, rate } = { ...defaults, ...words.defaults };
   return command
-    .option("--data <folder>", "folder of images of at least 192×192 pixels; repeatable", collect)
+    .option(
+      "--data <folder>",
+      `${words.data ?? "folder of images of at least 192×192 pixels"}; repeatable`,
+      collect,
+    )
     .requiredOption("--out <folder>", "run folder")
     .option("--resume", "continue the run in --out with its saved options")
     .option("--steps <n>", `total steps ${byDefault(steps)}`, wholeNumber(1, MAX_STEPS))

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { AdapterChoice } from "../../../../node/device/adapters.js";
-import { type RunResult, trainingRun } from "../../../../node/runs/training-run.js";
-import type { CommonSettings, Training } from "../../../../train/training.js";
+import type { DataSource } from "../../../../node/runs/data-source.js";
+import { IMAGE_SOURCE } from "../../../../node/runs/training-images.js";
+import { type RunResult, trainingRunFrom } from "../../../../node/runs/training-run.js";
+import type { CommonSettings, Training, TrainingImages } from "../../../../train/training.js";
 import { cancellable } from "../../../shared/cancellable.js";
 import { parseInput } from "../../../shared/read-input.js";
 import { adapterText } from "../../../shared/terminal/adapter-text.js";
@@ -10,19 +12,33 @@ import { readWeights } from "../../../shared/weights/weights-files.js";
 import { TERMINAL_DISPLAY } from "./display.js";
 import { resolveOptions, type TrainOptions } from "./settings.js";
 
+/** The options of a training, and where it runs. */
+type Options<Settings extends CommonSettings> = TrainOptions<Settings> & { readonly adapter?: AdapterChoice };
+
 /**
- * Runs a training as its options say, until it ends or the user presses Ctrl-C.
+ * Runs a training on images as its options say, until it ends or the user presses Ctrl-C.
  * @param check throws a {@link UsageError} if settings do not fit each other.
  */
 export function runTraining<Settings extends CommonSettings>(
   training: Training<Settings>,
-  options: TrainOptions<Settings> & { readonly adapter?: AdapterChoice },
+  options: Options<Settings>,
+  version: string,
+  check?: (settings: Settings) => void,
+): Promise<RunResult> {
+  return runTrainingFrom<Settings, TrainingImages>(IMAGE_SOURCE, training, options, version, check);
+}
+
+/** {@link runTraining} on data of any kind. */
+export function runTrainingFrom<Settings extends CommonSettings, Data>(
+  source: DataSource<Settings, Data>,
+  training: Training<Settings, Data>,
+  options: Options<Settings>,
   version: string,
   check?: (settings: Settings) => void,
 ): Promise<RunResult> {
   const { out, resume = false, adapter } = options;
   const run = (signal: AbortSignal) =>
-    trainingRun({
+    trainingRunFrom(source, {
       training,
       out,
       resume,
@@ -44,7 +60,7 @@ export function runTraining<Settings extends CommonSettings>(
 
 /** @throws {InputError} if the file cannot be read, or holds another network. */
 async function readInit<Settings extends CommonSettings>(
-  training: Training<Settings>,
+  training: Pick<Training<Settings>, "initialize">,
   settings: Settings,
   path: string | undefined,
 ) {

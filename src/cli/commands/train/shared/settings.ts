@@ -1,10 +1,10 @@
+import type { DataFolders } from "../../../../node/runs/data-source.js";
 import type { RunConfig } from "../../../../node/runs/run-config.js";
 import type { CommonSettings, Schedule, Training } from "../../../../train/training.js";
 import { UsageError } from "../../../shared/errors.js";
 
 /** Values from the options, the run that is resumed, or the defaults. */
-export interface ResolvedOptions<Settings extends CommonSettings> {
-  readonly data: readonly string[];
+export interface ResolvedOptions<Settings extends CommonSettings> extends DataFolders {
   readonly settings: Settings;
   readonly schedule: Schedule;
 }
@@ -13,6 +13,7 @@ export interface ResolvedOptions<Settings extends CommonSettings> {
 export type TrainOptions<Settings extends CommonSettings> = Partial<Settings> &
   Partial<Schedule> & {
     readonly data?: readonly string[];
+    readonly heldOut?: readonly string[];
     readonly out: string;
     readonly resume?: boolean;
     readonly init?: string;
@@ -32,7 +33,7 @@ const SCHEDULE_NAMES = [
  * @throws {UsageError} if an option is missing, or differs from the run that is resumed.
  */
 export function resolveOptions<Settings extends CommonSettings>(
-  training: Training<Settings>,
+  training: Pick<Training<Settings>, "defaults" | "fixesSteps" | "weightsOption">,
   options: TrainOptions<Settings>,
   saved?: RunConfig<Settings>,
   check: (settings: Settings) => void = () => {},
@@ -69,7 +70,7 @@ export function resolveOptions<Settings extends CommonSettings>(
       );
     }
   }
-  return { data, settings, schedule };
+  return { data, heldOut: options.heldOut ?? saved?.heldOut, settings, schedule };
 }
 
 /** @throws {UsageError} if a setting differs from that of the run. */

@@ -7,7 +7,7 @@ import type { UpscalerSamplesOptions } from "./run.js";
 export function addUpscalerSamples(train: Command): void {
   const command = train
     .command("upscaler-samples")
-    .summary("make samples to train the network for photos (small) in PyTorch")
+    .summary("make samples to train the network for photos (small)")
     .description(
       "Degrades random parts of sharp photos, as cameras do and as the paper does, estimates their blur, and stores the " +
         "network's inputs. Existing files are kept, so a stopped call can be continued.",

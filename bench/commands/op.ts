@@ -1,0 +1,78 @@
+import { Command } from "commander";
+import { openHost } from "../hosts/open.js";
+import { measureDispatches } from "../measure/dispatches.js";
+import { progress } from "../measure/progress.js";
+import { OPERATIONS } from "../operations/index.js";
+import { parseCases } from "../operations/parse.js";
+import { dispatchTable } from "../report/dispatch-table.js";
+import { BenchError } from "../report/errors.js";
+import { measuredRoofline } from "./measured-roofline.js";
+import {
+  addPlanOptions,
+  addRooflineOption,
+  type PlanOptions,
+  planOf,
+  type RooflineOption,
+} from "./plan-options.js";
+import { requireRightNumbers } from "./right-numbers.js";
+
+interface OpOptions extends PlanOptions, RooflineOption {
+  readonly node?: boolean;
+  readonly gradient?: boolean;
+}
+
+/** How far a number may be off its definition: the inputs are random, and sums are in single precision. */
+const TOLERANCE = 1e-3;
+
+export function opCommand(): Command {
+  const names = OPERATIONS.map(({ name, example }) => `  ${name} ${example}`);
+  const command = new Command("op")
+    .description("time an operation of the engine at any size, dispatch by dispatch")
+    .argument("<name>", "an operation")
+    .argument(
+      "<sizes...>",
+      "its sizes, and other numbers by their letters; 8..64 stands for 8, 16, 32 and 64",
+    )
+    .option("--node", "measure in Node instead of headless Chrome")
+    .option("--gradient", "record and time the gradients too")
+    .addHelpText("after", `\nOperations, with an example each:\n${names.join("\n")}`);
+  return addRooflineOption(addPlanOptions(command));
+}
+
+/** Times each case of an operation and prints a table for each. */
+export async function runOp(
+  name: string,
+  sizes: readonly string[],
+  options: OpOptions,
+  folder: string,
+): Promise<boolean> {
+  const cases = parseCases([name, ...sizes]);
+  if (options.gradient && !cases[0]?.operation.gradient) {
+    throw new BenchError(`${name} has no gradient in this engine: leave out --gradient.`);
+  }
+  const host = await openHost(folder, options);
+  try {
+    const { harness } = host;
+    await requireRightNumbers(host);
+    const roofline = options.roofline ? await measuredRoofline(harness) : undefined;
+    for (const { operation, text, sizes, numbers } of cases) {
+      progress(text);
+      const request = { name: operation.name, sizes, numbers, gradient: options.gradient === true };
+      const { work, checks } = await harness.openOperation(request);
+      for (const { what, difference = 0 } of checks) {
+        if (difference <= TOLERANCE) continue;
+        throw new BenchError(
+          `The numbers of ${text} are wrong on this adapter (${what}: off by ${difference.toExponential(1)}), so it is not timed.`,
+        );
+      }
+      const rows = await measureDispatches(harness, work, planOf(options));
+      const checked = checks.map(({ what, difference }) =>
+        difference === undefined ? what : `${what}: within ${difference.toExponential(1)}`,
+      );
+      process.stdout.write(`\n${dispatchTable(text, rows, roofline)}\n\nChecked: ${checked.join("; ")}.\n`);
+    }
+    return true;
+  } finally {
+    await host.close();
+  }
+}

@@ -1,0 +1,31 @@
+import { Command } from "commander";
+import { runCompare } from "./compare.js";
+import { type CompareOptions, compareCommand } from "./compare-options.js";
+import { deviceCommand, runDevice } from "./device.js";
+import { mergeCommand, runMerge } from "./merge.js";
+import { opCommand, runOp } from "./op.js";
+import { runWgsl, wgslCommand } from "./wgsl.js";
+
+/**
+ * The bench's command line. Parsing throws after printing help, or one line that says what is wrong.
+ * @param done takes whether all went well.
+ */
+export function createProgram(folder: string, done: (well: boolean) => void): Command {
+  const out = `${folder}results/local`;
+  const compare = compareCommand(out).action(async (options: CompareOptions) =>
+    done(await runCompare(options, folder)),
+  );
+  const program = new Command("npm run bench --")
+    .description(
+      "Time kernels, jobs and workloads. $METAKERNELGAN_ADAPTER selects the adapter, by its kind or, in Node, by its name.",
+    )
+    .addCommand(compare, { isDefault: true })
+    .addCommand(
+      opCommand().action(async (name, sizes, options) => done(await runOp(name, sizes, options, folder))),
+    )
+    .addCommand(deviceCommand(out).action(async (options) => done(await runDevice(options, folder))))
+    .addCommand(mergeCommand().action((files) => done(runMerge(files))))
+    .addCommand(wgslCommand().action(async (file, options) => done(await runWgsl(file, options, folder))));
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  return program;
+}

@@ -1,0 +1,13 @@
+import type { Engine } from "../../../src/engine/device/engine.js";
+
+/** One figure of a device, or the reason why it has none. */
+export type ProbeRow = { readonly name: string; readonly unit: string } & (
+  | { readonly value: number }
+  | { readonly cannot: string }
+);
+
+/** Figures of a device that are found together. */
+export interface Probe {
+  readonly title: string;
+  run(engine: Engine): Promise<ProbeRow[]>;
+}

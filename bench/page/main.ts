@@ -1,0 +1,102 @@
+import { Engine } from "../../src/engine/device/engine.js";
+import { Harness } from "../harness/harness.js";
+import { progress, takeProgress } from "../measure/progress.js";
+import { rooflinePlot } from "../report/roofline-plot.js";
+import { measureAll, PLAN } from "./measure-all.js";
+import { Cancelled, PageResult } from "./page-result.js";
+import { figureTable, kernelTables } from "./tables.js";
+
+const find = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+const [run, cancel, copy] = ["run", "cancel", "copy"].map((id) => find<HTMLButtonElement>(id)) as [
+  HTMLButtonElement,
+  HTMLButtonElement,
+  HTMLButtonElement,
+];
+const status = find("status");
+const done = find<HTMLProgressElement>("done");
+let result: PageResult | undefined;
+
+const say = (text: string): void => {
+  status.textContent = text;
+};
+
+/** Shows what has been measured so far. */
+function show(): void {
+  if (!result) return;
+  const measured = result.result;
+  find("results").hidden = false;
+  find("figures").replaceChildren(figureTable(measured));
+  find("kernels").replaceChildren(...kernelTables(measured));
+  find("plot").innerHTML = rooflinePlot(measured);
+  find<HTMLTextAreaElement>("json").value = JSON.stringify(measured);
+  copy.disabled = false;
+}
+
+/** Lets the page draw, so that the visitor sees what is being done. */
+const drawn = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve));
+
+async function measure(): Promise<void> {
+  say("Opening the device.");
+  const harness = await Harness.open(
+    () => Engine.create({ powerPreference: "high-performance" }),
+    () => true,
+  );
+  try {
+    progress("self-test");
+    await drawn();
+    const { passed, worst, deviation } = await harness.selfTest();
+    if (!passed) {
+      say(
+        `This device computes wrong numbers (${worst} is off by ${deviation.toExponential(1)}), so nothing is timed.`,
+      );
+      return;
+    }
+    result = new PageResult(await harness.adapter(), PLAN, show);
+    show();
+    await measureAll(harness, result, (part) => {
+      done.value = part;
+    });
+    say("Done.");
+  } finally {
+    await harness.close();
+  }
+}
+
+takeProgress((line) => {
+  say(`Measuring: ${line}.`);
+  result?.goOn();
+});
+
+run.addEventListener("click", async () => {
+  run.disabled = true;
+  cancel.disabled = done.hidden = false;
+  done.value = 0;
+  result = undefined;
+  try {
+    await measure();
+  } catch (error) {
+    const why = error instanceof Cancelled ? "Cancelled" : `It ended early (${(error as Error).message})`;
+    say(result ? `${why}; what was measured so far is below.` : `${why}.`);
+  } finally {
+    show();
+    run.disabled = false;
+    cancel.disabled = done.hidden = true;
+  }
+});
+
+cancel.addEventListener("click", () => {
+  result?.cancel();
+  cancel.disabled = true;
+  say("Cancelling after this sample.");
+});
+
+copy.addEventListener("click", async () => {
+  const text = find<HTMLTextAreaElement>("json");
+  try {
+    await navigator.clipboard.writeText(text.value);
+    say("Copied.");
+  } catch {
+    text.select();
+    say("The browser does not let the page copy: press Ctrl+C.");
+  }
+});

@@ -1,0 +1,44 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { picture } from "./picture.js";
+import type { BenchResult } from "./result.js";
+
+/** Seconds between two writings of an unfinished result. */
+const PAUSE = 1;
+
+/** A result that grows, written to its file as it does. */
+export class Recorder {
+  private written = 0;
+
+  /** @param path of its files, without the ending. */
+  constructor(
+    private current: BenchResult,
+    readonly path: string,
+  ) {
+    mkdirSync(dirname(path), { recursive: true });
+  }
+
+  get result(): BenchResult {
+    return this.current;
+  }
+
+  /** Adds or replaces parts, and writes them if the last writing is a second ago. */
+  set(parts: Partial<BenchResult>): void {
+    this.current = { ...this.current, ...parts };
+    if (performance.now() - this.written > 1000 * PAUSE) this.write();
+  }
+
+  /** Writes the JSON file: under another name first, so that it is whole at any time. */
+  write(): void {
+    const file = `${this.path}.json`;
+    writeFileSync(`${file}.part`, `${JSON.stringify(this.current)}\n`);
+    renameSync(`${file}.part`, file);
+    this.written = performance.now();
+  }
+
+  /** Writes the JSON file and the picture. */
+  finish(): void {
+    this.write();
+    writeFileSync(`${this.path}.svg`, picture(this.current));
+  }
+}

@@ -1,0 +1,91 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BenchResult } from "../../bench/report/result.js";
+import { ROOT } from "../support/root.js";
+import { runBench } from "./run-bench.js";
+
+let out: string;
+
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), "bench-test-"));
+});
+
+afterAll(() => rm(out, { recursive: true, force: true }));
+
+async function onlyResult(): Promise<BenchResult> {
+  const [file] = (await readdir(out)).filter((name) => name.endsWith(".json"));
+  return JSON.parse(await readFile(join(out, file as string), "utf8"));
+}
+
+describe("the bench", () => {
+  it("keeps on SIGINT what it has measured so far", async () => {
+    let sent = false;
+    const args = ["--node", "--parts", "kernels", "--kernels", "adaptation", "--samples", "100000"];
+    const { code, stdout, stderr } = await runBench([...args, "--error", "0", "--out", out], (text, kill) => {
+      if (sent || !text.includes("kernels of")) return;
+      sent = true;
+      // Once its file has kernels: on a busy machine that takes a while.
+      const timer = setInterval(async () => {
+        if (!(await onlyResult().catch(() => undefined))?.profiles) return;
+        clearInterval(timer);
+        kill("SIGINT");
+      }, 500);
+    });
+    expect(code).toBe(130);
+    expect(stderr).toContain("bench: interrupted; what was measured so far is kept.");
+    expect(stdout).toContain("| kernel, in one adaptation step |");
+    const { profiles = [], adapter, commit, control = [] } = await onlyResult();
+    const [rows] = profiles;
+    if (!rows || !("kernels" in rows.profile)) throw new Error("There are no kernels in the file.");
+    expect(rows.profile.kernels[0]?.time.values.length).toBeGreaterThan(0);
+    expect(control.length).toBeGreaterThan(0);
+    expect(commit).toMatch(/^[0-9a-f]{12}(\+changes)?$/);
+    expect(adapter.limits.maxStorageBufferBindingSize).toBeGreaterThan(0);
+    expect(adapter.features).toContain("timestamp-query");
+    expect(typeof adapter.boundsChecks).toBe("boolean");
+  });
+
+  it("measures another revision by turns, and leaves no checkout of it behind", async () => {
+    const checkouts = (): string =>
+      execFileSync("git", ["-C", ROOT, "worktree", "list"], { encoding: "utf8" })
+        .split("\n")
+        .filter((line) => line.includes("metakernelgan-bench-"))
+        .join("\n");
+    const before = checkouts();
+    const { code, stdout } = await runBench(
+      ["--node", "--ab", "HEAD", "--parts", "workloads", "--workloads", "discriminator-forward"].concat([
+        "--samples",
+        "3",
+        "--peers",
+        "none",
+        "--out",
+        out,
+      ]),
+    );
+    expect(stdout).toMatch(/\| D forward \| [\d.]+ \| [\d.]+ \| [\d.]+ \| [\d.]+ to [\d.]+ \| unsure \|/);
+    expect(stdout).toContain("The control kernel, the same code in both, took");
+    expect(code).toBe(0);
+    expect(checkouts()).toBe(before);
+  });
+
+  it("says in one sentence what to do about a file that is no result, and about an unknown revision", async () => {
+    for (const [args, message] of [
+      [
+        ["--since", "package.json"],
+        /^bench: package\.json is not a result of this version of the bench: [^\n]+\.$/,
+      ],
+      [
+        ["--node", "--ab", "no-such-revision", "--parts", "jobs"],
+        /bench: git has no revision no-such-revision here: [^\n]+\.$/,
+      ],
+      [["--since", "a.json", "--ab", "HEAD"], /^bench: --since and --ab both name [^\n]+\.$/],
+    ] as const) {
+      const { code, stderr } = await runBench([...args, "--peers", "none"]);
+      expect(stderr).toMatch(message);
+      expect(code).toBe(1);
+    }
+  });
+});

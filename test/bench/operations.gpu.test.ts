@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { OperationSession } from "../../bench/harness/sessions/operation-session.js";
+import { OPERATIONS } from "../../bench/operations/index.js";
+import { parseCases } from "../../bench/operations/parse.js";
+import { kernelFigures } from "../../bench/report/figures.js";
+import { median } from "../../bench/report/statistics.js";
+import { useEngine } from "../support/engine.js";
+import { ROOFLINE } from "./results.js";
+
+const gpu = useEngine();
+
+/** Small sizes of each operation, odd where it takes them. */
+const SMALL: Readonly<Record<string, string>> = {
+  conv2d: "3x5x17x19 k5 s2 p2 n2",
+  conv3x3: "4x8x18x13 n2",
+  downsample2x2: "4x8x16x12",
+  upsample2x2: "4x8x9x7",
+  unfold: "3x11x9 k3 n2",
+  matmul: "12x20x8 n3",
+  transpose: "13x9 n2",
+  axpy: "1024",
+  fft: "18x20 n2",
+  "inverse-fft": "17x20",
+  "add-bias": "5x64",
+  crop: "3x40x36 k16",
+  "pad-replicate": "3x17x19 p5",
+  trim: "3x17x19 p5",
+  "normalized-layers": "8x64 l3 n2",
+  "spectral-norm": "12x20",
+  collapse: "16",
+};
+
+async function open(text: string, gradient: boolean): Promise<OperationSession> {
+  const [{ operation, sizes, numbers }] = parseCases(text.split(" ")) as [ReturnType<typeof parseCases>[0]];
+  return OperationSession.open(gpu.engine, { name: operation.name, sizes, numbers, gradient });
+}
+
+describe.each(OPERATIONS.map(({ name }) => name))("the operation %s", (name) => {
+  const text = `${name} ${SMALL[name] ?? "1000"}`;
+
+  it("computes what its definition says, forward and backward, and declares its multiply-adds", async () => {
+    const session = await open(text, true);
+    for (const { what, difference = 0 } of await session.check()) {
+      expect(difference, `${text}: ${what}`).toBeLessThan(1e-3);
+    }
+    const declared = session.timing.work
+      .filter(({ pass }) => pass === "forward")
+      .reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
+    expect(declared, text).toBe(session.multiplyAdds);
+    session.dispose();
+  });
+});
+
+describe("an operation of known cost", () => {
+  it("has the FLOPs and the share of the roofline that arithmetic gives", async () => {
+    const session = await open("matmul 256x128x64", true);
+    const [forward, ...gradient] = session.timing.work.filter(({ multiplyAdds }) => multiplyAdds > 0);
+    const product = 256 * 128 * 64;
+    expect(forward?.multiplyAdds).toBe(product);
+    // Of both inputs.
+    expect(gradient.map(({ pass, multiplyAdds }) => [pass, multiplyAdds])).toEqual([
+      ["gradient", product],
+      ["gradient", product],
+    ]);
+    await session.timing.calibrate();
+    const samples = [];
+    for (let run = 0; run < 5; run++) samples.push(await session.timing.sample());
+    const index = session.timing.work.findIndex((each) => each === forward || each.name === forward?.name);
+    const time = median(samples.map(({ dispatches }) => dispatches[index] as number));
+    expect(time).toBeGreaterThan(0);
+    const work = session.timing.work[index] as (typeof session.timing.work)[0];
+    const figures = kernelFigures(work, time, ROOFLINE);
+    expect(figures?.gflops).toBeCloseTo((2 * product) / time / 1e6, 6);
+    expect(figures?.share).toBeCloseTo((2 * product) / time / 1e6 / ROOFLINE.arithmetic.rate, 6);
+    // The whole is all dispatches and a submission: no dispatch alone takes longer.
+    for (const { dispatches, whole } of samples) {
+      expect(whole).toBeGreaterThan(0.2 * Math.max(...dispatches));
+    }
+    session.dispose();
+  });
+
+  it("is caught if its numbers are wrong", async () => {
+    const session = await open("matmul 16x16x16", true);
+    const { check } = session;
+    expect(Math.max(...(await check.call(session)).map(({ difference = 0 }) => difference))).toBeLessThan(
+      1e-4,
+    );
+    // The same program with other inputs than it believes to have.
+    const [input] = (session as unknown as { inputs: { data: Float32Array }[] }).inputs;
+    input?.data.fill(0.5);
+    expect(Math.max(...(await check.call(session)).map(({ difference = 0 }) => difference))).toBeGreaterThan(
+      0.1,
+    );
+    session.dispose();
+  });
+});

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "puppeteer-core";
+import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mergedTable } from "../../bench/report/merge.js";
+import type { BenchResult } from "../../bench/report/result.js";
+import { parseResult } from "../../bench/report/same-place.js";
+import { launchChrome } from "../support/launch-chrome.js";
+import { ROOT } from "../support/root.js";
+import { type Site, serve } from "../web/serve.js";
+
+let folder: string;
+let site: Site;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "bench-page-"));
+  await build({ configFile: join(ROOT, "bench/vite.page.config.ts"), build: { outDir: folder } });
+  site = await serve({ "/bench/": `${folder}/` }, "bench/");
+  browser = await launchChrome();
+  page = await browser.newPage();
+}, 300_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const text = (id: string): Promise<string> => page.$eval(`#${id}`, (element) => element.textContent ?? "");
+
+/** Waits in short calls: a long one would run into the browser's time limit. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 500));
+}
+
+describe("the bench's page", () => {
+  it("measures the device by one click, makes no request meanwhile, and keeps what it has when it is cancelled", async () => {
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    await page.goto(site.address);
+    expect(await text("status")).toBe("Ready.");
+    const before = site.requests.length;
+    await page.click("#run");
+    // The first kernels follow the probes and the roofline.
+    await until(async () => (await page.$("#kernels table tbody tr")) !== null);
+    await page.click("#cancel");
+    await until(async () => (await text("status")).startsWith("Cancelled"));
+    expect(await text("status")).toBe("Cancelled; what was measured so far is below.");
+    expect(site.requests.length).toBe(before);
+    expect(errors).toEqual([]);
+
+    const json = await page.$eval("#json", (element) => (element as HTMLTextAreaElement).value);
+    const result: BenchResult = parseResult(json, "page.json");
+    expect(result.host).toBe("page");
+    expect(result.adapter).toMatchObject({ kind: "swiftshader", boundsChecks: true });
+    const titles = result.probes?.map(({ title }) => title);
+    expect(titles).toEqual([
+      "latencies",
+      "transfers",
+      "compilation",
+      "arithmetic",
+      "sharing between invocations",
+      "strided reads",
+    ]);
+    for (const row of result.probes?.flatMap(({ rows }) => rows) ?? []) {
+      if ("value" in row) expect(row.value, row.name).toBeGreaterThanOrEqual(0);
+      // SwiftShader has no half precision; all else runs everywhere.
+      else expect(row.name).toBe("f16 multiply-adds");
+    }
+    expect(result.intensity?.length).toBeGreaterThan(3);
+    expect(result.roofline?.arithmetic.rate).toBeGreaterThan(0);
+    // It is a column of the merged table, and of the page's own.
+    expect(mergedTable([result, result])).toContain("| multiply-adds, GFLOP/s |");
+    expect(await text("figures")).toContain("f32 multiply-adds, Gop/s");
+    expect(await page.$$eval("#plot circle", (dots) => dots.length)).toBeGreaterThan(3);
+  }, 900_000);
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { shaderFromSource } from "../../src/engine/device/shader-source.js";
+import { BindingError, ShaderError } from "../../src/engine/errors.js";
+import { Tape } from "../../src/engine/recording/tape.js";
+import { useEngine } from "../support/engine.js";
+
+const gpu = useEngine();
+
+const SCALE = `
+override FACTOR: f32;
+@group(0) @binding(0) var<storage> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(4) fn scale(@builtin(global_invocation_id) id: vec3u) { y[id.x] = FACTOR * x[id.x]; }`;
+
+describe("a dispatch of WGSL text", () => {
+  it("runs", async () => {
+    const tape = new Tape(gpu.engine);
+    const [x, y] = [tape.constant(Float32Array.of(1, 2, 3, 4)), tape.tensor([4])];
+    tape.dispatch({
+      shader: shaderFromSource(SCALE),
+      constants: { FACTOR: 3 },
+      bindings: { x, y },
+      workgroups: [1],
+    });
+    using program = await tape.finish();
+    program.run();
+    expect([...(await gpu.engine.read(y))]).toEqual([3, 6, 9, 12]);
+    expect(program.dispatches[0]?.label).toBe("scale");
+  });
+
+  it("is checked as an import is", () => {
+    const tape = new Tape(gpu.engine);
+    const [x, y] = [tape.tensor([4]), tape.tensor([4], "y", "u32")];
+    const run =
+      (bindings: Record<string, typeof x>, constants = {}) =>
+      () =>
+        tape.dispatch({ shader: shaderFromSource(SCALE), constants, bindings, workgroups: [1] });
+    expect(run({ x, y }, { FACTOR: 1 })).toThrow(BindingError);
+    expect(run({ x, y }, { FACTOR: 1 })).toThrow("needs f32 for its binding y");
+    expect(run({ x, y: tape.tensor([4]) })).toThrow("override constant FACTOR");
+    expect(run({ x }, { FACTOR: 1 })).toThrow("a tensor for its binding y");
+    tape.dispose();
+  });
+
+  it("says where it does not compile", async () => {
+    const tape = new Tape(gpu.engine);
+    const [x, y] = [tape.tensor([4]), tape.tensor([4])];
+    tape.dispatch({
+      shader: shaderFromSource(SCALE.replace("x[id.x]", "z[id.x]")),
+      constants: { FACTOR: 1 },
+      bindings: { x, y },
+      workgroups: [1],
+    });
+    const finished = tape.finish();
+    await expect(finished).rejects.toThrow(ShaderError);
+    await expect(finished).rejects.toThrow(/scale\.wgsl:5:\d+ .*unresolved.*'z'/s);
+  });
+});
