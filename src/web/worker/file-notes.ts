@@ -1,5 +1,5 @@
 /** So much of a file holds all that {@link fileNotes} looks for. */
-export const HEAD_BYTES = 65_536;
+export const HEAD_BYTES = 2 ** 24;
 
 /** PNG has its bits at byte 24; AVIF's configuration has a flag for more than 8. */
 const DEEP = /^(.PNG.{20}\cP|.{4}ftypavi.*av1C..[@-\x7f\xc0-\xff])/s;

@@ -48,6 +48,18 @@ describe("what a browser leaves out", () => {
     expect(notesOn(avif)).toEqual([expect.stringContaining(BITS)]);
   });
 
+  it("is named: a second frame of a GIF beyond a large first one", async () => {
+    const frame = sharp({
+      create: { ...noise, width: 300, height: 230, noise: { type: "gaussian", mean: 128, sigma: 60 } },
+    });
+    const frames = await Promise.all([frame.png().toBuffer(), frame.negate().png().toBuffer()]);
+    const file = await sharp(frames, { join: { animated: true } })
+      .gif({ loop: 1 })
+      .toBuffer();
+    expect(file.indexOf(Buffer.from([0x21, 0xf9, 4]), 2000)).toBeGreaterThan(65_536);
+    expect(notesOn(file)).toEqual([expect.stringContaining(FRAMES)]);
+  });
+
   it("is named: other frames of APNG, GIF and WebP", async () => {
     const frames = await Promise.all([image(), image()].map((each) => each.png().toBuffer()));
     const joined = () => sharp(frames, { join: { animated: true } });
