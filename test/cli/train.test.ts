@@ -399,8 +399,8 @@ describe("training that cannot go well", () => {
 
 describe("train", () => {
   it.each([
-    [[], /the network is missing; train is followed by one of gan, upscaler, spectral, /i],
-    [["gam"], /unknown network 'gam'; train is followed by one of gan, upscaler, spectral, /i],
+    [[], /the network is missing; train is followed by one of gan, upscaler, photos, spectral, /i],
+    [["gam"], /unknown network 'gam'; train is followed by one of gan, upscaler, photos, spectral, /i],
     [["--data", "photos"], /unknown option '--data'/i],
   ])("with %j says what there is to train", async (args, message) => {
     const { code, stdout, stderr } = await cli.run(["train", ...args]);
@@ -412,7 +412,7 @@ describe("train", () => {
   it("lists the networks, and each one's options", async () => {
     const { code, stdout } = await cli.run(["train", "--help"]);
     expect(code).toBe(0);
-    for (const name of ["gan", "upscaler", "spectral"]) {
+    for (const name of ["gan", "upscaler", "photos", "spectral"]) {
       expect(stdout).toMatch(new RegExp(`^  ${name} \\[options\\] `, "m"));
       const help = await cli.run(["train", name, "--help"]);
       expect(help.code).toBe(0);
