@@ -141,7 +141,7 @@ describe("a shader of one's own", () => {
       "a buffer of another type",
       "product.wgsl",
       [...BUFFERS.slice(2), "--bind", "a:u32[32,32]"],
-      /^bench: Shader product needs f32 for its binding a; got /,
+      /^bench: Shader product needs f32 for its binding a, at least 1; got /,
     ],
     [
       "bad sizes",

@@ -46,7 +46,7 @@ describe("photos as cameras make them", () => {
     expect(score.kernelCov).toBeCloseTo(made.scores.spectral[0].kernelCov, 6);
   });
 
-  it("are upscaled by the network for photos where there is one for the scale, unless another is named", async () => {
+  it("are upscaled by the network for photos at each scale, unless another is named", async () => {
     const compare = async (...more: string[]) => {
       const args = ["compare", "--data", SET, "--settings", "x2-clean,x4-clean", "--methods", "true"];
       const { code, stdout, stderr } = await cli.run([...args, ...more]);
@@ -55,9 +55,9 @@ describe("photos as cameras make them", () => {
     };
     const models = async (...more: string[]) =>
       JSON.parse(await compare("--json", ...more)).rows.map(({ model }: { model: string }) => model);
-    expect(await models()).toEqual(["small", "usrnet"]);
+    expect(await models()).toEqual(["small", "small"]);
     expect(await models("--model", "usrnet")).toEqual(["usrnet", "usrnet"]);
-    expect(await compare()).toContain("the network for photos (×2), USRNet (×4) with sigma auto");
+    expect(await compare()).toContain("the network for photos (×2), the network for photos (×4) with sigma auto");
 
     const kernels = await cli.run(["degrade", "--data", `${SET}/HR`, "--out", SET]);
     expect(kernels.code).toBe(0);

@@ -166,7 +166,7 @@ describe("UsrNet in tiles", () => {
     await refuse({ sigma: 51 }).toThrow(/Sigma must be from 0 to 50, in 255ths; got 51/);
     await refuse({ tile: 64 }).toThrow(/at least 256 pixels/);
     await refuse({ tile: 100_000 }).toThrow(/up to 1024 pixels/);
-    await refuse({ kernel: blurKernel([1, -1, -1, 1], 2) }).toThrow(/sum to 0.000/);
+    await refuse({ kernel: blurKernel([1, -1, -1, 1], 2) }).toThrow(/sums to 0.000/);
     await refuse({}, huge).toThrow(UpscaleError);
     await refuse({}, rgbImage(0, 0, new Float32Array(0))).toThrow(ImageError);
     await refuse({}, { ...image, data: image.data.fill(Number.NaN, 0, 1) }).toThrow(/not finite/);
