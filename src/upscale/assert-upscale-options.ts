@@ -8,7 +8,5 @@ import type { UpscaleOptions } from "./upscaler.js";
  */
 export function assertUpscaleOptions(options: UpscaleOptions): void {
   if (options?.kernel?.values) return;
-  throw new UpscaleError(
-    `An upscaler needs a kernel and a scale; got ${kindOf(options?.kernel ?? options)}.`,
-  );
+  throw new UpscaleError(`An upscaler needs { kernel, scale }; got ${kindOf(options?.kernel ?? options)}.`);
 }
