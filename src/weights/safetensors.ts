@@ -190,7 +190,7 @@ export function toWeightFile(weights: Uint8Array | WeightFile): WeightFile {
   if (weights instanceof Uint8Array) return parseSafetensors(weights);
   if (weights?.tensors instanceof Map) return weights;
   throw new WeightsError(
-    `Weights are a .safetensors file's bytes as a Uint8Array, or a parsed file; got ${kindOf(weights)}.`,
+    `Weights are a .safetensors file's bytes (Uint8Array) or a parsed file; got ${kindOf(weights)}.`,
   );
 }
 

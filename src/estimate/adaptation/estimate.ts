@@ -133,7 +133,7 @@ function checkPatches(patches: readonly Corner[], steps: number, { width, height
       Number.isInteger(place) && place >= 0 && place + PATCH_SIZE <= length;
     if (!within(top, height) || !within(left, width)) {
       throw new ImageError(
-        `Patch ${step + 1}, at row ${top} and column ${left}, lies outside the ${width}×${height} image.`,
+        `Patch ${step + 1} at row ${top}, column ${left} lies outside the ${width}×${height} image.`,
       );
     }
     return [top, left];
