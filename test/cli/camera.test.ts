@@ -57,7 +57,9 @@ describe("photos as cameras make them", () => {
       JSON.parse(await compare("--json", ...more)).rows.map(({ model }: { model: string }) => model);
     expect(await models()).toEqual(["small", "small"]);
     expect(await models("--model", "usrnet")).toEqual(["usrnet", "usrnet"]);
-    expect(await compare()).toContain("the network for photos (×2), the network for photos (×4) with sigma auto");
+    expect(await compare()).toContain(
+      "the network for photos (×2), the network for photos (×4) with sigma auto",
+    );
 
     const kernels = await cli.run(["degrade", "--data", `${SET}/HR`, "--out", SET]);
     expect(kernels.code).toBe(0);

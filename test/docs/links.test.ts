@@ -21,7 +21,9 @@ describe("documents", () => {
   it.each(documents.filter((file) => !DATED.test(file)))("%s names folders and files that exist", (file) => {
     const named = read(file).matchAll(/`((?:src|test|tools|bench|docs|models|examples|bin)\/[\w./-]*)`/g);
     // What the bench writes is not in the repository.
-    const paths = [...named].map(([, path]) => path as string).filter((path) => path !== "bench/results/local");
+    const paths = [...named]
+      .map(([, path]) => path as string)
+      .filter((path) => path !== "bench/results/local");
     expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });
