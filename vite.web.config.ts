@@ -18,7 +18,13 @@ const without = ["accumulate_gradient", "cast", "fft_chirp", "fft_pass_prime"];
 const { meta, spectral } = METHODS;
 
 /** The page's weights files, in the order in which its worker takes them. */
-const weights = [meta.weights(2), spectral.weights(2), spectral.weights(4), "usrnet.safetensors"] as string[];
+const weights = [
+  meta.weights(2),
+  spectral.weights(2),
+  spectral.weights(4),
+  "small-x2.safetensors",
+  "small-x4.safetensors",
+] as string[];
 
 /** Vite plugin: the form's default steps are those of the method. */
 function defaultSteps(): Plugin {

@@ -101,23 +101,23 @@ export class Page {
       return;
     }
     const { settings, drawing, file } = replay;
-    const isOffered = this.form.write(settings);
+    this.form.write(settings);
     const isOpen = file !== undefined && this.image?.sha256 === file.sha256;
     this.expected = isOpen ? undefined : file;
     if (drawing) this.draw(drawing);
     this.status.textContent = "The run is set up again.";
     this.plan();
-    if (!isOffered) this.warn("That run was upscaled by USRNet, whose weights are not beside this page.");
-    else if (this.hasOtherWeights(replay)) {
-      this.warn("That run was made with other weights: this page will give another kernel.");
+    if (this.hasOtherWeights(replay)) {
+      this.warn("That run was made with other weights: this page will give another picture.");
     } else if (file && !isOpen) this.warn(`Now open the picture of that run, ${file.name}.`);
   }
 
   private hasOtherWeights({ settings, weights }: Replay): boolean {
     if (!this.weights) return false;
-    const { init, spectral } = this.weights;
-    const own = spectral[settings.scale];
-    return (weights.init ?? init) !== init || (weights.spectral ?? own) !== own;
+    const { init, spectral, small } = this.weights;
+    const { scale } = settings;
+    const own: Replay["weights"] = { init, spectral: spectral[scale], small: small[scale] };
+    return Object.keys(weights).some((name) => weights[name] !== own[name]);
   }
 
   private changeScale(): void {
@@ -162,11 +162,8 @@ export class Page {
     switch (message.type) {
       case "loaded":
         this.weights = message.weights;
-        this.form.offerUsrNet(message.weights.usrnet !== undefined);
-        this.plan();
         return;
       case "loadFailed":
-        this.form.offerUsrNet(false);
         this.warn(message.message);
         return;
       case "opened":
@@ -261,11 +258,10 @@ export class Page {
 
   /** Why there can be no run; empty while nothing is open. */
   private obstacle(): string | undefined {
-    const { scale, method, model } = this.form.read();
+    const { scale, model } = this.form.read();
     if (!this.image) return "";
     const tiles = this.image.tiles[model][scale];
-    if (typeof tiles === "string") return tiles;
-    return method === "spectral" ? this.image.noSpectrum : undefined;
+    return typeof tiles === "string" ? tiles : undefined;
   }
 
   /** Shows the figures of a method. */

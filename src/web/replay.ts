@@ -82,7 +82,7 @@ function toSettings(settings: Record<string, unknown>): RunSettings | undefined 
     typeof value === "number" && value >= 0 && value <= most;
   if (scale !== 2 && scale !== 4) return undefined;
   if (method !== "spectral" && method !== "meta") return undefined;
-  if (model !== "fast" && model !== "usrnet") return undefined;
+  if (model !== "small" && model !== "fast") return undefined;
   if (!within(steps, 5000) || !Number.isInteger(steps)) return undefined;
   if (!within(seed, 0xffffffff) || !Number.isInteger(seed)) return undefined;
   const isSigma = sigma === "auto" || within(sigma, 50);

@@ -1,8 +1,6 @@
 import { byId } from "./shared/dom.js";
 import type { Method, Model, RunSettings, Scale } from "./shared/protocol.js";
 
-const WHY_NO_USRNET = "USRNet needs weights/usrnet.safetensors beside this page, and the file is missing.";
-
 /** The value of an empty field. */
 const AUTOMATIC = "auto";
 
@@ -42,23 +40,11 @@ export class SettingsForm {
     };
   }
 
-  /** @returns false if the page does not offer the upscaler; the chosen one then stays. */
-  write({ model, ...others }: RunSettings): boolean {
-    const isOffered = model === "fast" || !this.usrnet.disabled;
-    for (const [name, value] of Object.entries(isOffered ? { model, ...others } : others)) {
+  write(settings: RunSettings): void {
+    for (const [name, value] of Object.entries(settings)) {
       this.field(name).value = value === AUTOMATIC ? "" : String(value);
     }
     this.showSteps();
-    return isOffered;
-  }
-
-  /** Offers USRNet if its weights are there, and chooses it: its pictures are better. */
-  offerUsrNet(isThere: boolean): void {
-    this.usrnet.disabled = !isThere;
-    this.usrnet.checked = isThere;
-    const reason = byId("usrnet-reason", HTMLParagraphElement);
-    reason.hidden = isThere;
-    reason.textContent = isThere ? "" : WHY_NO_USRNET;
   }
 
   /** Shows steps and seed for an adaptation only. */
@@ -69,9 +55,5 @@ export class SettingsForm {
 
   private field(name: string): RadioNodeList | HTMLInputElement {
     return this.form.elements.namedItem(name) as RadioNodeList | HTMLInputElement;
-  }
-
-  private get usrnet(): HTMLInputElement {
-    return byId("usrnet", HTMLInputElement);
   }
 }

@@ -15,9 +15,7 @@ import { decodeKernelJson } from "../../src/kernel/formats/json.js";
 import { decodeMat } from "../../src/kernel/formats/mat.js";
 import { decodeNpy } from "../../src/kernel/formats/npy.js";
 import { createEngine } from "../../src/node/device/create-engine.js";
-import { initialUpscaler } from "../../src/train/upscaler/initial-upscaler.js";
 import { automaticSigma, type SigmaInputs } from "../../src/upscale/sigma/automatic-sigma.js";
-import { serializeSafetensors } from "../../src/weights/safetensors.js";
 import { maxDifference } from "../support/difference.js";
 import { launchChrome } from "../support/launch-chrome.js";
 import { ROOT } from "../support/root.js";
@@ -28,8 +26,8 @@ import { Visitor } from "./visitor.js";
 
 const WIDTH = 96;
 const HEIGHT = 80;
-const SETTINGS = { scale: "2", method: "meta", steps: "5", seed: "3", sigma: "2" };
-const SPECTRAL = { scale: "2", method: "spectral", sigma: "" };
+const SETTINGS = { scale: "2", method: "meta", steps: "5", seed: "3", model: "fast", sigma: "2" };
+const SPECTRAL = { scale: "2", method: "spectral", model: "small", sigma: "" };
 const picture = degradedPicture(WIDTH, HEIGHT);
 const text = new TextDecoder();
 
@@ -67,7 +65,7 @@ describe("a visit", () => {
   });
 
   it("reads the kernel, the noise and the likely error off the spectrum, as Node does", async () => {
-    expect(await visitor.fields()).toEqual({ scale: "2", method: "spectral", model: "fast", sigma: "" });
+    expect(await visitor.fields()).toEqual(SPECTRAL);
     expect(await visitor.isVisible("[name=steps]")).toBe(false);
     expect(await visitor.isVisible("#losses")).toBe(false);
     await visitor.run({});
@@ -82,14 +80,16 @@ describe("a visit", () => {
     expect(await visitor.text("#readings")).toBe(readings);
     const details = await visitor.text("#details");
     expect(details).toMatch(/Estimate(\d+ ms|\d+\.\d s) by its spectrum/);
+    expect(details).toContain("by the network for photos, 1 tile");
     expect(details).toContain(`told noise ${told} of 255 (automatic)`);
     expect(await visitor.text("#kernel figcaption")).toMatch(/σ \d\.\d\d px along \d+°/);
     const png = PNG.sync.read(Buffer.from((await visitor.download("Picture .png")).bytes));
     expect(png).toMatchObject({ width: 2 * WIDTH, height: 2 * HEIGHT });
     const run = await visitor.download("Run .json");
+    const network = await readFile(join(ROOT, "models/small-x2.safetensors"));
     expect(JSON.parse(text.decode(run.bytes))).toMatchObject({
-      settings: { scale: 2, method: "spectral", model: "fast", sigma: "auto" },
-      weights: { spectral: createHash("sha256").update(weights).digest("hex") },
+      settings: { scale: 2, method: "spectral", model: "small", sigma: "auto" },
+      weights: { spectral: sha256(weights), small: sha256(network) },
       result: {
         noise: expect.closeTo(expected.noise, 3),
         error: expect.closeTo(expected.uncertainty.error, 3),
@@ -98,10 +98,19 @@ describe("a visit", () => {
     await visitor.set({ ...SETTINGS, scale: "4" });
     await visitor.give({ ...run, type: "application/json" });
     await visitor.reads("#status", "set up again");
-    expect(await visitor.fields()).toEqual({ ...SPECTRAL, model: "fast" });
+    expect(await visitor.fields()).toEqual(SPECTRAL);
     expect(await visitor.isVisible("#message")).toBe(false);
-    await visitor.run({ ...SPECTRAL, sigma: "7" });
+    await visitor.run({ ...SPECTRAL, model: "fast", sigma: "7" });
     expect(await visitor.text("#details")).toContain("told noise 7.0 of 255Device");
+  });
+
+  it("shows the kernel and its readings before the picture, of which the rest can be canceled", async () => {
+    await visitor.set(SPECTRAL);
+    await visitor.press("#run");
+    await visitor.reads("#status", "Upscaling in 1 tile");
+    expect(await visitor.text("#readings")).toContain("px²");
+    await visitor.press("#cancel");
+    expect(await visitor.text("#status")).toBe("Canceled.");
   });
 
   it("estimates the kernel of an adaptation that Node estimates", async () => {
@@ -180,7 +189,7 @@ describe("a visit", () => {
 
   it("sets a run up again from its file", async () => {
     const run = await visitor.download("Run .json");
-    const hash = createHash("sha256").update(picture.file.bytes).digest("hex");
+    const hash = sha256(picture.file.bytes);
     const adapter = expect.objectContaining({ kind: "swiftshader" });
     expect(JSON.parse(text.decode(run.bytes))).toMatchObject({
       image: { name: "degraded.png", width: WIDTH, height: HEIGHT, sha256: hash },
@@ -190,11 +199,11 @@ describe("a visit", () => {
     await visitor.set({ ...SETTINGS, scale: "4", steps: "9", seed: "77" });
     await visitor.give({ ...run, type: "application/json" });
     await visitor.reads("#status", "set up again");
-    expect(await visitor.fields()).toEqual({ ...SETTINGS, seed: "4", model: "fast" });
+    expect(await visitor.fields()).toEqual({ ...SETTINGS, seed: "4" });
     const json = text.decode(run.bytes);
     await visitor.give(textFile("usrnet.json", json.replace('"fast"', '"usrnet"'), "application/json"));
-    await visitor.reads("#message", "upscaled by USRNet, whose weights are not beside this page");
-    expect(await visitor.fields()).toMatchObject({ model: "fast" });
+    await visitor.reads("#message", "settings that this page does not know");
+    expect(await visitor.fields()).toEqual({ ...SETTINGS, seed: "4" });
     const init = /(?<="init": ")\w+/;
     await visitor.give(textFile("weights.json", json.replace(init, "0"), "application/json"));
     await visitor.reads("#message", "made with other weights");
@@ -263,6 +272,8 @@ describe("a visit", () => {
     await visitor.reads("#message", "huge.png has 26 megapixels, and this page takes at most 25.");
     await visitor.give(blackPicture("large.png", 2600, 2500));
     await visitor.reads("#plan", "made in 42 tiles.");
+    await visitor.set({ model: "small" });
+    await visitor.reads("#plan", "made in 36 tiles.");
     await visitor.set({ scale: "4" });
     await visitor.reads("#plan", "at most 100 can be made, so give a smaller image or scale.");
     expect(await visitor.page.$eval("#run", (button) => (button as HTMLButtonElement).disabled)).toBe(true);
@@ -287,6 +298,8 @@ describe("a visit", () => {
     await visitor.reads("#plan", "560×64 becomes 1120×128 pixels, made in 2 tiles.");
     await visitor.run({ ...SETTINGS, steps: "0" });
     expect(await visitor.text("#details")).toContain("by the fast upscaler, 2 tiles");
+    await visitor.run({ ...SETTINGS, steps: "0", model: "small" });
+    expect(await visitor.text("#details")).toContain("by the network for photos, 2 tiles");
   });
 
   it("keeps transparency", async () => {
@@ -305,24 +318,20 @@ describe("a visit", () => {
     await visitor.reads("#plan", "100×100");
     await visitor.run({});
     expect(await visitor.text("#details")).toMatch(
-      /Estimate ?\d+ ms without result: too little detail, so a usual blur is assumed/,
+      /Estimate ?\d+ ms without result: one color throughout, so a usual blur is assumed/,
     );
     const { data } = PNG.sync.read(Buffer.from((await visitor.download("Picture .png")).bytes));
     expect(data.every((value, i) => value === (i % 4 === 3 ? 255 : 0))).toBe(true);
   });
 
-  it("says that a picture is too small for the spectrum, and takes it for the adaptation", async () => {
-    await visitor.set({ ...SPECTRAL, scale: "4" });
+  it("says that a picture is too small for the spectrum, and adapts to it if it is asked to", async () => {
     const small = degradedPicture(40, 24);
     await visitor.give(small.file);
-    await visitor.reads(
-      "#plan",
-      "40×24 pixels are too few for the spectrum, which takes at least 32×32. Choose the",
-    );
-    expect(await visitor.page.$eval("#run", (button) => (button as HTMLButtonElement).disabled)).toBe(true);
-    await visitor.set({ method: "meta" });
-    await visitor.reads("#plan", "40×24 becomes 160×96 pixels");
-    await visitor.run({ steps: "5", sigma: "" });
+    await visitor.reads("#facts", "40×24");
+    await visitor.run({ ...SPECTRAL, scale: "4", model: "fast" });
+    expect(await visitor.text("#details")).toMatch(/without result: too few pixels, so a usual blur/);
+    await visitor.run({ ...SETTINGS, scale: "4", sigma: "" });
+    expect(await visitor.text("#details")).toContain("for 5 steps");
     const told = toldNoise(small.image, {}).toFixed(1);
     expect(await visitor.text("#details")).toContain(`told noise ${told} of 255 (automatic)`);
   });
@@ -330,7 +339,7 @@ describe("a visit", () => {
   it("reads the kernel of a drawing almost as it is", async () => {
     for (const drawing of ["leaves", "poster"]) {
       for (const scale of ["2", "4"]) {
-        await visitor.set({ ...SPECTRAL, scale });
+        await visitor.set({ ...SPECTRAL, model: "fast", scale });
         await visitor.press(`[data-drawing=${drawing}]`);
         await visitor.reads("#plan", `${512 / Number(scale)}×${384 / Number(scale)} becomes 512×384`);
         await visitor.run({});
@@ -356,9 +365,10 @@ describe("a visit", () => {
       "assets/index.css",
       "assets/index.js",
       "weights/metakernelgan.safetensors",
+      "weights/small-x2.safetensors",
+      "weights/small-x4.safetensors",
       "weights/spectral-x2.safetensors",
       "weights/spectral-x4.safetensors",
-      "weights/usrnet.safetensors",
     ]);
     expect(visitor.complaints).toEqual([]);
   });
@@ -380,22 +390,17 @@ describe("a visit", () => {
   });
 });
 
-describe("with weights of USRNet beside the page", () => {
-  it("offers USRNet, and upscales with it", async () => {
-    const weights = initialUpscaler(1);
-    const other = await servePage({ "weights/usrnet.safetensors": serializeSafetensors(weights) });
+describe("without weights beside the page", () => {
+  it("says that they could not be loaded", async () => {
+    const other = await servePage(["weights/small-x4.safetensors"]);
     visitor = await Visitor.arrive(browser, other.address);
     try {
+      await visitor.reads("#message", "The weights could not be loaded, or are damaged.");
+      await visitor.press("#message-close");
       await visitor.give(picture.file);
-      await visitor.reads("#plan", "becomes");
-      expect(await visitor.fields()).toMatchObject({ model: "usrnet" });
       await visitor.press("#run");
-      await visitor.reads("#status", "Upscaling in 1 tile");
-      expect(await visitor.text("#readings"), "there before the picture").toContain("px²");
-      await visitor.press("#cancel");
-      expect(await visitor.text("#status")).toBe("Canceled.");
-      await visitor.run(SETTINGS);
-      expect(await visitor.text("#details")).toContain("by USRNet, 1 tile");
+      await visitor.reads("#message", "The weights could not be loaded, or are damaged.");
+      expect(await visitor.text("#status")).toBe("Stopped.");
     } finally {
       await visitor.page.close();
       await other.close();
@@ -483,6 +488,10 @@ describe("for everybody", () => {
     expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   });
 });
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
 
 /** The kernel that the page offers. */
 async function kernel(): Promise<Float64Array> {

@@ -10,7 +10,7 @@ import { TransientUpscaler } from "../transient-upscaler.js";
 import type { UpscaleOptions, Upscaler } from "../upscaler.js";
 
 /** Of a picture of three channels. */
-export const PIXEL_BYTES = 12;
+const PIXEL_BYTES = 12;
 
 /** Upscales with a closed-form filter, the Wiener filter, instantly: the baseline for networks. */
 export class FourierUpscaler extends TransientUpscaler {

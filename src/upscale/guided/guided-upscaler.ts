@@ -28,7 +28,7 @@ import type { UpscaleOptions, Upscaler } from "../upscaler.js";
 import { guessSigmas } from "./guess-sigmas.js";
 
 /** How far the convolutions see, and most of what the closed form does: seams are below 1/255, see the test. */
-const OVERLAP: Overlap = { margin: 24, ramp: 8 };
+export const GUIDED_OVERLAP: Overlap = { margin: 24, ramp: 8 };
 
 interface Network {
   readonly config: GuidedConfig;
@@ -87,7 +87,7 @@ export class GuidedUpscaler extends TransientUpscaler {
       options,
       pixels,
       (height, width) => this.record(network, height, width, options),
-      OVERLAP,
+      GUIDED_OVERLAP,
     );
   }
 

@@ -3,7 +3,7 @@ import type { LossPair } from "../../estimate/kernel-estimator.js";
 import type { MethodName } from "../../estimate/methods/methods.js";
 import type { Offset } from "../../image/resize/bicubic.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
-import type { PhotoProgress } from "../../pipeline/upscale-photo.js";
+import type { FoundKernel, PhotoProgress } from "../../pipeline/upscale-photo.js";
 import type { UpscalerName } from "../../upscale/upscaler-names.js";
 import type { DrawingName } from "./drawing-names.js";
 
@@ -14,7 +14,7 @@ export type Scale = 2 | 4;
 export type Method = Extract<MethodName, "spectral" | "meta">;
 
 /** The upscalers that the page offers. */
-export type Model = Extract<UpscalerName, "fast" | "usrnet">;
+export type Model = Extract<UpscalerName, "small" | "fast">;
 
 /** Everything on which a run's numbers depend, apart from image and weights. */
 export interface RunSettings {
@@ -48,8 +48,6 @@ export interface OpenImage {
   readonly truth?: BlurKernel<"correlation">;
   /** Sentences about properties of the file that are lost. */
   readonly notes: readonly string[];
-  /** Why its spectrum cannot be read; absent if it can. */
-  readonly noSpectrum?: string;
   /** The number of tiles in which each upscaler would make the picture. */
   readonly tiles: Readonly<Record<Model, TileCounts>>;
 }
@@ -58,14 +56,14 @@ export interface OpenImage {
 export interface LoadedWeights {
   readonly init: string;
   readonly spectral: Readonly<Record<Scale, string>>;
-  readonly usrnet?: string;
+  readonly small: Readonly<Record<Scale, string>>;
 }
 
 /** SHA-256 of the weights files of a run. */
 export interface UsedWeights {
   readonly init?: string;
   readonly spectral?: string;
-  readonly usrnet?: string;
+  readonly small?: string;
 }
 
 /** What an estimate gives apart from the kernel. */
@@ -76,8 +74,8 @@ export interface Reading {
   readonly error?: number;
   /** Noise level told to the upscaler, in 255ths. */
   readonly sigma: number;
-  /** Whether the kernel is a usual one, because the image shows too little of its blur. */
-  readonly isAssumed: boolean;
+  /** Why the kernel is a usual one, if it is: the image shows too little of its blur. */
+  readonly assumed?: FoundKernel["assumed"];
 }
 
 /** Times of a run's parts in milliseconds. */

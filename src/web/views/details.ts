@@ -1,11 +1,18 @@
 import type { AdapterDescription } from "../../engine/device/adapter.js";
 import { kernelCov, kernelPsnr } from "../../kernel/metrics/kernel-metrics.js";
 import { kernelSpread } from "../../kernel/metrics/kernel-spread.js";
+import { UPSCALER_TITLES } from "../../upscale/upscaler-names.js";
 import { byId, fillList } from "../shared/dom.js";
 import type { OpenImage, RunResult } from "../shared/protocol.js";
 import { blurWords, countWords, errorWords, noiseWords, timeWords, withUnit } from "../shared/words.js";
 
-const MODELS = { fast: "the fast upscaler", usrnet: "USRNet" } as const;
+/** Why an estimate has no result. */
+const LACKS = {
+  small: "too few pixels",
+  transparent: "too few opaque pixels",
+  flat: "one color throughout",
+  drawn: "a sharp drawing",
+} as const;
 
 /** Lists the facts of a finished run. */
 export function showDetails(image: OpenImage, result: RunResult): void {
@@ -39,7 +46,7 @@ export function showDetails(image: OpenImage, result: RunResult): void {
     ["Estimate", `${timeWords(timings.estimate)} ${methodWords(result)}`],
     [
       "Upscaling",
-      `${timeWords(timings.upscale)} by ${MODELS[model]}, ${countWords(result.tiles, "tile")}, told noise ${noiseWords(reading.sigma)}${chosen}`,
+      `${timeWords(timings.upscale)} by ${UPSCALER_TITLES[model]}, ${countWords(result.tiles, "tile")}, told noise ${noiseWords(reading.sigma)}${chosen}`,
     ],
     ["Device", deviceWords(adapter)],
   );
@@ -47,7 +54,7 @@ export function showDetails(image: OpenImage, result: RunResult): void {
 }
 
 function methodWords({ settings: { method, steps, seed }, reading, timings }: RunResult): string {
-  if (reading.isAssumed) return "without result: too little detail, so a usual blur is assumed";
+  if (reading.assumed) return `without result: ${LACKS[reading.assumed]}, so a usual blur is assumed`;
   if (method === "spectral") return "by its spectrum";
   const perStep = steps > 0 ? `, ${withUnit((timings.estimate / steps).toFixed(1), "ms")} each` : "";
   return `for ${countWords(steps, "step")}${perStep}; seed ${seed}`;

@@ -1,11 +1,9 @@
 import { Engine } from "../../engine/device/engine.js";
 import { isGray, toGray } from "../../image/gray.js";
 import type { RgbImage } from "../../image/rgb-image.js";
-import { configOf } from "../../model/usrnet/usrnet-config.js";
 import { type FoundKernel, type UpscaledPhoto, upscalePhoto } from "../../pipeline/upscale-photo.js";
-import { PIXEL_BYTES } from "../../upscale/fourier/fourier-upscaler.js";
-import { tilePixels } from "../../upscale/tiles/largest-tile.js";
-import { usrNetPixels } from "../../upscale/usrnet/usrnet.js";
+import { GUIDED_OVERLAP } from "../../upscale/guided/guided-upscaler.js";
+import { WIDE_OVERLAP } from "../../upscale/tiles/tiles.js";
 import { blurredDrawing } from "../drawings/example.js";
 import { DRAWINGS } from "../shared/drawing-names.js";
 import type { OpenImage, Reading, RunResult, RunSettings, Source } from "../shared/protocol.js";
@@ -14,7 +12,7 @@ import { drawPicture } from "./picture.js";
 import type { Post } from "./post.js";
 import { sha256 } from "./sha256.js";
 import { tileCounts } from "./tile-counts.js";
-import { closeTools, openTools, spectrumProblem, usedWeights } from "./tools.js";
+import { closeTools, openTools, usedWeights } from "./tools.js";
 import { fetchWeights, type PageWeights } from "./weights.js";
 
 /** Steps of a submission, and the largest number of kernel pictures in a run: more could not be seen. */
@@ -22,7 +20,7 @@ const STEPS_PER_SUBMISSION = 5;
 const MAX_SNAPSHOTS = 40;
 
 /** What is known of an image from its source. */
-type SourceFacts = Omit<OpenImage, "width" | "height" | "noSpectrum" | "tiles">;
+type SourceFacts = Omit<OpenImage, "width" | "height" | "tiles">;
 
 interface Opened {
   readonly facts: SourceFacts;
@@ -45,24 +43,16 @@ export class Session {
 
   /** Opens an image for the runs that follow. */
   async open(id: number, source: Source, post: Post): Promise<void> {
-    const engine = await this.device();
     const { bitmap, ...opened } = await (source.kind === "file"
       ? openFile(source.file, source.name)
       : openDrawing(source));
     this.opened = opened;
     const { image } = opened;
-    const fast = tilePixels(engine, PIXEL_BYTES);
-    const usrnet = (await this.weights?.catch(() => undefined))?.usrnet;
     const facts: OpenImage = {
       ...opened.facts,
       width: image.width,
       height: image.height,
-      noSpectrum: spectrumProblem(image),
-      tiles: {
-        fast: tileCounts(image, fast),
-        // Without weights the page does not offer USRNet.
-        usrnet: tileCounts(image, usrnet ? usrNetPixels(engine, configOf(usrnet.file)) : fast),
-      },
+      tiles: { small: tileCounts(image, GUIDED_OVERLAP), fast: tileCounts(image, WIDE_OVERLAP) },
     };
     post({ type: "opened", id, image: facts, bitmap }, [bitmap]);
   }
@@ -141,7 +131,7 @@ export class Session {
 
 /** What the page shows of a kernel beside its values. */
 function readingOf({ estimate, noise, sigma, assumed }: FoundKernel): Reading {
-  return { noise, error: estimate?.uncertainty?.error, sigma, isAssumed: assumed !== undefined };
+  return { noise, error: estimate?.uncertainty?.error, sigma, assumed };
 }
 
 async function openFile(file: Blob, name: string): Promise<Opened & { readonly bitmap: ImageBitmap }> {

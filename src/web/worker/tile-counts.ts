@@ -1,6 +1,6 @@
 import { largestTile } from "../../upscale/tiles/largest-tile.js";
 import { assertUpscalable } from "../../upscale/tiles/limits.js";
-import { cutSide } from "../../upscale/tiles/tiles.js";
+import { cutImage, type Overlap } from "../../upscale/tiles/tiles.js";
 import type { Scale, TileCounts } from "../shared/protocol.js";
 import { failureWords } from "./failure.js";
 
@@ -8,12 +8,12 @@ import { failureWords } from "./failure.js";
 const MAX_CANVAS_SIDE = 65_535;
 
 /**
- * For each scale, the number of tiles in which an image is upscaled, or why it cannot be.
- * @param pixels of a tile with its padding, at most.
+ * For each scale, the number of tiles in which an image is upscaled, or why it cannot be. The largest tile of the page's upscalers fits
+ * into the bindings of every device.
  */
 export function tileCounts(
   image: { readonly width: number; readonly height: number },
-  pixels: number,
+  overlap: Overlap,
 ): TileCounts {
   const count = (scale: Scale): number | string => {
     if (Math.max(image.width, image.height) * scale > MAX_CANVAS_SIDE) {
@@ -24,8 +24,8 @@ export function tileCounts(
     } catch (error) {
       return failureWords(error);
     }
-    const side = largestTile(pixels, scale) / scale;
-    return cutSide(image.height, side).starts.length * cutSide(image.width, side).starts.length;
+    const { rows, columns } = cutImage(image, largestTile(Infinity, scale) / scale, overlap);
+    return rows.starts.length * columns.starts.length;
   };
   return { 2: count(2), 4: count(4) };
 }

@@ -4,7 +4,10 @@ import type { WeightFile } from "../../weights/weight-file.js";
 import type { LoadedWeights, Scale } from "../shared/protocol.js";
 import { sha256 } from "./sha256.js";
 
-/** Files of MetaKernelGAN's weights, the spectral estimator's for ×2 and for ×4, and USRNet's; named when the page is built. */
+/**
+ * Files of MetaKernelGAN's weights, then those of the spectral estimator and of the network for photos, for ×2 and for ×4 each; named
+ * when the page is built.
+ */
 declare const __PAGE_WEIGHTS__: readonly string[];
 
 /** A weights file that is served beside the page. */
@@ -17,37 +20,32 @@ export interface ServedWeights {
 export interface PageWeights {
   readonly init: ServedWeights;
   readonly spectral: Readonly<Record<Scale, ServedWeights>>;
-  /** Absent if the file is not beside the page. */
-  readonly usrnet?: ServedWeights;
+  readonly small: Readonly<Record<Scale, ServedWeights>>;
 }
 
 /**
  * Fetches all weights.
  * @param folder their absolute address, with a slash at the end.
- * @throws {WeightsError} if one other than USRNet's is missing, or a file is damaged.
+ * @throws {WeightsError} if one is missing or damaged.
  */
 export async function fetchWeights(folder: string): Promise<PageWeights> {
   const files = __PAGE_WEIGHTS__.map((name) => fetchFile(new URL(name, folder)));
-  const [init, x2, x4, usrnet] = await Promise.all(files);
-  if (!init || !x2 || !x4) {
-    throw new WeightsError();
-  }
-  return { init, spectral: { 2: x2, 4: x4 }, ...(usrnet ? { usrnet } : {}) };
+  const [init, spectral2, spectral4, small2, small4] = await Promise.all(files);
+  return { init, spectral: { 2: spectral2, 4: spectral4 }, small: { 2: small2, 4: small4 } };
 }
 
 /** The weights' hashes. */
-export function weightsNames({ init, spectral, usrnet }: PageWeights): LoadedWeights {
+export function weightsNames({ init, spectral, small }: PageWeights): LoadedWeights {
   return {
     init: init.sha256,
     spectral: { 2: spectral[2].sha256, 4: spectral[4].sha256 },
-    ...(usrnet ? { usrnet: usrnet.sha256 } : {}),
+    small: { 2: small[2].sha256, 4: small[4].sha256 },
   };
 }
 
-async function fetchFile(url: URL): Promise<ServedWeights | undefined> {
+async function fetchFile(url: URL): Promise<ServedWeights> {
   const response = await fetch(url).catch(() => undefined);
-  // Some servers answer with a page if there is no such file.
-  if (!response?.ok || response.headers.get("content-type")?.startsWith("text/html")) return undefined;
+  if (!response?.ok) throw new WeightsError(`There are no weights at ${url}.`);
   const bytes = new Uint8Array(await response.arrayBuffer());
   return { file: parseSafetensors(bytes), sha256: await sha256(bytes) };
 }
