@@ -1,4 +1,5 @@
 import type { KernelEstimate } from "../estimate/kernel-estimator.js";
+import { pictureCanvas } from "../image/canvas/picture-canvas.js";
 import { type CanvasLike, drawImage } from "../image/draw-image.js";
 import { toImageData } from "../image/image-data.js";
 import type { RgbImage } from "../image/rgb-image.js";
@@ -70,15 +71,7 @@ export class UpscaledPicture implements PictureParts {
    * @param quality 0 to 1, for JPEG and WebP.
    */
   async toBlob(type = "image/png", quality?: number): Promise<Blob> {
-    const canvas = this.alpha ? await this.toBitmapCanvas() : this.toCanvas<OffscreenCanvas>();
+    const canvas = await pictureCanvas(this.rgb, this.alpha);
     return canvas.convertToBlob({ type, quality });
-  }
-
-  /** A canvas of the kind that shows a bitmap, whose colors stay as they are. */
-  private async toBitmapCanvas(): Promise<OffscreenCanvas> {
-    const canvas = new OffscreenCanvas(this.width, this.height);
-    const bitmap = await createImageBitmap(this.toImageData(), { premultiplyAlpha: "none" });
-    canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);
-    return canvas;
   }
 }

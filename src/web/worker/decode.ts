@@ -1,3 +1,6 @@
+import type { Engine } from "../../engine/device/engine.js";
+import { canvasPixels } from "../../image/canvas/canvas-pixels.js";
+import { texturePixels } from "../../image/canvas/texture-pixels.js";
 import { ImageError } from "../../image/errors.js";
 import { alphaOf, fromImageData } from "../../image/image-data.js";
 import type { RgbImage } from "../../image/rgb-image.js";
@@ -16,10 +19,10 @@ export interface DecodedImage {
 }
 
 /**
- * Decodes an image file with the browser: upright, and in sRGB.
+ * Decodes an image file with the browser: upright, in sRGB, and with its colors as they are where it is transparent.
  * @throws {ImageError} if the browser cannot decode it, or it is too large.
  */
-export async function decodeImage(file: Blob, name: string): Promise<DecodedImage> {
+export async function decodeImage(file: Blob, name: string, engine: Engine): Promise<DecodedImage> {
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: "from-image", premultiplyAlpha: "none" });
@@ -36,21 +39,13 @@ export async function decodeImage(file: Blob, name: string): Promise<DecodedImag
       `${name} has ${Math.ceil((width * height) / 1e6)} megapixels, and this page takes at most ${MAX_PIXELS / 1e6}. Choose a smaller picture, or cut out the part that matters.`,
     );
   }
-  const pixels = readPixels(bitmap);
-  const alpha = alphaOf(pixels);
+  const drawn = canvasPixels(bitmap);
+  const alpha = alphaOf(drawn);
+  const pixels = alpha ? await texturePixels(bitmap, engine) : drawn;
   return {
     image: fromImageData(pixels),
     ...(alpha ? { alpha } : {}),
     bitmap,
     notes: fileNotes(new TextDecoder("latin1").decode(await file.slice(0, HEAD_BYTES).arrayBuffer()), name),
   };
-}
-
-function readPixels(bitmap: ImageBitmap): ImageData {
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (!context)
-    throw new ImageError("This browser has no memory left for the picture. Choose a smaller one.");
-  context.drawImage(bitmap, 0, 0);
-  return context.getImageData(0, 0, bitmap.width, bitmap.height);
 }

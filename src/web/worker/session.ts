@@ -1,4 +1,5 @@
 import { Engine } from "../../engine/device/engine.js";
+import { pictureCanvas } from "../../image/canvas/picture-canvas.js";
 import { isGray, toGray } from "../../image/gray.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { type FoundKernel, type UpscaledPhoto, upscalePhoto } from "../../pipeline/upscale-photo.js";
@@ -8,7 +9,6 @@ import { blurredDrawing } from "../drawings/example.js";
 import { DRAWINGS } from "../shared/drawing-names.js";
 import type { OpenImage, Reading, RunResult, RunSettings, Source } from "../shared/protocol.js";
 import { decodeImage } from "./decode.js";
-import { drawPicture } from "./picture.js";
 import type { Post } from "./post.js";
 import { sha256 } from "./sha256.js";
 import { tileCounts } from "./tile-counts.js";
@@ -44,7 +44,7 @@ export class Session {
   /** Opens an image for the runs that follow. */
   async open(id: number, source: Source, post: Post): Promise<void> {
     const { bitmap, ...opened } = await (source.kind === "file"
-      ? openFile(source.file, source.name)
+      ? openFile(source.file, source.name, await this.device())
       : openDrawing(source));
     this.opened = opened;
     const { image } = opened;
@@ -88,7 +88,7 @@ export class Session {
       closeTools(tools);
     }
     const { kernel, picture, offset, plan, milliseconds } = result;
-    this.picture = drawPicture(isGray(image) ? toGray(picture) : picture, result.alpha);
+    this.picture = await pictureCanvas(isGray(image) ? toGray(picture) : picture, result.alpha);
     const bitmap = await createImageBitmap(this.picture);
     signal.throwIfAborted();
     const shown: RunResult = {
@@ -134,8 +134,12 @@ function readingOf({ estimate, noise, sigma, assumed }: FoundKernel): Reading {
   return { noise, error: estimate?.uncertainty?.error, sigma, assumed };
 }
 
-async function openFile(file: Blob, name: string): Promise<Opened & { readonly bitmap: ImageBitmap }> {
-  const { image, alpha, bitmap, notes } = await decodeImage(file, name);
+async function openFile(
+  file: Blob,
+  name: string,
+  engine: Engine,
+): Promise<Opened & { readonly bitmap: ImageBitmap }> {
+  const { image, alpha, bitmap, notes } = await decodeImage(file, name, engine);
   const facts = {
     name,
     sha256: await sha256(await file.arrayBuffer()),
@@ -155,5 +159,5 @@ async function openDrawing({
     truth: kernel,
     notes: [],
   };
-  return { facts, image, bitmap: await createImageBitmap(drawPicture(image)) };
+  return { facts, image, bitmap: await createImageBitmap(await pictureCanvas(image)) };
 }
