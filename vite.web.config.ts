@@ -3,6 +3,7 @@ import { defineConfig, type Plugin } from "vite";
 import { METHODS } from "./src/estimate/methods/methods.js";
 import { briefErrors } from "./tools/brief-errors-plugin.js";
 import { compactShaders } from "./tools/compact-wgsl-plugin.js";
+import { leaveOut } from "./tools/leave-out-plugin.js";
 import { minifyAgain } from "./tools/minify-plugin.js";
 import { selfWorker } from "./tools/self-worker-plugin.js";
 import { webWeights } from "./tools/web-weights-plugin.js";
@@ -14,6 +15,14 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
  * factors than 2, 3 and 5, which it avoids.
  */
 const without = ["accumulate_gradient", "cast", "fft_chirp", "fft_pass_prime"];
+
+/** Functions of which the same is true, by their files: of given kernels, ×1 and ×3, circular borders, and other transforms. */
+const withoutFunctions = {
+  "/image/wrap-around.ts": ["wrapAround"],
+  "/kernel/families/rescaled-kernel.ts": ["rescaledKernel"],
+  "/upscale/tiles/fit-border.ts": ["reblurBeyond"],
+  "/ops/fft/lines.ts": ["bluestein"],
+};
 
 const { meta, spectral } = METHODS;
 
@@ -43,6 +52,7 @@ export default defineConfig({
     briefErrors(),
 
     compactShaders({ without, shortenOverrides: true }),
+    leaveOut(withoutFunctions),
     selfWorker(),
     minifyAgain(),
     defaultSteps(),
