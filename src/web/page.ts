@@ -198,7 +198,7 @@ export class Page {
         this.losses.add(message.losses);
         return;
       case "estimated":
-        this.kernel.show(message.kernel);
+        this.kernel.show(message.kernel, message.reading.blur);
         this.reading.show(message.reading, run.settings.scale);
         return;
       case "planned":

@@ -8,13 +8,13 @@ export type BlurKind =
   | { readonly kind: "motion"; readonly length: number; readonly degrees: number };
 
 /** A blur whose standard deviations differ by at least this factor can be a motion. */
-const LONG = 1.8;
+export const LONG = 1.8;
 
 /** A blur whose standard deviations differ by no more than this factor can be a disk. */
 const ROUND = 1.15;
 
 /** Less than these fourth moments, relative to the squared variance, are those of flat profiles; a Gaussian has 3 along a line, 2 around a point. */
-const FLAT_LINE = 2.35;
+const FLAT_LINE = 2.25;
 const FLAT_DISK = 1.7;
 
 /** The blur that a kernel looks like, if its profile is as flat as that of an even motion or of a lens out of focus. */

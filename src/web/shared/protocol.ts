@@ -74,6 +74,8 @@ export interface Reading {
   readonly error?: number;
   /** Noise level told to the upscaler, in 255ths. */
   readonly sigma: number;
+  /** The blur in plain words, if the spectrum's network is sure of it. */
+  readonly blur?: string;
   /** Why the kernel is a usual one, if it is: the image shows too little of its blur. */
   readonly assumed?: FoundKernel["assumed"];
 }

@@ -59,7 +59,8 @@ export class KernelFigure {
     this.trueKernel = kernel;
   }
 
-  show(kernel: BlurKernel): void {
+  /** @param words the blur in plain words, if they are known. */
+  show(kernel: BlurKernel, words?: string): void {
     this.resize(kernel.size);
     const { data } = heatMap(kernel);
     const plane = kernel.size ** 2;
@@ -76,6 +77,7 @@ export class KernelFigure {
     const lines = [
       `${kernel.size}×${kernel.size} pixels of the ×${kernel.scale} picture, for cross-${kernel.orientation}.`,
       `Blur: ${blurWords(kernel)}.`,
+      ...(words ? [`Probably ${words}.`] : []),
       ...(isKnown ? [`True blur (dashed): ${blurWords(trueKernel)}.`] : []),
       `Ellipse: ${DEVIATIONS} standard deviations (σ).`,
     ];

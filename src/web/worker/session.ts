@@ -1,4 +1,5 @@
 import { Engine } from "../../engine/device/engine.js";
+import { plainBlur } from "../../estimate/spectral/plain-blur.js";
 import { pictureCanvas } from "../../image/canvas/picture-canvas.js";
 import { isGray, toGray } from "../../image/gray.js";
 import type { RgbImage } from "../../image/rgb-image.js";
@@ -130,8 +131,9 @@ export class Session {
 }
 
 /** What the page shows of a kernel beside its values. */
-function readingOf({ estimate, noise, sigma, assumed }: FoundKernel): Reading {
-  return { noise, error: estimate?.uncertainty?.error, sigma, assumed };
+function readingOf(found: FoundKernel): Reading {
+  const { estimate, noise, sigma, assumed } = found;
+  return { noise, error: estimate?.uncertainty?.error, sigma, blur: plainBlur(found), assumed };
 }
 
 async function openFile(

@@ -2,18 +2,16 @@ import type { Engine } from "../../../engine/device/engine.js";
 import { isAdaptive } from "../../../estimate/adaptation/adaptive-estimator.js";
 import type { KernelEstimate } from "../../../estimate/kernel-estimator.js";
 import { METHODS } from "../../../estimate/methods/methods.js";
+import { plainBlur } from "../../../estimate/spectral/plain-blur.js";
 import type { SpectralEstimate } from "../../../estimate/spectral/spectral-estimator.js";
 import { type BlurKernel, kernelRows } from "../../../kernel/blur-kernel.js";
 import { kernelSum } from "../../../kernel/normalize-kernel.js";
 import type { PhotoKind } from "../../../model/spectral/whole-reading.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
-import { blurKindText, blurText, covarianceText, kernelPicture } from "../../shared/terminal/kernel-text.js";
+import { blurText, covarianceText, kernelPicture } from "../../shared/terminal/kernel-text.js";
 import { labeled, seconds } from "../../shared/terminal/report.js";
 import { weightsJson } from "../../shared/weights/weights-files.js";
 import type { EstimateInputs } from "./inputs.js";
-
-/** Less than this probability of a Gaussian: the network is sure that the blur is something else. */
-const SURE = 0.25;
 
 /** A finished run. */
 export interface EstimateRun {
@@ -74,7 +72,7 @@ export function estimateText({ inputs, engine, result, milliseconds }: EstimateR
   const lines = labeled([
     ["sum", kernelSum(kernel).toFixed(4)],
     ["blur", blurText(kernel)],
-    ["looks like", photo && photo.gaussian < SURE ? blurKindText(kernel) : undefined],
+    ["probably", isSpectral(result) ? plainBlur(result) : undefined],
     ["covariance", covarianceText(kernel)],
     ["noise", noise === undefined ? undefined : noiseText(noise, photo)],
     ["error", uncertainty && `a K-COV of about ${uncertainty.error.toFixed(2)} square pixels is likely`],

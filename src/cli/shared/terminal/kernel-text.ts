@@ -1,5 +1,4 @@
 import type { BlurKernel } from "../../../kernel/blur-kernel.js";
-import { blurKind } from "../../../kernel/metrics/blur-kind.js";
 import { kernelSpread } from "../../../kernel/metrics/kernel-spread.js";
 
 /** Axes whose lengths differ by less than this factor count as equal: there is no visible direction. */
@@ -24,15 +23,6 @@ export function blurText(kernel: BlurKernel): string {
     `standard deviation ${wide.toFixed(2)} along ${degrees.toFixed(0)}° and ${narrow.toFixed(2)} across, ` +
     `${pixels}; angle counterclockwise from horizontal`
   );
-}
-
-/** The cause of a blur in words, if its kernel looks like that of one. */
-export function blurKindText(kernel: BlurKernel): string | undefined {
-  const kind = blurKind(kernel);
-  if (!kind) return undefined;
-  return kind.kind === "disk"
-    ? `a lens out of focus, radius ${kind.radius.toFixed(1)} pixels`
-    : `a shake of ${kind.length.toFixed(1)} pixels along ${kind.degrees.toFixed(0)}°`;
 }
 
 /** Size and direction in two short lines without units; none if the kernel is not a blur. */

@@ -3,7 +3,10 @@ import { PNG } from "pngjs";
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cropImage } from "../../src/image/crop-image.js";
+import type { RgbImage } from "../../src/image/rgb-image.js";
 import { benchmarkItem } from "../../src/kernel/degradation/benchmark.js";
+import { degrade } from "../../src/kernel/degradation/degrade.js";
+import { diskKernel } from "../../src/kernel/families/camera-kernels.js";
 import { compressRepeatedly } from "../../src/node/image-io/compress-jpeg.js";
 import { readImage } from "../../src/node/image-io/read-image.js";
 import { encodeImage } from "../../src/node/image-io/write-image.js";
@@ -16,6 +19,9 @@ import { Visitor } from "./visitor.js";
 
 const WIDTH = 96;
 const HEIGHT = 64;
+
+/** Side of what is transparent throughout. */
+const CORNER = 8;
 
 const cli = useCli();
 let site: Site;
@@ -51,6 +57,17 @@ describe("the page's picture is that of the command line", () => {
   });
 });
 
+it("both say of a photo that it is out of focus", async () => {
+  const scene = await partOfPhoto(480, 480);
+  await writeFile(cli.file("soft.png"), await encodeImage({ rgb: degrade(scene, diskKernel(3), 2) }, "png"));
+  const { stdout } = await cli.spawn(["estimate", cli.file("soft.png"), "--adapter", "swiftshader"]);
+  const [, words = "?"] = /probably +(out of focus, radius 3\.\d px)/.exec(stdout) ?? [];
+  await visitor.give({ name: "soft.png", type: "image/png", bytes: await readFile(cli.file("soft.png")) });
+  await visitor.reads("#status", "soft.png is open");
+  await visitor.run({ scale: "2", method: "spectral", model: "fast" });
+  expect(await visitor.text("#kernel figcaption")).toContain(`Probably ${words}.`);
+});
+
 /** Runs both with the same photo; their pictures must differ by 1/255 at most. */
 async function expectSame(
   photo: Uint8Array,
@@ -73,17 +90,22 @@ async function expectSame(
 
 /** A part of a photo, blurred, seen by a sensor and stored as JPEG; the file is a PNG, which every decoder reads alike. */
 async function cameraPhoto(): Promise<Uint8Array> {
-  const { rgb } = await readImage(PHOTO);
-  const scene = cropImage(rgb, { left: 200, top: 300, width: 2 * WIDTH, height: 2 * HEIGHT });
+  const scene = await partOfPhoto(2 * WIDTH, 2 * HEIGHT);
   const { image, qualities } = benchmarkItem(scene, 0, { scale: 2, setting: "camera", seed: 1 });
   return encodeImage({ rgb: await compressRepeatedly(image, qualities) }, "png");
 }
 
-/** The same photo, with colors everywhere and an alpha that has every value from 0 to 255. */
+/** The same photo, with colors everywhere: a corner shows nothing, and from there it shows ever more. */
 async function transparentPhoto(): Promise<Uint8Array> {
   const png = PNG.sync.read(Buffer.from(await cameraPhoto()));
   for (let i = 0; i < WIDTH * HEIGHT; i++) {
-    png.data[4 * i + 3] = Math.min(4 * Math.max((i % WIDTH) - 16, 0), 255);
+    const [row, column] = [Math.floor(i / WIDTH), i % WIDTH];
+    png.data[4 * i + 3] = Math.max(row, column) < CORNER ? 0 : Math.min(3 * column + 1, 255);
   }
   return PNG.sync.write(png);
+}
+
+async function partOfPhoto(width: number, height: number): Promise<RgbImage> {
+  const { rgb } = await readImage(PHOTO);
+  return cropImage(rgb, { left: 200, top: 300, width, height });
 }
