@@ -48,19 +48,6 @@ export function cutSide(side: number, largest: number, { margin, ramp } = WIDE_O
 }
 
 /**
- * Cuts an image into tiles of at most `side`, see {@link cutSide}.
- * @returns also how they overlap, which is less than `wanted` where that would take most of a tile.
- */
-export function cutImage(
-  { width, height }: { readonly width: number; readonly height: number },
-  side: number,
-  wanted: Overlap,
-): { readonly rows: Cut; readonly columns: Cut; readonly overlap: Overlap } {
-  const overlap = fitOverlap(wanted, side);
-  return { rows: cutSide(height, side, overlap), columns: cutSide(width, side, overlap), overlap };
-}
-
-/**
  * The weight of each pixel of each piece in the whole, for pieces that are `scale` times as long as they were cut. The
  * weights of a pixel sum to 1; at the ends of the side a piece counts in full.
  */

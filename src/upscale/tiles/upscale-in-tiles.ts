@@ -22,7 +22,7 @@ import { largestTile } from "./largest-tile.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
-import { cutImage, fade, type Overlap, WIDE_OVERLAP } from "./tiles.js";
+import { cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
 
 /** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
 const WIDE = 4;
@@ -53,7 +53,7 @@ export type RecordTile = (height: number, width: number) => Promise<TileProgram>
 /**
  * Upscales an image, in tiles if it is large.
  * @param pixels of a tile with its padding, at most, on this device; see {@link tilePixels}.
- * @param wanted overlap of the tiles, in pixels of the small image.
+ * @param overlap of the tiles, in pixels of the small image.
  */
 export async function upscaleInTiles(
   engine: Engine,
@@ -61,7 +61,7 @@ export async function upscaleInTiles(
   options: UpscaleOptions,
   pixels: number,
   record: RecordTile,
-  wanted: Overlap = WIDE_OVERLAP,
+  overlap: Overlap = WIDE_OVERLAP,
 ): Promise<RgbImage> {
   assertUpscaleOptions(options);
   options.signal?.throwIfAborted();
@@ -73,7 +73,10 @@ export async function upscaleInTiles(
   checkOptions(image, options, largest);
   const { tile = largest } = options;
   if (isFlat(image)) return flatResult(image, options);
-  const { rows, columns, overlap } = cutImage(image, Math.floor(tile / scale), wanted);
+  const side = Math.floor(tile / scale);
+  const fitted = fitOverlap(overlap, side);
+  const rows = cutSide(image.height, side, fitted);
+  const columns = cutSide(image.width, side, fitted);
   const extended = [padded(rows.length), padded(columns.length)] as const;
   const height = image.height * scale;
   const width = image.width * scale;
@@ -90,8 +93,8 @@ export async function upscaleInTiles(
     const tiles = rows.starts.length * columns.starts.length;
     onPlan?.({ tiles, width, height, bytes: engine.memory.bytes - bytes });
     const weights = {
-      rows: fade(image.height, rows, scale, overlap),
-      columns: fade(image.width, columns, scale, overlap),
+      rows: fade(image.height, rows, scale, fitted),
+      columns: fade(image.width, columns, scale, fitted),
     };
     const blank = (): RgbImage => rgbImage(width, height, new Float32Array(3 * width * height));
     const result = blank();

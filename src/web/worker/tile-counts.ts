@@ -1,6 +1,6 @@
 import { largestTile } from "../../upscale/tiles/largest-tile.js";
 import { assertUpscalable } from "../../upscale/tiles/limits.js";
-import { cutImage, type Overlap } from "../../upscale/tiles/tiles.js";
+import { cutSide, type Overlap } from "../../upscale/tiles/tiles.js";
 import type { Scale, TileCounts } from "../shared/protocol.js";
 import { failureWords } from "./failure.js";
 
@@ -24,8 +24,9 @@ export function tileCounts(
     } catch (error) {
       return failureWords(error);
     }
-    const { rows, columns } = cutImage(image, largestTile(Infinity, scale) / scale, overlap);
-    return rows.starts.length * columns.starts.length;
+    const side = largestTile(Infinity, scale) / scale;
+    const pieces = (length: number): number => cutSide(length, side, overlap).starts.length;
+    return pieces(image.height) * pieces(image.width);
   };
   return { 2: count(2), 4: count(4) };
 }
