@@ -20,6 +20,9 @@ import { Visitor } from "./visitor.js";
 const WIDTH = 96;
 const HEIGHT = 64;
 
+/** Of a photo that becomes four times as large. */
+const SMALL = { width: 56, height: 40 };
+
 /** Side of what is transparent throughout. */
 const CORNER = 8;
 
@@ -41,15 +44,16 @@ afterAll(async () => {
 
 describe("the page's picture is that of the command line", () => {
   it.each([
-    ["by default", {}, []],
-    ["at ×4", { scale: "4" }, ["--scale", "4"]],
+    ["by default", {}, [], {}],
+    ["at ×4", { scale: "4" }, ["--scale", "4"], SMALL],
     [
       "of an adaptation",
       { scale: "2", method: "meta", steps: "10", seed: "3" },
       ["--method", "meta", "--steps", "10", "--seed", "3"],
+      {},
     ],
-  ])("%s, for a photo as a camera makes it", async (_, fields, options) => {
-    await expectSame(await cameraPhoto(), fields, options);
+  ])("%s, for a photo as a camera makes it", async (_, fields, options, size) => {
+    await expectSame(await cameraPhoto(size), fields, options);
   });
 
   it("with transparency", async () => {
@@ -89,8 +93,8 @@ async function expectSame(
 }
 
 /** A part of a photo, blurred, seen by a sensor and stored as JPEG; the file is a PNG, which every decoder reads alike. */
-async function cameraPhoto(): Promise<Uint8Array> {
-  const scene = await partOfPhoto(2 * WIDTH, 2 * HEIGHT);
+async function cameraPhoto({ width = WIDTH, height = HEIGHT } = {}): Promise<Uint8Array> {
+  const scene = await partOfPhoto(2 * width, 2 * height);
   const { image, qualities } = benchmarkItem(scene, 0, { scale: 2, setting: "camera", seed: 1 });
   return encodeImage({ rgb: await compressRepeatedly(image, qualities) }, "png");
 }

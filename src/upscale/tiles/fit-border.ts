@@ -1,3 +1,4 @@
+import { wrap } from "../../image/wrap.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 
 /** Sizes of {@link reblurBeyond}. */
@@ -23,7 +24,6 @@ export function reblurBeyond(
   const [h, w] = extended;
   const [height, width] = [h * scale, w * scale];
   const half = Math.floor(size / 2);
-  const wrap = (place: number, period: number): number => ((place % period) + period) % period;
   const taps = Array.from(values, (value, i) => ({
     value,
     down: Math.floor(i / size) - half,
