@@ -453,7 +453,7 @@ describe("for everybody", () => {
     await page.keyboard.press("Enter");
     await visitor.reads("#plan", "becomes");
     const order = [];
-    await visitor.set({ method: "meta" });
+    await visitor.set({ method: "meta", model: "fast" });
     for (let i = 0; i < 8; i++) {
       await page.keyboard.press("Tab");
       order.push(await visitor.focused());
