@@ -126,7 +126,7 @@ describe("parseSafetensors", () => {
     ["a header of 2^40 bytes", concat(u64(2 ** 40), ascii("{}")), /header of 1099511627776 bytes/],
     ["a header longer than the file", concat(u64(100), ascii("{}")), /ends early/],
     ["a header that is not UTF-8", concat(u64(3), ascii("{"), [0xff], ascii("}")), /not UTF-8/],
-    ["a header that is not JSON", file("{nonsense"), /not JSON/],
+    ["a header that is not JSON", file("{nonsense"), /not a JSON object/],
     ["a header nested without end", file("[".repeat(100_000)), /not JSON/],
     ["a header that is a list", file([]), /not a JSON object/],
     ["a header that is null", file("null"), /not a JSON object/],
