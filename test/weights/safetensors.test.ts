@@ -127,7 +127,7 @@ describe("parseSafetensors", () => {
     ["a header longer than the file", concat(u64(100), ascii("{}")), /ends early/],
     ["a header that is not UTF-8", concat(u64(3), ascii("{"), [0xff], ascii("}")), /not UTF-8/],
     ["a header that is not JSON", file("{nonsense"), /not a JSON object/],
-    ["a header nested without end", file("[".repeat(100_000)), /not JSON/],
+    ["a header nested without end", file("[".repeat(100_000)), /not a JSON object/],
     ["a header that is a list", file([]), /not a JSON object/],
     ["a header that is null", file("null"), /not a JSON object/],
     ["metadata that are no strings", file({ __metadata__: { a: 1 } }), /not an object of strings/],

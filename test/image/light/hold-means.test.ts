@@ -47,6 +47,18 @@ describe("holdMeans", () => {
     expect(worstMean(await holdMeans(sharpened, target, OPTIONS), target)).toBeLessThan(0.5);
   });
 
+  it("pauses between rounds, and does no more if that fails", async () => {
+    const darkened = image((x, y) => ((x + y) % 8 < 4 ? 1 : -0.1));
+    let pauses = 0;
+    const pause = async (): Promise<void> => {
+      pauses++;
+    };
+    await holdMeans(darkened, stripes, { ...OPTIONS, pause });
+    expect(pauses).toBeGreaterThan(3);
+    const stop = (): Promise<void> => Promise.reject(new Error("enough"));
+    await expect(holdMeans(darkened, stripes, { ...OPTIONS, pause: stop })).rejects.toThrow("enough");
+  });
+
   it("leaves a picture whose means are right", async () => {
     const fine = image((x, y) => 0.5 + 0.4 * Math.sin(x / 9) * Math.cos(y / 7));
     expect(await holdMeans(fine, fine, OPTIONS)).toEqual(fine);
