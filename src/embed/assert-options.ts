@@ -1,17 +1,20 @@
-import { kindOf } from "../engine/kind-of.js";
+import { kindOf, shown } from "../engine/kind-of.js";
 import { ALIGNMENTS } from "../kernel/align-kernel.js";
-import type { UpscalePhotoOptions } from "../pipeline/upscale-photo.js";
+import type { BlurKernel } from "../kernel/blur-kernel.js";
+import type { GivenKernel, UpscalePhotoOptions } from "../pipeline/upscale-photo.js";
 import { UpscaleError } from "../upscale/errors.js";
 import { MAX_SIGMA } from "../upscale/sigma/max-sigma.js";
+import { MAX_TILE, MIN_TILE } from "../upscale/tiles/limits.js";
+import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
 
 const CALLBACKS = ["onProgress", "onKernel", "onPlan"];
 
 /**
  * Checks the options that all calls share, before anything is begun.
- * @throws {UpscaleError} if they are no object, or their signal or a callback is something else.
+ * @throws {UpscaleError} if they are no object, or a signal itself, or their signal or a callback is something else.
  */
 export function assertOptions(options: object): void {
-  if (typeof options !== "object" || options === null) {
+  if (typeof options !== "object" || options === null || "aborted" in options) {
     throw new UpscaleError(`Options are an object, such as { signal }; got ${kindOf(options)}.`);
   }
   const given = options as Readonly<Record<string, unknown>>;
@@ -26,27 +29,71 @@ export function assertOptions(options: object): void {
   }
 }
 
+/** What an upscaler is made with. */
+interface UpscalerOptions {
+  readonly scale?: 2 | 4;
+  readonly model?: UpscalerName;
+  readonly powerPreference?: GPUPowerPreference;
+}
+
+/**
+ * Checks the options of a new upscaler, before anything is fetched or started.
+ * @throws {UpscaleError} if one is none that there is.
+ */
+export function assertUpscalerOptions(options: UpscalerOptions): void {
+  assertOptions(options);
+  const { scale = 2, model = "fast", powerPreference = "low-power" } = options;
+  assertOneOf("scale", scale, [2, 4]);
+  assertOneOf("model", model, UPSCALER_NAMES);
+  assertOneOf("powerPreference", powerPreference, ["low-power", "high-performance"]);
+}
+
 /**
  * Checks a picture's options, so that no estimate is made in vain.
  * @throws {UpscaleError} if one is out of its range.
  */
-export function assertPictureOptions(options: UpscalePhotoOptions): void {
+export function assertPictureOptions(options: UpscalePhotoOptions, scale: number): void {
   assertOptions(options);
   const { sigma = "auto", align = "photo", boundary = "natural", tile, given } = options;
   if (sigma !== "auto" && !(typeof sigma === "number" && sigma >= 0 && sigma <= MAX_SIGMA)) {
-    throw new UpscaleError(`Sigma is "auto", or from 0 to ${MAX_SIGMA}, in 255ths; got ${sigma}.`);
+    throw new UpscaleError(`Sigma is "auto", or from 0 to ${MAX_SIGMA}, in 255ths; got ${shown(sigma)}.`);
   }
-  if (tile !== undefined && !Number.isInteger(tile)) {
-    throw new UpscaleError(`A tile's side is a whole number of pixels; got ${tile}.`);
+  const least = MIN_TILE * scale;
+  if (tile !== undefined && !(Number.isInteger(tile) && tile >= least && tile < MAX_TILE + scale)) {
+    throw new UpscaleError(
+      `A tile at ×${scale} has sides of ${least} to ${MAX_TILE} whole pixels; got ${shown(tile)}.`,
+    );
   }
   assertOneOf("align", align, ALIGNMENTS);
   assertOneOf("boundary", boundary, ["natural", "circular"]);
-  if (given !== undefined && !given?.kernel?.values) {
-    throw new UpscaleError(`A known blur is given as { kernel }, with a BlurKernel; got ${kindOf(given)}.`);
+  if (given !== undefined) assertGiven(given);
+}
+
+function assertGiven(given: GivenKernel): void {
+  const { kernel, noise, uncertainty } = given ?? {};
+  const { size = 0, values, orientation } = (kernel ?? {}) as Partial<BlurKernel>;
+  if (
+    !(values instanceof Float64Array) ||
+    !size ||
+    values.length !== size ** 2 ||
+    !/^(correlation|convolution)$/.test(String(orientation))
+  ) {
+    throw new UpscaleError(
+      `A known blur is given as { kernel }, with a BlurKernel as blurKernel(values, scale) makes it; got ${kindOf(given)}.`,
+    );
+  }
+  const sum = values.reduce((total, value) => total + value);
+  // A comparison with NaN is false.
+  if (!(Math.abs(sum) > 0.01)) {
+    throw new UpscaleError(`The kernel's values add up to ${sum}; give ones that add up to 1.`);
+  }
+  for (const value of [noise, uncertainty?.error, uncertainty?.nonGaussianity]) {
+    if (value === undefined || (Number.isFinite(value) && value >= 0)) continue;
+    throw new UpscaleError(`A kernel's noise and uncertainty are numbers from 0 up; got ${shown(value)}.`);
   }
 }
 
-function assertOneOf(name: string, value: string, allowed: readonly string[]): void {
+function assertOneOf<Value>(name: string, value: Value, allowed: readonly Value[]): void {
   if (allowed.includes(value)) return;
-  throw new UpscaleError(`${name} is ${allowed.join(" or ")}; got ${value}.`);
+  throw new UpscaleError(`\`${name}\` is one of ${allowed.join(", ")}; got ${shown(value)}.`);
 }

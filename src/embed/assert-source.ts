@@ -49,9 +49,12 @@ export function tagOf(value: unknown): string {
   return {}.toString.call(value).slice(8, -1);
 }
 
-/** Whether a browser can draw a value. */
+/** Whether a browser draws a value to tell its pixels: also those of an ImageData that has other colors than 8 bits of sRGB. */
 export function isDrawable(source: unknown): source is ImageBitmapSource {
-  return tagOf(source) in DRAWABLES;
+  const tag = tagOf(source);
+  if (tag !== "ImageData") return tag in DRAWABLES;
+  const { data, colorSpace } = source as ImageData;
+  return tagOf(data) !== "Uint8ClampedArray" || colorSpace !== "srgb";
 }
 
 /**
@@ -76,12 +79,18 @@ export function assertSource(source: PictureSource): void {
   );
 }
 
+/** What the addresses of a page are relative to; undefined where there is none. */
+export function pageAddress(): string | undefined {
+  const { document } = globalThis as { document?: { baseURI: string } };
+  return document?.baseURI ?? globalThis.location?.href;
+}
+
 /**
  * The whole address of a picture.
  * @throws {ImageError} if it is none.
  */
 export function pictureAddress(source: string | URL): string {
-  const base = globalThis.location?.href;
+  const base = pageAddress();
   if (source === "" || !URL.canParse(String(source), base)) {
     throw new ImageError(`"${source}" is not the address of a picture.`);
   }

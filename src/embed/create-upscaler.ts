@@ -1,10 +1,9 @@
 import { abortable } from "../engine/abortable.js";
 import { assertDevice } from "../engine/device/assert-device.js";
 import { Engine } from "../engine/device/engine.js";
-import { UpscaleError } from "../upscale/errors.js";
-import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
-import { assertOptions } from "./assert-options.js";
-import { decodeSource } from "./decode-source.js";
+import type { UpscalerName } from "../upscale/upscaler-names.js";
+import { assertUpscalerOptions } from "./assert-options.js";
+import { decodeSource, holdSource } from "./decode-source.js";
 import { defaultUpscaler, fetchWeights, loadTools, type WeightsOptions } from "./load-tools.js";
 import type { PictureSource } from "./picture-source.js";
 import { PictureUpscaler, type PictureUpscalerParts } from "./picture-upscaler.js";
@@ -31,21 +30,17 @@ export interface CreateUpscalerOptions extends WeightsOptions {
 export async function createUpscaler(
   options: CreateUpscalerOptions = {},
 ): Promise<PictureUpscaler<PictureSource>> {
-  return openUpscaler(options, decodeSource, () => Engine.create(options));
+  return openUpscaler(options, { hold: holdSource, decode: decodeSource }, () => Engine.create(options));
 }
 
 /** Makes an upscaler that decodes pictures in its own way, on an engine of its own. */
 export async function openUpscaler<Source>(
   options: CreateUpscalerOptions,
-  decode: PictureUpscalerParts<Source>["decode"],
+  ways: Pick<PictureUpscalerParts<Source>, "hold" | "decode">,
   open: () => Promise<Engine>,
 ): Promise<PictureUpscaler<Source>> {
-  assertOptions(options);
+  assertUpscalerOptions(options);
   const { scale = 2, model = defaultUpscaler(scale), ...weights } = options;
-  if (scale !== 2 && scale !== 4) throw new UpscaleError(`The scale must be 2 or 4; got ${scale}.`);
-  if (!UPSCALER_NAMES.includes(model)) {
-    throw new UpscaleError(`The model is one of ${UPSCALER_NAMES.join(", ")}; got ${model}.`);
-  }
   const { signal } = weights;
   signal?.throwIfAborted();
   if (options.device !== undefined) assertDevice(options.device);
@@ -54,7 +49,7 @@ export async function openUpscaler<Source>(
   try {
     const [engine, bytes] = await abortable(Promise.all([opening, files]), signal);
     const tools = await abortable(loadTools(engine, model, bytes), signal);
-    return new PictureUpscaler({ engine, tools, scale, decode });
+    return new PictureUpscaler({ engine, tools, scale, ...ways });
   } catch (error) {
     opening.then((engine) => engine.dispose()).catch(() => {});
     throw error;

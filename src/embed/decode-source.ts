@@ -4,7 +4,7 @@ import { ImageError } from "../image/errors.js";
 import { alphaOf, fromImageData, type PixelData } from "../image/image-data.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import { assertSource, isDrawable, pictureAddress, tagOf } from "./assert-source.js";
-import { drawnPixels } from "./drawn-pixels.js";
+import { drawnPixels, toBitmap } from "./drawn-pixels.js";
 import type { PictureSource } from "./picture-source.js";
 
 /** An image in memory. */
@@ -12,6 +12,15 @@ export interface DecodedSource {
   readonly rgb: RgbImage;
   /** `height · width` values; absent if all pixels are opaque. */
   readonly alpha?: Float32Array;
+}
+
+/**
+ * Copies what may show something else when its turn comes, such as a canvas or a video; other sources are given back.
+ * @throws {ImageError} if the source is no picture, or one that cannot be drawn now.
+ */
+export async function holdSource(source: PictureSource): Promise<PictureSource> {
+  assertSource(source);
+  return isDrawable(source) ? toBitmap(source) : source;
 }
 
 /**
@@ -24,7 +33,6 @@ export async function decodeSource(
   engine: Engine,
   signal?: AbortSignal,
 ): Promise<DecodedSource> {
-  assertSource(source);
   if (typeof source === "string" || source instanceof URL) {
     return decodeBlob(await fetchPicture(source, signal), String(source), engine);
   }
@@ -51,18 +59,19 @@ function fromPixels(pixels: PixelData): DecodedSource {
 
 async function fetchPicture(source: string | URL, signal?: AbortSignal): Promise<Blob> {
   const url = pictureAddress(source);
-  let response: Response;
+  let status: number;
   try {
-    response = await fetch(url, { signal });
+    const response = await fetch(url, { signal });
+    if (response.ok) return await response.blob();
+    status = response.status;
   } catch (cause) {
     signal?.throwIfAborted();
     throw new ImageError(
-      `The picture could not be fetched from ${source}: the address does not answer, or its server does not allow this page (CORS).`,
+      `The picture could not be fetched from ${source}: the address does not answer to the end, or its server does not allow this page (CORS).`,
       { cause },
     );
   }
-  if (!response.ok) throw new ImageError(`There is no picture at ${source} (HTTP ${response.status}).`);
-  return response.blob();
+  throw new ImageError(`There is no picture at ${source} (HTTP ${status}).`);
 }
 
 async function decodeBlob(blob: Blob, name: string, engine: Engine): Promise<DecodedSource> {

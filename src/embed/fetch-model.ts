@@ -93,7 +93,12 @@ async function download(url: URL, size: number, { signal, onBytes }: FetchModelO
   const bytes = new Uint8Array(size);
   let length = 0;
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  const next = (): ReturnType<typeof reader.read> =>
+    reader.read().catch(() => {
+      signal?.throwIfAborted();
+      return { done: true, value: undefined };
+    });
+  for (let part = await next(); !part.done; part = await next()) {
     const end = length + part.value.length;
     if (end > size) {
       await reader.cancel();

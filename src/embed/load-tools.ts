@@ -9,6 +9,7 @@ import { GuidedUpscaler } from "../upscale/guided/guided-upscaler.js";
 import type { UpscalerName } from "../upscale/upscaler-names.js";
 import { UsrNet } from "../upscale/usrnet/usrnet.js";
 import { WeightsError } from "../weights/errors.js";
+import { pageAddress } from "./assert-source.js";
 import { fetchModel } from "./fetch-model.js";
 import { type ModelName, type PackagedModel, packagedModels } from "./packaged-models.js";
 
@@ -67,7 +68,7 @@ export async function fetchWeights(
   const arrived = models.map(() => 0);
   return Promise.all(
     models.map((model, i) =>
-      fetchModel(folder ? new URL(`${names[i]}.safetensors`, folder) : model.url, model, {
+      fetchModel(folder ? fileIn(folder, `${names[i]}.safetensors`) : model.url, model, {
         signal,
         onBytes: (bytes) => {
           arrived[i] = bytes;
@@ -76,6 +77,13 @@ export async function fetchWeights(
       }),
     ),
   );
+}
+
+/** The address of a file in a folder, whose address may end in a query, such as a key. */
+function fileIn(folder: URL, name: string): URL {
+  const url = new URL(name, folder);
+  url.search = folder.search;
+  return url;
 }
 
 /** Loads networks on a device. */
@@ -113,7 +121,7 @@ async function ownWeights(name: ModelName, load: ModelLoader, signal?: AbortSign
  * @throws {WeightsError} if it is none.
  */
 export function weightsFolder(folder: string | URL): URL {
-  const base = globalThis.location?.href;
+  const base = pageAddress();
   const isAddress = typeof folder === "string" || folder instanceof URL;
   if (!isAddress || !URL.canParse(String(folder), base)) {
     throw new WeightsError(

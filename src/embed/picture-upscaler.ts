@@ -25,6 +25,8 @@ export interface PictureUpscalerParts<Source> {
   readonly engine: Engine;
   readonly tools: PhotoTools;
   readonly scale: 2 | 4;
+  /** Called at once: checks a source, and copies what may change before its turn comes. */
+  readonly hold?: (source: Source) => Promise<Source>;
   readonly decode: (source: Source, engine: Engine, signal?: AbortSignal) => Promise<DecodedSource>;
 }
 
@@ -50,9 +52,8 @@ export class PictureUpscaler<Source> {
    * @throws the signal's reason if it is aborted, also while the call waits for its turn.
    */
   upscale(source: Source, options: PictureOptions = {}): Promise<UpscaledPicture> {
-    return this.inTurn(options, assertPictureOptions, async () => {
+    return this.inTurn(source, options, assertPictureOptions, async ({ rgb, alpha }) => {
       const { tools, scale } = this.parts;
-      const { rgb, alpha } = await this.decode(source, options.signal);
       const { picture, ...found } = await upscalePhoto(tools, rgb, { ...options, alpha, scale });
       return new UpscaledPicture({ ...found, rgb: isGray(rgb) ? toGray(picture) : picture });
     });
@@ -72,10 +73,9 @@ export class PictureUpscaler<Source> {
 
   /** Estimates the blur kernel and the noise of a photo; throws as {@link upscale}. */
   estimateKernel(source: Source, options: KernelOptions = {}): Promise<SpectralEstimate> {
-    return this.inTurn(options, assertOptions, async () => {
-      const { rgb, alpha } = await this.decode(source, options.signal);
-      return (this.parts.tools.estimator as SpectralEstimator).estimate(rgb, { ...options, alpha });
-    });
+    return this.inTurn(source, options, assertOptions, ({ rgb, alpha }) =>
+      (this.parts.tools.estimator as SpectralEstimator).estimate(rgb, { ...options, alpha }),
+    );
   }
 
   /** Frees the memory on the device, and the device itself unless it is the caller's. */
@@ -91,23 +91,30 @@ export class PictureUpscaler<Source> {
 
   private async decode(source: Source, signal?: AbortSignal): Promise<DecodedSource> {
     const decoded = await this.parts.decode(source, this.engine, signal);
-    signal?.throwIfAborted();
+    // Time for a page's events, such as a click that aborts: the device answers in another turn.
+    await abortable(this.engine.synchronize(), signal);
     return decoded;
   }
 
-  /** Runs work when that of all earlier calls has ended, however it ended. */
+  /** Decodes a picture and works on it when the work of all earlier calls has ended, however it ended. */
   private inTurn<T, Options extends KernelOptions>(
+    source: Source,
     options: Options,
-    check: (options: Options) => void,
-    work: () => Promise<T>,
+    check: (options: Options, scale: number) => void,
+    work: (decoded: DecodedSource) => Promise<T>,
   ): Promise<T> {
     const before = this.last;
     const turn = (async (): Promise<T> => {
       this.lifetime.check();
-      check(options);
-      await abortable(before, options.signal);
-      this.lifetime.check();
-      return work();
+      check(options, this.scale);
+      const held = (await this.parts.hold?.(source)) ?? source;
+      try {
+        await abortable(before, options.signal);
+        this.lifetime.check();
+        return await work(await this.decode(held, options.signal));
+      } finally {
+        if (held !== source) (held as Partial<ImageBitmap>).close?.();
+      }
     })();
     // The next call waits for this one's work, and for the turn that an aborted one gave up.
     this.last = Promise.allSettled([before, turn]);

@@ -1,6 +1,8 @@
+import { shown } from "../engine/kind-of.js";
 import type { KernelEstimate } from "../estimate/kernel-estimator.js";
 import { pictureCanvas } from "../image/canvas/picture-canvas.js";
 import { type CanvasLike, drawImage } from "../image/draw-image.js";
+import { ImageError } from "../image/errors.js";
 import { toImageData } from "../image/image-data.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
@@ -48,8 +50,12 @@ export class UpscaledPicture implements PictureParts {
     return this.rgb.height;
   }
 
-  /** The picture for a canvas, rounded to 8 bits. For browsers and workers: Node has no `ImageData`. */
+  /**
+   * The picture for a canvas, rounded to 8 bits of sRGB.
+   * @throws {ImageError} in Node, which has no `ImageData`.
+   */
   toImageData(): ImageData {
+    assertBrowser();
     return toImageData(this.rgb, this.alpha);
   }
 
@@ -59,6 +65,7 @@ export class UpscaledPicture implements PictureParts {
    * @throws {ImageError} if it is no canvas that can be drawn on, or too large for the browser.
    */
   toCanvas<Canvas extends CanvasLike = OffscreenCanvas>(canvas?: Canvas): Canvas {
+    assertBrowser();
     const target = canvas === undefined ? (new OffscreenCanvas(1, 1) as CanvasLike as Canvas) : canvas;
     assertCanvas(target);
     drawImage(target, this.rgb, this.alpha);
@@ -69,9 +76,27 @@ export class UpscaledPicture implements PictureParts {
    * The picture as an image file.
    * @param type such as `"image/jpeg"`; PNG unless given.
    * @param quality 0 to 1, for JPEG and WebP.
+   * @throws {ImageError} if this browser writes no such files, or the quality is out of its range.
    */
   async toBlob(type = "image/png", quality?: number): Promise<Blob> {
+    if (quality !== undefined && !(quality >= 0 && quality <= 1)) {
+      throw new ImageError(`The quality of a file is from 0 to 1; got ${shown(quality)}.`);
+    }
+    assertBrowser();
     const canvas = await pictureCanvas(this.rgb, this.alpha);
-    return canvas.convertToBlob({ type, quality });
+    const blob = await canvas.convertToBlob({ type: String(type), quality });
+    // Where it cannot write a type, a browser writes PNG without a word.
+    if (blob.type === String(type).toLowerCase()) return blob;
+    throw new ImageError(
+      `This browser writes no files of the type ${shown(type)}: try "image/png" or "image/jpeg".`,
+    );
   }
+}
+
+/** @throws {ImageError} where there are no canvases. */
+function assertBrowser(): void {
+  if (globalThis.ImageData) return;
+  throw new ImageError(
+    "There is no canvas here: in Node, give the picture to writeImage of metakernelgan/node.",
+  );
 }

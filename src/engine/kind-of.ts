@@ -1,3 +1,8 @@
+/** A wrong value, in words for an error's message: texts as they are, other things than numbers by their kind. */
+export function shown(value: unknown): string {
+  return typeof value === "string" ? `"${value}"` : kindOf(value);
+}
+
 /** What a value is, in words for an error's message. */
 export function kindOf(value: unknown): string {
   if (value instanceof Promise) return "a Promise: await it first";

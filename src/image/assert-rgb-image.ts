@@ -16,7 +16,7 @@ export function assertRgbImage(image: RgbImage): void {
   }
   if (!(data instanceof Float32Array)) {
     throw new ImageError(
-      "An RgbImage has a width, a height and a Float32Array of data: make one with rgbImage or fromImageData.",
+      "An RgbImage has width, height and a Float32Array of data: use rgbImage or fromImageData.",
     );
   }
   if (!isSide(width) || !isSide(height)) {
@@ -27,11 +27,12 @@ export function assertRgbImage(image: RgbImage): void {
     );
   }
   rgbImage(width, height, data);
-  for (const value of data) {
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] as number;
     // A comparison with NaN is false.
     if (value >= RANGE[0] && value <= RANGE[1]) continue;
-    if (!Number.isFinite(value)) throw new ImageError("The image has values that are not finite numbers.");
-    throw new ImageError(`An image's values go from 0 to 1; got ${value}, so divide bytes by 255.`);
+    if (!Number.isFinite(value)) throw new ImageError("The image has values that are not finite.");
+    throw new ImageError(`An image's values go from 0 to 1; got ${value}: divide bytes by 255.`);
   }
 }
 

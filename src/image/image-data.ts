@@ -28,8 +28,14 @@ export function fromImageData({ width, height, data }: PixelData): RgbImage {
 
 /** The alpha of a canvas's pixels: `height · width` values in [0, 1], or undefined if all are opaque. */
 export function alphaOf({ width, height, data }: PixelData): Float32Array | undefined {
-  const alpha = Float32Array.from({ length: width * height }, (_, i) => (data[4 * i + 3] as number) / 255);
-  return alpha.every((value) => value === 1) ? undefined : alpha;
+  const alpha = new Float32Array(width * height);
+  let least = 255;
+  for (let i = 0; i < alpha.length; i++) {
+    const value = data[4 * i + 3] as number;
+    least = Math.min(least, value);
+    alpha[i] = value / 255;
+  }
+  return least < 255 ? alpha : undefined;
 }
 
 /**

@@ -20,6 +20,10 @@ const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   "/short": (response) => response.end(FILE.subarray(1)),
   "/long": (response) => response.end(new Uint8Array([...FILE, 1])),
   "/other": (response) => response.end(FILE.with(5, 6)),
+  "/broken": (response) => {
+    response.setHeader("content-length", FILE.length);
+    response.write(FILE.subarray(0, 1000), () => response.destroy());
+  },
   "/slow": (response) => response.write(FILE.subarray(0, 1000)),
 };
 
@@ -49,6 +53,7 @@ it.each([
   ["/none", "There are no weights at", "HTTP 404"],
   ["/page", "answers with a web page", "missing"],
   ["/short", "was cut short", "199999 of 200000 bytes"],
+  ["/broken", "was cut short", "of 200000 bytes"],
   ["/long", "is longer than", "200000 bytes"],
   ["/other", "is not the weights file of this version", MODEL.sha256.slice(0, 8)],
 ])("names the address and what is wrong with it: %s", async (path, ...words) => {

@@ -18,18 +18,25 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Serves folders of static files, each under its path. */
+/** Serves folders of static files, each under its path; with the query `cut`, the connection breaks after half of a file. */
 export async function serve(folders: Readonly<Record<string, string>>, start = ""): Promise<Site> {
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
-    const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const path = normalize(url.pathname);
     requests.push(path);
     const mount = Object.keys(folders).find((prefix) => path.startsWith(prefix));
     const name = mount && (path === mount ? "index.html" : path.slice(mount.length));
     try {
       if (!mount || !name) throw new Error("no such folder");
       const bytes = await readFile(join(folders[mount] as string, name));
-      response.setHeader("content-type", TYPES[extname(name)] ?? "application/octet-stream").end(bytes);
+      response.setHeader("content-type", TYPES[extname(name)] ?? "application/octet-stream");
+      if (url.search !== "?cut") {
+        response.end(bytes);
+        return;
+      }
+      response.setHeader("content-length", bytes.length);
+      response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
     } catch {
       response.writeHead(404).end();
     }

@@ -1,4 +1,5 @@
 import {
+  blurKernel,
   createUpscaler,
   createWorkerUpscaler,
   EngineError,
@@ -22,10 +23,10 @@ async function file(name) {
 }
 
 /** The pixels of something that can be drawn, as a canvas gives them. */
-function drawn(source, { width, height } = opaque.pixels) {
-  const context = new OffscreenCanvas(width, height).getContext("2d");
+function drawn(source, { width, height } = opaque.pixels, settings = {}) {
+  const context = new OffscreenCanvas(width, height).getContext("2d", settings);
   context.drawImage(source, 0, 0);
-  return context.getImageData(0, 0, width, height);
+  return context.getImageData(0, 0, width, height, settings);
 }
 
 /** A picture whose pixels are either opaque or nothing, so that no color is rounded when alpha is multiplied with it. */
@@ -70,6 +71,14 @@ const SOURCES = {
   "a Blob": () => ({ source: clear.blob, pixels: clear.pixels }),
   "a File": () => ({ source: new File([opaque.blob], "opaque.png"), pixels: opaque.pixels }),
   "an ImageData": () => ({ source: clear.pixels, pixels: clear.pixels }),
+  "an ImageData of wider colors": async () => {
+    const source = drawn(canvas(opaque).source, opaque.pixels, { colorSpace: "display-p3" });
+    return { source, pixels: drawn(await createImageBitmap(source)) };
+  },
+  "an ImageData of more bits": () => {
+    const source = drawn(canvas(opaque).source, opaque.pixels, { pixelFormat: "rgba-float16" });
+    return { source, pixels: opaque.pixels };
+  },
   "an ImageBitmap": async () => ({
     source: await createImageBitmap(clear.blob, { premultiplyAlpha: "none" }),
     pixels: clear.pixels,
@@ -169,6 +178,7 @@ const WRONG = {
   "a file that is no picture": () => new File(["no picture"], "notes.txt"),
   "an empty Blob": () => new Blob([]),
   "a missing file": () => "nothing.png",
+  "a file that breaks off": () => "opaque.png?cut",
   "a page": () => "/",
   "an address without a server": () => "http://localhost:1/opaque.png",
   "an address that is none": () => "http://",
@@ -208,6 +218,9 @@ const sent = () => {
   return source;
 };
 
+const blur = (value = 1 / 121) => blurKernel(new Float64Array(121).fill(value), 2);
+const written = async (it, ...file) => (await it.upscale(opaque.pixels)).toBlob(...file);
+
 /** Calls with wrong options, by the upscaler that they are made of, or by the options of a new one in a worker. */
 const CALLS = {
   "no canvas": (it) => it.toCanvas(opaque.pixels, document.querySelector("canvas.missing")),
@@ -222,6 +235,21 @@ const CALLS = {
   "progress that is no function": (it) => it.upscale(opaque.pixels, { onProgress: 5 }),
   "a sigma of text": (it) => it.upscale(opaque.pixels, { sigma: "high" }),
   "a tile of text": (it) => it.upscale(opaque.pixels, { tile: "512" }),
+  "a tile that is too small": (it) => it.upscale(opaque.pixels, { tile: 10 }),
+  "a tile that is too large": (it) => it.upscale(opaque.pixels, { tile: 5000 }),
+  "a symbol for a sigma": (it) => it.upscale(opaque.pixels, { sigma: Symbol("auto") }),
+  "a signal for options": (it) => it.upscale(opaque.pixels, controller.signal),
+  "a kernel of a list": (it) => it.upscale(opaque.pixels, { given: { kernel: { ...blur(), values: [1] } } }),
+  "a kernel of too few values": (it) =>
+    it.upscale(opaque.pixels, { given: { kernel: { ...blur(), size: 12 } } }),
+  "a kernel without an orientation": (it) =>
+    it.upscale(opaque.pixels, { given: { kernel: { ...blur(), orientation: undefined } } }),
+  "a kernel that adds up to nothing": (it) => it.upscale(opaque.pixels, { given: { kernel: blur(0) } }),
+  "a kernel of another scale": (it) =>
+    it.upscale(opaque.pixels, { given: { kernel: { ...blur(), scale: 4 } } }),
+  "a noise of text": (it) => it.upscale(opaque.pixels, { given: { kernel: blur(), noise: "3" } }),
+  "an uncertainty of NaN": (it) =>
+    it.upscale(opaque.pixels, { given: { kernel: blur(), uncertainty: { error: Number.NaN } } }),
   "a kernel alone": (it) => it.upscale(opaque.pixels, { given: new Float32Array(121) }),
   "an unknown place": (it) => it.upscale(opaque.pixels, { align: "center" }),
   "a worker of null": () => createWorkerUpscaler(null),
@@ -232,6 +260,15 @@ const CALLS = {
   "a worker with a number for weights": () => createWorkerUpscaler({ weights: 5 }),
   "a worker with an address for weights that is none": () => createWorkerUpscaler({ weights: "http://" }),
   "a worker of another scale": () => createWorkerUpscaler({ scale: 3 }),
+  "a worker of a symbol's scale": () => createWorkerUpscaler({ scale: Symbol("2") }),
+  "a worker with a device": (it) => createWorkerUpscaler({ device: it.engine?.device ?? {} }),
+  "a worker with a loader that gives nothing": () => createWorkerUpscaler({ weights: async () => {} }),
+  "a worker of an unknown preference": () => createWorkerUpscaler({ powerPreference: "fast" }),
+  "weights that break off": () => createUpscaler({ weights: "/package/models?cut" }),
+  "an unknown preference": () => createUpscaler({ powerPreference: "fast" }),
+  "an object without a kind for a model": () => createUpscaler({ model: Object.create(null) }),
+  "a type of files that no browser writes": (it) => written(it, "image/jpg"),
+  "a quality in percent": (it) => written(it, "image/jpeg", 80),
   "a worker with a loader that fails": () =>
     createWorkerUpscaler({ weights: () => Promise.reject(new Error("no disk")) }),
   "a controller for a worker's signal": () => createWorkerUpscaler({ signal: controller }),
@@ -240,6 +277,10 @@ const CALLS = {
   "a number for weights": () => createUpscaler({ weights: 5 }),
   "an adapter for a device": async () => createUpscaler({ device: await navigator.gpu.requestAdapter() }),
 };
+
+function raise(reason) {
+  throw reason;
+}
 
 /** The address of a file on the other site, which allows nobody to read it. */
 function elsewhere(name) {
@@ -260,14 +301,50 @@ globalThis.test = {
     const made = await upscalers[place].upscale("clear.png");
     return [...new Uint8Array(await (await made.toBlob()).arrayBuffer())];
   },
+  /** What a call that waits for its turn makes of a canvas that is painted over, and of a frame that is closed, after the call. */
+  async wait(place) {
+    const { source } = canvas(opaque);
+    const frame = new VideoFrame(source, { timestamp: 0 });
+    const expected = (await upscalers[place].upscale(source)).toImageData();
+    const calls = [opaque.pixels, source, frame].map((picture) => upscalers[place].upscale(picture));
+    source.getContext("2d").clearRect(0, 0, source.width, source.height);
+    frame.close();
+    const [, made, framed] = await Promise.all(calls);
+    return [expected, made.toImageData(), framed.toImageData()].map(({ data }) => [...data]);
+  },
+  /** How a call ends whose function throws, and that of a new upscaler. */
+  async fail(place) {
+    const fail = (name) => upscalers[place].upscale(opaque.pixels, { [name]: () => raise(name) });
+    const create = { page: createUpscaler, worker: createWorkerUpscaler }[place];
+    const calls = [
+      ...["onProgress", "onKernel", "onPlan"].map(fail),
+      create({ onProgress: () => raise("create") }),
+    ];
+    const ends = await Promise.allSettled(calls);
+    await upscalers[place].estimateKernel(opaque.pixels);
+    return ends.map(({ reason }) => String(reason));
+  },
+  /** The sides of a picture whose address is relative to the page's base. */
+  async base(place) {
+    const base = document.createElement("base");
+    base.href = "/package/examples/";
+    document.head.append(base);
+    try {
+      return await upscalers[place].upscale("../../opaque.png").then(({ width, height }) => [width, height]);
+    } finally {
+      base.remove();
+    }
+  },
   /** How a call with wrong options ends. */
   async call(name, place) {
+    const began = performance.now();
     const error = await CALLS[name](upscalers[place]).then(
       () => new Error("It was taken."),
       (reason) => reason,
     );
+    const milliseconds = performance.now() - began;
     await upscalers[place].estimateKernel(opaque.pixels);
-    return { message: String(error), isOurs: error instanceof EngineError };
+    return { message: String(error), isOurs: error instanceof EngineError, milliseconds };
   },
   /** How a call with a wrong source ends, how long that takes, and whether the upscaler works after it. */
   async refuse(name, place, call) {

@@ -27,7 +27,10 @@ declare global {
     readonly wrong: readonly string[];
     upscale(name: string, place: string): Promise<[Pixels, Pixels]>;
     write(place: string): Promise<number[]>;
-    call(name: string, place: string): Promise<{ message: string; isOurs: boolean }>;
+    wait(place: string): Promise<[number[], number[], number[]]>;
+    fail(place: string): Promise<string[]>;
+    base(place: string): Promise<number[]>;
+    call(name: string, place: string): Promise<{ message: string; isOurs: boolean; milliseconds: number }>;
     refuse(
       name: string,
       place: string,
@@ -135,10 +138,32 @@ describe.each(places)("an upscaler of the %s", (place) => {
 });
 
 describe.each(places)("an upscaler of the %s", (place) => {
+  it("takes what a canvas and a frame show when it is called, not when it has time", async () => {
+    const [expected, made, framed] = await page.evaluate((name) => test.wait(name), place);
+    expect(maxDifference(made, expected)).toBe(0);
+    expect(maxDifference(framed, expected)).toBeLessThan(20);
+  });
+
+  it("ends a call whose function throws, with what it threw", async () => {
+    const ends = await page.evaluate((name) => test.fail(name), place);
+    expect(ends).toEqual(["onProgress", "onKernel", "onPlan", "create"]);
+  });
+
+  it("knows addresses by the page's base", async () => {
+    expect(await page.evaluate((name) => test.base(name), place)).toEqual([2 * WIDTH, 2 * HEIGHT]);
+  });
+
   it.each(namesIn("CALLS"))("refuses %s in one sentence", async (name) => {
-    const { message, isOurs } = await page.evaluate((...args) => test.call(...args), name, place);
+    const { message, isOurs, milliseconds } = await page.evaluate(
+      (...args) => test.call(...args),
+      name,
+      place,
+    );
     expect(message).toMatch(/^\w+Error: [^\n]+\.$/);
     expect(isOurs).toBe(true);
+    // A server, a worker that starts, and a picture that is made before it is written take their time.
+    if (/^a (tile|symbol|signal|kernel|noise)|^an uncertainty/.test(name))
+      expect(milliseconds).toBeLessThan(100);
   });
 });
 

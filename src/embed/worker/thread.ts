@@ -25,8 +25,9 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
       });
       break;
     case "weights":
-      if (data.bytes) wanted.get(data.name)?.give(data.bytes);
-      else if (data.error) wanted.get(data.name)?.fail(fromSent(data.error));
+      if (data.error) wanted.get(data.name)?.fail(fromSent(data.error));
+      // Whatever the page's function gave: the upscaler checks it.
+      else wanted.get(data.name)?.give(data.bytes as Uint8Array);
       break;
     case "upscale":
       answer(data.id, async (signal) => {

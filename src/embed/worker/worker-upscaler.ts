@@ -5,11 +5,12 @@ import type { SpectralEstimate } from "../../estimate/spectral/spectral-estimato
 import type { CanvasLike } from "../../image/draw-image.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { assertCanvas } from "../assert-canvas.js";
-import { assertOptions, assertPictureOptions } from "../assert-options.js";
+import { assertOptions, assertPictureOptions, assertUpscalerOptions } from "../assert-options.js";
 import { assertSource, isDrawable, pictureAddress } from "../assert-source.js";
 import type { CreateUpscalerOptions } from "../create-upscaler.js";
 import { assertReadable, toBitmap } from "../drawn-pixels.js";
-import { type ModelLoader, weightsFolder } from "../load-tools.js";
+import { weightsFolder } from "../load-tools.js";
+import type { ModelName } from "../packaged-models.js";
 import type { PictureSource } from "../picture-source.js";
 import type { KernelOptions, PictureOptions } from "../picture-upscaler.js";
 import { UpscaledPicture } from "../upscaled-picture.js";
@@ -52,13 +53,16 @@ type Sent = readonly [Asked, Transferable[]];
 export async function createWorkerUpscaler(
   options: CreateWorkerUpscalerOptions = {},
 ): Promise<WorkerUpscaler> {
-  assertOptions(options);
+  assertUpscalerOptions(options);
+  if ((options as CreateUpscalerOptions).device !== undefined) {
+    throw new EngineError("A worker opens a device of its own: leave out `device`, or use createUpscaler.");
+  }
   const { weights, signal, onProgress, worker: start = __WORKER__, scale, model, powerPreference } = options;
   signal?.throwIfAborted();
   const address = weights === undefined || typeof weights === "function" ? undefined : weightsFolder(weights);
   const upscaler = new WorkerUpscaler(
     startWorker(start),
-    typeof weights === "function" ? weights : undefined,
+    typeof weights === "function" ? (name) => weights(name, { signal }) : undefined,
   );
   try {
     await upscaler.open(
@@ -100,7 +104,7 @@ export class WorkerUpscaler {
 
   constructor(
     private readonly worker: Worker,
-    private readonly loader?: ModelLoader,
+    private readonly loader?: (name: ModelName) => Promise<Uint8Array>,
   ) {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.onMessage(data);
     worker.onerror = (event) => {
@@ -132,7 +136,7 @@ export class WorkerUpscaler {
 
   /** See `PictureUpscaler.upscale`. */
   async upscale(source: PictureSource, options: PictureOptions = {}): Promise<UpscaledPicture> {
-    assertPictureOptions(options);
+    assertPictureOptions(options, this.scale);
     const { signal, onProgress, onKernel, onPlan, given, sigma, align, boundary, tile } = options;
     const ask = async (): Promise<Sent> => {
       const [picture, memory] = await toSentSource(source);
@@ -191,16 +195,25 @@ export class WorkerUpscaler {
     onMessage: Call["onMessage"],
   ): Promise<FromWorker> {
     const id = this.count++;
-    const abort = (): void => {
+    const end = (reason: unknown): void => {
       this.worker.postMessage({ type: "abort", id } satisfies ToWorker);
-      this.calls.get(id)?.reject(signal?.reason);
+      this.calls.get(id)?.reject(reason);
+    };
+    const abort = (): void => end(signal?.reason);
+    const hear: Call["onMessage"] = (message) => {
+      try {
+        onMessage(message);
+      } catch (error) {
+        // The caller's function failed, which ends the call, as it does without a worker.
+        end(error);
+      }
     };
     try {
       return await new Promise<FromWorker>((resolve, reject) => {
         this.lifetime.check();
         signal?.throwIfAborted();
         signal?.addEventListener("abort", abort);
-        this.calls.set(id, { resolve, reject, onMessage });
+        this.calls.set(id, { resolve, reject, onMessage: hear });
         this.sending = this.send(id, ask(), this.sending).catch(reject);
       });
     } finally {
@@ -232,9 +245,9 @@ export class WorkerUpscaler {
     else call?.onMessage(message);
   }
 
-  private async giveWeights(name: Parameters<ModelLoader>[0]): Promise<void> {
+  private async giveWeights(name: ModelName): Promise<void> {
     try {
-      const bytes = await (this.loader as ModelLoader)(name, {});
+      const bytes = await this.loader?.(name);
       this.worker.postMessage({ type: "weights", name, bytes } satisfies ToWorker);
     } catch (error) {
       this.worker.postMessage({ type: "weights", name, error: toSent(error) } satisfies ToWorker);

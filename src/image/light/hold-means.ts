@@ -25,17 +25,19 @@ export interface HoldMeansOptions extends HeldMeans {
   readonly range: readonly [least: number, largest: number];
   /** Side of the squares over which pixels are averaged first; both sides of the picture are multiples of it. */
   readonly block: number;
+  /** Awaited between rounds; if it throws, no more is done. For a large picture a round takes a tenth of a second or more. */
+  readonly pause?: () => Promise<void>;
 }
 
 /**
  * Clips a picture to its range and gives it the local means of another, which may exceed the range. Clipping alone would darken or
  * brighten patterns of high contrast, and networks do so as well.
  */
-export function holdMeans(
+export async function holdMeans(
   { width, height, data }: RgbImage,
   means: RgbImage,
-  { range: [least, largest], block, sigma, noise }: HoldMeansOptions,
-): RgbImage {
+  { range: [least, largest], block, sigma, noise, pause }: HoldMeansOptions,
+): Promise<RgbImage> {
   const clip = (value: number): number => Math.min(Math.max(value, least), largest);
   const held = data.map(clip);
   const size = { width: width / block, height: height / block };
@@ -50,6 +52,7 @@ export function holdMeans(
       clip(found[i] + shrunk(value - found[i], noise)),
     );
     for (let round = 0; round < MAX_ROUNDS; round++) {
+      await pause?.();
       const missing = wanted.map((value, i) => value - found[i]);
       if (missing.every((value) => Math.abs(value) < TOLERANCE)) break;
       const direction = enlargeLinearly(missing, size, block);

@@ -1,3 +1,4 @@
+import { assertRgbImage } from "../assert-rgb-image.js";
 import { ImageError } from "../errors.js";
 import type { RgbImage } from "../rgb-image.js";
 
@@ -8,16 +9,12 @@ export function isFlat({ width, height, data }: RgbImage): boolean {
 }
 
 /**
- * Checks that an image can show its blur.
- * @throws {ImageError} if a value is NaN or infinite, or every pixel has the same color.
+ * Checks that a value is an image that can show its blur.
+ * @throws {ImageError} as {@link assertRgbImage}, or if every pixel has the same color.
  */
 export function assertHasDetail(image: RgbImage): void {
-  if (!image.data.every(Number.isFinite)) {
-    throw new ImageError("The image has values that are not finite numbers.");
-  }
+  assertRgbImage(image);
   if (isFlat(image)) {
-    throw new ImageError(
-      "The image has one color throughout; its blur cannot be estimated without any detail.",
-    );
+    throw new ImageError("The image has one color throughout, so its blur cannot be estimated.");
   }
 }

@@ -33,7 +33,7 @@ export async function createUpscaler(
   const { adapter, boundsChecks, weights, ...others } = options;
   const open = async (): Promise<Engine> =>
     others.device ? new Engine(others.device) : createEngine({ adapter, boundsChecks });
-  return openUpscaler({ ...others, weights: readerOf(weights) }, decodeNodeSource, open);
+  return openUpscaler({ ...others, weights: readerOf(weights) }, { decode: decodeNodeSource }, open);
 }
 
 /** Weights of a folder are read here, since Node's fetch reads no files. */

@@ -1,9 +1,7 @@
 import type { Engine } from "../../engine/device/engine.js";
 import { roundUp } from "../../engine/tensors/tensor.js";
+import { MAX_TILE } from "./limits.js";
 import { periodicLength } from "./periodic-padding.js";
-
-/** A tile of this size keeps every device busy, and fits into half a gigabyte. */
-const MAX_SIDE = 1024;
 
 /** A tile's sides become multiples of this, at most: networks halve it, and shaders take some pixels at once. */
 const GRID = 16;
@@ -25,7 +23,7 @@ export function largestTile(
   scale: number,
   padded: (side: number) => number = periodicLength,
 ): number {
-  let side = Math.floor(MAX_SIDE / scale);
+  let side = Math.floor(MAX_TILE / scale);
   while (side > 0 && roundUp(padded(side) * scale, GRID) ** 2 > pixels) side--;
   return side * scale;
 }

@@ -7,6 +7,9 @@ import type { UpscaleFactor } from "../upscaler.js";
  */
 export const MIN_TILE = 128;
 
+/** A tile of this size keeps every device busy, and fits into half a gigabyte. */
+export const MAX_TILE = 1024;
+
 /** The planes of a larger image would take more than 1.2 GB. */
 const MAX_PIXELS = 100_000_000;
 
@@ -21,6 +24,6 @@ export function assertUpscalable(
   const pixels = width * height * scale ** 2;
   if (pixels <= MAX_PIXELS) return;
   throw new UpscaleError(
-    `The upscaled image would have ${Math.ceil(pixels / 1e6)} megapixels; at most ${MAX_PIXELS / 1e6} can be made, so give a smaller image or scale.`,
+    `The picture would have ${Math.ceil(pixels / 1e6)} megapixels; at most ${MAX_PIXELS / 1e6} are possible: give a smaller image or scale.`,
   );
 }

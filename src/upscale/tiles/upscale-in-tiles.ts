@@ -97,7 +97,7 @@ export async function upscaleInTiles(
       columns: fade(image.width, columns, scale, fitted),
     };
     const blank = (): RgbImage => rgbImage(width, height, new Float32Array(3 * width * height));
-    const result = blank();
+    let result = blank();
     const means = closedForm ? blank() : result;
     // The iterations of a tile, and what comes before them.
     const work = [program.start, ...Array<Program>(program.iterations).fill(program.iteration)];
@@ -141,12 +141,13 @@ export async function upscaleInTiles(
       throw new NumericalError("The picture has values that are not finite; give a larger sigma.");
     }
     const { range } = options;
-    return range
-      ? heldMeans(options).reduce(
-          (picture, held) => holdMeans(picture, means, { ...held, range, block: scale }),
-          result,
-        )
-      : result;
+    if (!range) return result;
+    // Time for a page's events, such as a click that aborts: the device answers in another turn.
+    const pause = (): Promise<void> => abortable(engine.synchronize(), signal);
+    for (const held of heldMeans(options)) {
+      result = await holdMeans(result, means, { ...held, range, block: scale, pause });
+    }
+    return result;
   } finally {
     closedForm?.dispose();
     fit?.dispose();
@@ -185,12 +186,11 @@ function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number)
     throw new UpscaleError(`Sigma must be from 0 to ${MAX_SIGMA}, in 255ths; got ${sigma}.`);
   }
   const least = MIN_TILE * scale;
-  if (!(tile >= least)) {
-    throw new UpscaleError(`A tile at ×${scale} has sides of at least ${least} pixels; got ${tile}.`);
-  }
   // A side need not be a multiple of the scale.
-  if (tile >= largest + scale) {
-    throw new UpscaleError(`On this device a tile has sides of up to ${largest} pixels; got ${tile}.`);
+  if (!(tile >= least && tile < largest + scale)) {
+    throw new UpscaleError(
+      `On this device a tile at ×${scale} has sides of ${least} to ${largest} pixels; got ${tile}.`,
+    );
   }
   assertUpscalable(image, scale);
   assertRgbImage(image);
