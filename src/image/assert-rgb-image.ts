@@ -1,8 +1,11 @@
 import { ImageError } from "./errors.js";
 import { type RgbImage, rgbImage } from "./rgb-image.js";
 
-/** Values lie in [0, 1], but noise and enlargements reach a little beyond; bytes reach much further. */
-const RANGE = [-1, 2] as const;
+/** The largest value of an image: highlights of a photo that was brought to the usual range reach it; bytes reach much further. */
+export const MAX_VALUE = 4;
+
+/** Values lie in [0, 1], but noise and enlargements reach a little below. */
+const MIN_VALUE = -1;
 
 /**
  * Checks that a value is an {@link RgbImage} that can be worked on.
@@ -30,7 +33,7 @@ export function assertRgbImage(image: RgbImage): void {
   for (let i = 0; i < data.length; i++) {
     const value = data[i] as number;
     // A comparison with NaN is false.
-    if (value >= RANGE[0] && value <= RANGE[1]) continue;
+    if (value >= MIN_VALUE && value <= MAX_VALUE) continue;
     if (!Number.isFinite(value)) throw new ImageError("The image has values that are not finite.");
     throw new ImageError(`An image's values go from 0 to 1; got ${value}: divide bytes by 255.`);
   }

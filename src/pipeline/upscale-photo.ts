@@ -6,6 +6,7 @@ import type {
   KernelProgress,
 } from "../estimate/kernel-estimator.js";
 import type { SpectralEstimate } from "../estimate/spectral/spectral-estimator.js";
+import { MAX_VALUE } from "../image/assert-rgb-image.js";
 import { cropImage } from "../image/crop-image.js";
 import { brightLevel, multiplied } from "../image/light/levels.js";
 import { spreadColors } from "../image/light/spread-colors.js";
@@ -39,9 +40,6 @@ import { isSharpDrawing } from "./sharp-drawing.js";
 
 /** Reads a photo's noise off its spectrum; a {@link SpectralEstimator} does. */
 export type NoiseReader = KernelEstimator<SpectralEstimate>;
-
-/** What is brighter than so many bright levels, such as a star, is enlarged plainly: no upscaler has seen the like. */
-const BRIGHTEST = 4;
 
 /** A blur that fewer windows show, as in a sprite, would be that of their colors. */
 const MIN_OPAQUE_WINDOWS = 16;
@@ -166,12 +164,21 @@ export async function upscalePhoto(
   // A network's convolutions know no circle, and see the image go on instead.
   const margin = boundary === "circular" && align === "photo" ? CIRCULAR_MARGIN : 0;
   const usual = await tools.upscaler.upscale(
-    atMost(multiplied(margin > 0 ? wrapAround(image, margin) : image, 1 / level), BRIGHTEST),
+    // What is brighter, such as a star, is enlarged plainly: no upscaler has seen the like.
+    atMost(multiplied(margin > 0 ? wrapAround(image, margin) : image, 1 / level), MAX_VALUE),
     {
       kernel,
       scale,
       sigma: Math.min(sigma / level, MAX_SIGMA),
-      ...(isAutomatic ? { known: { noise: noise && noise / level, uncertainty, photo: kind } } : {}),
+      ...(isAutomatic
+        ? {
+            known: {
+              noise: noise && noise / level,
+              uncertainty,
+              photo: kind && { ...kind, brightnessNoise: kind.brightnessNoise / level },
+            },
+          }
+        : {}),
       boundary: margin > 0 ? "natural" : boundary,
       fitBorder: options.given !== undefined && align === "photo" && margin === 0,
       range: align === "paper" ? undefined : [0, Math.max(1, 1 / level)],
@@ -188,7 +195,7 @@ export async function upscalePhoto(
   const enlarged = multiplied(margin > 0 ? cropImage(usual, inner) : usual, level);
   return {
     ...found,
-    picture: withHighlights(enlarged, image, BRIGHTEST * level, offset),
+    picture: withHighlights(enlarged, image, MAX_VALUE * level, offset),
     offset,
     ...(alpha ? { alpha: upscalePlanes(alpha, photo, scale, offset) } : {}),
     plan: plan as UpscalePlan,
@@ -216,7 +223,7 @@ async function findKernel(
   if (given && given.kernel.scale !== scale) {
     throw new KernelError(`The given kernel is for ×${given.kernel.scale}, not for ×${scale}.`);
   }
-  const assumed = given ? undefined : reasonForDefault(tools, image, alpha);
+  const assumed = given ? undefined : reasonForDefault(tools, multiplied(image, 1 / level), alpha);
   const estimate = given || assumed ? undefined : await estimateKernel(tools, image, options, onPrepared);
   const known: GivenKernel = given ??
     estimate ?? { kernel: defaultKernel(scale), ...(assumed === "drawn" ? DRAWN : {}) };
@@ -245,7 +252,7 @@ async function findKernel(
   };
 }
 
-/** Why nothing can be estimated of an image; undefined if it can. */
+/** Why nothing can be estimated of an image of the usual range; undefined if it can. */
 function reasonForDefault(
   { estimator }: PhotoTools,
   image: RgbImage,

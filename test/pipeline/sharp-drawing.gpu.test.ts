@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
 import { cropImage } from "../../src/image/crop-image.js";
+import { multiplied } from "../../src/image/light/levels.js";
 import { psnr } from "../../src/image/metrics/psnr.js";
 import { upscaleBicubic } from "../../src/image/resize/bicubic.js";
 import { type RgbImage, rgbImage } from "../../src/image/rgb-image.js";
@@ -98,6 +99,17 @@ describe("a sharp drawing", () => {
       expect(isSharpDrawing(photo)).toBe(false);
       expect(isSharpDrawing(blurred(photo, 1))).toBe(false);
     }
+  });
+
+  it("is one in any unit", async () => {
+    const estimator = await SpectralEstimator.load(gpu.engine, weights("spectral-x2"));
+    const tools = { estimator, upscaler: new FourierUpscaler(gpu.engine) };
+    const image = halved(TRUTH);
+    for (const factor of [1 / 16, 1 / 64]) {
+      const { assumed } = await upscalePhoto(tools, multiplied(image, factor));
+      expect(assumed).toBe("drawn");
+    }
+    estimator.dispose();
   });
 
   it("counts only its opaque part", () => {

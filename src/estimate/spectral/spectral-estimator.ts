@@ -148,7 +148,9 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       noise: noiseUnit * noise,
       nonGaussianity,
       uncertainty: { error, nonGaussianity: "kernel" in reading ? shapeError(reading) : nonGaussianity },
-      ...("photo" in reading ? { photo: reading.photo } : {}),
+      ...("photo" in reading
+        ? { photo: { ...reading.photo, brightnessNoise: noiseUnit * reading.photo.brightnessNoise } }
+        : {}),
     };
   }
 
