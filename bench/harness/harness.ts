@@ -128,10 +128,14 @@ export class Harness {
   async openShader(request: ShaderRequest, read: readonly string[]): Promise<OpenedShader> {
     const session = await ShaderSession.open(this.engine, request);
     this.session = session;
-    const results: Record<string, number[]> = {};
-    for (const name of read) results[name] = await session.result(name);
+    const results = await session.results(read);
     const { work, clock } = session.timing;
-    return { work, clock, results };
+    const moved = work.map((each) => ({
+      ...each,
+      bytes: request.bytes ?? each.bytes,
+      footprint: each.bytes,
+    }));
+    return { work: moved, clock, results };
   }
 
   /** Warms the opened operation or shader up. */
