@@ -97,7 +97,8 @@ function convolutionOf(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions)
     OUT_WIDTH: outW,
     STRIDE: stride,
     PADDING: padding,
-    CIRCULAR: mode === "circular",
+    // Without padding nothing wraps around.
+    CIRCULAR: mode === "circular" && padding > 0,
   };
   return { y, sizes, multiplyAdds: N * O * outH * outW * I * h * width };
 }
