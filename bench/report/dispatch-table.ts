@@ -31,7 +31,7 @@ export function dispatchTable(
   );
   const passes = (["forward", "gradient"] as const).flatMap((pass) => {
     const own = dispatches.filter((each) => each.pass === pass);
-    if (own.length < 2) return [];
+    if (own.length === 0 || dispatches.length === 1) return [];
     const sum = (pick: (each: DispatchTimes) => number): number =>
       own.reduce((total, each) => total + pick(each), 0);
     const work = { multiplyAdds: sum((each) => each.multiplyAdds), bytes: sum((each) => each.bytes) };

@@ -30,11 +30,12 @@ const REFERENCE = `
   }
 }`;
 const UNIFORM = `
+override SIDE: u32 = 1;
 struct Line { slope: f32, start: f32 }
 @group(0) @binding(0) var<uniform> line: Line;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
-@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) { y[id.x] = line.slope * x[id.x] + line.start; }`;
+@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) { _ = SIDE; y[id.x] = line.slope * x[id.x] + line.start; }`;
 const HALF = `
 enable f16;
 @group(0) @binding(0) var<storage, read> x: array<f16>;
@@ -297,6 +298,12 @@ describe("a shader of one's own", () => {
       "product.wgsl",
       [...BUFFERS.slice(2), "--bind", "a:f32[4]=1,2"],
       /^bench: a has 4 elements, and 1,2 gives 2 numbers\.$/,
+    ],
+    [
+      "constants in a uniform buffer that is too large",
+      "uniform.wgsl",
+      ["--bind", "line:f32[100000]", "--bind", "x:f32[64]", "--out", "y:f32[64]"],
+      /^bench: The GPU device reported: Binding size \(400000\) [^\n]+\.$/,
     ],
     [
       "an unknown constant",
