@@ -20,7 +20,8 @@ export async function main(argv: readonly string[], folder: string): Promise<num
     // Commander has already printed help or an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof BenchError || error instanceof EngineError)) throw error;
-    process.stderr.write(`bench: ${error.message}\n`);
+    // A device adds what it was doing, in lines of their own.
+    process.stderr.write(`bench: ${error.message.split("\n - ")[0]?.trim()}\n`);
     return 1;
   }
 }

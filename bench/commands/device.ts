@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { openHost } from "../hosts/open.js";
 import { measureDevice } from "../measure/device.js";
@@ -35,8 +34,7 @@ export async function runDevice(options: DeviceOptions, folder: string): Promise
     const side = { harness: host.harness, recorder };
     const publish = (): void => {
       process.stdout.write(markdown(recorder.result));
-      recorder.write();
-      writeFileSync(`${recorder.path}.svg`, rooflinePlot(recorder.result));
+      recorder.finish(rooflinePlot(recorder.result));
       progress(`written: ${recorder.path}.json, ${recorder.path}.svg`);
     };
     const measure = async (): Promise<void> => {

@@ -28,9 +28,10 @@ interface WgslOptions extends PlanOptions, RooflineOption {
   readonly dispatch: readonly number[];
   readonly entry?: string;
   readonly flops?: number;
+  readonly bytes?: number;
   readonly check?: string;
   readonly checkDispatch?: readonly number[];
-  readonly tolerance: number;
+  readonly tolerance?: number;
 }
 
 export function wgslCommand(): Command {
@@ -46,10 +47,15 @@ export function wgslCommand(): Command {
       [],
     )
     .option("--out <buffer>", "a buffer that it writes: name:type[sizes], zeros at first", collect, [])
-    .option("--constant <name=value>", "a value for an override constant", collect, [])
+    .option("--constant <name=value>", "a number, true or false for an override constant", collect, [])
     .requiredOption("--dispatch <workgroups>", "workgroups along x, y and z, such as 64,64", workgroups)
     .option("--entry <name>", "its entry point, if it has several")
     .option("--flops <count>", "floating-point operations of a dispatch, for GFLOP/s", positive)
+    .option(
+      "--bytes <count>",
+      "bytes that a dispatch reads and writes, for GB/s; unless given, each buffer is counted once",
+      positive,
+    )
     .option(
       "--check <file>",
       "what its results are compared with: a WGSL file with the same buffers, or the .npy file of its one result",
@@ -59,7 +65,11 @@ export function wgslCommand(): Command {
       "workgroups of the WGSL file to compare with, if they differ",
       workgroups,
     )
-    .option("--tolerance <number>", "relative difference allowed, in the norm of a buffer", positive, 1e-4)
+    .option(
+      "--tolerance <number>",
+      "relative difference allowed, in the norm of a buffer (default: 1e-4, for f16 1e-3, for integers none)",
+      positive,
+    )
     .option("--no-bounds-checks", "in Node on a software driver: do not check accesses to buffers");
   return addRooflineOption(addPlanOptions(command));
 }
@@ -67,7 +77,8 @@ export function wgslCommand(): Command {
 /** Checks a shader's results, times it and prints a table. */
 export async function runWgsl(file: string, options: WgslOptions, folder: string): Promise<boolean> {
   const request = requestOf(file, options);
-  const outs = options.out.map((text) => parseBuffer(text, "zeros").name);
+  const buffers = options.out.map((text) => parseBuffer(text, "zeros"));
+  const outs = buffers.map(({ name }) => name);
   const reference = referenceOf(options, request, outs);
   const host = await openHost(folder, options);
   try {
@@ -76,7 +87,7 @@ export async function runWgsl(file: string, options: WgslOptions, folder: string
     const expected = await reference(host);
     const { work, results } = await harness.openShader(request, outs);
     const checked = expected
-      ? `Its results are within ${requireAgreement(results, expected, options.tolerance, options.check as string).toExponential(1)} of ${options.check}.`
+      ? `Its results are within ${requireAgreement(buffers, results, expected, options.tolerance, options.check as string).toExponential(1)} of ${options.check}.`
       : "Its results were not checked: give --check.";
     const roofline = options.roofline ? await measuredRoofline(harness) : undefined;
     progress(`${file}: times`);
@@ -102,7 +113,7 @@ function requestOf(file: string, options: WgslOptions, workgroups = options.disp
   }
   const missing = shader.bindings.find(({ name }) => !given.includes(name));
   if (missing) {
-    const { name, type = "u32", access } = missing;
+    const { name, type = "f32", access } = missing;
     throw new BenchError(
       `${file} uses the binding ${name}, which is not given: add --${access === "read_write" ? "out" : "bind"} "${name}:${type}[…]" with its sizes.`,
     );
@@ -110,7 +121,15 @@ function requestOf(file: string, options: WgslOptions, workgroups = options.disp
   const twice = given.find((name, i) => given.indexOf(name) !== i);
   if (twice) throw new BenchError(`The buffer ${twice} is given twice: give it once.`);
   const constants = Object.fromEntries(options.constant.map(constant));
-  return { shader, buffers, constants, workgroups, multiplyAdds: (options.flops ?? 0) / 2 };
+  const { flops = 0, bytes } = options;
+  return {
+    shader,
+    buffers,
+    constants,
+    workgroups,
+    multiplyAdds: flops / 2,
+    ...(bytes !== undefined && { bytes }),
+  };
 }
 
 /** Gives what the results are compared with, once there is a host; undefined if nothing was asked for. */
@@ -156,8 +175,11 @@ function workgroups(text: string): number[] {
 
 function constant(text: string): [name: string, value: number] {
   const [, name, number] = /^(\w+)=(.+)$/.exec(text) ?? [];
-  if (name === undefined || !Number.isFinite(Number(number))) {
-    throw new BenchError(`"${text}" is no constant: give a name and a number, such as WORKGROUP=64.`);
+  const value = { true: 1, false: 0 }[number ?? ""] ?? Number(number);
+  if (name === undefined || !Number.isFinite(value)) {
+    throw new BenchError(
+      `"${text}" is no constant: give a name and a number, true or false, such as WORKGROUP=64.`,
+    );
   }
-  return [name, Number(number)];
+  return [name, value];
 }

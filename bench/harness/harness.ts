@@ -6,7 +6,7 @@ import { type AdapterIdentity, identify } from "./adapter-identity.js";
 import { Control } from "./control.js";
 import { encodeFloats } from "./floats.js";
 import { type Inputs, makeInputs } from "./inputs.js";
-import { JOBS, type JobName } from "./jobs/index.js";
+import { JOBS, type JobName, QUICK_JOBS } from "./jobs/index.js";
 import type { ReadyJob } from "./jobs/job.js";
 import { ProfileSession, type ProfileWork } from "./kernels.js";
 import { ours } from "./ours.js";
@@ -128,10 +128,14 @@ export class Harness {
   async openShader(request: ShaderRequest, read: readonly string[]): Promise<OpenedShader> {
     const session = await ShaderSession.open(this.engine, request);
     this.session = session;
-    const results: Record<string, number[]> = {};
-    for (const name of read) results[name] = await session.result(name);
+    const results = await session.results(read);
     const { work, clock } = session.timing;
-    return { work, clock, results };
+    const moved = work.map((each) => ({
+      ...each,
+      bytes: request.bytes ?? each.bytes,
+      footprint: each.bytes,
+    }));
+    return { work: moved, clock, results };
   }
 
   /** Warms the opened operation or shader up. */
@@ -154,11 +158,17 @@ export class Harness {
     this.profiles.delete(name);
   }
 
-  /** Takes one sample of a job, and prepares the job on the first call. */
-  async job(name: JobName): Promise<readonly (readonly number[])[]> {
+  /**
+   * Takes one sample of a job, and prepares the job on the first call.
+   * @param quick whether it is the one with small images.
+   */
+  async job(name: JobName, quick = false): Promise<readonly (readonly number[])[]> {
     let job = this.jobs.get(name);
     if (!job) {
-      job = await JOBS[name].prepare({ engine: this.engine, openEngine: this.openEngine });
+      job = await (quick ? QUICK_JOBS : JOBS)[name].prepare({
+        engine: this.engine,
+        openEngine: this.openEngine,
+      });
       this.jobs.set(name, job);
     }
     return job.sample();

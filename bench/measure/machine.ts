@@ -15,6 +15,28 @@ export function describeMachine(): BenchResult["machine"] {
   };
 }
 
+/** Milliseconds over which the machine is watched. */
+const WATCH = 400;
+
+/**
+ * The share of the processors' time that is taken just now, while this process waits. The load average would still count the
+ * run before this one.
+ */
+export async function busyShare(): Promise<number> {
+  const times = () => {
+    const all = cpus().map(({ times }) => times);
+    const idle = all.reduce((sum, each) => sum + each.idle, 0);
+    return {
+      idle,
+      whole: idle + all.reduce((sum, { user, nice, sys, irq }) => sum + user + nice + sys + irq, 0),
+    };
+  };
+  const before = times();
+  await new Promise((resolve) => setTimeout(resolve, WATCH));
+  const after = times();
+  return 1 - (after.idle - before.idle) / Math.max(1, after.whole - before.whole);
+}
+
 /** The package's version, from the bench's folder. */
 export function packageVersion(folder: string): string {
   return JSON.parse(readFileSync(join(folder, "../package.json"), "utf8")).version;

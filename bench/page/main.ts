@@ -2,7 +2,7 @@ import { Engine } from "../../src/engine/device/engine.js";
 import { Harness } from "../harness/harness.js";
 import { progress, takeProgress } from "../measure/progress.js";
 import { rooflinePlot } from "../report/roofline-plot.js";
-import { measureAll, PLAN } from "./measure-all.js";
+import { measureAll, planOf } from "./measure-all.js";
 import { Cancelled, PageResult } from "./page-result.js";
 import { figureTable, kernelTables } from "./tables.js";
 
@@ -51,9 +51,10 @@ async function measure(): Promise<void> {
       );
       return;
     }
-    result = new PageResult(await harness.adapter(), PLAN, show);
+    const quick = find<HTMLInputElement>("quick").checked;
+    result = new PageResult(await harness.adapter(), planOf(quick), show);
     show();
-    await measureAll(harness, result, (part) => {
+    await measureAll({ side: { harness, recorder: result }, quick }, (part) => {
       done.value = part;
     });
     say("Done.");
@@ -68,7 +69,7 @@ takeProgress((line) => {
 });
 
 run.addEventListener("click", async () => {
-  run.disabled = true;
+  run.disabled = find<HTMLInputElement>("quick").disabled = true;
   cancel.disabled = done.hidden = false;
   done.value = 0;
   result = undefined;
@@ -79,7 +80,7 @@ run.addEventListener("click", async () => {
     say(result ? `${why}; what was measured so far is below.` : `${why}.`);
   } finally {
     show();
-    run.disabled = false;
+    run.disabled = find<HTMLInputElement>("quick").disabled = false;
     cancel.disabled = done.hidden = true;
   }
 });

@@ -8,17 +8,30 @@ import { measureKernels, measureRooflines } from "../measure/kernels.js";
 import type { PageResult } from "./page-result.js";
 
 /** Fewer samples than on the command line: a visitor waits. */
-export const PLAN: SamplingPlan = { samples: 12, budget: 15, atLeast: 3, error: 0.03, believed: 6 };
+const PLAN: SamplingPlan = { samples: 12, budget: 15, atLeast: 3, error: 0.03, believed: 6 };
+/** For a slow device, whose visitor would give up. */
+const QUICK_PLAN: SamplingPlan = { ...PLAN, samples: 3, budget: 5, atLeast: 2, believed: 3 };
+
+/** The samples that a visit takes. */
+export function planOf(quick: boolean): SamplingPlan {
+  return quick ? QUICK_PLAN : PLAN;
+}
 
 /** Programs of the product: the generator layer by layer takes seconds on a slow device. */
 const PROGRAMS: readonly ProfileName[] = ["adaptation", "upscaling"];
 
+/** What is measured, and how much. */
+interface Visit {
+  readonly side: { readonly harness: Harness; readonly recorder: PageResult };
+  readonly quick: boolean;
+}
+
 /** The parts of a visit: small buffers come first, and the long jobs last. */
-const PARTS: readonly ((side: { harness: Harness; recorder: PageResult }) => Promise<void>)[] = [
-  (side) => measureDevice(side),
-  (side) => measureRooflines([side]),
-  (side) => measureKernels([side], PROGRAMS, PLAN),
-  (side) => measureJobs([side], Object.keys(JOBS) as JobName[], PLAN),
+const PARTS: readonly ((visit: Visit) => Promise<void>)[] = [
+  ({ side }) => measureDevice(side),
+  ({ side }) => measureRooflines([side]),
+  ({ side, quick }) => measureKernels([side], PROGRAMS, planOf(quick)),
+  ({ side, quick }) => measureJobs([side], Object.keys(JOBS) as JobName[], planOf(quick), quick),
 ];
 
 /**
@@ -26,14 +39,10 @@ const PARTS: readonly ((side: { harness: Harness; recorder: PageResult }) => Pro
  * @param done takes the finished part of all, from 0 to 1.
  * @throws {Cancelled} if the visitor ends it.
  */
-export async function measureAll(
-  harness: Harness,
-  recorder: PageResult,
-  done: (part: number) => void,
-): Promise<void> {
+export async function measureAll({ side, quick }: Visit, done: (part: number) => void): Promise<void> {
   for (const [i, measure] of PARTS.entries()) {
-    recorder.goOn();
-    await measure({ harness, recorder });
+    side.recorder.goOn();
+    await measure({ side, quick });
     done((i + 1) / PARTS.length);
   }
 }

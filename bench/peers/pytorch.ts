@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { serializeSafetensors } from "../../src/weights/safetensors.js";
 import { absent, decodeResult, type Participant } from "../comparison/participant.js";
 import { WORKLOADS, type WorkloadName } from "../comparison/workloads.js";
 import type { Inputs } from "../harness/inputs.js";
+import { busyShare } from "../measure/machine.js";
 
 const ALL = Object.keys(WORKLOADS) as WorkloadName[];
 
@@ -14,13 +15,12 @@ const ALL = Object.keys(WORKLOADS) as WorkloadName[];
  * By default PyTorch's threads spin while they wait for each other, which is fastest on an idle machine. On one with other
  * work to do, a step then takes ten times as long, so there they sleep.
  */
-function environment(): NodeJS.ProcessEnv {
-  const [load = 0] = loadavg();
-  return load < BUSY * cpus().length ? process.env : { OMP_WAIT_POLICY: "PASSIVE", ...process.env };
+async function environment(): Promise<NodeJS.ProcessEnv> {
+  return (await busyShare()) < BUSY ? process.env : { OMP_WAIT_POLICY: "PASSIVE", ...process.env };
 }
 
-/** Load of each core from which on a machine counts as busy. */
-const BUSY = 0.5;
+/** Share of a machine's time that others take, from which on it counts as busy. */
+const BUSY = 0.25;
 
 /** The script's answer to one line. */
 interface Answer {
@@ -49,7 +49,7 @@ async function open(folder: string, inputs: Inputs, device: "cpu" | "cuda"): Pro
   const file = join(temporary, "inputs.safetensors");
   writeFileSync(file, inputsFile(inputs));
   const python = process.env.PYTHON ?? "/usr/bin/python3";
-  const child = spawn(python, [join(folder, "peers/pytorch.py"), file, device], { env: environment() });
+  const child = spawn(python, [join(folder, "peers/pytorch.py"), file, device], { env: await environment() });
   const ask = conversation(child);
   const close = (): void => {
     child.stdin.end();

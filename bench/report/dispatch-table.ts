@@ -11,19 +11,19 @@ export function dispatchTable(
 ): string {
   const cells = (
     name: string,
-    each: Pick<DispatchTimes, "multiplyAdds" | "bytes">,
+    each: Pick<DispatchTimes, "multiplyAdds" | "bytes" | "footprint">,
     time: number,
     p90: string,
   ): string[] => {
     const figures = kernelSpeed(each, time);
-    const share = roofline && kernelFigures(each, time, roofline)?.share;
+    const limit = roofline && kernelFigures(each, time, roofline);
     return [
       name,
       figures ? number(time) : "under a tick",
       p90,
       figures && each.multiplyAdds > 0 ? number(figures.gflops) : "",
       figures ? number(figures.gigabytesPerSecond) : "",
-      share === undefined ? "" : percent(share),
+      limit ? `${percent(limit.share)} (${limit.roof})` : "",
     ];
   };
   const rows = dispatches.map((each) =>
@@ -31,7 +31,7 @@ export function dispatchTable(
   );
   const passes = (["forward", "gradient"] as const).flatMap((pass) => {
     const own = dispatches.filter((each) => each.pass === pass);
-    if (own.length === 0) return [];
+    if (own.length === 0 || dispatches.length === 1) return [];
     const sum = (pick: (each: DispatchTimes) => number): number =>
       own.reduce((total, each) => total + pick(each), 0);
     const work = { multiplyAdds: sum((each) => each.multiplyAdds), bytes: sum((each) => each.bytes) };

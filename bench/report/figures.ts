@@ -12,9 +12,14 @@ export interface KernelSpeed {
 export interface KernelFigures extends KernelSpeed {
   /** The fraction of the roofline reached: that of arithmetic or of memory, whichever is larger. */
   readonly share: number;
+  /** The limit that it is closest to. */
+  readonly roof: "arithmetic" | "caches" | "memory";
 }
 
-type Work = Pick<KernelWork, "multiplyAdds" | "bytes">;
+type Work = Pick<KernelWork, "multiplyAdds" | "bytes"> & {
+  /** Bytes of its buffers, if it reads and writes another number of bytes. */
+  readonly footprint?: number;
+};
 
 /**
  * @param milliseconds of all its dispatches together.
@@ -35,8 +40,11 @@ export function kernelFigures(
   const speed = kernelSpeed(work, milliseconds);
   if (!speed) return undefined;
   // What the small copies kept in a cache, a kernel can keep there too.
-  const cached = work.bytes <= cache.footprint * 2 ** 20;
+  const cached = (work.footprint ?? work.bytes) <= cache.footprint * 2 ** 20;
   const bandwidth = cached ? Math.max(cache.rate, memory.rate) : memory.rate;
-  const share = Math.max(speed.gflops / arithmetic.rate, speed.gigabytesPerSecond / bandwidth);
-  return { ...speed, share };
+  const [ofArithmetic, ofBandwidth] = [speed.gflops / arithmetic.rate, speed.gigabytesPerSecond / bandwidth];
+  const nearest = cached ? "caches" : "memory";
+  return ofArithmetic > ofBandwidth
+    ? { ...speed, share: ofArithmetic, roof: "arithmetic" }
+    : { ...speed, share: ofBandwidth, roof: nearest };
 }

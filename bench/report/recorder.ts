@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { BenchError } from "./errors.js";
 import { picture } from "./picture.js";
 import type { BenchResult } from "./result.js";
 
@@ -10,12 +11,16 @@ const PAUSE = 1;
 export class Recorder {
   private written = 0;
 
-  /** @param path of its files, without the ending. */
+  /**
+   * @param path of its files, without the ending.
+   * @throws {BenchError} if they cannot be written there.
+   */
   constructor(
     private current: BenchResult,
     readonly path: string,
   ) {
-    mkdirSync(dirname(path), { recursive: true });
+    this.writing(() => mkdirSync(dirname(path), { recursive: true }));
+    this.write();
   }
 
   get result(): BenchResult {
@@ -31,14 +36,27 @@ export class Recorder {
   /** Writes the JSON file: under another name first, so that it is whole at any time. */
   write(): void {
     const file = `${this.path}.json`;
-    writeFileSync(`${file}.part`, `${JSON.stringify(this.current)}\n`);
-    renameSync(`${file}.part`, file);
+    this.writing(() => {
+      writeFileSync(`${file}.part`, `${JSON.stringify(this.current)}\n`);
+      renameSync(`${file}.part`, file);
+    });
     this.written = performance.now();
   }
 
-  /** Writes the JSON file and the picture. */
-  finish(): void {
+  /** Writes the JSON file and a picture, by default that of the comparisons. */
+  finish(drawn = picture(this.current)): void {
     this.write();
-    writeFileSync(`${this.path}.svg`, picture(this.current));
+    this.writing(() => writeFileSync(`${this.path}.svg`, drawn));
+  }
+
+  private writing(calls: () => void): void {
+    try {
+      calls();
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw new BenchError(
+        `${dirname(this.path)} cannot be written (${code ?? message}): give another folder with --out.`,
+      );
+    }
   }
 }

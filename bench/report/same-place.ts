@@ -1,7 +1,8 @@
 import type { AdapterIdentity } from "../harness/adapter-identity.js";
 import { BenchError } from "./errors.js";
+import { mergedTable } from "./merge.js";
 import { type BenchResult, FORMAT } from "./result.js";
-import { adapterText } from "./table.js";
+import { adapterText, markdown } from "./table.js";
 
 type Place = Pick<BenchResult, "host" | "adapter">;
 
@@ -17,12 +18,21 @@ export function parseResult(text: string, file: string): BenchResult {
   } catch {
     throw new BenchError(`${file} is not JSON: give a JSON file that the bench wrote.`);
   }
-  if (parsed?.format !== FORMAT || !parsed.adapter) {
+  if (parsed?.format !== FORMAT || !isWhole(parsed)) {
     throw new BenchError(
       `${file} is not a result of this version of the bench: give a JSON file that it wrote.`,
     );
   }
   return parsed;
+}
+
+/** Whether a result has everything that its tables show. */
+function isWhole(result: BenchResult): boolean {
+  try {
+    return `${markdown(result)}${mergedTable([result])}`.length > 0 && !Number.isNaN(Date.parse(result.date));
+  } catch {
+    return false;
+  }
 }
 
 /** @throws {BenchError} if the two were measured on different adapters or hosts, or with other bounds checks. */

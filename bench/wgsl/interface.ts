@@ -18,7 +18,7 @@ const LETTERS: Readonly<Record<string, string>> = { f: "f32", u: "u32", i: "i32"
  * @throws {BenchError} if the file cannot be read, is not WGSL, or binds what the engine does not.
  */
 export function readShaderFile(path: string, entry?: string): Shader {
-  const code = readText(path);
+  const code = withoutIds(readText(path));
   const reflection = reflect(path, code);
   const start = entryPoint(path, reflection.entry.compute, entry);
   const bindings = start.resources.map((resource): ShaderBinding => {
@@ -64,8 +64,15 @@ function reflect(path: string, code: string): WgslReflect {
   try {
     return new WgslReflect(code);
   } catch (error) {
-    throw new BenchError(`${path} is not WGSL: ${String((error as Error).message).split("\n")[0]}.`);
+    // The parser throws an error, or a text alone.
+    const reason = String((error as Partial<Error>)?.message ?? error).split("\n")[0];
+    throw new BenchError(`${path} is not WGSL: ${reason}.`);
   }
+}
+
+/** Blanks the numbers of override constants, since a constant that has one is known by it and not by its name. */
+function withoutIds(code: string): string {
+  return code.replace(/@id\s*\([^)]*\)/g, (id) => " ".repeat(id.length));
 }
 
 function entryPoint(path: string, all: readonly FunctionInfo[], asked: string | undefined): FunctionInfo {

@@ -3,7 +3,7 @@ import type { ShaderBuffer } from "../harness/sessions/shader-session.js";
 import { BenchError } from "../report/errors.js";
 import { type NpyArray, readNpy } from "./npy.js";
 
-const FORM = /^(\w+):(f32|u32|i32)\[(\d+(?:,\d+)*)\](?:=(.+))?$/;
+const FORM = /^(\w+):(f32|f16|u32|i32)\[(\d+(?:,\d+)*)\](?:=(.+))?$/;
 /** Elements of a buffer at most: those of 4 GiB. */
 const MAX_ELEMENTS = 2 ** 30;
 
@@ -24,10 +24,23 @@ export function parseBuffer(text: string, unless: "random" | "zeros"): ShaderBuf
   const buffer = { name, dtype: dtype as ShaderBuffer["dtype"], shape };
   if (content === "random" || content === "zeros") return { ...buffer, content };
   const values = content.endsWith(".npy") ? readArray(content).values : content.split(",").map(Number);
-  if (values.length !== count || values.some((value) => !Number.isFinite(value))) {
+  if (!content.endsWith(".npy") && values.some((value) => !Number.isFinite(value))) {
+    throw new BenchError(
+      `${name} begins with "${content}", which is none of random, zeros, numbers such as 1,2,3, and a .npy file.`,
+    );
+  }
+  if (values.length !== count) {
     throw new BenchError(`${name} has ${count} elements, and ${content} gives ${values.length} numbers.`);
   }
+  const wrong = values.find((value) => !fits(value, buffer.dtype));
+  if (wrong !== undefined) throw new BenchError(`${name} is of ${dtype}, which does not hold ${wrong}.`);
   return { ...buffer, content: values };
+}
+
+/** Whether a type holds a number: any is rounded to a float, and only whole ones within range are integers. */
+function fits(value: number, dtype: ShaderBuffer["dtype"]): boolean {
+  if (dtype === "f32" || dtype === "f16") return true;
+  return value === (dtype === "u32" ? value >>> 0 : value | 0);
 }
 
 /** @throws {BenchError} if the file cannot be read, or is no array. */

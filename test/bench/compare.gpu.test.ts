@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -46,6 +46,19 @@ describe("the bench", () => {
     expect(adapter.limits.maxStorageBufferBindingSize).toBeGreaterThan(0);
     expect(adapter.features).toContain("timestamp-query");
     expect(typeof adapter.boundsChecks).toBe("boolean");
+  });
+
+  it("says at once that its folder cannot be written", async () => {
+    const file = join(out, "a-file");
+    await writeFile(file, "");
+    const args = ["--node", "--parts", "kernels", "--out", join(file, "results")];
+    const { code, stdout, stderr } = await runBench(args);
+    expect(stderr.split("\n").at(-1)).toMatch(
+      /^bench: .*a-file\/results cannot be written \(ENOTDIR\): give another folder with --out\.$/,
+    );
+    expect(stderr).not.toContain("kernels");
+    expect(stdout).toBe("");
+    expect(code).toBe(1);
   });
 
   it("measures another revision by turns, and leaves no checkout of it behind", async () => {

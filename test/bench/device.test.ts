@@ -69,6 +69,14 @@ describe("bench merge", () => {
     const other = { ...benchResult(), adapter: { ...benchResult().adapter, kind: "gpu", name: "RTX" } };
     await writeFile(join(folder, "a.json"), JSON.stringify(measured));
     await writeFile(join(folder, "b.json"), JSON.stringify(other));
+    const [cut] = measured.profiles as [NonNullable<typeof measured.profiles>[number]];
+    const damaged = {
+      ...measured,
+      profiles: [{ ...cut, profile: { ...cut.profile, kernels: [{ name: "x" }] } }],
+    };
+    await writeFile(join(folder, "cut.json"), JSON.stringify(damaged));
+    await writeFile(join(folder, "bare.json"), JSON.stringify({ format: other.format, adapter: {} }));
+    await writeFile(join(folder, "undated.json"), JSON.stringify({ ...other, date: "today" }));
     await writeFile(join(folder, "old.json"), JSON.stringify({ ...other, format: 3 }));
   });
 
@@ -85,6 +93,9 @@ describe("bench merge", () => {
 
   it.each([
     ["old.json", /old\.json is not a result of this version of the bench: [^\n]+\.$/],
+    ["cut.json", /cut\.json is not a result of this version of the bench: [^\n]+\.$/],
+    ["bare.json", /bare\.json is not a result of this version of the bench: [^\n]+\.$/],
+    ["undated.json", /undated\.json is not a result of this version of the bench: [^\n]+\.$/],
     ["none.json", /none\.json cannot be read: [^\n]+\.$/],
   ])("refuses %s in one sentence, with exit code 1", async (name, message) => {
     const { code, lines } = await benchHere("merge", join(folder, name));

@@ -21,6 +21,35 @@ describe("bench op", () => {
     expect(stdout).toMatch(/Checked: result, at 16 places: within [\d.e-]+; gradients, by products/);
   });
 
+  it("says that the self-test vouches for the gradients of a loss", async () => {
+    const args = ["l1-loss", "64", "--gradient", "--node", "--no-roofline", "--samples", "6"];
+    expect((await benchHere("op", ...args)).stdout).toMatch(
+      /Checked: result: within [\d.e-]+; gradients, by the self-test\./,
+    );
+  });
+
+  it("tells speeds and shares by the arithmetic of an operation's cost and time", async () => {
+    const { stdout } = await benchHere("op", "matmul", "256x256x256", "--node", "--samples", "6");
+    const rate = (what: string): number => Number(new RegExp(`([\\d.]+) ${what}`).exec(stdout)?.[1]);
+    const cells =
+      /\| matmul_\w+ \[[\d, ]+\] \|(.*)\|/.exec(stdout) ?? /\| matmul \[[\d, ]+\] \|(.*)\|/.exec(stdout);
+    const [time = 0, , gflops = 0, bandwidth = 0] = (cells?.[1] ?? "").split("|").map(Number);
+    const work = (2 * 256 ** 3) / 1e6;
+    // Each figure has three digits.
+    expect((gflops * time) / work).toBeGreaterThan(0.98);
+    expect((gflops * time) / work).toBeLessThan(1.02);
+    // Its two operands and its result, and a few numbers that say their sizes.
+    expect((bandwidth * time) / ((3 * 4 * 256 ** 2) / 1e6)).toBeGreaterThan(0.95);
+    expect((bandwidth * time) / ((3 * 4 * 256 ** 2) / 1e6)).toBeLessThan(1.05);
+    const [, percent, roof] = /\| (\d+) % \((\w+)\) \|/.exec(stdout) ?? [];
+    const share = {
+      arithmetic: gflops / rate("GFLOP/s \\("),
+      caches: bandwidth / rate("GB/s in caches"),
+      memory: bandwidth / rate("GB/s in memory"),
+    };
+    expect(Math.abs(Number(percent) - 100 * share[roof as keyof typeof share])).toBeLessThan(1.5);
+  });
+
   it.each([
     [["conv", "3x3"], /^bench: There is no operation "conv": choose from /],
     [["conv2d", "3x3"], /^bench: conv2d takes 4 sizes and got "3x3": /],

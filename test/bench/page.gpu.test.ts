@@ -1,15 +1,17 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { QUICK_JOBS } from "../../bench/harness/jobs/index.js";
 import { mergedTable } from "../../bench/report/merge.js";
 import type { BenchResult } from "../../bench/report/result.js";
 import { parseResult } from "../../bench/report/same-place.js";
 import { launchChrome } from "../support/launch-chrome.js";
 import { ROOT } from "../support/root.js";
 import { type Site, serve } from "../web/serve.js";
+import { benchHere } from "./bench-here.js";
 
 let folder: string;
 let site: Site;
@@ -77,5 +79,30 @@ describe("the bench's page", () => {
     expect(mergedTable([result, result])).toContain("| multiply-adds, GFLOP/s |");
     expect(await text("figures")).toContain("f32 multiply-adds, Gop/s");
     expect(await page.$$eval("#plot circle", (dots) => dots.length)).toBeGreaterThan(3);
+  }, 900_000);
+
+  it("runs to its end with small pictures, and what it copies is a result that bench merge takes", async () => {
+    await browser
+      .defaultBrowserContext()
+      .overridePermissions(new URL(site.address).origin, ["clipboard-read", "clipboard-sanitized-write"]);
+    await page.goto(site.address);
+    await page.click("#quick");
+    await page.click("#run");
+    await until(async () => !(await page.$eval("#run", (button) => (button as HTMLButtonElement).disabled)));
+    expect(await text("status")).toBe("Done.");
+    await page.click("#copy");
+    await until(async () => (await text("status")) !== "Done.");
+    expect(await text("status")).toBe("Copied.");
+    const file = join(folder, "copied.json");
+    await writeFile(file, await page.evaluate(() => navigator.clipboard.readText()));
+    const { code, stdout } = await benchHere("merge", file, file);
+    expect(code).toBe(0);
+    for (const { measures } of Object.values(QUICK_JOBS)) {
+      for (const { name, unit } of measures) {
+        const row = stdout.split("\n").find((line) => line.startsWith(`| ${name}, ${unit} |`));
+        expect(row, name).toMatch(/\| [\d.]*[1-9][\d.]* \|$/);
+      }
+    }
+    expect(await text("figures")).toContain("upscaling to 192×128");
   }, 900_000);
 });

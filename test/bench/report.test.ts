@@ -31,13 +31,19 @@ describe("figures of a kernel", () => {
       gflops: 20,
       gigabytesPerSecond: 0.1,
       share: 0.5,
+      roof: "arithmetic",
     });
-    expect(kernelFigures({ multiplyAdds: 0, bytes: 2e7 }, 10, ROOFLINE)?.share).toBe(0.25);
+    expect(kernelFigures({ multiplyAdds: 0, bytes: 2e7 }, 10, ROOFLINE)).toMatchObject({
+      share: 0.25,
+      roof: "memory",
+    });
   });
 
   it("measure what fits into a cache by the cache", () => {
     expect(kernelFigures({ multiplyAdds: 0, bytes: 8e6 }, 10, ROOFLINE)?.share).toBeCloseTo(0.05);
     expect(kernelFigures({ multiplyAdds: 0, bytes: 8e7 }, 10, ROOFLINE)?.share).toBeCloseTo(1);
+    const reread = { multiplyAdds: 0, bytes: 8e7, footprint: 8e6 };
+    expect(kernelFigures(reread, 10, ROOFLINE)).toMatchObject({ share: 0.5, roof: "caches" });
   });
 
   it("are unknown for less than a tick", () => {

@@ -9,8 +9,10 @@ export interface DispatchWork {
   readonly pass: "forward" | "gradient";
   readonly workgroups: readonly number[];
   readonly multiplyAdds: number;
-  /** Bytes of all bound buffers, each counted once. */
+  /** Bytes that it reads and writes: those of all bound buffers, each counted once, unless someone knows better. */
   readonly bytes: number;
+  /** Bytes of all bound buffers, if that is another number. */
+  readonly footprint?: number;
 }
 
 /** Times of one sample, in milliseconds. */

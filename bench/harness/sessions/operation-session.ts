@@ -115,8 +115,10 @@ export class OperationSession {
     this.program.run();
     const result = await engine.read(output);
     const checks: NumberCheck[] = [this.compare(result)];
-    if (!gradients?.seed) return checks;
-    if (operation.gradient === "unchecked") return [...checks, { what: "gradients, by the self-test" }];
+    if (!gradients) return checks;
+    if (!gradients.seed || operation.gradient === "unchecked") {
+      return [...checks, { what: "gradients, by the self-test" }];
+    }
     // For a result y that is linear in x, ⟨y, y⟩ = ⟨dx, x⟩ with the gradient dx of y along itself.
     engine.write(gradients.seed, result);
     this.program.run();
@@ -144,7 +146,7 @@ export class OperationSession {
       norm += expected ** 2;
     }
     const difference = distance === 0 ? 0 : Math.sqrt(distance / norm);
-    return { what: `result, at ${places} places`, difference };
+    return { what: places === 1 ? "result" : `result, at ${places} places`, difference };
   }
 
   dispose(): void {

@@ -1,5 +1,6 @@
 import type { Engine } from "../../../src/engine/device/engine.js";
 import type { Shader } from "../../../src/engine/device/shader.js";
+import { cast } from "../../../src/engine/ops/elementwise/cast.js";
 import { RandomStream } from "../../../src/engine/random.js";
 import type { Program } from "../../../src/engine/recording/program.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
@@ -10,7 +11,7 @@ import { DispatchSession } from "./dispatch-session.js";
 /** A buffer for a shader. */
 export interface ShaderBuffer {
   readonly name: string;
-  readonly dtype: Exclude<DType, "f16">;
+  readonly dtype: DType;
   readonly shape: readonly number[];
   /** Numbers to begin with: given ones, random ones, or zeros, which a result begins with. */
   readonly content: readonly number[] | "random" | "zeros";
@@ -24,6 +25,8 @@ export interface ShaderRequest {
   readonly workgroups: readonly number[];
   /** Multiply-adds of a dispatch, for the speed figures. */
   readonly multiplyAdds: number;
+  /** Bytes that a dispatch reads and writes, for the speed figures; default: those of its buffers, each counted once. */
+  readonly bytes?: number;
 }
 
 /** A shader with its buffers. */
@@ -44,9 +47,10 @@ export class ShaderSession {
     const bytes = new BoundBytes(engine.device);
     const tape = new Tape(engine);
     try {
-      const tensors = new Map(
-        buffers.map((buffer, i) => [buffer.name, tensorOf(tape, buffer, new RandomStream(1, i))]),
-      );
+      const tensors = new Map<string, Tensor>();
+      for (const [i, buffer] of buffers.entries()) {
+        tensors.set(buffer.name, await tensorOf(tape, buffer, new RandomStream(1, i)));
+      }
       const bindings = Object.fromEntries(tensors);
       tape.dispatch({ shader, bindings, constants, workgroups, multiplyAdds });
       const program = await tape.finish();
@@ -59,14 +63,12 @@ export class ShaderSession {
     }
   }
 
-  /** Dispatches it once, and reads one of its buffers. */
-  async result(name: string): Promise<number[]> {
+  /** Dispatches it once, and reads some of its buffers. */
+  async results(names: readonly string[]): Promise<Record<string, number[]>> {
     this.program.run();
-    const tensor = this.tensors.get(name) as Tensor;
-    const { engine } = this;
-    if (tensor.dtype === "u32") return [...(await engine.readUint32(tensor))];
-    if (tensor.dtype === "i32") return [...(await engine.readInt32(tensor))];
-    return [...(await engine.read(tensor))];
+    const results: Record<string, number[]> = {};
+    for (const name of names) results[name] = await numbersOf(this.tensors.get(name) as Tensor, this.engine);
+    return results;
   }
 
   dispose(): void {
@@ -74,21 +76,52 @@ export class ShaderSession {
   }
 }
 
-function tensorOf(tape: Tape, { name, dtype, shape, content }: ShaderBuffer, random: RandomStream): Tensor {
+async function numbersOf(tensor: Tensor, engine: Engine): Promise<number[]> {
+  if (tensor.dtype === "u32") return [...(await engine.readUint32(tensor))];
+  if (tensor.dtype === "i32") return [...(await engine.readInt32(tensor))];
+  if (tensor.dtype === "f32") return [...(await engine.read(tensor))];
+  return withCast(engine, tensor, "f32", async (wide) => [...(await engine.read(wide))]);
+}
+
+async function tensorOf(
+  tape: Tape,
+  { name, dtype, shape, content }: ShaderBuffer,
+  random: RandomStream,
+): Promise<Tensor> {
+  const { engine } = tape;
   const tensor = tape.tensor(shape, name, dtype);
   if (content === "zeros") return tensor;
-  const length = sizeOf(shape);
+  const isFloat = dtype === "f32" || dtype === "f16";
   const at = (i: number): number => {
     if (content !== "random") return content[i] as number;
-    return dtype === "f32" ? 2 * random.uniform() - 1 : Math.floor(256 * random.uniform());
+    return isFloat ? 2 * random.uniform() - 1 : Math.floor(256 * random.uniform());
   };
-  const numbers = Array.from({ length }, (_, i) => at(i));
-  const data =
-    dtype === "f32"
-      ? Float32Array.from(numbers)
-      : dtype === "u32"
-        ? Uint32Array.from(numbers)
-        : Int32Array.from(numbers);
-  tape.engine.write(tensor, data);
+  const numbers = Array.from({ length: sizeOf(shape) }, (_, i) => at(i));
+  if (dtype === "u32") engine.write(tensor, Uint32Array.from(numbers));
+  else if (dtype === "i32") engine.write(tensor, Int32Array.from(numbers));
+  else if (dtype === "f32") engine.write(tensor, Float32Array.from(numbers));
+  else {
+    const wide = engine.tensor(shape, { data: Float32Array.from(numbers), label: name });
+    await withCast(engine, wide, "f16", async (half) => engine.copy(half, tensor));
+    engine.free(wide);
+  }
   return tensor;
+}
+
+/** Makes a copy of another precision on the device, and uses it before it is freed. */
+async function withCast<T>(
+  engine: Engine,
+  tensor: Tensor,
+  dtype: "f32" | "f16",
+  use: (copy: Tensor) => Promise<T>,
+): Promise<T> {
+  const tape = new Tape(engine);
+  const copy = cast(tape, tensor, dtype);
+  const program = await tape.finish();
+  try {
+    program.run();
+    return await use(copy);
+  } finally {
+    program.dispose();
+  }
 }

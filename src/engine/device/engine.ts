@@ -112,7 +112,11 @@ export class Engine {
         this.device.createBuffer({
           label,
           size: bytes,
-          usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
+          usage:
+            GPUBufferUsage.STORAGE |
+            GPUBufferUsage.UNIFORM |
+            GPUBufferUsage.COPY_DST |
+            GPUBufferUsage.COPY_SRC,
         }),
       { what: `${described}, beside ${toMiB(this.bytes)} MiB in use` },
     );

@@ -33,6 +33,39 @@ describe("conv2d", () => {
     });
   });
 
+  it.each([
+    ["zero", [2, 4, 3, 2], 1, 1, [6, 7]],
+    ["zero", [1, 4, 4, 3], 2, 2, [6, 7]],
+    ["zero", [1, 4, 3, 5], 3, 3, [6, 9]],
+    ["circular", [2, 4, 3, 3], 1, 1, [8, 8]],
+    ["circular", [1, 4, 3, 4], 1, 1, [6, 7]],
+    ["circular", [1, 4, 5, 5], 2, 2, [8, 8]],
+    ["zero", [2, 4, 1, 1], 1, 0, [8, 16]],
+    ["circular", [1, 8, 1, 1], 2, 0, [8, 12]],
+  ] as const)(
+    "is a product where all sizes are multiples of four: %s, %s, stride %i, padding %i, %s",
+    async (mode, [N, O, h, width], stride, padding, [H, W]) => {
+      const random = new RandomStream(23, 1);
+      const options = { mode, stride, padding };
+      const products: string[] = [];
+      await expectMatches(gpu.engine, {
+        inputs: { x: randomArray(random, [N, 4, H, W]), w: randomArray(random, [O, 4, h, width]) },
+        record: (tape, { x, w }) => {
+          const dispatch = tape.dispatch.bind(tape);
+          tape.dispatch = (request) => {
+            products.push(request.shader.name);
+            dispatch(request);
+          };
+          return [conv2d(tape, x, w, options)];
+        },
+        oracle: ({ x, w }) => [oracle(x, w, options)],
+        wrt: ["x", "w"],
+      });
+      expect(products.some((name) => name.startsWith("matmul"))).toBe(true);
+      expect(products.some((name) => name === "conv2d")).toBe(false);
+    },
+  );
+
   it("takes a 1×1 and a 1×5 kernel, and an image as small as the kernel", async () => {
     const random = new RandomStream(20, 1);
     for (const [kernel, image] of [

@@ -1,0 +1,104 @@
+import columnsShader from "../../../shaders/convolution/conv2d_columns.wgsl";
+import backwardShader from "../../../shaders/convolution/conv2d_columns_backward.wgsl";
+import { elementwise } from "../../recording/launch.js";
+import type { Tape } from "../../recording/tape.js";
+import { ALIGNED_ELEMENTS, type Tensor } from "../../tensors/tensor.js";
+import { product, type Sizes, transposedProduct, transposeOf } from "../linear-algebra/products.js";
+
+/** Sizes of a convolution, by the names of its shaders' constants. */
+export interface ConvolutionSizes {
+  readonly INPUTS: number;
+  readonly HEIGHT: number;
+  readonly WIDTH: number;
+  readonly OUTPUTS: number;
+  readonly KERNEL_HEIGHT: number;
+  readonly KERNEL_WIDTH: number;
+  readonly OUT_HEIGHT: number;
+  readonly OUT_WIDTH: number;
+  readonly STRIDE: number;
+  readonly PADDING: number;
+  readonly CIRCULAR: boolean;
+}
+
+/** Elements of the columns at most: 64 MiB, and as much again for their gradient. */
+const MAX_COLUMNS = 2 ** 24;
+
+/** The matrix product of one item: weights [O, T] · columns [T, P]. */
+function productSizes(sizes: ConvolutionSizes): Sizes {
+  const { INPUTS, OUTPUTS, KERNEL_HEIGHT, KERNEL_WIDTH, OUT_HEIGHT, OUT_WIDTH } = sizes;
+  return { N: 1, M: OUTPUTS, K: INPUTS * KERNEL_HEIGHT * KERNEL_WIDTH, P: OUT_HEIGHT * OUT_WIDTH };
+}
+
+/** Whether a convolution of N items may be recorded by {@link convolveByProduct}: the products take multiples of four. */
+export function isProduct(N: number, sizes: ConvolutionSizes): boolean {
+  const { KERNEL_HEIGHT, KERNEL_WIDTH, PADDING, CIRCULAR } = sizes;
+  const { M, K, P } = productSizes(sizes);
+  const even = [M, K, P].every((size) => size % 4 === 0);
+  const aligned = N === 1 || [M * P, K * P].every((size) => size % ALIGNED_ELEMENTS === 0);
+  const once = !CIRCULAR || 2 * PADDING < Math.min(KERNEL_HEIGHT, KERNEL_WIDTH);
+  return even && aligned && once && N * K * P <= MAX_COLUMNS;
+}
+
+/** Records y = w ⋆ x as a matrix product of the weights with the columns of the image, and its gradients. */
+export function convolveByProduct(
+  tape: Tape,
+  x: Tensor,
+  w: Tensor,
+  y: Tensor,
+  sizes: ConvolutionSizes,
+): void {
+  const [N = 0] = x.shape;
+  const one = productSizes(sizes);
+  const { M, K, P } = one;
+  const columns = columnsOf(tape, x, N, sizes);
+  const weights = w.reshape([1, M, K]);
+  const transposed = (): Tensor => transposeOf(tape, weights);
+  const item = (tensor: Tensor, rows: number, n: number): Tensor => tensor.view(n * rows * P, [1, rows, P]);
+  for (let n = 0; n < N; n++) {
+    const target = { tensor: item(y, M, n), accumulate: false };
+    product(tape, () => weights, transposed, item(columns, K, n), target, one);
+  }
+  tape.differentiable([columns, w], [y], () => {
+    const dy = tape.gradient(y);
+    if (tape.needs(columns)) {
+      const { tensor, accumulate } = tape.gradientTarget(columns);
+      for (let n = 0; n < N; n++) {
+        const target = { tensor: item(tensor, K, n), accumulate };
+        product(tape, transposed, () => weights, item(dy, M, n), target, { ...one, M: K, K: M });
+      }
+    }
+    if (tape.needs(w)) {
+      const { tensor, accumulate } = tape.gradientTarget(w);
+      for (let n = 0; n < N; n++) {
+        const target = { tensor, accumulate: accumulate || n > 0 };
+        transposedProduct(tape, item(dy, M, n), item(columns, K, n), target, one);
+      }
+    }
+  });
+}
+
+/** The columns of an image: x [N, I, H, W] → [N, I · h · w, H' · W']. Those of a 1×1 kernel are the image itself. */
+function columnsOf(tape: Tape, x: Tensor, N: number, sizes: ConvolutionSizes): Tensor {
+  const { INPUTS, HEIGHT, WIDTH, KERNEL_HEIGHT, STRIDE, PADDING } = sizes;
+  const { K, P } = productSizes(sizes);
+  if (K === INPUTS && STRIDE === 1 && PADDING === 0) return x.reshape([N, K, P]);
+  const columns = tape.tensor([N, K, P], "columns");
+  const { workgroups, constants } = elementwise(tape, P, { ...sizes });
+  tape.dispatch({
+    shader: columnsShader,
+    constants,
+    bindings: { x, out: columns },
+    workgroups: [...workgroups, INPUTS * KERNEL_HEIGHT, N],
+  });
+  tape.differentiable([x], [columns], () => {
+    const { tensor, accumulate } = tape.gradientTarget(x);
+    const launch = elementwise(tape, HEIGHT * WIDTH, { ...sizes, ACCUMULATE: accumulate });
+    tape.dispatch({
+      shader: backwardShader,
+      constants: launch.constants,
+      bindings: { columns: tape.gradient(columns), dx: tensor },
+      workgroups: [...launch.workgroups, N * INPUTS],
+    });
+  });
+  return columns;
+}
