@@ -11,6 +11,7 @@ export function trainingSamples(): SampleFile[] {
     height,
     width,
     scale: fixture.config.scale,
+    cameras: Array.from({ length: count }, () => 0.5),
     read: (index) => sample(file * count + index),
   }));
 }

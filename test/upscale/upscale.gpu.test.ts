@@ -117,7 +117,7 @@ describe("UsrNet in tiles", () => {
       },
     });
     await expect(run).rejects.toThrow("recorded");
-    expect(plans.map(({ tiles }) => tiles)).toEqual([4]);
+    expect(plans.map(({ tiles }) => tiles)).toEqual([2]);
     net.dispose();
   });
 

@@ -13,15 +13,21 @@ KINDS = ("clean", "noise", "jpeg", "camera")
 # Part of the patches of which no more than the noise is told, as at x4 or where a kernel is given.
 UNKNOWN = 0.1
 
+# Place of the probability that a camera took the photo among the conditions, and what weights for cameras' photos and for all others
+# learn from: more than they are used for, which is a probability above and below 0.5.
+CAMERA = 9
+LEARNED = {"camera": (0.35, 1), "other": (0, 0.65)}
+
 
 class SamplePool:
     """
-    The samples of a folder. Files that are added later are seen after `rescan`. `side` is the shortest of all small images,
+    The samples of a folder, or those of some photos: "camera" or "other". Files that are added later are seen after `rescan`. `side` is the shortest of all small images,
     in pixels.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, photos=None):
         self.folder = folder
+        self.photos = photos
         self.shards = []
         self.scale = None
         self.side = None
@@ -50,8 +56,11 @@ class SamplePool:
         return tuple(np.stack(parts) for parts in zip(*patches))
 
     def _draw_patch(self, random, size):
-        shard = self.shards[random.integers(len(self.shards))]
-        index = random.integers(len(shard["kind"]))
+        # Of which nothing is known, a photo counts as another than a camera's.
+        unknown = self.photos != "camera" and random.random() < UNKNOWN
+        shard, index = self._draw_sample(random)
+        while not unknown and not self._is_wanted(shard, index):
+            shard, index = self._draw_sample(random)
         height, width = shard["small"].shape[2:]
         top, left = random.integers(height - size + 1), random.integers(width - size + 1)
         flips = random.integers(2, size=3)
@@ -65,10 +74,18 @@ class SamplePool:
             return _turned(part, flips)
 
         conditions = _turned_conditions(shard["conditions"][index], flips)
-        if random.random() < UNKNOWN:
+        if unknown:
             conditions[8:] = unknown_photo(conditions[0])
         kernel = _turned_kernel(shard["kernels"][index], flips, s)
         return cut("small", 1), cut("guesses", s), conditions, kernel, cut("sharp", s)
+
+    def _draw_sample(self, random):
+        shard = self.shards[random.integers(len(self.shards))]
+        return shard, random.integers(len(shard["kind"]))
+
+    def _is_wanted(self, shard, index):
+        least, most = LEARNED.get(self.photos, (0, 1))
+        return least <= shard["conditions"][index][CAMERA] <= most
 
     def __iter__(self):
         """All samples whole, one by one: kind, whether the true kernel was given, and arrays as of `draw_batch`."""

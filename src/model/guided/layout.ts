@@ -5,6 +5,9 @@ import { nameText, type WeightFile } from "../../weights/weight-file.js";
 /** What the metadata of a file of this network say. */
 export const GUIDED_FORMAT = "guided-upscaler";
 
+/** Before the names of a file's second weights, those for photos that a camera took. */
+const CAMERA_PREFIX = "camera.";
+
 /** Numbers that the network is told of an image, see {@link Conditions}. */
 const CONDITION_COUNT = 13;
 
@@ -87,4 +90,32 @@ export function guidedConfigOf(file: WeightFile): GuidedConfig {
   }
   requireTensors(file, guidedShapes(config), `a ${GUIDED_FORMAT}`);
   return config;
+}
+
+/** The weights of a file's network, by name. */
+export interface GuidedWeights {
+  readonly config: GuidedConfig;
+  /** Those for photos that a camera took; the others where the file has no such ones. */
+  readonly camera: ReadonlyMap<string, Float32Array>;
+  readonly other: ReadonlyMap<string, Float32Array>;
+}
+
+/** @throws {WeightsError} as {@link guidedConfigOf}. */
+export function guidedWeights(file: WeightFile): GuidedWeights {
+  const config = guidedConfigOf(file);
+  const shapes = [...guidedShapes(config)];
+  const take = (prefix: string): Map<string, Float32Array> => {
+    requireTensors(
+      file,
+      new Map(shapes.map(([name, shape]) => [prefix + name, shape])),
+      `a ${GUIDED_FORMAT}`,
+    );
+    return new Map(shapes.map(([name]) => [name, file.tensors.get(prefix + name)?.data as Float32Array]));
+  };
+  const other = take("");
+  return {
+    config,
+    other,
+    camera: file.tensors.has(`${CAMERA_PREFIX}head.weight`) ? take(CAMERA_PREFIX) : other,
+  };
 }

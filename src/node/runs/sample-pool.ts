@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { CONDITIONS } from "../../train/guided/guided-sample.js";
 import type { StoredSample } from "../../train/guided/patch.js";
 import type { PhotosSettings } from "../../train/guided/photos-settings.js";
-import type { SampleData, SampleFile } from "../../train/guided/sample-source.js";
+import { isLearned, type SampleData, type SampleFile } from "../../train/guided/sample-source.js";
 import { readHead, readRegularFile } from "../files/read-file.js";
 import { readFailure } from "../files/system-errors.js";
 import type { DataSource } from "./data-source.js";
@@ -67,6 +67,12 @@ export const SAMPLE_SOURCE: DataSource<PhotosSettings, SampleData> = {
         `${paths[i]} has small images of ${width}×${height} pixels, smaller than a patch: give --patch and --late-patch of at most ${Math.min(height, width)}.`,
       );
     }
+    const { photos } = settings;
+    if (!all.samples.some(({ cameras }) => cameras.some((camera) => isLearned(photos, camera)))) {
+      throw new SampleError(
+        `The samples have no photo for --photos ${photos}: give more of them, or leave the option out.`,
+      );
+    }
     const count = (each: readonly SampleFile[]): number => each.reduce((sum, file) => sum + file.count, 0);
     return { training: count(all.samples), heldOut: count(all.heldOut), take: () => all };
   },
@@ -122,13 +128,9 @@ export async function openSamples(path: string, scale: number): Promise<SampleFi
     kernel: ["F32", [side, side]],
     conditions: ["F32", [CONDITIONS.length]],
   };
-  return {
-    count,
-    height,
-    width,
-    scale,
-    read: sampleReader(path, placesOf(path, header, layout, count, start)),
-  };
+  const places = placesOf(path, header, layout, count, start);
+  const read = sampleReader(path, places);
+  return { count, height, width, scale, cameras: camerasOf(path, places.conditions, count), read };
 }
 
 async function readHeader(path: string): Promise<{ header: Record<string, unknown>; start: number }> {
@@ -174,6 +176,20 @@ function placesOf(
     return [key, { begin: start + begin, bytes }] as const;
   });
   return Object.fromEntries(places) as Record<keyof StoredSample, Place>;
+}
+
+/** Of each sample: the probability that a camera took it. */
+function camerasOf(path: string, { begin, bytes }: Place, count: number): number[] {
+  const data = new Uint8Array(count * bytes);
+  const file = openSync(path, "r");
+  try {
+    readSync(file, data, 0, data.length, begin);
+  } finally {
+    closeSync(file);
+  }
+  const conditions = new Float32Array(data.buffer);
+  const place = CONDITIONS.indexOf("camera");
+  return Array.from({ length: count }, (_, i) => conditions[i * CONDITIONS.length + place] as number);
 }
 
 /** Opens the file for each sample, so that a pool of many files needs no more open ones than the system allows. */

@@ -1,11 +1,16 @@
 import type { CommonSettings, Schedule } from "../training.js";
 
+/** What weights are for: all photos, those that a camera took, or all others. */
+export const LEARNED_PHOTOS = ["all", "camera", "other"] as const;
+export type LearnedPhotos = (typeof LEARNED_PHOTOS)[number];
+
 /** Settings of the network for photos; with the samples, everything that its numbers depend on. */
 export interface PhotosSettings extends CommonSettings {
   readonly scale: 2 | 4;
   readonly channels: number;
   /** Residual blocks of each stage. */
   readonly blocks: readonly number[];
+  readonly photos: LearnedPhotos;
   /** Side in pixels of the small image's patches. */
   readonly patch: number;
   /** The same for the last fifth of the steps. */
@@ -24,6 +29,7 @@ export const PHOTOS_DEFAULTS: PhotosSettings & Schedule = {
   scale: 2,
   channels: 32,
   blocks: [6, 1],
+  photos: "all",
   patch: 64,
   latePatch: 96,
   warmUp: 200,

@@ -130,12 +130,12 @@ export class PhotosTrainer implements Trainer {
 
   submit(number: number): void {
     const { settings, samples } = this.options;
-    const { seed, batch, patch, latePatch } = settings;
+    const { seed, batch, patch, latePatch, photos } = settings;
     const random = new RandomStream(seed, RANDOM_STREAMS.photosPatch, number);
     const side = this.isLate(number) ? latePatch : patch;
     this.learn(
       number,
-      Array.from({ length: batch }, () => randomPatch(samples, side, random)),
+      Array.from({ length: batch }, () => randomPatch(samples, side, random, photos)),
     );
   }
 

@@ -12,7 +12,7 @@ import { psfToOtf } from "../../kernel/psf-to-otf.js";
 import { type Conditions, told } from "../../model/guided/conditions.js";
 import { foldedWeights } from "../../model/guided/folded-weights.js";
 import { GuidedNetwork } from "../../model/guided/guided-network.js";
-import { GUESS_COUNT, type GuidedConfig, guidedConfigOf, planeCount } from "../../model/guided/layout.js";
+import { GUESS_COUNT, type GuidedWeights, guidedWeights, planeCount } from "../../model/guided/layout.js";
 import { fourierGuess, wienerAlpha } from "../../model/usrnet/fourier-guess.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
@@ -30,10 +30,8 @@ import { guessSigmas } from "./guess-sigmas.js";
 /** How far the convolutions see, and most of what the closed form does: seams are below 1/255, see the test. */
 export const GUIDED_OVERLAP: Overlap = { margin: 24, ramp: 8 };
 
-interface Network {
-  readonly config: GuidedConfig;
-  readonly weights: ReadonlyMap<string, Float32Array>;
-}
+/** Probability that a camera took a photo, above which it is upscaled as such a one. */
+const CAMERA = 0.5;
 
 /**
  * Our own network for photos. It makes two closed-form upscalings with the kernel, a sharp one and a smooth one; a residual
@@ -43,7 +41,7 @@ interface Network {
 export class GuidedUpscaler extends TransientUpscaler {
   private constructor(
     private readonly engine: Engine,
-    private readonly networks: readonly Network[],
+    private readonly networks: readonly GuidedWeights[],
   ) {
     super();
   }
@@ -57,11 +55,7 @@ export class GuidedUpscaler extends TransientUpscaler {
     engine: Engine,
     ...weights: readonly (Uint8Array | WeightFile)[]
   ): Promise<GuidedUpscaler> {
-    const networks = weights.map(toWeightFile).map((file) => ({
-      config: guidedConfigOf(file),
-      weights: new Map([...file.tensors].map(([name, { data }]) => [name, data])),
-    }));
-    return new GuidedUpscaler(engine, networks);
+    return new GuidedUpscaler(engine, weights.map(toWeightFile).map(guidedWeights));
   }
 
   /**
@@ -92,7 +86,7 @@ export class GuidedUpscaler extends TransientUpscaler {
   }
 
   private async record(
-    { config, weights }: Network,
+    { config, camera, other }: GuidedWeights,
     height: number,
     width: number,
     options: UpscaleOptions,
@@ -103,6 +97,7 @@ export class GuidedUpscaler extends TransientUpscaler {
     const { kernel, shift } = onNaturalGrid(options.kernel, scale);
     const sigmas = guessSigmas(uncertainty);
     const { photo } = known;
+    const weights = photo && photo.camera > CAMERA ? camera : other;
     const conditions: Conditions = { ...uncertainty, covariance: kernelCovariance(kernel), sigmas, photo };
     const following = told(weights, config, conditions);
     const network = new GuidedNetwork(engine, config);

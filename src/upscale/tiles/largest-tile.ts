@@ -3,6 +3,12 @@ import { roundUp } from "../../engine/tensors/tensor.js";
 import { MAX_TILE } from "./limits.js";
 import { periodicLength } from "./periodic-padding.js";
 
+/** The most pixels of a tile with its padding, unless a tile is asked for: as many as the largest square one has. */
+const MAX_PIXELS = 1_200_000;
+
+/** Software drivers have the machine's memory, and the less overlaps, the less they compute. */
+const SOFTWARE_PIXELS = 2_100_000;
+
 /** A tile's sides become multiples of this, at most: networks halve it, and shaders take some pixels at once. */
 const GRID = 16;
 
@@ -12,6 +18,24 @@ const GRID = 16;
  */
 export function tilePixels({ device: { limits } }: Engine, bytes: number): number {
   return Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) / bytes;
+}
+
+/** The most pixels of a tile, with its padding, where no tile is asked for. */
+export function usualPixels({ adapter: { kind } }: Pick<Engine, "adapter">): number {
+  return kind === "gpu" ? MAX_PIXELS : SOFTWARE_PIXELS;
+}
+
+/**
+ * The pixels of a tile of the upscaled image with its padding; its sides are those of its part of the small image.
+ * @param padded as of {@link largestTile}.
+ */
+export function paddedPixels(
+  height: number,
+  width: number,
+  scale: number,
+  padded: (side: number) => number = periodicLength,
+): number {
+  return roundUp(padded(height) * scale, GRID) * roundUp(padded(width) * scale, GRID);
 }
 
 /**
@@ -24,6 +48,6 @@ export function largestTile(
   padded: (side: number) => number = periodicLength,
 ): number {
   let side = Math.floor(MAX_TILE / scale);
-  while (side > 0 && roundUp(padded(side) * scale, GRID) ** 2 > pixels) side--;
+  while (side > 0 && paddedPixels(side, side, scale, padded) > pixels) side--;
   return side * scale;
 }

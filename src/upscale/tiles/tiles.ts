@@ -33,18 +33,24 @@ export function fitOverlap({ margin, ramp }: Overlap, longest: number): Overlap 
 export const MIN_PIECE = overlapLength(WIDE_OVERLAP) + 2 * GRID;
 
 /**
- * Cuts a side into as few pieces of one length as possible, none above `largest`, that overlap their neighbors by at
- * least their length; by {@link WIDE_OVERLAP} unless given. A side that fits is not cut.
+ * The length of pieces of a side that overlap their neighbors enough. One piece is the whole side.
+ * @returns undefined if the pieces would be little else than overlap.
  */
-export function cutSide(side: number, largest: number, { margin, ramp } = WIDE_OVERLAP): Cut {
-  if (side <= largest) return { length: side, starts: [0] };
+export function pieceLength(side: number, count: number, overlap: Overlap): number | undefined {
+  if (count === 1) return side;
   // Moving a start to the grid loses up to GRID pixels.
-  const overlap = overlapLength({ margin, ramp }) + GRID;
-  const count = Math.ceil((side - overlap) / (largest - GRID - overlap));
-  const shortest = Math.ceil((side + (count - 1) * overlap) / count);
-  const last = Math.floor((side - shortest) / GRID) * GRID;
-  const starts = Array.from({ length: count }, (_, i) => Math.round((last * i) / (count - 1) / GRID) * GRID);
-  return { length: side - last, starts };
+  const common = overlapLength(overlap) + GRID;
+  const shortest = Math.ceil((side + (count - 1) * common) / count);
+  return shortest < common + GRID ? undefined : side - Math.floor((side - shortest) / GRID) * GRID;
+}
+
+/** Cuts a side into pieces of their {@link pieceLength}. */
+export function cutSide(side: number, count: number, length: number): Cut {
+  const last = side - length;
+  const starts = Array.from({ length: count }, (_, i) =>
+    count === 1 ? 0 : Math.round((last * i) / (count - 1) / GRID) * GRID,
+  );
+  return { length, starts };
 }
 
 /**

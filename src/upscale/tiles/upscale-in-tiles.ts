@@ -17,12 +17,13 @@ import type { SigmaInputs } from "../sigma/automatic-sigma.js";
 import { MAX_SIGMA } from "../sigma/max-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
 import { closedFormTile } from "./closed-form-tile.js";
+import { cutImage } from "./cut-image.js";
 import { reblurBeyond } from "./fit-border.js";
-import { largestTile } from "./largest-tile.js";
+import { largestTile, paddedPixels, usualPixels } from "./largest-tile.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
-import { cutSide, fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
+import { fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
 
 /** Standard deviations of the weights of local means that are held, in pixels of the small image, at least. */
 const WIDE = 4;
@@ -71,12 +72,15 @@ export async function upscaleInTiles(
   const padded = (side: number): number => (boundary === "circular" ? side : periodicLength(side, gap));
   const largest = largestTile(pixels, scale, padded);
   checkOptions(image, options, largest);
-  const { tile = largest } = options;
   if (isFlat(image)) return flatResult(image, options);
-  const side = Math.floor(tile / scale);
+  const { tile } = options;
+  const side = Math.floor((tile ?? largest) / scale);
   const fitted = fitOverlap(overlap, side);
-  const rows = cutSide(image.height, side, fitted);
-  const columns = cutSide(image.width, side, fitted);
+  const most = Math.min(pixels, usualPixels(engine));
+  const { rows, columns } = cutImage(image, fitted, (high, wide) => {
+    const size = paddedPixels(high, wide, scale, padded);
+    return (tile ? Math.max(high, wide) > side : size > most) ? Infinity : size;
+  });
   const extended = [padded(rows.length), padded(columns.length)] as const;
   const height = image.height * scale;
   const width = image.width * scale;

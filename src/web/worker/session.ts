@@ -5,6 +5,7 @@ import { isGray, toGray } from "../../image/gray.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { type FoundKernel, type UpscaledPhoto, upscalePhoto } from "../../pipeline/upscale-photo.js";
 import { GUIDED_OVERLAP } from "../../upscale/guided/guided-upscaler.js";
+import { usualPixels } from "../../upscale/tiles/largest-tile.js";
 import { WIDE_OVERLAP } from "../../upscale/tiles/tiles.js";
 import { blurredDrawing } from "../drawings/example.js";
 import { DRAWINGS } from "../shared/drawing-names.js";
@@ -44,8 +45,10 @@ export class Session {
 
   /** Opens an image for the runs that follow. */
   async open(id: number, source: Source, post: Post): Promise<void> {
+    const engine = await this.device();
+    const most = usualPixels(engine);
     const { bitmap, ...opened } = await (source.kind === "file"
-      ? openFile(source.file, source.name, await this.device())
+      ? openFile(source.file, source.name, engine)
       : openDrawing(source));
     this.opened = opened;
     const { image } = opened;
@@ -53,7 +56,7 @@ export class Session {
       ...opened.facts,
       width: image.width,
       height: image.height,
-      tiles: { small: tileCounts(image, GUIDED_OVERLAP), fast: tileCounts(image, WIDE_OVERLAP) },
+      tiles: { small: tileCounts(image, GUIDED_OVERLAP, most), fast: tileCounts(image, WIDE_OVERLAP, most) },
     };
     post({ type: "opened", id, image: facts, bitmap }, [bitmap]);
   }

@@ -35,7 +35,7 @@ describe("openSamples", () => {
   it("reads what was written", async () => {
     const path = join(pool("one", { "0.safetensors": sampleShard(3, SIZE) }), "0.safetensors");
     const file = await openSamples(path, 2);
-    expect(file).toMatchObject({ count: 3, ...SIZE });
+    expect(file).toMatchObject({ count: 3, ...SIZE, cameras: [0.75, 0.875, 1] });
     const { sample } = shardEntries(3, SIZE)[2] as ReturnType<typeof shardEntries>[0];
     const patch = cutPatch(file.read(2), file, { top: 0, left: 0, height: 18, width: 20 });
     expect(patch.small).toEqual(sample.small.data);
@@ -86,6 +86,15 @@ describe("SAMPLE_SOURCE", () => {
       ),
     );
     expect(new Set([files.sha256, ...digests]).size).toBe(4);
+  });
+
+  it("refuses samples that have no photo of the wanted kind", async () => {
+    const data = [pool("only-cameras", { "0.safetensors": sampleShard(2, SIZE) })];
+    const files = await SAMPLE_SOURCE.list({ data }, signal);
+    const wanted = { ...options, settings: { ...PHOTOS_DEFAULTS, photos: "other" as const } };
+    await expect(SAMPLE_SOURCE.load(files, wanted)).rejects.toThrow(
+      "The samples have no photo for --photos other: give more of them, or leave the option out.",
+    );
   });
 
   it("refuses folders without samples, and samples smaller than a patch", async () => {

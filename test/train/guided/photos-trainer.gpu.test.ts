@@ -30,7 +30,15 @@ const network: WeightFile = {
 const samples = trainingSamples();
 const { steps, batch, patch: side } = settings;
 const options = {
-  settings: { ...settings, seed: 0, scale: 2 as const, channels: 4, blocks: config.blocks, latePatch: side },
+  settings: {
+    ...settings,
+    seed: 0,
+    scale: 2 as const,
+    channels: 4,
+    blocks: config.blocks,
+    photos: "all" as const,
+    latePatch: side,
+  },
   steps,
   network,
   samples,

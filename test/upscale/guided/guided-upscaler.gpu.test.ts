@@ -10,9 +10,11 @@ import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js"
 import { x4Kernel } from "../../../src/kernel/families/x4-kernel.js";
 import { CERTAIN } from "../../../src/kernel/kernel-uncertainty.js";
 import { toNaturalGrid } from "../../../src/kernel/natural-kernel.js";
+import { unknownPhoto } from "../../../src/model/guided/conditions.js";
 import { readImage } from "../../../src/node/image-io/read-image.js";
 import { UpscaleError } from "../../../src/upscale/errors.js";
 import { GuidedUpscaler } from "../../../src/upscale/guided/guided-upscaler.js";
+import type { WeightFile } from "../../../src/weights/weight-file.js";
 import { PHOTO } from "../../support/cli.js";
 import { maxDifference } from "../../support/difference.js";
 import { useEngine } from "../../support/engine.js";
@@ -64,6 +66,33 @@ describe("GuidedUpscaler", () => {
     });
     expect(maxDifference(clean.data, noisy.data)).toBeGreaterThan(1e-3);
     expect(maxDifference(clean.data, unsure.data)).toBeGreaterThan(1e-3);
+  });
+
+  it("has weights of their own for photos that a camera took, where the file has them", async () => {
+    const image = degrade(syntheticImage(3, 48, 40), X2, 2);
+    const [[general], [special]] = [1, 2].map((seed) => [
+      randomGuidedWeights({ scale: 2, channels: 4, blocks: [1, 1] }, seed),
+    ]);
+    const both = {
+      metadata: general.metadata,
+      tensors: new Map([
+        ...general.tensors,
+        ...[...special.tensors].map(([name, tensor]) => [`camera.${name}`, tensor] as const),
+      ]),
+    };
+    const picture = async (file: WeightFile, camera?: number) => {
+      const upscaler = await GuidedUpscaler.load(gpu.engine, file);
+      const photo = camera === undefined ? undefined : { ...unknownPhoto(3), camera };
+      const known = { noise: 3, uncertainty: CERTAIN, photo };
+      return (await upscaler.upscale(image, { kernel: X2, scale: 2, known })).data;
+    };
+    expect(await picture(both, 0.6)).toEqual(await picture(special, 0.6));
+    expect(await picture(both, 0.4)).toEqual(await picture(general, 0.4));
+    // A photo of which nothing is known.
+    expect(await picture(both)).toEqual(await picture(general));
+    expect(maxDifference(await picture(special, 0.6), await picture(general, 0.6))).toBeGreaterThan(1e-3);
+    both.tensors.delete("camera.tail.1.bias");
+    await expect(GuidedUpscaler.load(gpu.engine, both)).rejects.toThrow(/lacks tensor "camera.tail.1.bias"/);
   });
 
   it.each([2, 4] as const)(

@@ -1,45 +1,54 @@
 import { describe, expect, it } from "vitest";
+import { cutImage } from "../../../src/upscale/tiles/cut-image.js";
 import { MIN_TILE } from "../../../src/upscale/tiles/limits.js";
 import {
+  type Cut,
   cutSide,
   fade,
   fitOverlap,
   MIN_PIECE,
   overlapLength,
+  pieceLength,
   WIDE_OVERLAP,
 } from "../../../src/upscale/tiles/tiles.js";
 
 const NARROW = { margin: 24, ramp: 8 };
 
+/** Cuts that are known to be possible. */
+const cut = (side: number, count: number, overlap = WIDE_OVERLAP): Cut =>
+  cutSide(side, count, pieceLength(side, count, overlap) as number);
+
 describe("cutSide", () => {
   it("can advance by the shortest tile that is allowed", () => {
     expect(MIN_TILE).toBeGreaterThan(MIN_PIECE);
-    expect(cutSide(10_000, MIN_PIECE + 1).starts.every(Number.isFinite)).toBe(true);
+    expect(cut(MIN_PIECE + 8, 2).starts).toEqual([0, 8]);
   });
 
-  it("leaves a side that fits in one piece", () => {
-    expect(cutSide(100, 100)).toEqual({ length: 100, starts: [0] });
+  it("leaves a side whole, and makes no pieces that are little else than overlap", () => {
+    expect(cut(100, 1)).toEqual({ length: 100, starts: [0] });
+    expect(pieceLength(100, 2, WIDE_OVERLAP)).toBeUndefined();
+    expect(pieceLength(1000, 1000, NARROW)).toBeUndefined();
   });
 
   it.each([
-    [151, 150, WIDE_OVERLAP],
-    [1000, 128, WIDE_OVERLAP],
-    [333, 166, WIDE_OVERLAP],
-    [5000, 512, WIDE_OVERLAP],
-    [1000, 128, NARROW],
-    [5000, 512, NARROW],
-  ])("covers %i pixels by pieces of at most %i that overlap enough: %o", (side, largest, asked) => {
+    [151, 2, WIDE_OVERLAP],
+    [1000, 40, WIDE_OVERLAP],
+    [333, 3, WIDE_OVERLAP],
+    [5000, 12, WIDE_OVERLAP],
+    [1000, 7, NARROW],
+    [5000, 13, NARROW],
+  ])("covers %i pixels by %i pieces that overlap enough: %o", (side, count, asked) => {
     const overlap = overlapLength(asked);
-    const { length, starts } = cutSide(side, largest, asked);
-    expect(length).toBeLessThanOrEqual(largest);
+    const { length, starts } = cut(side, count, asked);
+    expect(starts).toHaveLength(count);
     expect(starts[0]).toBe(0);
     expect((starts.at(-1) as number) + length).toBe(side);
     starts.slice(1).forEach((start, i) => {
       expect((starts[i] as number) + length - start).toBeGreaterThanOrEqual(overlap);
     });
     expect(starts.every((start) => start % 8 === 0)).toBe(true);
-    // One piece fewer could not do it.
-    expect((starts.length - 1) * (largest - overlap - 16) + overlap).toBeLessThan(side);
+    // No longer than they must be for that.
+    expect(length).toBeLessThanOrEqual((side + (count - 1) * (overlap + 8)) / count + 9);
   });
 });
 
@@ -51,21 +60,25 @@ describe("fitOverlap", () => {
     expect(fitted.ramp).toBe(WIDE_OVERLAP.ramp);
   });
 
-  it("changes nothing for a long piece, and cuts 400×320 pixels by short ones into 42", () => {
+  it("changes nothing for a long piece, and cuts 400×320 pixels by short ones into 30", () => {
     expect(fitOverlap(WIDE_OVERLAP, 192)).toEqual(WIDE_OVERLAP);
-    const pieces = (side: number) => cutSide(side, 128, fitOverlap(WIDE_OVERLAP, 128)).starts.length;
-    expect(pieces(400) * pieces(320)).toBe(42);
+    const { rows, columns } = cutImage(
+      { width: 400, height: 320 },
+      fitOverlap(WIDE_OVERLAP, 128),
+      (...sides) => (Math.max(...sides) > 128 ? Infinity : sides[0] * sides[1]),
+    );
+    expect(rows.starts.length * columns.starts.length).toBe(30);
   });
 });
 
 describe("fade", () => {
   it.each([1, 2, 4])("gives every pixel a weight of one in all, at scale %i", (scale) => {
     const side = 333;
-    const cut = cutSide(side, 150);
+    const pieces = cut(side, 4);
     const total = new Float64Array(side * scale);
-    fade(side, cut, scale).forEach((piece, which) => {
+    fade(side, pieces, scale).forEach((piece, which) => {
       piece.forEach((weight, i) => {
-        total[(cut.starts[which] as number) * scale + i] += weight;
+        total[(pieces.starts[which] as number) * scale + i] += weight;
       });
     });
     for (const sum of total) expect(sum).toBeCloseTo(1, 6);
@@ -74,8 +87,8 @@ describe("fade", () => {
   it("leaves out the margin of a piece, but not at the border of the image", () => {
     for (const overlap of [WIDE_OVERLAP, NARROW]) {
       const nothing = Array(overlap.margin).fill(0);
-      const cut = cutSide(180, 150, overlap);
-      const [first, last] = fade(180, cut, 1, overlap) as [Float32Array, Float32Array];
+      const pieces = cut(180, 2, overlap);
+      const [first, last] = fade(180, pieces, 1, overlap) as [Float32Array, Float32Array];
       expect(first[0]).toBe(1);
       expect([...first.subarray(-overlap.margin)]).toEqual(nothing);
       expect(first.at(-overlap.margin - 1)).toBeGreaterThan(0);

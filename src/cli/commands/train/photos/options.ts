@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { MIN_PATCH, PHOTOS_DEFAULTS } from "../../../../train/guided/photos-settings.js";
+import { LEARNED_PHOTOS, MIN_PATCH, PHOTOS_DEFAULTS } from "../../../../train/guided/photos-settings.js";
 import { collect, countsTo, wholeNumber } from "../../../shared/options/option-values.js";
 import { adapterOption, examples } from "../../../shared/options/shared-options.js";
 import { addCommonOptions, byDefault } from "../shared/common-options.js";
@@ -36,6 +36,12 @@ export function addTrainPhotos(train: Command, version: string): void {
     )
     .addOption(
       new Option("--scale <factor>", `upscaling of the samples ${byDefault(scale)}`).choices(["2", "4"]),
+    )
+    .addOption(
+      new Option(
+        "--photos <kind>",
+        `photos to learn from. camera: those that a camera took, by what the samples say; other: all others ${byDefault(PHOTOS_DEFAULTS.photos)}`,
+      ).choices(LEARNED_PHOTOS),
     )
     .option("--channels <n>", `channels of the network ${byDefault(channels)}`, wholeNumber(1, MAX_SIZE))
     .option("--blocks <list>", `residual blocks of each stage ${byDefault(blocks)}`, countsTo(MAX_SIZE))
