@@ -1,4 +1,4 @@
-import { realFft2d } from "../engine/ops/fft/fft.js";
+import { realFft2dForward } from "../engine/ops/fft/fft.js";
 import type { Tape } from "../engine/recording/tape.js";
 import type { Tensor } from "../engine/tensors/tensor.js";
 import { wrap } from "../image/wrap.js";
@@ -10,7 +10,7 @@ import { asCorrelation, type BlurKernel } from "./blur-kernel.js";
  */
 export function psfToOtf(tape: Tape, kernel: BlurKernel, height: number, width: number): Tensor {
   const psf = tape.constant(wrappedPsf(kernel, height, width), "blur kernel");
-  return realFft2d(tape, psf.reshape([1, height, width]));
+  return realFft2dForward(tape, psf.reshape([1, height, width]));
 }
 
 /**

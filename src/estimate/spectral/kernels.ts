@@ -1,7 +1,5 @@
 import { type BlurKernel, blurKernel } from "../../kernel/blur-kernel.js";
-import { covarianceKernel, KERNEL_VARIANCES } from "../../kernel/families/covariance-kernel.js";
-import { clampedCovariance } from "../../kernel/families/principal-axes.js";
-import { type Covariance, kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
+import { covarianceKernel } from "../../kernel/families/covariance-kernel.js";
 import { GRID, type WholeReading } from "../../model/spectral/whole-reading.js";
 
 /** Sides of kernels: those of the paper, and the largest. */
@@ -11,32 +9,19 @@ const MAX_SIDE = GRID - 1;
 /** Part of a kernel that may lie outside of the side that is kept. */
 const OUTSIDE = 0.01;
 
-/** A ×2 kernel and its covariance, which the kernel may not have quite. */
-export interface ReadKernel {
-  readonly x2Kernel: BlurKernel<"correlation">;
-  readonly covariance: Covariance;
-}
-
-/** The 11×11 Gaussian of a covariance. */
-export function gaussianOf(reading: { readonly covariance: Covariance }): ReadKernel {
-  const covariance = clampedCovariance(reading.covariance, KERNEL_VARIANCES);
-  return { covariance, x2Kernel: covarianceKernel(covariance) };
-}
-
 /**
  * The kernel of both networks: a mixture of the Gaussian and the whole kernel, by the probability that the blur is one of the
  * paper's Gaussians.
  */
-export function wholeKernel(reading: WholeReading): ReadKernel {
+export function wholeKernel(reading: WholeReading): BlurKernel<"correlation"> {
   const { gaussian } = reading.photo;
-  const { size, values } = gaussianOf(reading).x2Kernel;
+  const { size, values } = covarianceKernel(reading.covariance);
   const margin = (GRID - size + 1) / 2;
   const mixed = reading.kernel.map((value) => (1 - gaussian) * value);
   values.forEach((value, i) => {
     mixed[(margin + Math.floor(i / size)) * GRID + margin + (i % size)] += gaussian * value;
   });
-  const x2Kernel = cropped(mixed);
-  return { x2Kernel, covariance: kernelCovariance(x2Kernel) };
+  return cropped(mixed);
 }
 
 /** Distance between kernels that a K-COV of one square pixel makes. */

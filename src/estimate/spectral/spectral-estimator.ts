@@ -6,9 +6,10 @@ import { brightLevel, multiplied } from "../../image/light/levels.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { covarianceKernel } from "../../kernel/families/covariance-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import type { KernelUncertainty } from "../../kernel/kernel-uncertainty.js";
-import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
+import { type Covariance, kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { COLOR_WINDOW, colorSpectra } from "../../model/spectral/color-spectra.js";
 import { denseLayers } from "../../model/spectral/dense-layers.js";
 import { turnedFeatures } from "../../model/spectral/features.js";
@@ -21,7 +22,7 @@ import type { WeightFile } from "../../weights/weight-file.js";
 import { checkOptions } from "../check-options.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
-import { gaussianOf, shapeError, wholeKernel } from "./kernels.js";
+import { shapeError, wholeKernel } from "./kernels.js";
 
 /**
  * The second network's kernel is taken where a photo has this many windows, some 180×180 pixels. In smaller ones it takes what
@@ -56,7 +57,7 @@ export interface SpectralEstimate extends KernelEstimate {
 const GRAY_NOISE = Math.hypot(0.299, 0.587, 0.114);
 
 /** Of one network, of both, or of the first network's kernel with the second one's kind of photo. */
-type Reading = SpectralReading | (SpectralReading & Pick<WholeReading, "photo">) | WholeReading;
+type Reading = SpectralReading & Partial<WholeReading>;
 
 /**
  * Estimates a photo's blur kernel and noise in milliseconds: two small trained networks read them off the power spectrum. The
@@ -116,7 +117,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     const gain = 1 / brightLevel(image);
     const reading = await abortable(this.read(multiplied(image, gain), alpha), signal);
     // The second network sees colors, too, and so whether there are any.
-    const noiseUnit = "photo" in reading || !isGray(image) ? 1 : GRAY_NOISE;
+    const noiseUnit = reading.photo || !isGray(image) ? 1 : GRAY_NOISE;
     return this.toEstimate(reading, noiseUnit / gain);
   }
 
@@ -138,19 +139,19 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   }
 
   private toEstimate(reading: Reading, noiseUnit: number): SpectralEstimate {
-    const { noise, error, nonGaussianity } = reading;
-    const { covariance, x2Kernel } = "kernel" in reading ? wholeKernel(reading) : gaussianOf(reading);
+    const { scale } = this;
+    const { noise, error, nonGaussianity, photo } = reading;
+    const isWhole = hasKernel(reading);
+    const x2Kernel = isWhole ? wholeKernel(reading) : covarianceKernel(reading.covariance);
     return {
-      kernel: this.scale === 2 ? x2Kernel : x4Kernel(x2Kernel),
+      kernel: scale === 2 ? x2Kernel : x4Kernel(x2Kernel),
       x2Kernel,
-      scale: this.scale,
-      covariance,
+      scale,
+      covariance: kernelCovariance(x2Kernel),
       noise: noiseUnit * noise,
       nonGaussianity,
-      uncertainty: { error, nonGaussianity: "kernel" in reading ? shapeError(reading) : nonGaussianity },
-      ...("photo" in reading
-        ? { photo: { ...reading.photo, brightnessNoise: noiseUnit * reading.photo.brightnessNoise } }
-        : {}),
+      uncertainty: { error, nonGaussianity: isWhole ? shapeError(reading) : nonGaussianity },
+      ...(photo && { photo: { ...photo, brightnessNoise: noiseUnit * photo.brightnessNoise } }),
     };
   }
 
@@ -164,4 +165,8 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   [DISPOSE](): void {
     this.dispose();
   }
+}
+
+function hasKernel(reading: Reading): reading is WholeReading {
+  return reading.kernel !== undefined;
 }

@@ -4,7 +4,7 @@ import { Parameters } from "../../engine/optimizers/parameters.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { TensorPool } from "../../engine/tensors/tensor-pool.js";
-import { dataStep, type Observation } from "../usrnet/data-step.js";
+import { dataStepForward, type Observation } from "../usrnet/data-step.js";
 import { type GuidedConfig, guidedShapes } from "./layout.js";
 import { guidedPicture, guidedPlanes, type PictureOptions } from "./planes.js";
 
@@ -60,7 +60,7 @@ export class GuidedNetwork {
       const isLast = stage === blocks.length - 1;
       const added = layers.tail(x, stage);
       const changed = guidedPicture(tape, added, { ...base, shift: isLast ? shift : undefined });
-      picture = dataStep(tape, changed.reshape([3 * N, large[2], large[3]]), {
+      picture = dataStepForward(tape, changed.reshape([3 * N, large[2], large[3]]), {
         ...observation,
         scale,
         blur: isLast ? shiftedBlur : observation.blur,

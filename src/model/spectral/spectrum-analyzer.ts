@@ -1,5 +1,5 @@
 import type { Engine } from "../../engine/device/engine.js";
-import { realFft2d } from "../../engine/ops/fft/fft.js";
+import { realFft2dForward } from "../../engine/ops/fft/fft.js";
 import type { Program } from "../../engine/recording/program.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
@@ -53,7 +53,7 @@ export class SpectrumAnalyzer {
     const windows = tape.tensor([BATCH, side, side], "windows");
     const count = tape.constant(new Uint32Array(1), "number of windows");
     const sums = tape.tensor([MEANS, side, side / 2 + 1], "sums over windows");
-    accumulatePowerSpectrum(tape, realFft2d(tape, windows), count, sums, {
+    accumulatePowerSpectrum(tape, realFft2dForward(tape, windows), count, sums, {
       energy: energyOf(hann(side)),
       floor: POWER_FLOOR,
     });

@@ -1,5 +1,11 @@
-import { inverseRealFft2d, realFft2d } from "../../engine/ops/fft/fft.js";
+import {
+  inverseRealFft2d,
+  inverseRealFft2dForward,
+  realFft2d,
+  realFft2dForward,
+} from "../../engine/ops/fft/fft.js";
 import { shapeError } from "../../engine/ops/shape-error.js";
+import { forwardOnly } from "../../engine/recording/forward-only.js";
 import type { StepCounter } from "../../engine/recording/step-counter.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
@@ -29,43 +35,78 @@ export interface Observation {
  * @throws {ShapeError} if the shapes do not fit.
  */
 export function dataStep(tape: Tape, x: Tensor, observation: Observation): Tensor {
-  const { scale, size } = observation;
+  const width = widthOf(x, observation);
+  const spectrum = realFft2d(tape, x);
+  const corrected = correct(tape, spectrum, observation);
+  tape.differentiable([spectrum], [corrected], () => {
+    // With y left out, the step is its own transpose.
+    const { tensor, accumulate } = tape.gradientTarget(spectrum);
+    recordCorrection(tape, tape.gradient(corrected), tensor, observation, {
+      DIFFERENCE: true,
+      ACCUMULATE: accumulate,
+    });
+  });
+  return inverseRealFft2d(tape, corrected, width);
+}
+
+/** {@link dataStep} without its gradient. */
+export function dataStepForward(tape: Tape, x: Tensor, observation: Observation): Tensor {
+  const width = widthOf(x, observation);
+  return inverseRealFft2dForward(tape, correctSpectrum(tape, realFft2dForward(tape, x), observation), width);
+}
+
+/** {@link dataStep} on half spectra x [N · C, H, ⌊W / 2⌋ + 1, 2], without its gradient. */
+export function correctSpectrum(tape: Tape, x: Tensor, observation: Observation): Tensor {
+  const z = correct(tape, x, observation);
+  forwardOnly(tape, "correctSpectrum", [x], [z]);
+  return z;
+}
+
+function widthOf(x: Tensor, { scale, size }: Observation): number {
   const [, H = 0, W = 0] = x.shape;
   if (H !== size[0] * scale || W !== size[1] * scale) {
     throw shapeError("dataStep", `images of [${size}] times ${scale}`, x);
   }
-  return inverseRealFft2d(tape, correctSpectrum(tape, realFft2d(tape, x), observation), W);
+  return W;
 }
 
-/** {@link dataStep} on half spectra x [N · C, H, ⌊W / 2⌋ + 1, 2]. */
-export function correctSpectrum(tape: Tape, x: Tensor, observation: Observation): Tensor {
-  const { spectrum: y, blur, scale, size, alphas, counter, prior = false } = observation;
+function correct(tape: Tape, x: Tensor, observation: Observation): Tensor {
+  const z = tape.tensor(x.shape, "corrected spectrum");
+  recordCorrection(tape, x, z, observation, {});
+  return z;
+}
+
+function recordCorrection(
+  tape: Tape,
+  x: Tensor,
+  z: Tensor,
+  { spectrum: y, blur, scale, size, alphas, counter, prior = false }: Observation,
+  constants: Readonly<Record<string, boolean>>,
+): void {
   const [images = 0] = x.shape;
   const [batch = 1] = blur.shape;
-  const z = tape.tensor(x.shape, "corrected spectrum");
-  const sizes = tape.constant(Uint32Array.of(batch, ...size), "sizes");
   const workgroup = tape.engine.tuning.elementwise;
-  const correct = (from: Tensor, to: Tensor, constants: Readonly<Record<string, boolean>>): void =>
-    tape.dispatch({
-      shader: dataStepShader,
-      constants: {
-        ...constants,
-        SCALE: scale,
-        CHANNELS: images / batch,
-        PRIOR: prior,
-        WORKGROUP: workgroup,
-      },
-      bindings: { sizes, x: from, y, blur, alphas, counter: counter.tensor, z: to },
-      index: counter.rowOf(alphas, batch),
-      workgroups: [Math.ceil((size[0] * (Math.floor(size[1] / 2) + 1)) / workgroup), images],
-    });
-  correct(x, z, {});
-  tape.differentiable([x], [z], () => {
-    // With y left out, the step is its own transpose.
-    const { tensor, accumulate } = tape.gradientTarget(x);
-    correct(tape.gradient(z), tensor, { DIFFERENCE: true, ACCUMULATE: accumulate });
+  tape.dispatch({
+    shader: dataStepShader,
+    constants: {
+      ...constants,
+      SCALE: scale,
+      CHANNELS: images / batch,
+      PRIOR: prior,
+      WORKGROUP: workgroup,
+    },
+    bindings: {
+      sizes: tape.constant(Uint32Array.of(batch, ...size), "sizes"),
+      x,
+      y,
+      blur,
+      alphas,
+      counter: counter.tensor,
+      z,
+    },
+    index: counter.rowOf(alphas, batch),
+    workgroups: [Math.ceil((size[0] * (Math.floor(size[1] / 2) + 1)) / workgroup), images],
   });
-  return z;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { inverseRealFft2d } from "../../engine/ops/fft/fft.js";
+import { inverseRealFft2dForward } from "../../engine/ops/fft/fft.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { correctSpectrum, type Observation } from "./data-step.js";
@@ -19,7 +19,11 @@ export function fourierGuess(tape: Tape, observation: Omit<Observation, "prior">
   const [images = 0] = spectrum.shape;
   const [height, width] = [size[0] * scale, size[1] * scale];
   const nothing = tape.tensor([images, height, Math.floor(width / 2) + 1, 2], "spectrum of nothing");
-  return inverseRealFft2d(tape, correctSpectrum(tape, nothing, { ...observation, prior: true }), width);
+  return inverseRealFft2dForward(
+    tape,
+    correctSpectrum(tape, nothing, { ...observation, prior: true }),
+    width,
+  );
 }
 
 /**

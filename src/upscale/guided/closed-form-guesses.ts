@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine/device/engine.js";
 import { freeOnFailure } from "../../engine/disposal.js";
-import { realFft2d } from "../../engine/ops/fft/fft.js";
+import { realFft2dForward } from "../../engine/ops/fft/fft.js";
 import type { Program } from "../../engine/recording/program.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
@@ -46,8 +46,8 @@ export class ClosedFormGuesses {
       const tape = new Tape(engine, false);
       const input = tape.tensor([3, ...size], "image");
       const blur = tape.tensor([1, ...large], "blur kernel");
-      const spectrum = realFft2d(tape, input);
-      const blurSpectrum = realFft2d(tape, blur);
+      const spectrum = realFft2dForward(tape, input);
+      const blurSpectrum = realFft2dForward(tape, blur);
       const alphas = Array.from({ length: count }, () => tape.constant(new Float32Array(1), "alpha"));
       const outputs = alphas.map((alpha) =>
         fourierGuess(tape, { spectrum, blur: blurSpectrum, scale, size, alphas: alpha, counter }),

@@ -1,5 +1,5 @@
 import type { Engine } from "../../engine/device/engine.js";
-import { realFft2d } from "../../engine/ops/fft/fft.js";
+import { realFft2dForward } from "../../engine/ops/fft/fft.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
 import type { RgbImage } from "../../image/rgb-image.js";
@@ -112,7 +112,7 @@ export class GuidedUpscaler extends TransientUpscaler {
     const tape = new Tape(engine, false);
     const input = tape.tensor([3, height, width], "image");
     const observation = {
-      spectrum: realFft2d(tape, input),
+      spectrum: realFft2dForward(tape, input),
       blur,
       scale,
       size: [height, width] as const,

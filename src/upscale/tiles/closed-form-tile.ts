@@ -1,5 +1,5 @@
 import type { Engine } from "../../engine/device/engine.js";
-import { realFft2d } from "../../engine/ops/fft/fft.js";
+import { realFft2dForward } from "../../engine/ops/fft/fft.js";
 import type { Program } from "../../engine/recording/program.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
@@ -50,7 +50,7 @@ export function closedForm(
 ): Tensor {
   const [, height = 0, width = 0] = input.shape;
   return fourierGuess(tape, {
-    spectrum: realFft2d(tape, input),
+    spectrum: realFft2dForward(tape, input),
     blur: psfToOtf(start, kernel, height * scale, width * scale),
     scale,
     size: [height, width],

@@ -15,28 +15,16 @@ export function cutImage(
   overlap: Overlap,
   pixelsOf: (height: number, width: number) => number,
 ): TileGrid {
-  const heights = pieceLengths(height, overlap);
   let best: TileGrid | undefined;
   let fewest = Infinity;
-  pieceLengths(width, overlap).forEach((wide, i) => {
-    // More and lower tiles overlap more.
-    const j = heights.findIndex((high) => pixelsOf(high, wide) < Infinity);
-    if (j < 0) return;
-    const pixels = (i + 1) * (j + 1) * pixelsOf(heights[j], wide);
-    if (pixels >= fewest) return;
-    best = { rows: cutSide(height, j + 1, heights[j]), columns: cutSide(width, i + 1, wide) };
-    fewest = pixels;
-  });
-  // A device takes at least tiles of MIN_TILE, see `upscaleInTiles`.
-  return best as unknown as TileGrid;
-}
-
-/** The lengths of one piece, of two, … of a side. */
-function pieceLengths(side: number, overlap: Overlap): number[] {
-  const lengths: number[] = [];
-  for (let count = 1; ; count++) {
-    const length = pieceLength(side, count, overlap);
-    if (length === undefined) return lengths;
-    lengths.push(length);
+  for (let across = 1, wide = width; wide; wide = pieceLength(width, ++across, overlap)) {
+    for (let down = 1, high = height; high; high = pieceLength(height, ++down, overlap)) {
+      const pixels = across * down * pixelsOf(high, wide);
+      if (pixels >= fewest) continue;
+      best = { rows: cutSide(height, down, high), columns: cutSide(width, across, wide) };
+      fewest = pixels;
+    }
   }
+  // A device takes at least tiles of MIN_TILE, see `upscaleInTiles`.
+  return best as TileGrid;
 }

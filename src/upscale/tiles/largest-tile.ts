@@ -3,7 +3,7 @@ import { roundUp } from "../../engine/tensors/tensor.js";
 import { MAX_TILE } from "./limits.js";
 import { periodicLength } from "./periodic-padding.js";
 
-/** The most pixels of a tile with its padding, unless a tile is asked for: as many as the largest square one has. */
+/** The most pixels of a tile with its padding: as many as the largest square one has. */
 const MAX_PIXELS = 1_200_000;
 
 /** Software drivers have the machine's memory, and the less overlaps, the less they compute. */
@@ -13,16 +13,12 @@ const SOFTWARE_PIXELS = 2_100_000;
 const GRID = 16;
 
 /**
- * The largest number of pixels of a tile, with its padding, whose images fit into one binding of the device.
- * @param bytes of a pixel of the largest images.
+ * The largest number of pixels of a tile, with its padding: what is usual, if its images fit into one binding of the device.
+ * @param bytes of a pixel of the largest images; 0 where they fit into the bindings of any device.
  */
-export function tilePixels({ device: { limits } }: Engine, bytes: number): number {
-  return Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) / bytes;
-}
-
-/** The most pixels of a tile, with its padding, where no tile is asked for. */
-export function usualPixels({ adapter: { kind } }: Pick<Engine, "adapter">): number {
-  return kind === "gpu" ? MAX_PIXELS : SOFTWARE_PIXELS;
+export function tilePixels({ device: { limits }, adapter }: Engine, bytes: number): number {
+  const most = adapter.kind === "gpu" ? MAX_PIXELS : SOFTWARE_PIXELS;
+  return Math.min(most, limits.maxBufferSize / bytes, limits.maxStorageBufferBindingSize / bytes);
 }
 
 /**

@@ -33,23 +33,17 @@ export function fitOverlap({ margin, ramp }: Overlap, longest: number): Overlap 
 export const MIN_PIECE = overlapLength(WIDE_OVERLAP) + 2 * GRID;
 
 /**
- * The length of pieces of a side that overlap their neighbors enough. One piece is the whole side.
- * @returns undefined if the pieces would be little else than overlap.
+ * The length of so many pieces of a side that overlap their neighbors enough. One piece is the whole side.
+ * @returns 0 if the pieces would be nothing but overlap.
  */
-export function pieceLength(side: number, count: number, overlap: Overlap): number | undefined {
-  if (count === 1) return side;
-  // Moving a start to the grid loses up to GRID pixels.
-  const common = overlapLength(overlap) + GRID;
-  const shortest = Math.ceil((side + (count - 1) * common) / count);
-  return shortest < common + GRID ? undefined : side - Math.floor((side - shortest) / GRID) * GRID;
+export function pieceLength(side: number, count: number, overlap: Overlap): number {
+  const stride = Math.floor((side - overlapLength(overlap)) / count / GRID) * GRID;
+  return count === 1 || stride > 0 ? side - (count - 1) * stride : 0;
 }
 
 /** Cuts a side into pieces of their {@link pieceLength}. */
 export function cutSide(side: number, count: number, length: number): Cut {
-  const last = side - length;
-  const starts = Array.from({ length: count }, (_, i) =>
-    count === 1 ? 0 : Math.round((last * i) / (count - 1) / GRID) * GRID,
-  );
+  const starts = Array.from({ length: count }, (_, i) => i && (i * (side - length)) / (count - 1));
   return { length, starts };
 }
 

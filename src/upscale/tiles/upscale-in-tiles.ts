@@ -19,7 +19,7 @@ import type { UpscaleOptions } from "../upscaler.js";
 import { closedFormTile } from "./closed-form-tile.js";
 import { cutImage } from "./cut-image.js";
 import { reblurBeyond } from "./fit-border.js";
-import { largestTile, paddedPixels, usualPixels } from "./largest-tile.js";
+import { largestTile, paddedPixels } from "./largest-tile.js";
 import { assertUpscalable, MIN_TILE } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
@@ -73,13 +73,11 @@ export async function upscaleInTiles(
   const largest = largestTile(pixels, scale, padded);
   checkOptions(image, options, largest);
   if (isFlat(image)) return flatResult(image, options);
-  const { tile } = options;
-  const side = Math.floor((tile ?? largest) / scale);
-  const fitted = fitOverlap(overlap, side);
-  const most = Math.min(pixels, usualPixels(engine));
+  const side = (options.tile ?? Infinity) / scale;
+  const fitted = fitOverlap(overlap, Math.min(side, largest / scale));
   const { rows, columns } = cutImage(image, fitted, (high, wide) => {
     const size = paddedPixels(high, wide, scale, padded);
-    return (tile ? Math.max(high, wide) > side : size > most) ? Infinity : size;
+    return Math.max(high, wide) > side || size > pixels ? Infinity : size;
   });
   const extended = [padded(rows.length), padded(columns.length)] as const;
   const height = image.height * scale;

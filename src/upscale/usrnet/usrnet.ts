@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine/device/engine.js";
 import { DISPOSE, freeOnFailure, Lifetime } from "../../engine/disposal.js";
-import { realFft2d } from "../../engine/ops/fft/fft.js";
+import { realFft2dForward } from "../../engine/ops/fft/fft.js";
 import { padReplicateForward } from "../../engine/ops/rearrange/pad-replicate.js";
 import { trimForward } from "../../engine/ops/rearrange/trim.js";
 import { advance } from "../../engine/recording/history.js";
@@ -11,7 +11,7 @@ import { itemSize, roundUp } from "../../engine/tensors/tensor.js";
 import { TensorPool } from "../../engine/tensors/tensor-pool.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { psfToOtf } from "../../kernel/psf-to-otf.js";
-import { dataStep, upsampleNearest } from "../../model/usrnet/data-step.js";
+import { dataStepForward, upsampleNearest } from "../../model/usrnet/data-step.js";
 import { fourierGuess, wienerAlpha } from "../../model/usrnet/fourier-guess.js";
 import { hyperParameters } from "../../model/usrnet/hyper-parameters.js";
 import { ResUNet } from "../../model/usrnet/res-unet.js";
@@ -106,7 +106,7 @@ export class UsrNet implements Upscaler {
 
     const start = new Tape(engine, false);
     const input = start.tensor([3, height, width], "image");
-    const spectrum = realFft2d(start, input);
+    const spectrum = realFft2dForward(start, input);
     const blur = psfToOtf(start, kernel, ...large);
     const observation = { spectrum, blur, scale, size: [height, width] as const, counter };
     const x =
@@ -120,7 +120,7 @@ export class UsrNet implements Upscaler {
     const tape = new Tape(engine, false);
     const alphas = tape.constant(Float32Array.from(alpha), "alpha");
     const betas = tape.constant(Float32Array.from(beta), "beta");
-    const z = dataStep(tape, x, { ...observation, alphas });
+    const z = dataStepForward(tape, x, { ...observation, alphas });
     const padded = padReplicateForward(
       tape,
       z.reshape([1, 3, ...large]),

@@ -5,7 +5,7 @@ import { isGray, toGray } from "../../image/gray.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { type FoundKernel, type UpscaledPhoto, upscalePhoto } from "../../pipeline/upscale-photo.js";
 import { GUIDED_OVERLAP } from "../../upscale/guided/guided-upscaler.js";
-import { usualPixels } from "../../upscale/tiles/largest-tile.js";
+import { tilePixels } from "../../upscale/tiles/largest-tile.js";
 import { WIDE_OVERLAP } from "../../upscale/tiles/tiles.js";
 import { blurredDrawing } from "../drawings/example.js";
 import { DRAWINGS } from "../shared/drawing-names.js";
@@ -46,7 +46,7 @@ export class Session {
   /** Opens an image for the runs that follow. */
   async open(id: number, source: Source, post: Post): Promise<void> {
     const engine = await this.device();
-    const most = usualPixels(engine);
+    const most = tilePixels(engine, 0);
     const { bitmap, ...opened } = await (source.kind === "file"
       ? openFile(source.file, source.name, engine)
       : openDrawing(source));

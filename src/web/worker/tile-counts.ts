@@ -11,7 +11,7 @@ const MAX_CANVAS_SIDE = 65_535;
 /**
  * For each scale, the number of tiles in which an image is upscaled, or why it cannot be. The largest tile of the page's upscalers fits
  * into the bindings of every device.
- * @param most pixels of a tile, see `usualPixels`.
+ * @param most pixels of a tile, see {@link tilePixels}.
  */
 export function tileCounts(
   image: { readonly width: number; readonly height: number },

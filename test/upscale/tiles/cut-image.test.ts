@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { AdapterDescription, AdapterKind } from "../../../src/engine/device/adapter.js";
+import type { AdapterKind } from "../../../src/engine/device/adapter.js";
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { cutImage, type TileGrid } from "../../../src/upscale/tiles/cut-image.js";
-import { paddedPixels, usualPixels } from "../../../src/upscale/tiles/largest-tile.js";
+import { paddedPixels, tilePixels } from "../../../src/upscale/tiles/largest-tile.js";
 
 const OVERLAP = { margin: 24, ramp: 8 };
 
@@ -11,7 +12,8 @@ function tilesOf(
   height: number,
   kind: AdapterKind,
 ): TileGrid & { pixels: number; count: number } {
-  const most = usualPixels({ adapter: { kind } as AdapterDescription });
+  const limits = { maxBufferSize: 2 ** 40, maxStorageBufferBindingSize: 2 ** 40 };
+  const most = tilePixels({ adapter: { kind }, device: { limits } } as Engine, 32);
   const limited = (...sides: [number, number]): number => {
     const size = paddedPixels(...sides, 2);
     return size > most ? Infinity : size;
@@ -27,7 +29,7 @@ describe("cutImage", () => {
     [807, 1024, "swiftshader", 2, 1.21],
     [807, 1024, "gpu", 4, 1.34],
     [400, 400, "gpu", 1, 1.26],
-    [3000, 2000, "gpu", 28, 1.5],
+    [3000, 2000, "gpu", 32, 1.5],
   ] as const)(
     "cuts %i×%i pixels on %s into %i tiles, %d times the image",
     (width, height, kind, count, times) => {

@@ -5,7 +5,10 @@ import { usrNetPixels } from "../../../src/upscale/usrnet/usrnet.js";
 import { USRNET_TINY } from "../../../src/weights/layouts/usrnet-layout.js";
 
 const engineWith = (binding: number): Engine =>
-  ({ device: { limits: { maxBufferSize: 2 * binding, maxStorageBufferBindingSize: binding } } }) as Engine;
+  ({
+    adapter: { kind: "gpu" },
+    device: { limits: { maxBufferSize: 2 * binding, maxStorageBufferBindingSize: binding } },
+  }) as Engine;
 
 /** Sides as they are, without padding. */
 const plain = (side: number): number => side;

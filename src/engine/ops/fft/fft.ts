@@ -1,9 +1,10 @@
+import { forwardOnly } from "../../recording/forward-only.js";
 import { MAX_WORKGROUPS } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 import { shapeError } from "../shape-error.js";
 import { analysis, halfWidth, type Images, synthesis } from "./real.js";
-import { recordSteps } from "./step.js";
+import { accumulateSteps, recordSteps } from "./step.js";
 
 /** What the sizes must be besides. */
 const LIMITS = `not empty, with N and H at most ${MAX_WORKGROUPS}`;
@@ -22,23 +23,32 @@ const LIMITS = `not empty, with N and H at most ${MAX_WORKGROUPS}`;
  * @throws {OutOfMemoryError} if a work tensor is larger than one binding of this device.
  */
 export function realFft2d(tape: Tape, x: Tensor): Tensor {
+  const [spectrum, shape] = analyze(tape, x);
+  tape.differentiable([x], [spectrum], () => {
+    // Synthesis adds the mirror image of an interior column, which has no part in this gradient: so half of
+    // each.
+    const steps = synthesis(tape, shape, { edge: 1, interior: 0.5 });
+    accumulateSteps(tape, steps, tape.gradient(spectrum), tape.gradientTarget(x));
+  });
+  return spectrum;
+}
+
+/** {@link realFft2d} without its gradient. */
+export function realFft2dForward(tape: Tape, x: Tensor): Tensor {
+  const [spectrum] = analyze(tape, x);
+  forwardOnly(tape, "realFft2dForward", [x], [spectrum]);
+  return spectrum;
+}
+
+function analyze(tape: Tape, x: Tensor): [spectrum: Tensor, shape: Images] {
   const [images = 0, height = 0, width = 0] = x.shape;
   const shape = { images, height, width };
   if (x.shape.length !== 3 || !isTransformable(shape)) {
     throw shapeError("realFft2d", `images [N, H, W], ${LIMITS}`, x);
   }
   const spectrum = tape.tensor([images, height, halfWidth(width), 2], `spectrum of ${x.label}`);
-  recordSteps(tape, analysis(tape, shape, { edge: 1, interior: 1 }), x, {
-    tensor: spectrum,
-    accumulate: false,
-  });
-  tape.differentiable([x], [spectrum], () => {
-    // Synthesis adds the mirror image of an interior column, which has no part in this gradient: so half of
-    // each.
-    const steps = synthesis(tape, shape, { edge: 1, interior: 0.5 });
-    recordSteps(tape, steps, tape.gradient(spectrum), tape.gradientTarget(x));
-  });
-  return spectrum;
+  recordSteps(tape, analysis(tape, shape, { edge: 1, interior: 1 }), x, spectrum);
+  return [spectrum, shape];
 }
 
 /**
@@ -52,6 +62,23 @@ export function realFft2d(tape: Tape, x: Tensor): Tensor {
  * @throws {OutOfMemoryError} if a work tensor is larger than one binding of this device.
  */
 export function inverseRealFft2d(tape: Tape, spectrum: Tensor, width: number): Tensor {
+  const [image, shape] = synthesize(tape, spectrum, width);
+  tape.differentiable([spectrum], [image], () => {
+    const scale = 1 / (shape.height * width);
+    const steps = analysis(tape, shape, { edge: scale, interior: 2 * scale });
+    accumulateSteps(tape, steps, tape.gradient(image), tape.gradientTarget(spectrum));
+  });
+  return image;
+}
+
+/** {@link inverseRealFft2d} without its gradient. */
+export function inverseRealFft2dForward(tape: Tape, spectrum: Tensor, width: number): Tensor {
+  const [image] = synthesize(tape, spectrum, width);
+  forwardOnly(tape, "inverseRealFft2dForward", [spectrum], [image]);
+  return image;
+}
+
+function synthesize(tape: Tape, spectrum: Tensor, width: number): [image: Tensor, shape: Images] {
   const [images = 0, height = 0, columns, parts] = spectrum.shape;
   const shape = { images, height, width };
   const fits = spectrum.shape.length === 4 && columns === halfWidth(width) && parts === 2;
@@ -60,15 +87,8 @@ export function inverseRealFft2d(tape: Tape, spectrum: Tensor, width: number): T
   }
   const scale = 1 / (height * width);
   const image = tape.tensor([images, height, width], `inverse of ${spectrum.label}`);
-  recordSteps(tape, synthesis(tape, shape, { edge: scale, interior: scale }), spectrum, {
-    tensor: image,
-    accumulate: false,
-  });
-  tape.differentiable([spectrum], [image], () => {
-    const steps = analysis(tape, shape, { edge: scale, interior: 2 * scale });
-    recordSteps(tape, steps, tape.gradient(image), tape.gradientTarget(spectrum));
-  });
-  return image;
+  recordSteps(tape, synthesis(tape, shape, { edge: scale, interior: scale }), spectrum, image);
+  return [image, shape];
 }
 
 function isTransformable({ images, height, width }: Images): boolean {

@@ -27,13 +27,34 @@ export function floatWord(value: number): number {
 /**
  * Records steps, each of which reads the last one's result; the tape's two work tensors hold it in between.
  */
-export function recordSteps(tape: Tape, steps: readonly Step[], input: Tensor, target: GradientTarget): void {
+export function recordSteps(tape: Tape, steps: readonly Step[], input: Tensor, output: Tensor): void {
+  recordBetween(tape, steps, input, output);
+}
+
+/** The same, for a gradient: adds to what an earlier operation of the backward pass has written. */
+export function accumulateSteps(
+  tape: Tape,
+  steps: readonly Step[],
+  input: Tensor,
+  { tensor, accumulate }: GradientTarget,
+): void {
+  const result = recordBetween(tape, steps, input, accumulate ? undefined : tensor);
+  if (!accumulate) return;
+  tape.dispatch({
+    shader: accumulateShader,
+    bindings: { x: result, y: tensor },
+    ...elementwiseVec4(tape, tensor, { ACCUMULATE: true }),
+  });
+}
+
+/** @param output of the last step; a work tensor unless given. */
+function recordBetween(tape: Tape, steps: readonly Step[], input: Tensor, output?: Tensor): Tensor {
   const workspace = Workspace.of(tape);
   const WORKGROUP = tape.engine.tuning.elementwise;
   let source = input;
   steps.forEach(({ shader, constants, extent: [x, y, z], parameters: words, tables, size }, i) => {
-    const last = i === steps.length - 1 && !target.accumulate;
-    const result = last ? target.tensor : workspace.between(i % 2 === 0 ? 0 : 1, size);
+    const last = i === steps.length - 1 ? output : undefined;
+    const result = last ?? workspace.between(i % 2 === 0 ? 0 : 1, size);
     const parameters = workspace.table(`parameters ${words}`, () => Uint32Array.from(words));
     tape.dispatch({
       shader,
@@ -43,11 +64,5 @@ export function recordSteps(tape: Tape, steps: readonly Step[], input: Tensor, t
     });
     source = result;
   });
-  if (target.accumulate) {
-    tape.dispatch({
-      shader: accumulateShader,
-      bindings: { x: source, y: target.tensor },
-      ...elementwiseVec4(tape, target.tensor, { ACCUMULATE: true }),
-    });
-  }
+  return source;
 }
