@@ -36,10 +36,9 @@ try {
     const file = join(folder, filename);
     if (cwd === web) checkSize(unpackedSize + sizeOf(join(root, "node_modules/@webgpu/types")));
     run(bin("publint"), [file, "--strict"]);
-    // CommonJS gets the same file: Node 20.19 and newer can require it.
-    // A page starts the worker's file and imports nothing from it, so it has no types.
-    const thread = ["--exclude-entrypoints", "./dist/worker-thread.min.js"];
-    run(bin("attw"), [file, "--profile", "esm-only", "--no-emoji", ...thread]);
+    // As .attw.json says: CommonJS gets the same file, since Node 20.19 and newer can require it; and a page starts the worker's
+    // file and imports nothing from it, so it has no types.
+    run(bin("attw"), [file, "--no-emoji"], { cwd: root });
   }
 } catch (error) {
   console.error(error.stdout ?? error.message, error.stderr ?? "");

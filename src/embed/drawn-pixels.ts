@@ -27,10 +27,18 @@ export async function drawnPixels(source: ImageBitmapSource, engine: Engine): Pr
 export async function toBitmap(source: ImageBitmapSource): Promise<ImageBitmap> {
   if (tagOf(source) === "ImageBitmap") return source as ImageBitmap;
   try {
-    return await createImageBitmap(source, { premultiplyAlpha: "none" });
+    return await createImageBitmap(inBytes(source), { premultiplyAlpha: "none" });
   } catch (cause) {
     throw unreadable(cause);
   }
+}
+
+/** An ImageData of floats with 8 bits a sample: a device takes no others. */
+function inBytes(source: ImageBitmapSource): ImageBitmapSource {
+  const { width, data, colorSpace } = source as ImageData;
+  if (tagOf(source) !== "ImageData" || tagOf(data) === "Uint8ClampedArray") return source;
+  const bytes = Uint8ClampedArray.from(data, (value) => 255 * value);
+  return new ImageData(bytes, width, undefined, { colorSpace });
 }
 
 /** @throws {ImageError} if another site's picture is in it. */

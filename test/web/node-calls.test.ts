@@ -13,12 +13,13 @@ const photo = join(project.folder, "photo.png");
 const image = syntheticImage(1, 64, 48);
 let node: typeof Node;
 let upscaler: Awaited<ReturnType<typeof Node.createUpscaler>>;
+let picture: Node.UpscaledPicture;
 
 beforeAll(async () => {
   writeFileSync(photo, degradedPicture(64, 48).file.bytes);
   node = await import(/* @vite-ignore */ join(installed, "dist/node.js"));
   upscaler = await node.createUpscaler({ model: "fast" });
-  await upscaler.upscale(photo);
+  picture = await upscaler.upscale(photo);
 });
 
 afterAll(() => upscaler?.dispose());
@@ -38,9 +39,9 @@ it.each<[string, () => Promise<unknown>, string, string]>([
   ["a scale of text", () => create({ scale: "2" }), "UpscaleError", 'one of 2, 4; got "2"'],
   ["a symbol for a scale", () => create({ scale: Symbol("2") }), "UpscaleError", "got Symbol(2)"],
   ["a signal for options", () => create(new AbortController().signal), "UpscaleError", "{ signal }"],
-  ["a file for a page", async () => (await upscale(image)).toBlob(), "ImageError", "writeImage"],
-  ["pixels for a page", async () => (await upscale(image)).toImageData(), "ImageError", "writeImage"],
-  ["a canvas for a page", async () => (await upscale(image)).toCanvas(), "ImageError", "writeImage"],
+  ["a file for a page", async () => picture.toBlob(), "ImageError", "writeImage"],
+  ["pixels for a page", async () => picture.toImageData(), "ImageError", "writeImage"],
+  ["a canvas for a page", async () => picture.toCanvas(), "ImageError", "writeImage"],
   ["an unknown model", () => create({ model: "best" }), "UpscaleError", "small, usrnet, fast"],
   [
     "an AbortController",

@@ -79,6 +79,20 @@ const SOURCES = {
     const source = drawn(canvas(opaque).source, opaque.pixels, { pixelFormat: "rgba-float16" });
     return { source, pixels: opaque.pixels };
   },
+  "a transparent ImageData of wider colors": () => {
+    // Grays are the same in both.
+    const gray = clear.pixels.data.map((value, i) => (i % 4 === 3 ? value : clear.pixels.data[i - (i % 4)]));
+    const source = new ImageData(gray, clear.pixels.width, undefined, { colorSpace: "display-p3" });
+    return { source, pixels: new ImageData(gray, clear.pixels.width) };
+  },
+  "a transparent ImageData of more bits": () => {
+    const { width, height, data } = clear.pixels;
+    const source = new ImageData(width, height, { pixelFormat: "rgba-float16" });
+    data.forEach((value, i) => {
+      source.data[i] = value / 255;
+    });
+    return { source, pixels: clear.pixels };
+  },
   "an ImageBitmap": async () => ({
     source: await createImageBitmap(clear.blob, { premultiplyAlpha: "none" }),
     pixels: clear.pixels,

@@ -88,7 +88,10 @@ function startWorker(start: () => Worker): Worker {
   try {
     worker = start();
   } catch (cause) {
-    throw new EngineError(`The worker could not be started: ${(cause as Error).message}`, { cause });
+    throw new EngineError(
+      `The worker could not be started: give \`worker\`, a function that starts a copy of dist/worker-thread.min.js on your own site (${(cause as Error).message}).`,
+      { cause },
+    );
   }
   if (typeof (worker as Partial<Worker> | undefined)?.postMessage === "function") return worker as Worker;
   throw new EngineError(`\`worker\` is a function that gives a Worker; it gave ${kindOf(worker)}.`);
@@ -109,7 +112,13 @@ export class WorkerUpscaler {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.onMessage(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      this.failAll(new EngineError(`The worker failed: ${event.message || "its file was not found"}.`));
+      this.failAll(
+        new EngineError(
+          event.message
+            ? `The worker failed: ${event.message}.`
+            : "The worker's file was not found: give `worker`, a function that starts a copy of dist/worker-thread.min.js.",
+        ),
+      );
     };
   }
 
