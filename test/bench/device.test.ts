@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,6 +7,7 @@ import { mergedTable } from "../../bench/report/merge.js";
 import type { BenchResult, KernelProfile, KernelTimes } from "../../bench/report/result.js";
 import { rooflinePlot } from "../../bench/report/roofline-plot.js";
 import { markdown } from "../../bench/report/table.js";
+import { ROOT } from "../support/root.js";
 import { benchHere } from "./bench-here.js";
 import { benchResult } from "./results.js";
 
@@ -89,6 +90,15 @@ describe("bench merge", () => {
     expect(stdout).toContain("| a dispatch, µs | 12.3 |  |");
     expect(stdout).toContain(`| ${WORKLOADS["adaptation-step"]}, ms | 10.0 | 10.0 |`);
     expect(mergedTable([measured])).toContain("| copies in memory, GB/s | 8.00 |");
+  });
+
+  it("takes every contribution", async () => {
+    const contributions = join(ROOT, "bench/results");
+    const files = (await readdir(contributions)).filter((name) => name.endsWith(".json"));
+    expect(files.length).toBeGreaterThan(0);
+    const { code, stdout } = await benchHere("merge", ...files.map((name) => join(contributions, name)));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\| multiply-adds, GFLOP\/s \| \d/);
   });
 
   it.each([
