@@ -24,7 +24,7 @@ export { addBias } from "./ops/elementwise/add-bias.js";
 export { cast } from "./ops/elementwise/cast.js";
 export { gaussianNoise, type NoiseOptions } from "./ops/elementwise/gaussian-noise.js";
 export { sigmoid } from "./ops/elementwise/sigmoid.js";
-export { inverseRealFft2d, realFft2d } from "./ops/fft/fft.js";
+export { inverseRealFft2d, inverseRealFft2dForward, realFft2d, realFft2dForward } from "./ops/fft/fft.js";
 export { axpy } from "./ops/linear-algebra/axpy.js";
 export { matmul } from "./ops/linear-algebra/matmul.js";
 export { transpose } from "./ops/linear-algebra/transpose.js";
