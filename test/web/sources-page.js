@@ -341,10 +341,10 @@ globalThis.test = {
   /** The sides of a picture whose address is relative to the page's base. */
   async base(place) {
     const base = document.createElement("base");
-    base.href = "/package/examples/";
+    base.href = "/inner/";
     document.head.append(base);
     try {
-      return await upscalers[place].upscale("../../opaque.png").then(({ width, height }) => [width, height]);
+      return await upscalers[place].upscale("inner.png").then(({ width, height }) => [width, height]);
     } finally {
       base.remove();
     }

@@ -60,6 +60,7 @@ beforeAll(async () => {
   ]);
   project.write({
     ...Object.fromEntries(files),
+    "site/inner/inner.png": degradedPicture(WIDTH, HEIGHT).file.bytes,
     "site/index.html": `<!doctype html><link rel="icon" href="data:," /><script type="module" src="sources.js"></script>`,
     "site/sources.js": script,
   });
