@@ -75,7 +75,7 @@ describe("units: scaling the photo scales the picture", () => {
     },
   );
 
-  // With more stars the bright level is that of faint ones, and the others exceed it two or three times.
+  // Stars exceed the bright level two or three times.
   it.each(names.flatMap((name) => [6, 20].map((count) => [name, count] as const)))(
     "stars and filaments survive, by the %s, %d stars",
     async (name, count) => {
@@ -149,6 +149,25 @@ describe("local means", () => {
       }
     },
   );
+});
+
+describe("the mean of dots", () => {
+  it.each(names)("is the photo's where the kernel is too wide and the noise too high: %s", async (name) => {
+    const dots = rgbImage(
+      256,
+      256,
+      Float32Array.from({ length: 3 * 256 ** 2 }, (_, i) => {
+        const [x, y] = [i % 256, Math.floor(i / 256) % 256];
+        return Number(((x % 11) - 5) ** 2 + ((y % 11) - 5) ** 2 >= 9);
+      }),
+    );
+    const blur = (variance: number) =>
+      toNaturalGrid(gaussianKernel({ lambda1: variance, lambda2: variance, theta: 0 }));
+    const photo = stored(blurAndSample(dots, blur(1.5), 2), 255);
+    const given = { kernel: blur(3.8), noise: 4, uncertainty: { error: 1 } };
+    const { picture } = await upscalePhoto({ upscaler: upscalers[name] }, photo, { given });
+    expect(255 * Math.abs(mean(picture.data) - mean(photo.data))).toBeLessThan(0.4);
+  });
 });
 
 describe("what shows no blur", () => {

@@ -8,6 +8,9 @@ const MAX_ROUNDS = 10;
 /** A local mean this near to its target is good: a quarter of a level of 8 bits. */
 const TOLERANCE = 1 / 1024;
 
+/** With more noise than this, corrections must not spread to where noise alone may be the reason. */
+const MAX_SMOOTHED = 1 / 255;
+
 /** Where fewer pixels than this part can still change, others would have to change too much. */
 const MIN_FREE = 0.1;
 
@@ -53,8 +56,10 @@ export async function holdMeans(
     );
     for (let round = 0; round < MAX_ROUNDS; round++) {
       await pause?.();
-      const missing = wanted.map((value, i) => value - found[i]);
+      let missing: Float64Array = wanted.map((value, i) => value - found[i]);
       if (missing.every((value) => Math.abs(value) < TOLERANCE)) break;
+      // Of a pattern, pixels may be at the limit wherever a mean should rise, and nowhere else: only a wider mean then comes right.
+      if (round % 2 > 0 && noise <= MAX_SMOOTHED) missing = smooth(missing);
       const direction = enlargeLinearly(missing, size, block);
       for (let i = 0; i < plane; i++) {
         direction[i] = Number(direction[i] > 0 ? pixels[i] < largest : pixels[i] > least);

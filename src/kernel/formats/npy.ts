@@ -35,12 +35,14 @@ export function encodeNpy({ size, values }: SquareMatrix): Uint8Array {
  */
 export function decodeNpy(bytes: Uint8Array): SquareMatrix {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 12 || !MAGIC.every((byte, index) => bytes[index] === byte)) {
+  if (!MAGIC.every((byte, index) => bytes[index] === byte))
     throw new KernelError("This is not a NumPy file.");
-  }
+  const cut = "The NumPy file ends before its last value.";
+  if (bytes.length < 12) throw new KernelError(cut);
   const wide = view.getUint8(MAGIC.length) > 1;
   const headerStart = MAGIC.length + (wide ? 6 : 4);
   const start = headerStart + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
+  if (bytes.length < start) throw new KernelError(cut);
   const header = new TextDecoder().decode(bytes.subarray(headerStart, start));
   const [, order, code] = /'descr':\s*'([<>|=])(\w+)'/.exec(header) ?? [];
   const [, fortran] = /'fortran_order':\s*(True|False)/.exec(header) ?? [];
@@ -53,7 +55,7 @@ export function decodeNpy(bytes: Uint8Array): SquareMatrix {
   const size = sideOf(parts.map(Number));
   const [elementBytes, read] = type;
   const excess = bytes.length - (start + elementBytes * size * size);
-  if (excess < 0) throw new KernelError("The NumPy file ends before its last value.");
+  if (excess < 0) throw new KernelError(cut);
   if (excess > 0) {
     throw new KernelError(
       `The NumPy file has ${excess} bytes after the ${size}×${size} values that it names; it is damaged or does not hold a kernel.`,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { UnreadableFile } from "./read-file.js";
 
@@ -28,7 +29,10 @@ export function readFailure(error: unknown, what: "file" | "folder" = "file"): s
 export function writeFailure(error: unknown, path: string): string {
   switch (systemErrorCode(error)) {
     case "ENOENT":
-      return `the folder ${dirname(path)} does not exist`;
+      // In some folders, such as /proc, the system makes all files itself.
+      return existsSync(dirname(path))
+        ? `no file can be made in ${dirname(path)}`
+        : `the folder ${dirname(path)} does not exist`;
     case "ENOTDIR":
       return `${dirname(path)} is not a folder`;
     case "EROFS":

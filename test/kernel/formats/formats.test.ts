@@ -56,6 +56,8 @@ describe("NumPy files", () => {
     ["other bytes", new Uint8Array(200), /not a NumPy file/],
     ["nothing", new Uint8Array(0), /not a NumPy file/],
     ["a file cut short", encodeNpy(KERNEL).subarray(0, 199), /ends before its last value/],
+    ["a file cut in its header", encodeNpy(KERNEL).subarray(0, 40), /ends before its last value/],
+    ["a file cut before its header", encodeNpy(KERNEL).subarray(0, 7), /ends before its last value/],
     [
       "integers",
       npy("{'descr': '<i8', 'fortran_order': False, 'shape': (2, 2), }\n", new Uint8Array(32)),

@@ -69,6 +69,12 @@ test.each([
   expect((await readdir(folder)).sort()).toEqual(["file", "folder"]);
 });
 
+test.skipIf(process.platform !== "linux")("does not call a folder missing that takes no files", async () => {
+  for (const attempt of [() => checkWritable("/proc/x.png"), () => writeFileAtomic("/proc/x.png", "text")]) {
+    await expect(attempt()).rejects.toThrow("no file can be made in /proc");
+  }
+});
+
 test("leaves nothing behind where the writing itself fails", async () => {
   const path = join(folder, "out.bin");
   await expect(writeFileAtomic(path, 42 as unknown as string)).rejects.toThrow(OutputError);
