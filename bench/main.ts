@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { EngineError } from "../src/engine/errors.js";
+import { exitOnSignals } from "./commands/interrupt.js";
 import { createProgram } from "./commands/program.js";
 import { BenchError } from "./report/errors.js";
 
@@ -11,6 +12,7 @@ import { BenchError } from "./report/errors.js";
  */
 export async function main(argv: readonly string[], folder: string): Promise<number> {
   let well = true;
+  const restore = exitOnSignals();
   try {
     await createProgram(folder, (result) => {
       well = result;
@@ -23,5 +25,7 @@ export async function main(argv: readonly string[], folder: string): Promise<num
     // A device adds what it was doing, in lines of their own.
     process.stderr.write(`bench: ${error.message.split("\n - ")[0]?.trim()}\n`);
     return 1;
+  } finally {
+    restore();
   }
 }

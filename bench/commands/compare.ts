@@ -48,10 +48,7 @@ export async function runCompare(options: CompareOptions, folder: string): Promi
       closing.push(() => other.close());
       sides.push(await openSide(other, options, folder, revision.commit, `-${revision.commit}`));
     }
-    await untilInterrupted(measure(sides, options, host, folder), () => {
-      publish(sides);
-      revision?.remove();
-    });
+    await untilInterrupted(measure(sides, options, host, folder), () => publish(sides));
     publish(sides);
     const before = old ?? sides[1]?.recorder.result;
     const { result } = side.recorder;

@@ -41,6 +41,7 @@ export async function openChrome(folder: string, peers: readonly string[]): Prom
       env: { ...chrome.env },
       // The bench ends by itself, with what it has measured.
       handleSIGINT: false,
+      handleSIGTERM: false,
       // A call takes as long as its measurement.
       protocolTimeout: 0,
     });

@@ -41,14 +41,13 @@ export function checkOut(revision: string, bench: string): Revision {
   rmSync(folder, { recursive: true, force: true });
   cpSync(bench, folder, { recursive: true, filter: (path) => !MADE.includes(basename(path)) });
   symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
-  return {
-    folder,
-    commit,
-    remove: () => {
-      git("worktree", "remove", "--force", checkout);
-      rmSync(temporary, { recursive: true, force: true });
-    },
+  const remove = (): void => {
+    process.off("exit", remove);
+    git("worktree", "remove", "--force", checkout);
+    rmSync(temporary, { recursive: true, force: true });
   };
+  process.on("exit", remove);
+  return { folder, commit, remove };
 }
 
 /**

@@ -10,7 +10,8 @@ export { shaderFromSource } from "./device/shader-source.js";
 export type { Tuning } from "./device/tuning.js";
 export * from "./errors.js";
 export { CollapsedChain } from "./ops/convolution/collapse.js";
-export { type Conv2dOptions, conv2d, conv2dOfConstant } from "./ops/convolution/conv2d.js";
+export { conv2d, conv2dOfConstant } from "./ops/convolution/conv2d.js";
+export type { Conv2dOptions } from "./ops/convolution/conv2d-options.js";
 export {
   downsample2x2,
   downsample2x2Forward,

@@ -29,7 +29,8 @@ describe("the bench", () => {
       sent = true;
       // Once its file has kernels: on a busy machine that takes a while.
       const timer = setInterval(async () => {
-        if (!(await onlyResult().catch(() => undefined))?.profiles) return;
+        const result = await onlyResult().catch(() => undefined);
+        if (!result?.profiles || !result.control) return;
         clearInterval(timer);
         kill("SIGINT");
       }, 500);
@@ -46,6 +47,28 @@ describe("the bench", () => {
     expect(adapter.limits.maxStorageBufferBindingSize).toBeGreaterThan(0);
     expect(adapter.features).toContain("timestamp-query");
     expect(typeof adapter.boundsChecks).toBe("boolean");
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("leaves no browser behind after %s", async (signal) => {
+    const processes = (): string[][] =>
+      execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" })
+        .trim()
+        .split("\n")
+        .map((line) => line.trim().split(/\s+/));
+    let children: string[] = [];
+    const args = ["op", "matmul", "128x128x128", "--samples", "100000", "--error", "0", "--no-roofline"];
+    const { code, stderr } = await runBench(args, (text, kill, pid) => {
+      if (children.length > 0 || !text.includes("bench: matmul")) return;
+      children = processes().flatMap(([child = "", parent]) => (parent === String(pid) ? [child] : []));
+      setTimeout(() => kill(signal), 1000);
+    });
+    expect(children.length).toBeGreaterThan(0);
+    expect(stderr.split("\n").at(-1)).toBe("bench: interrupted.");
+    expect(code).toBe(signal === "SIGINT" ? 130 : 143);
+    const left = (): string[] => processes().flatMap(([pid = ""]) => (children.includes(pid) ? [pid] : []));
+    for (let wait = 0; left().length > 0 && wait < 50; wait++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(left()).toEqual([]);
   });
 
   it("says at once that its folder cannot be written", async () => {

@@ -12,11 +12,11 @@ export interface BenchRun {
 
 /**
  * Builds and runs the bench as `npm run bench --` does, and waits for its end.
- * @param watch called with the standard error so far, and a way to send a signal.
+ * @param watch called with the standard error so far, a way to send a signal, and the number of the process.
  */
 export function runBench(
   args: readonly string[],
-  watch: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+  watch: (stderr: string, kill: (signal: NodeJS.Signals) => void, pid: number) => void = () => {},
 ): Promise<BenchRun> {
   const child = spawn(process.execPath, [join(ROOT, "bench/run.js"), ...args], { cwd: ROOT });
   let [stdout, stderr] = ["", ""];
@@ -25,7 +25,7 @@ export function runBench(
   });
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
-    watch(stderr, (signal) => child.kill(signal));
+    watch(stderr, (signal) => child.kill(signal), child.pid as number);
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);

@@ -112,11 +112,7 @@ export class Engine {
         this.device.createBuffer({
           label,
           size: bytes,
-          usage:
-            GPUBufferUsage.STORAGE |
-            GPUBufferUsage.UNIFORM |
-            GPUBufferUsage.COPY_DST |
-            GPUBufferUsage.COPY_SRC,
+          usage: ANY_BINDING,
         }),
       { what: `${described}, beside ${toMiB(this.bytes)} MiB in use` },
     );
@@ -316,6 +312,9 @@ export function deviceRequest(adapter: GPUAdapter): GPUDeviceDescriptor {
     },
   };
 }
+
+/** `GPUBufferUsage`'s STORAGE, UNIFORM, COPY_DST and COPY_SRC, whose numbers WebGPU fixes. */
+const ANY_BINDING = 0x80 | 0x40 | 0x08 | 0x04;
 
 type Description = Pick<Tensor, "label" | "shape" | "dtype" | "size">;
 

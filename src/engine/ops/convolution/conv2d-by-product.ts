@@ -3,53 +3,70 @@ import backwardShader from "../../../shaders/convolution/conv2d_columns_backward
 import { elementwise } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import { ALIGNED_ELEMENTS, type Tensor } from "../../tensors/tensor.js";
-import { product, type Sizes, transposedProduct, transposeOf } from "../linear-algebra/products.js";
-
-/** Sizes of a convolution, by the names of its shaders' constants. */
-export interface ConvolutionSizes {
-  readonly INPUTS: number;
-  readonly HEIGHT: number;
-  readonly WIDTH: number;
-  readonly OUTPUTS: number;
-  readonly KERNEL_HEIGHT: number;
-  readonly KERNEL_WIDTH: number;
-  readonly OUT_HEIGHT: number;
-  readonly OUT_WIDTH: number;
-  readonly STRIDE: number;
-  readonly PADDING: number;
-  readonly CIRCULAR: boolean;
-}
+import { product, transposedProduct, transposeOf } from "../linear-algebra/products.js";
+import type { Conv2dOptions } from "./conv2d-options.js";
 
 /** Elements of the columns at most: 64 MiB, and as much again for their gradient. */
 const MAX_COLUMNS = 2 ** 24;
 
-/** The matrix product of one item: weights [O, T] · columns [T, P]. */
-function productSizes(sizes: ConvolutionSizes): Sizes {
-  const { INPUTS, OUTPUTS, KERNEL_HEIGHT, KERNEL_WIDTH, OUT_HEIGHT, OUT_WIDTH } = sizes;
+type Sizes4 = readonly [number, number, number, number];
+
+/** Sizes of a convolution, by the names of its shaders' constants. */
+function constantsOf(
+  [, I, H, W]: Sizes4,
+  [O, , h, w]: Sizes4,
+  { stride = 1, padding = 0, mode }: Conv2dOptions,
+) {
+  return {
+    INPUTS: I,
+    HEIGHT: H,
+    WIDTH: W,
+    OUTPUTS: O,
+    KERNEL_HEIGHT: h,
+    KERNEL_WIDTH: w,
+    OUT_HEIGHT: Math.floor((H + 2 * padding - h) / stride) + 1,
+    OUT_WIDTH: Math.floor((W + 2 * padding - w) / stride) + 1,
+    STRIDE: stride,
+    PADDING: padding,
+    CIRCULAR: mode === "circular",
+  };
+}
+
+type Sizes = ReturnType<typeof constantsOf>;
+
+/** The matrix product of one item: weights [M, K] · columns [K, P]. */
+function productSizes({ INPUTS, OUTPUTS, KERNEL_HEIGHT, KERNEL_WIDTH, OUT_HEIGHT, OUT_WIDTH }: Sizes) {
   return { N: 1, M: OUTPUTS, K: INPUTS * KERNEL_HEIGHT * KERNEL_WIDTH, P: OUT_HEIGHT * OUT_WIDTH };
 }
 
-/** Whether a convolution of N items may be recorded by {@link convolveByProduct}: the products take multiples of four. */
-export function isProduct(N: number, sizes: ConvolutionSizes): boolean {
-  const { KERNEL_HEIGHT, KERNEL_WIDTH, PADDING, CIRCULAR } = sizes;
+/** Whether N items can be products, which take multiples of four. */
+function isProduct(N: number, sizes: Sizes): boolean {
+  const { KERNEL_HEIGHT, KERNEL_WIDTH, OUT_HEIGHT, OUT_WIDTH, PADDING, CIRCULAR } = sizes;
   const { M, K, P } = productSizes(sizes);
-  const even = [M, K, P].every((size) => size % 4 === 0);
+  const whole = OUT_HEIGHT > 0 && OUT_WIDTH > 0 && [M, K, P].every((size) => size % 4 === 0);
   const aligned = N === 1 || [M * P, K * P].every((size) => size % ALIGNED_ELEMENTS === 0);
   const once = !CIRCULAR || 2 * PADDING < Math.min(KERNEL_HEIGHT, KERNEL_WIDTH);
-  return even && aligned && once && N * K * P <= MAX_COLUMNS;
+  return whole && aligned && once && N * K * P <= MAX_COLUMNS;
 }
 
-/** Records y = w ⋆ x as a matrix product of the weights with the columns of the image, and its gradients. */
+/**
+ * Records y = w ⋆ x as a matrix product of the weights with the columns of the image, and its gradients.
+ * @returns undefined, and records nothing, if the sizes do not suit, or the shapes do not fit.
+ */
 export function convolveByProduct(
   tape: Tape,
   x: Tensor,
   w: Tensor,
-  y: Tensor,
-  sizes: ConvolutionSizes,
-): void {
+  options: Conv2dOptions,
+): Tensor | undefined {
+  if (x.shape.length !== 4 || w.shape.length !== 4 || x.shape[1] !== w.shape[1]) return;
+  const sizes = constantsOf(x.shape as unknown as Sizes4, w.shape as unknown as Sizes4, options);
   const [N = 0] = x.shape;
   const one = productSizes(sizes);
   const { M, K, P } = one;
+  const { out } = options;
+  if (!isProduct(N, sizes) || (out && out.size !== N * M * P)) return;
+  const y = out ?? tape.tensor([N, M, sizes.OUT_HEIGHT, sizes.OUT_WIDTH], "conv2d");
   const columns = columnsOf(tape, x, N, sizes);
   const weights = w.reshape([1, M, K]);
   const transposed = (): Tensor => transposeOf(tape, weights);
@@ -75,10 +92,11 @@ export function convolveByProduct(
       }
     }
   });
+  return y;
 }
 
 /** The columns of an image: x [N, I, H, W] → [N, I · h · w, H' · W']. Those of a 1×1 kernel are the image itself. */
-function columnsOf(tape: Tape, x: Tensor, N: number, sizes: ConvolutionSizes): Tensor {
+function columnsOf(tape: Tape, x: Tensor, N: number, sizes: Sizes): Tensor {
   const { INPUTS, HEIGHT, WIDTH, KERNEL_HEIGHT, STRIDE, PADDING } = sizes;
   const { K, P } = productSizes(sizes);
   if (K === INPUTS && STRIDE === 1 && PADDING === 0) return x.reshape([N, K, P]);

@@ -1,23 +1,13 @@
 import forwardShader from "../../../shaders/convolution/conv2d.wgsl";
 import backwardInputShader from "../../../shaders/convolution/conv2d_backward_input.wgsl";
 import backwardWeightShader from "../../../shaders/convolution/conv2d_backward_weight.wgsl";
+import type { Constants } from "../../device/bindings.js";
 import { refuseGradients } from "../../recording/forward-only.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 import { shapeError } from "../shape-error.js";
-import { type ConvolutionSizes, convolveByProduct, isProduct } from "./conv2d-by-product.js";
-
-/** Options of {@link conv2d}. */
-export interface Conv2dOptions {
-  /** Step between output pixels; default: 1. */
-  readonly stride?: number;
-  /** Pixels added on each side; default: 0, a valid convolution. */
-  readonly padding?: number;
-  /** Padding with zeros, or by wrapping around; default: zeros. */
-  readonly mode?: "zero" | "circular";
-  /** Where to write the result, instead of a new tensor. */
-  readonly out?: Tensor;
-}
+import { convolveByProduct } from "./conv2d-by-product.js";
+import type { Conv2dOptions } from "./conv2d-options.js";
 
 /**
  * Cross-correlation: x [N, I, H, W] ⋆ w [O, I, h, w] → [N, O, H', W'] with H' = ⌊(H + 2 · padding − h)
@@ -26,13 +16,11 @@ export interface Conv2dOptions {
  * @throws {ShapeError} if the shapes do not fit, or circular padding is wider than the image.
  */
 export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
-  const convolution = convolutionOf(tape, x, w, options);
-  const { y, sizes } = convolution;
-  if (isProduct(x.shape[0] as number, sizes)) {
-    convolveByProduct(tape, x, w, y, sizes);
-    return y;
-  }
-  correlate(tape, x, w, convolution);
+  const product = convolveByProduct(tape, x, w, options);
+  if (product) return product;
+  // Without padding nothing wraps around.
+  const convolution = correlate(tape, x, w, options.padding ? options : { ...options, mode: "zero" });
+  const { y, constants, multiplyAdds } = convolution;
   const { elementwise } = tape.engine.tuning;
   tape.differentiable([x, w], [y], () => {
     if (tape.needs(x)) {
@@ -40,10 +28,10 @@ export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions 
       const [N = 0, I = 0, H = 0, W = 0] = x.shape;
       tape.dispatch({
         shader: backwardInputShader,
-        constants: { ...sizes, ACCUMULATE: accumulate, WORKGROUP: elementwise },
+        constants: { ...constants, ACCUMULATE: accumulate, WORKGROUP: elementwise },
         bindings: { dy: tape.gradient(y), w, dx: tensor },
         workgroups: [Math.ceil((H * W) / elementwise), N * I],
-        multiplyAdds: convolution.multiplyAdds,
+        multiplyAdds,
       });
     }
     weightGradient(tape, x, w, convolution);
@@ -56,8 +44,7 @@ export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions 
  * @throws {ShapeError} as {@link conv2d} does.
  */
 export function conv2dOfConstant(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
-  const convolution = convolutionOf(tape, x, w, options);
-  correlate(tape, x, w, convolution);
+  const convolution = correlate(tape, x, w, options);
   tape.differentiable([x, w], [convolution.y], () => {
     refuseGradients(tape, "conv2dOfConstant", [x]);
     weightGradient(tape, x, w, convolution);
@@ -67,12 +54,11 @@ export function conv2dOfConstant(tape: Tape, x: Tensor, w: Tensor, options: Conv
 
 interface Convolution {
   readonly y: Tensor;
-  readonly sizes: ConvolutionSizes;
+  readonly constants: Constants;
   readonly multiplyAdds: number;
 }
 
-/** Checks the shapes, and makes the result's tensor. */
-function convolutionOf(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions): Convolution {
+function correlate(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions): Convolution {
   const { stride = 1, padding = 0, mode = "zero" } = options;
   const [N = 0, I = 0, H = 0, W = 0] = x.shape;
   const [O = 0, inputs, h = 0, width = 0] = w.shape;
@@ -86,7 +72,7 @@ function convolutionOf(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions)
   }
   const y = options.out ?? tape.tensor([N, O, outH, outW], "conv2d");
   if (y.size !== N * O * outH * outW) throw shapeError("conv2d", `a result [${[N, O, outH, outW]}]`, y);
-  const sizes = {
+  const constants = {
     INPUTS: I,
     HEIGHT: H,
     WIDTH: W,
@@ -97,38 +83,29 @@ function convolutionOf(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions)
     OUT_WIDTH: outW,
     STRIDE: stride,
     PADDING: padding,
-    // Without padding nothing wraps around.
-    CIRCULAR: mode === "circular" && padding > 0,
+    CIRCULAR: mode === "circular",
   };
-  return { y, sizes, multiplyAdds: N * O * outH * outW * I * h * width };
-}
-
-/** Records the forward pass. */
-function correlate(tape: Tape, x: Tensor, w: Tensor, { y, sizes, multiplyAdds }: Convolution): void {
   const { elementwise } = tape.engine.tuning;
-  const [N = 0] = x.shape;
-  const { OUTPUTS, OUT_HEIGHT, OUT_WIDTH } = sizes;
+  const multiplyAdds = N * O * outH * outW * I * h * width;
   tape.dispatch({
     shader: forwardShader,
-    constants: { ...sizes, BATCH: N, WORKGROUP: elementwise },
+    constants: { ...constants, BATCH: N, WORKGROUP: elementwise },
     bindings: { x, w, y },
-    workgroups: [
-      Math.ceil((OUT_HEIGHT * OUT_WIDTH) / elementwise),
-      OUTPUTS === 1 ? Math.ceil(N / 4) : N * Math.ceil(OUTPUTS / 4),
-    ],
+    workgroups: [Math.ceil((outH * outW) / elementwise), O === 1 ? Math.ceil(N / 4) : N * Math.ceil(O / 4)],
     multiplyAdds,
   });
+  return { y, constants, multiplyAdds };
 }
 
 /** Part of a backward pass: the gradient of the weights, if the pass needs it. */
-function weightGradient(tape: Tape, x: Tensor, w: Tensor, { y, sizes, multiplyAdds }: Convolution): void {
+function weightGradient(tape: Tape, x: Tensor, w: Tensor, { y, constants, multiplyAdds }: Convolution): void {
   if (!tape.needs(w)) return;
   const { tensor, accumulate } = tape.gradientTarget(w);
   const [O = 0, I = 0, h = 0, width = 0] = w.shape;
   tape.dispatch({
     shader: backwardWeightShader,
     constants: {
-      ...sizes,
+      ...constants,
       BATCH: x.shape[0],
       ACCUMULATE: accumulate,
       WORKGROUP: tape.engine.tuning.reduction,
