@@ -97,11 +97,12 @@ export function convolveByProduct(
 
 /** The columns of an image: x [N, I, H, W] → [N, I · h · w, H' · W']. Those of a 1×1 kernel are the image itself. */
 function columnsOf(tape: Tape, x: Tensor, N: number, sizes: Sizes): Tensor {
-  const { INPUTS, HEIGHT, WIDTH, KERNEL_HEIGHT, STRIDE, PADDING } = sizes;
+  const { INPUTS, OUTPUTS, ...plane } = sizes;
+  const { HEIGHT, WIDTH, KERNEL_HEIGHT, STRIDE, PADDING } = plane;
   const { K, P } = productSizes(sizes);
   if (K === INPUTS && STRIDE === 1 && PADDING === 0) return x.reshape([N, K, P]);
   const columns = tape.tensor([N, K, P], "columns");
-  const { workgroups, constants } = elementwise(tape, P, { ...sizes });
+  const { workgroups, constants } = elementwise(tape, P, { ...plane, INPUTS });
   tape.dispatch({
     shader: columnsShader,
     constants,
@@ -110,7 +111,7 @@ function columnsOf(tape: Tape, x: Tensor, N: number, sizes: Sizes): Tensor {
   });
   tape.differentiable([x], [columns], () => {
     const { tensor, accumulate } = tape.gradientTarget(x);
-    const launch = elementwise(tape, HEIGHT * WIDTH, { ...sizes, ACCUMULATE: accumulate });
+    const launch = elementwise(tape, HEIGHT * WIDTH, { ...plane, ACCUMULATE: accumulate });
     tape.dispatch({
       shader: backwardShader,
       constants: launch.constants,
