@@ -272,7 +272,7 @@ export const SAFETENSORS: readonly HostileFile[] = [
     refused: /none of a network/,
   },
   { name: "header-is-a-list.safetensors", bytes: () => safetensors("{}").fill(0x5b, 8, 9), refused: /./ },
-  { name: "header-is-not-json.safetensors", bytes: () => safetensors("{a"), refused: /not JSON/ },
+  { name: "header-is-not-json.safetensors", bytes: () => safetensors("{a"), refused: /not a JSON object/ },
   {
     name: "header-is-not-utf8.safetensors",
     bytes: () => safetensors('{"a":1}').fill(0xff, 10, 11),
