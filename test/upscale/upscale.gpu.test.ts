@@ -164,8 +164,8 @@ describe("UsrNet in tiles", () => {
       expect(upscaler.upscale(given, { kernel, scale: 2, onPlan, ...more })).rejects;
     await refuse({ scale: 5 as UpscaleFactor }).toThrow(/scale must be 1, 2, 3 or 4; got 5/);
     await refuse({ sigma: 51 }).toThrow(/Sigma must be from 0 to 50, in 255ths; got 51/);
-    await refuse({ tile: 64 }).toThrow(/at least 256 pixels/);
-    await refuse({ tile: 100_000 }).toThrow(/up to 1024 pixels/);
+    await refuse({ tile: 64 }).toThrow(/sides of 256 to 1024 pixels; got 64/);
+    await refuse({ tile: 100_000 }).toThrow(/sides of 256 to 1024 pixels; got 100000/);
     await refuse({ kernel: blurKernel([1, -1, -1, 1], 2) }).toThrow(/sums to 0.000/);
     await refuse({}, huge).toThrow(UpscaleError);
     await refuse({}, rgbImage(0, 0, new Float32Array(0))).toThrow(ImageError);
