@@ -35,10 +35,10 @@ export async function toBitmap(source: ImageBitmapSource): Promise<ImageBitmap> 
 
 /** An ImageData of floats with 8 bits a sample: a device takes no others. */
 function inBytes(source: ImageBitmapSource): ImageBitmapSource {
-  const { width, data, colorSpace } = source as ImageData;
+  const { width, height, data, colorSpace } = source as ImageData;
   if (tagOf(source) !== "ImageData" || tagOf(data) === "Uint8ClampedArray") return source;
   const bytes = Uint8ClampedArray.from(data, (value) => 255 * value);
-  return new ImageData(bytes, width, undefined, { colorSpace });
+  return new ImageData(bytes, width, height, { colorSpace });
 }
 
 /** @throws {ImageError} if another site's picture is in it. */

@@ -82,8 +82,9 @@ const SOURCES = {
   "a transparent ImageData of wider colors": () => {
     // Grays are the same in both.
     const gray = clear.pixels.data.map((value, i) => (i % 4 === 3 ? value : clear.pixels.data[i - (i % 4)]));
-    const source = new ImageData(gray, clear.pixels.width, undefined, { colorSpace: "display-p3" });
-    return { source, pixels: new ImageData(gray, clear.pixels.width) };
+    const { width, height } = clear.pixels;
+    const source = new ImageData(gray, width, height, { colorSpace: "display-p3" });
+    return { source, pixels: new ImageData(gray, width) };
   },
   "a transparent ImageData of more bits": () => {
     const { width, height, data } = clear.pixels;
