@@ -1,7 +1,6 @@
 import type { Engine } from "../../engine/device/engine.js";
 import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
-import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { ImageError } from "../../image/errors.js";
 import { binaryGain, multiplied } from "../../image/light/levels.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
@@ -63,7 +62,6 @@ export async function adaptToImage(
   if (scale !== 2 && scale !== 4) throw new EstimateError(`The scale must be 2 or 4; got ${scale}.`);
   checkOptions(options);
   signal?.throwIfAborted();
-  assertRgbImage(image);
   assertHasDetail(image);
   // The networks were trained on photos of the usual range.
   const padded = padCircular(multiplied(image, binaryGain(image)), PATCH_SIZE);

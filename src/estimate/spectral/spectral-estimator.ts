@@ -1,7 +1,6 @@
 import { abortable } from "../../engine/abortable.js";
 import type { Engine } from "../../engine/device/engine.js";
 import { DISPOSE, freeOnFailure, Lifetime } from "../../engine/disposal.js";
-import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { isGray } from "../../image/gray.js";
 import { brightLevel, multiplied } from "../../image/light/levels.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
@@ -111,7 +110,6 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     }
     signal?.throwIfAborted();
     this.lifetime.check();
-    assertRgbImage(image);
     assertHasDetail(image);
     onProgress?.({ phase: "kernel", done: 0, total: 0 });
     // The networks were trained on photos of the usual range.

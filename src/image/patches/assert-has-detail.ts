@@ -1,3 +1,4 @@
+import { assertRgbImage } from "../assert-rgb-image.js";
 import { ImageError } from "../errors.js";
 import type { RgbImage } from "../rgb-image.js";
 
@@ -9,12 +10,10 @@ export function isFlat({ width, height, data }: RgbImage): boolean {
 
 /**
  * Checks that an image can show its blur.
- * @throws {ImageError} if a value is NaN or infinite, or every pixel has the same color.
+ * @throws {ImageError} if it cannot be worked on, see {@link assertRgbImage}, or every pixel has the same color.
  */
 export function assertHasDetail(image: RgbImage): void {
-  if (!image.data.every(Number.isFinite)) {
-    throw new ImageError("The image has values that are not finite numbers.");
-  }
+  assertRgbImage(image);
   if (isFlat(image)) {
     throw new ImageError(
       "The image has one color throughout; its blur cannot be estimated without any detail.",
