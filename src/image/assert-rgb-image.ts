@@ -18,9 +18,7 @@ export function assertRgbImage(image: RgbImage): void {
     throw new ImageError("An ImageData is not an RgbImage: give fromImageData(imageData).");
   }
   if (!(data instanceof Float32Array)) {
-    throw new ImageError(
-      "An RgbImage has a width, a height and a Float32Array of data: make one with rgbImage or fromImageData.",
-    );
+    throw new ImageError("An RgbImage has a Float32Array of data: make one with rgbImage or fromImageData.");
   }
   if (!isSide(width) || !isSide(height)) {
     throw new ImageError(

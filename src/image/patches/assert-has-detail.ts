@@ -15,8 +15,6 @@ export function isFlat({ width, height, data }: RgbImage): boolean {
 export function assertHasDetail(image: RgbImage): void {
   assertRgbImage(image);
   if (isFlat(image)) {
-    throw new ImageError(
-      "The image has one color throughout; its blur cannot be estimated without any detail.",
-    );
+    throw new ImageError("The image has one color throughout, and so shows no blur.");
   }
 }
