@@ -85,6 +85,23 @@ describe("a sharp drawing", () => {
     },
   );
 
+  it.each(["closed form", "network"])("has a better picture than by its estimate: %s", async (name) => {
+    const estimator = await SpectralEstimator.load(gpu.engine, weights("spectral-x2"));
+    const upscaler =
+      name === "network"
+        ? await GuidedUpscaler.load(gpu.engine, weights("small-x2"))
+        : new FourierUpscaler(gpu.engine);
+    const truth = drawing(400);
+    const image = halved(truth);
+    const { picture } = await upscalePhoto({ estimator, upscaler }, image);
+    const given = await estimator.estimate(image);
+    const estimated = await upscalePhoto({ upscaler }, image, { given });
+    expect(psnr(picture.data, truth.data, 1)).toBeGreaterThan(
+      psnr(estimated.picture.data, truth.data, 1) + 0.4,
+    );
+    estimator.dispose();
+  });
+
   it("is told from its blurred copy, from photos, and from photos with frames", async () => {
     expect(isSharpDrawing(halved(TRUTH))).toBe(true);
     const large = drawing(400);
