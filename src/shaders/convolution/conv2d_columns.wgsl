@@ -3,8 +3,8 @@
 //     = x[n][i][r·STRIDE + ky − PADDING][c·STRIDE + kx − PADDING].
 // Outside the image, x wraps around (CIRCULAR) or is zero. An invocation writes the taps of one row of the kernel.
 
-//#include "parts/conv2d_sizes.wgsl" gives HEIGHT to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
 override INPUTS: u32;
+//#include "parts/conv2d_columns_sizes.wgsl" gives HEIGHT to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
 override WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;

@@ -1,7 +1,7 @@
 // Gradient of conv2d_columns: each pixel of x gathers from every column that it was written to. No tap reads a pixel twice,
 // since PADDING is less than half of the kernel where the image wraps around.
 
-//#include "parts/conv2d_sizes.wgsl" gives HEIGHT to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
+//#include "parts/conv2d_columns_sizes.wgsl" gives HEIGHT to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
 
@@ -41,6 +41,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       }
     }
   }
-  let place = id.y * HEIGHT * WIDTH + id.x;
-  dx[place] = sum + select(0.0, dx[place], ACCUMULATE);
+  let index = id.y * HEIGHT * WIDTH + id.x;
+  if (ACCUMULATE) {
+    sum += dx[index];
+  }
+  dx[index] = sum;
 }

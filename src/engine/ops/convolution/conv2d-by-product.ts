@@ -49,8 +49,14 @@ function isProduct(N: number, sizes: Sizes): boolean {
   return whole && aligned && once && N * K * P <= MAX_COLUMNS;
 }
 
+/** A convolution that was recorded, and what records its gradients. */
+interface Recorded {
+  readonly y: Tensor;
+  readonly backward: () => void;
+}
+
 /**
- * Records y = w ⋆ x as a matrix product of the weights with the columns of the image, and its gradients.
+ * Records y = w ⋆ x as a matrix product of the weights with the columns of the image.
  * @returns undefined, and records nothing, if the sizes do not suit, or the shapes do not fit.
  */
 export function convolveByProduct(
@@ -58,7 +64,7 @@ export function convolveByProduct(
   x: Tensor,
   w: Tensor,
   options: Conv2dOptions,
-): Tensor | undefined {
+): Recorded | undefined {
   if (x.shape.length !== 4 || w.shape.length !== 4 || x.shape[1] !== w.shape[1]) return;
   const sizes = constantsOf(x.shape as unknown as Sizes4, w.shape as unknown as Sizes4, options);
   const [N = 0] = x.shape;
@@ -75,14 +81,18 @@ export function convolveByProduct(
     const target = { tensor: item(y, M, n), accumulate: false };
     product(tape, () => weights, transposed, item(columns, K, n), target, one);
   }
-  tape.differentiable([columns, w], [y], () => {
+  const backward = (): void => {
     const dy = tape.gradient(y);
-    if (tape.needs(columns)) {
-      const { tensor, accumulate } = tape.gradientTarget(columns);
+    if (tape.needs(x)) {
+      const isImage = columns.base === x.base;
+      const { tensor, accumulate } = isImage
+        ? tape.gradientTarget(x)
+        : { tensor: tape.tensor([N, K, P], "d columns"), accumulate: false };
       for (let n = 0; n < N; n++) {
         const target = { tensor: item(tensor, K, n), accumulate };
         product(tape, transposed, () => weights, item(dy, M, n), target, { ...one, M: K, K: M });
       }
+      if (!isImage) gatherColumns(tape, x, tensor, sizes);
     }
     if (tape.needs(w)) {
       const { tensor, accumulate } = tape.gradientTarget(w);
@@ -91,33 +101,36 @@ export function convolveByProduct(
         transposedProduct(tape, item(dy, M, n), item(columns, K, n), target, one);
       }
     }
-  });
-  return y;
+  };
+  return { y, backward };
 }
 
 /** The columns of an image: x [N, I, H, W] → [N, I · h · w, H' · W']. Those of a 1×1 kernel are the image itself. */
 function columnsOf(tape: Tape, x: Tensor, N: number, sizes: Sizes): Tensor {
-  const { INPUTS, OUTPUTS, ...plane } = sizes;
-  const { HEIGHT, WIDTH, KERNEL_HEIGHT, STRIDE, PADDING } = plane;
+  const { INPUTS, OUTPUTS: _, ...geometry } = sizes;
+  const { KERNEL_HEIGHT, STRIDE, PADDING } = geometry;
   const { K, P } = productSizes(sizes);
   if (K === INPUTS && STRIDE === 1 && PADDING === 0) return x.reshape([N, K, P]);
   const columns = tape.tensor([N, K, P], "columns");
-  const { workgroups, constants } = elementwise(tape, P, { ...plane, INPUTS });
+  const { workgroups, constants } = elementwise(tape, P, { INPUTS, ...geometry });
   tape.dispatch({
     shader: columnsShader,
     constants,
     bindings: { x, out: columns },
     workgroups: [...workgroups, INPUTS * KERNEL_HEIGHT, N],
   });
-  tape.differentiable([x], [columns], () => {
-    const { tensor, accumulate } = tape.gradientTarget(x);
-    const launch = elementwise(tape, HEIGHT * WIDTH, { ...plane, ACCUMULATE: accumulate });
-    tape.dispatch({
-      shader: backwardShader,
-      constants: launch.constants,
-      bindings: { columns: tape.gradient(columns), dx: tensor },
-      workgroups: [...launch.workgroups, N * INPUTS],
-    });
-  });
   return columns;
+}
+
+/** Adds the gradient of the columns to that of the image. */
+function gatherColumns(tape: Tape, x: Tensor, columns: Tensor, sizes: Sizes): void {
+  const { INPUTS, OUTPUTS: _, ...geometry } = sizes;
+  const { tensor, accumulate } = tape.gradientTarget(x);
+  const launch = elementwise(tape, geometry.HEIGHT * geometry.WIDTH, { ...geometry, ACCUMULATE: accumulate });
+  tape.dispatch({
+    shader: backwardShader,
+    constants: launch.constants,
+    bindings: { columns, dx: tensor },
+    workgroups: [...launch.workgroups, (x.shape[0] as number) * INPUTS],
+  });
 }

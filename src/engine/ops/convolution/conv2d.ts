@@ -17,7 +17,10 @@ import type { Conv2dOptions } from "./conv2d-options.js";
  */
 export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
   const product = convolveByProduct(tape, x, w, options);
-  if (product) return product;
+  if (product) {
+    tape.differentiable([x, w], [product.y], product.backward);
+    return product.y;
+  }
   // Without padding nothing wraps around.
   const convolution = correlate(tape, x, w, options.padding ? options : { ...options, mode: "zero" });
   const { y, constants, multiplyAdds } = convolution;

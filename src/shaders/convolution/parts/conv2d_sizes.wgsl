@@ -1,7 +1,9 @@
 // Sizes of a convolution, its stride and its padding.
 
+override INPUTS: u32;
 override HEIGHT: u32;
 override WIDTH: u32;
+override OUTPUTS: u32;
 override KERNEL_HEIGHT: u32;
 override KERNEL_WIDTH: u32;
 override OUT_HEIGHT: u32;
