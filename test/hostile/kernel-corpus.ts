@@ -76,7 +76,11 @@ export const KERNELS: readonly HostileFile[] = [
     bytes: () => concat([0x93], ascii("NUMPY"), [2, 0, 0xff, 0xff, 0xff, 0xff], ascii("{}")),
     refused: /./,
   },
-  { name: "cut-in-its-head.npy", bytes: () => npy("3, 3", 9).subarray(0, 11), refused: /ends before its last value/ },
+  {
+    name: "cut-in-its-head.npy",
+    bytes: () => npy("3, 3", 9).subarray(0, 11),
+    refused: /ends before its last value/,
+  },
   { name: "not-json.json", bytes: () => ascii("{"), refused: /not JSON/ },
   { name: "null.json", bytes: () => ascii("null"), refused: /./ },
   { name: "nested-lists.json", bytes: () => ascii("[".repeat(1_000_000)), refused: /not JSON/ },
