@@ -24,8 +24,16 @@ it("the example without a bundler works under its content security policy", asyn
   const browser = await launchChrome();
   try {
     const page = await browser.newPage();
-    await page.goto(site.address);
-    await page.waitForFunction(() => document.title === "done", { timeout: 120_000 });
+    let outcome: unknown;
+    // On a busy machine Chrome finds no adapter now and then, just after it started.
+    for (let attempt = 0; outcome !== "done" && attempt < 3; attempt++) {
+      const failure = new Promise((resolve) => page.once("pageerror", resolve));
+      await page.goto(site.address);
+      const done = page.waitForFunction(() => document.title === "done", { timeout: 120_000 });
+      outcome = await Promise.race([failure, done.then(() => "done")]);
+      if (outcome !== "done") expect(String(outcome)).toContain("finds no adapter");
+    }
+    expect(outcome).toBe("done");
     expect(await page.$eval("canvas", ({ width, height }) => [width, height])).toEqual([96, 80]);
   } finally {
     await browser.close();
