@@ -271,11 +271,11 @@ describe("a visit", () => {
     await visitor.give(blackPicture("huge.png", 6000, 4200));
     await visitor.reads("#message", "huge.png has 26 megapixels, and this page takes at most 25.");
     await visitor.give(blackPicture("large.png", 2600, 2500));
-    await visitor.reads("#plan", "made in 42 tiles.");
+    await visitor.reads("#plan", "made in 18 tiles.");
     await visitor.set({ model: "small" });
-    await visitor.reads("#plan", "made in 36 tiles.");
+    await visitor.reads("#plan", "made in 20 tiles.");
     await visitor.set({ scale: "4" });
-    await visitor.reads("#plan", "at most 100 can be made, so give a smaller image or scale.");
+    await visitor.reads("#plan", "at most 100 are possible: give a smaller image or scale.");
     expect(await visitor.page.$eval("#run", (button) => (button as HTMLButtonElement).disabled)).toBe(true);
   });
 
@@ -295,11 +295,13 @@ describe("a visit", () => {
   it("works in as many tiles as it said beforehand", async () => {
     await visitor.set({ scale: "2" });
     await visitor.give(degradedPicture(560, 64).file);
-    await visitor.reads("#plan", "560×64 becomes 1120×128 pixels, made in 2 tiles.");
+    await visitor.reads("#plan", "560×64 becomes 1120×128 pixels, made in 1 tile.");
+    await visitor.run({ ...SETTINGS, steps: "0", model: "small" });
+    expect(await visitor.text("#details")).toContain("by the network for photos, 1 tile");
+    await visitor.give(degradedPicture(6000, 64).file);
+    await visitor.reads("#plan", "6000×64 becomes 12000×128 pixels, made in 2 tiles.");
     await visitor.run({ ...SETTINGS, steps: "0" });
     expect(await visitor.text("#details")).toContain("by the fast upscaler, 2 tiles");
-    await visitor.run({ ...SETTINGS, steps: "0", model: "small" });
-    expect(await visitor.text("#details")).toContain("by the network for photos, 2 tiles");
   });
 
   it("keeps transparency", async () => {
