@@ -2,7 +2,7 @@ import { ImageError } from "./errors.js";
 import { type RgbImage, rgbImage } from "./rgb-image.js";
 
 /** What {@link fromImageData} reads: a canvas's `ImageData`, or its fields. */
-export type PixelData = Pick<ImageData, "width" | "height" | "data">;
+export type PixelData = Pick<ImageData, "width" | "height" | "data"> & Partial<Pick<ImageData, "colorSpace">>;
 
 /** Some rows of an image. */
 export interface Rows {
@@ -12,9 +12,14 @@ export interface Rows {
 
 /**
  * A canvas's pixels as an image of planes; the alpha channel is ignored, see {@link alphaOf}.
- * @throws {ImageError} if there are not four values for each pixel.
+ * @throws {ImageError} if there are not four values for each pixel, or they are not bytes in sRGB.
  */
-export function fromImageData({ width, height, data }: PixelData): RgbImage {
+export function fromImageData({ width, height, data, colorSpace = "srgb" }: PixelData): RgbImage {
+  if (data.BYTES_PER_ELEMENT !== 1 || colorSpace !== "srgb") {
+    throw new ImageError(
+      `Pixels must be bytes in sRGB; got ${8 * data.BYTES_PER_ELEMENT} bits in ${colorSpace}: draw them on a canvas first.`,
+    );
+  }
   const area = width * height;
   if (data.length !== 4 * area) {
     throw new ImageError(`An ImageData of ${width}×${height} has ${4 * area} values; got ${data.length}.`);

@@ -27,6 +27,7 @@ import type { PhotoKind } from "../model/spectral/whole-reading.js";
 import { isLargeEnough } from "../model/spectral/windows.js";
 import { automaticSigma, completeInputs } from "../upscale/sigma/automatic-sigma.js";
 import { MAX_SIGMA } from "../upscale/sigma/max-sigma.js";
+import { assertUpscalable } from "../upscale/tiles/limits.js";
 import type {
   PictureProgress,
   UpscaleFactor,
@@ -144,9 +145,12 @@ export async function upscalePhoto(
   const { alpha, align = "photo", boundary, tile, signal, onProgress, onKernel, onPlan } = options;
   const began = performance.now();
   let prepared = began;
+  const scale = scaleOf(tools, options);
   const image = alpha ? spreadColors(photo, alpha) : photo;
   // The benchmarks take values as they are.
   const level = align === "paper" ? 1 : brightLevel(image);
+  // Before the estimate; what is not an image is refused there.
+  if (photo) assertUpscalable(photo, scale);
   const found = await findKernel(tools, image, level, options, () => {
     prepared = performance.now();
   });
@@ -154,7 +158,6 @@ export async function upscalePhoto(
   onKernel?.(found);
   const kernelFound = performance.now();
   const { sigma, noise, uncertainty, photo: kind } = found;
-  const scale = scaleOf(tools, options);
   // The benchmarks' kernels darken as they say.
   const kernel = align === "paper" ? found.kernel : alignKernel(normalizeKernel(found.kernel), scale, align);
   const isAutomatic = (options.sigma ?? "auto") === "auto";

@@ -24,6 +24,15 @@ it.each([4, 12, 20])("takes no %i values for two pixels", (length) => {
   expect(() => fromImageData(pixels)).toThrow(`2×1 has 8 values; got ${length}.`);
 });
 
+it.each([
+  ["8 bits in display-p3", { data: new Uint8ClampedArray(8), colorSpace: "display-p3" }],
+  ["32 bits in srgb", { data: new Float32Array(8), colorSpace: "srgb" }],
+])("takes no pixels of %s for bytes in sRGB", (what, fields) => {
+  const pixels = { width: 2, height: 1, ...fields } as unknown as ImageData;
+  expect(() => fromImageData(pixels)).toThrow(ImageError);
+  expect(() => fromImageData(pixels)).toThrow(`got ${what}: draw them on a canvas first.`);
+});
+
 /** Two pixels above each other: an opaque one, and one that is half transparent. */
 const DATA = Uint8ClampedArray.of(255, 0, 51, 255, 10, 20, 30, 102);
 

@@ -165,6 +165,16 @@ describe("upscalePhoto", () => {
   });
 });
 
+it("refuses a picture that is too large before the kernel is estimated", async () => {
+  const image = rgbImage(2501, 2500, new Float32Array(3 * 2501 * 2500).fill(0.5));
+  image.data[0] = 1;
+  const tools = { estimator: await spectral(), upscaler: await FourierUpscaler.load(gpu.engine) };
+  analyses.mockClear();
+  const run = upscalePhoto(tools, image, { scale: 4 });
+  await expect(run).rejects.toThrow("The picture would have 101 megapixels; at most 100 are possible");
+  expect(analyses).not.toHaveBeenCalled();
+});
+
 describe("the picture's place", () => {
   const SPOT = rgbImage(
     40,

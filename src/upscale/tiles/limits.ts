@@ -22,8 +22,9 @@ export function assertUpscalable(
   scale: UpscaleFactor,
 ): void {
   const pixels = width * height * scale ** 2;
-  if (pixels <= MAX_PIXELS) return;
-  throw new UpscaleError(
-    `The picture would have ${Math.ceil(pixels / 1e6)} megapixels; at most ${MAX_PIXELS / 1e6} are possible: give a smaller image or scale.`,
-  );
+  if (pixels > MAX_PIXELS) {
+    throw new UpscaleError(
+      `The picture would have ${Math.ceil(pixels / 1e6)} megapixels; at most ${MAX_PIXELS / 1e6} are possible: give a smaller image or scale.`,
+    );
+  }
 }
