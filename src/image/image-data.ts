@@ -16,9 +16,7 @@ export interface Rows {
  */
 export function fromImageData({ width, height, data, colorSpace = "srgb" }: PixelData): RgbImage {
   if (data.BYTES_PER_ELEMENT !== 1 || colorSpace !== "srgb") {
-    throw new ImageError(
-      `Pixels must be bytes in sRGB; got ${8 * data.BYTES_PER_ELEMENT} bits in ${colorSpace}: draw them on a canvas first.`,
-    );
+    throw new ImageError(`Give 8-bit srgb, not ${8 * data.BYTES_PER_ELEMENT}-bit ${colorSpace}.`);
   }
   const area = width * height;
   if (data.length !== 4 * area) {

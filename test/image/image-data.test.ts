@@ -25,12 +25,12 @@ it.each([4, 12, 20])("takes no %i values for two pixels", (length) => {
 });
 
 it.each([
-  ["8 bits in display-p3", { data: new Uint8ClampedArray(8), colorSpace: "display-p3" }],
-  ["32 bits in srgb", { data: new Float32Array(8), colorSpace: "srgb" }],
+  ["8-bit display-p3", { data: new Uint8ClampedArray(8), colorSpace: "display-p3" }],
+  ["32-bit srgb", { data: new Float32Array(8), colorSpace: "srgb" }],
 ])("takes no pixels of %s for bytes in sRGB", (what, fields) => {
   const pixels = { width: 2, height: 1, ...fields } as unknown as ImageData;
   expect(() => fromImageData(pixels)).toThrow(ImageError);
-  expect(() => fromImageData(pixels)).toThrow(`got ${what}: draw them on a canvas first.`);
+  expect(() => fromImageData(pixels)).toThrow(`Give 8-bit srgb, not ${what}.`);
 });
 
 /** Two pixels above each other: an opaque one, and one that is half transparent. */
