@@ -15,6 +15,6 @@ export function isFlat({ width, height, data }: RgbImage): boolean {
 export function assertHasDetail(image: RgbImage): void {
   assertRgbImage(image);
   if (isFlat(image)) {
-    throw new ImageError("The image has one color throughout, so its blur cannot be estimated.");
+    throw new ImageError("The image has one color throughout: it shows no blur.");
   }
 }

@@ -4,7 +4,7 @@
 // channels or, if there is only one output channel, of 4 items.
 
 override BATCH: u32;
-//#include "parts/conv2d_sizes.wgsl" gives INPUTS to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
+//#include "parts/conv2d_sizes.wgsl" gives INPUTS, OUTPUTS, HEIGHT to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
 override WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;

@@ -1,7 +1,7 @@
 // Gradient of conv2d with respect to x. Each pixel of x gathers from every output pixel that read it or, with
 // circular padding, one of its copies beyond the borders.
 
-//#include "parts/conv2d_sizes.wgsl" gives INPUTS to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
+//#include "parts/conv2d_sizes.wgsl" gives INPUTS, OUTPUTS, HEIGHT to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
 

@@ -2,7 +2,7 @@
 //   dw[o][i][ky][kx] = Σ_{n,r,c} dy[n][o][r][c] · x[n][i][r·STRIDE + ky − PADDING][c·STRIDE + kx − PADDING].
 // One workgroup computes four weights of a row, kx … kx + 3; its lanes share the pixels.
 
-//#include "parts/conv2d_sizes.wgsl" gives INPUTS to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
+//#include "parts/conv2d_sizes.wgsl" gives INPUTS, OUTPUTS, HEIGHT to OUT_WIDTH, STRIDE, PADDING and CIRCULAR.
 override BATCH: u32;
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;

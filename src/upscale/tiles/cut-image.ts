@@ -20,9 +20,12 @@ export function cutImage(
   for (let across = 1, wide = width; wide; wide = pieceLength(width, ++across, overlap)) {
     for (let down = 1, high = height; high; high = pieceLength(height, ++down, overlap)) {
       const pixels = across * down * pixelsOf(high, wide);
-      if (pixels >= fewest) continue;
-      best = { rows: cutSide(height, down, high), columns: cutSide(width, across, wide) };
-      fewest = pixels;
+      if (pixels < fewest) {
+        best = { rows: cutSide(height, down, high), columns: cutSide(width, across, wide) };
+        fewest = pixels;
+      }
+      // More and lower tiles overlap more.
+      if (pixels < Infinity) break;
     }
   }
   // A device takes at least tiles of MIN_TILE, see `upscaleInTiles`.
