@@ -3,16 +3,19 @@ import { canvasPixels } from "../image/canvas/canvas-pixels.js";
 import { texturePixels } from "../image/canvas/texture-pixels.js";
 import { ImageError } from "../image/errors.js";
 import { alphaOf } from "../image/image-data.js";
+import { assertUpscalable } from "../upscale/tiles/limits.js";
 import { tagOf } from "./assert-source.js";
 
 /**
  * The pixels of anything that can be drawn. A canvas multiplies colors by alpha, and with that loses them where little shows; so
  * what is transparent is read with the device.
  * @throws {ImageError} if they cannot be read.
+ * @throws {UpscaleError} if there are too many.
  */
 export async function drawnPixels(source: ImageBitmapSource, engine: Engine): Promise<ImageData> {
   const bitmap = await toBitmap(source);
   try {
+    assertUpscalable(bitmap, 1);
     const pixels = readable(() => canvasPixels(bitmap));
     return alphaOf(pixels) ? await texturePixels(bitmap, engine) : pixels;
   } finally {
@@ -58,7 +61,7 @@ function unreadable(cause: unknown): ImageError {
   return new ImageError(
     (cause as Error).name === "SecurityError"
       ? "The picture belongs to another site, which keeps its pixels from this page: load it with crossorigin, from a server that allows it (CORS)."
-      : "The picture's pixels cannot be read: it is empty or damaged, or this browser has no memory left for it.",
+      : "The picture's pixels cannot be read: it is empty, damaged, an SVG without width and height, or too large for this browser.",
     { cause },
   );
 }

@@ -1,6 +1,7 @@
 import { abortable } from "../engine/abortable.js";
 import type { Engine } from "../engine/device/engine.js";
 import { DISPOSE, Lifetime } from "../engine/disposal.js";
+import { OutOfMemoryError } from "../engine/errors.js";
 import type { EstimateOptions } from "../estimate/kernel-estimator.js";
 import type { SpectralEstimate, SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { CanvasLike } from "../image/draw-image.js";
@@ -112,6 +113,10 @@ export class PictureUpscaler<Source> {
         await abortable(before, options.signal);
         this.lifetime.check();
         return await work(await this.decode(held, options.signal));
+      } catch (cause) {
+        // So V8 and WebKit say that there is no room for an array.
+        if (!(cause instanceof RangeError && /array|memory/i.test(cause.message))) throw cause;
+        throw new OutOfMemoryError("There is no memory left for the picture: give a smaller one.", { cause });
       } finally {
         if (held !== source) (held as Partial<ImageBitmap>).close?.();
       }

@@ -1,3 +1,4 @@
+import { abortable } from "../engine/abortable.js";
 import { EstimateError } from "../estimate/errors.js";
 import type {
   EstimateOptions,
@@ -146,15 +147,18 @@ export async function upscalePhoto(
   const began = performance.now();
   let prepared = began;
   const scale = scaleOf(tools, options);
+  // Before any work; what is not an image is refused by the estimate.
+  if (photo) assertUpscalable(photo, scale);
+  // Time for a page's events, such as a click that aborts: for a photo of a camera, what comes between takes some tenths of a second.
+  const pause = (): Promise<void> => abortable(new Promise((over) => setTimeout(over)), signal);
   const image = alpha ? spreadColors(photo, alpha) : photo;
   // The benchmarks take values as they are.
   const level = align === "paper" ? 1 : brightLevel(image);
-  // Before the estimate; what is not an image is refused there.
-  if (photo) assertUpscalable(photo, scale);
+  await pause();
   const found = await findKernel(tools, image, level, options, () => {
     prepared = performance.now();
   });
-  signal?.throwIfAborted();
+  await pause();
   onKernel?.(found);
   const kernelFound = performance.now();
   const { sigma, noise, uncertainty, photo: kind } = found;
@@ -194,11 +198,14 @@ export async function upscalePhoto(
       },
     },
   );
+  await pause();
   const inner = { left: margin * scale, top: margin * scale, ...size };
   const enlarged = multiplied(margin > 0 ? cropImage(usual, inner) : usual, level);
+  const picture = withHighlights(enlarged, image, MAX_VALUE * level, offset);
+  await pause();
   return {
     ...found,
-    picture: withHighlights(enlarged, image, MAX_VALUE * level, offset),
+    picture,
     offset,
     ...(alpha ? { alpha: upscalePlanes(alpha, photo, scale, offset) } : {}),
     plan: plan as UpscalePlan,

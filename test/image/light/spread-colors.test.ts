@@ -38,4 +38,15 @@ describe("spreadColors", () => {
     const { data } = spreadColors(withHidden(0.5), new Float32Array(WIDTH * HEIGHT));
     expect(data.every((value) => value === 0)).toBe(true);
   });
+
+  it("keeps a page's thread for less than a tenth of a second for a megapixel", () => {
+    const [width, height] = [2000, 1500];
+    const checked = Float32Array.from({ length: width * height }, (_, i) => ((i >> 5) % 3 ? 1 : 0));
+    const image = rgbImage(width, height, new Float32Array(3 * width * height).fill(0.5));
+    const before = process.cpuUsage();
+    spreadColors(image, checked);
+    // The processor's time, whatever else runs.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(300);
+  });
 });
