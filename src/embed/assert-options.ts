@@ -2,9 +2,8 @@ import { kindOf, shown } from "../engine/kind-of.js";
 import { ALIGNMENTS } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import type { GivenKernel, UpscalePhotoOptions } from "../pipeline/upscale-photo.js";
+import { assertSigma, assertSum, assertTile } from "../upscale/assert-upscale-options.js";
 import { UpscaleError } from "../upscale/errors.js";
-import { MAX_SIGMA } from "../upscale/sigma/max-sigma.js";
-import { MAX_TILE, MIN_TILE } from "../upscale/tiles/limits.js";
 import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
 
 const CALLBACKS = ["onProgress", "onKernel", "onPlan"];
@@ -55,15 +54,8 @@ export function assertUpscalerOptions(options: UpscalerOptions): void {
 export function assertPictureOptions(options: UpscalePhotoOptions, scale: number): void {
   assertOptions(options);
   const { sigma = "auto", align = "photo", boundary = "natural", tile, given } = options;
-  if (sigma !== "auto" && !(typeof sigma === "number" && sigma >= 0 && sigma <= MAX_SIGMA)) {
-    throw new UpscaleError(`Sigma is "auto", or from 0 to ${MAX_SIGMA}, in 255ths; got ${shown(sigma)}.`);
-  }
-  const least = MIN_TILE * scale;
-  if (tile !== undefined && !(Number.isInteger(tile) && tile >= least && tile < MAX_TILE + scale)) {
-    throw new UpscaleError(
-      `A tile at ×${scale} has sides of ${least} to ${MAX_TILE} whole pixels; got ${shown(tile)}.`,
-    );
-  }
+  if (sigma !== "auto") assertSigma(sigma);
+  if (tile !== undefined) assertTile(tile, scale);
   assertOneOf("align", align, ALIGNMENTS);
   assertOneOf("boundary", boundary, ["natural", "circular"]);
   if (given !== undefined) assertGiven(given);
@@ -82,11 +74,7 @@ function assertGiven(given: GivenKernel): void {
       `A known blur is given as { kernel }, with a BlurKernel as blurKernel(values, scale) makes it; got ${kindOf(given)}.`,
     );
   }
-  const sum = values.reduce((total, value) => total + value);
-  // A comparison with NaN is false.
-  if (!(Math.abs(sum) > 0.01)) {
-    throw new UpscaleError(`The kernel's values add up to ${sum}; give ones that add up to 1.`);
-  }
+  assertSum(kernel as BlurKernel);
   for (const value of [noise, uncertainty?.error, uncertainty?.nonGaussianity]) {
     if (value === undefined || (Number.isFinite(value) && value >= 0)) continue;
     throw new UpscaleError(`A kernel's noise and uncertainty are numbers from 0 up; got ${shown(value)}.`);

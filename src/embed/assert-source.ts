@@ -28,17 +28,19 @@ const DRAWABLES: Reasons = {
   HTMLImageElement: ({ complete, naturalWidth }) =>
     !complete
       ? "The image is not loaded yet: wait for its decode()."
-      : !naturalWidth && "The image has no pixels: its address is missing, or leads to no picture.",
+      : !naturalWidth && "The picture has no pixels: its address is missing, or leads to no picture.",
   HTMLVideoElement: ({ readyState = 0, videoWidth }) =>
     (readyState < HAS_FRAME || !videoWidth) && "The video has no frame yet: wait for its event loadeddata.",
-  HTMLCanvasElement: isEmpty("The canvas has no pixels."),
-  OffscreenCanvas: isEmpty("The canvas has no pixels, or went to a worker."),
-  ImageBitmap: isEmpty("The ImageBitmap was closed, or went to a worker."),
-  VideoFrame: ({ codedWidth }) => !codedWidth && "The VideoFrame was closed, or went to a worker.",
+  HTMLCanvasElement: isEmpty,
+  OffscreenCanvas: isEmpty,
+  ImageBitmap: isEmpty,
+  VideoFrame: ({ codedWidth }) => !codedWidth && CLOSED,
 };
 
-function isEmpty(reason: string): (source: Drawable) => string | false {
-  return ({ width, height }) => !(width * height) && reason;
+const CLOSED = "The picture has no pixels: it is empty, was closed, or went to a worker.";
+
+function isEmpty({ width, height }: Drawable): string | false {
+  return !(width * height) && CLOSED;
 }
 
 /**
@@ -71,12 +73,18 @@ export function assertSource(source: PictureSource): void {
     // An RgbImage, or the fields of an ImageData.
     (tag === "Object" && "data" in (source as object));
   if ((source as Partial<RgbImage>)?.data?.length === 0) {
-    throw new ImageError("The picture has no pixels, or its memory went to a worker.");
+    throw new ImageError(CLOSED);
   }
   if (isKnown) return;
   throw new ImageError(
     `A picture is a URL, a Blob or File, an ImageData, an ImageBitmap, an image, canvas or video, a VideoFrame or an RgbImage; got ${kindOf(source)}.`,
   );
+}
+
+/** An address in words for an error's message: one of the kind data: may be as long as a file. */
+export function shortAddress(source: string | URL): string {
+  const address = String(source);
+  return address.length > 300 ? `${address.slice(0, 300)}…` : address;
 }
 
 /** What the addresses of a page are relative to; undefined where there is none. */
@@ -92,7 +100,7 @@ export function pageAddress(): string | undefined {
 export function pictureAddress(source: string | URL): string {
   const base = pageAddress();
   if (source === "" || !URL.canParse(String(source), base)) {
-    throw new ImageError(`"${source}" is not the address of a picture.`);
+    throw new ImageError(`"${shortAddress(source)}" is not the address of a picture.`);
   }
   return new URL(source, base).href;
 }

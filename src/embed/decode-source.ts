@@ -3,7 +3,7 @@ import { assertRgbImage } from "../image/assert-rgb-image.js";
 import { ImageError } from "../image/errors.js";
 import { alphaOf, fromImageData, type PixelData } from "../image/image-data.js";
 import type { RgbImage } from "../image/rgb-image.js";
-import { assertSource, isDrawable, pictureAddress, tagOf } from "./assert-source.js";
+import { assertSource, isDrawable, pictureAddress, shortAddress, tagOf } from "./assert-source.js";
 import { drawnPixels, toBitmap } from "./drawn-pixels.js";
 import type { PictureSource } from "./picture-source.js";
 
@@ -34,7 +34,7 @@ export async function decodeSource(
   signal?: AbortSignal,
 ): Promise<DecodedSource> {
   if (typeof source === "string" || source instanceof URL) {
-    return decodeBlob(await fetchPicture(source, signal), String(source), engine);
+    return decodeBlob(await fetchPicture(source, signal), shortAddress(source), engine);
   }
   if (isFile(source)) return decodeBlob(source, (source as Partial<File>).name || "The file", engine);
   if (isDrawable(source)) return fromPixels(await drawnPixels(source, engine));
@@ -67,11 +67,11 @@ async function fetchPicture(source: string | URL, signal?: AbortSignal): Promise
   } catch (cause) {
     signal?.throwIfAborted();
     throw new ImageError(
-      `The picture could not be fetched from ${source}: the address does not answer to the end, or its server does not allow this page (CORS).`,
+      `The picture could not be fetched from ${shortAddress(source)}: the address does not answer to the end, or its server does not allow this page (CORS).`,
       { cause },
     );
   }
-  throw new ImageError(`There is no picture at ${source} (HTTP ${status}).`);
+  throw new ImageError(`There is no picture at ${shortAddress(source)} (HTTP ${status}).`);
 }
 
 async function decodeBlob(blob: Blob, name: string, engine: Engine): Promise<DecodedSource> {

@@ -76,18 +76,15 @@ async function download(url: URL, size: number, { signal, onBytes }: FetchModelO
   } catch (cause) {
     signal?.throwIfAborted();
     throw new WeightsError(
-      `The weights could not be fetched from ${url}: the address does not answer, or its server does not allow this page (CORS).`,
+      `The weights could not be fetched from ${url}: the address does not answer to the end, or its server does not allow this page (CORS).`,
       { cause },
     );
   }
-  if (!response.ok) {
+  // Many servers answer with a page for a file that is missing.
+  const isPage = response.headers.get("content-type")?.startsWith("text/html");
+  if (!response.ok || isPage) {
     throw new WeightsError(
-      `There are no weights at ${url} (HTTP ${response.status}): serve the package's folder models there, or give its address as \`weights\`.`,
-    );
-  }
-  if (response.headers.get("content-type")?.startsWith("text/html")) {
-    throw new WeightsError(
-      `${url} answers with a web page, as many servers do for a file that is missing: serve the package's folder models there, or give its address as \`weights\`.`,
+      `There are no weights at ${url} (${response.ok ? "it is a web page" : `HTTP ${response.status}`}): serve the package's folder models there, or give its address as \`weights\`.`,
     );
   }
   const bytes = new Uint8Array(size);

@@ -116,7 +116,7 @@ export class PictureUpscaler<Source> {
       } catch (cause) {
         // So V8 and WebKit say that there is no room for an array.
         if (!(cause instanceof RangeError && /array|memory/i.test(cause.message))) throw cause;
-        throw new OutOfMemoryError("There is no memory left for the picture: give a smaller one.", { cause });
+        throw new OutOfMemoryError("No memory is left for the picture: give a smaller one.", { cause });
       } finally {
         if (held !== source) (held as Partial<ImageBitmap>).close?.();
       }

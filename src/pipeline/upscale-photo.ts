@@ -289,21 +289,15 @@ async function estimateKernel(
   onPrepared: () => void,
 ): Promise<KernelEstimate> {
   const { estimator } = tools;
-  const { steps, seed, alpha, signal, onSnapshot, snapshotEvery, onProgress } = options;
   const wanted = scaleOf(tools, options);
   const scale = wanted === 4 ? 4 : 2;
   if (!estimator) throw new EstimateError("There is neither a kernel nor an estimator; give one of them.");
   const estimate = await estimator.estimate(image, {
+    ...options,
     scale,
-    alpha,
-    steps,
-    seed,
-    signal,
-    onSnapshot,
-    snapshotEvery,
     onProgress: (progress) => {
       if (progress.done === 0) onPrepared();
-      onProgress?.(progress);
+      options.onProgress?.(progress);
     },
   });
   if (wanted === 1 || wanted === 3) return { ...estimate, kernel: rescaledKernel(estimate.kernel, wanted) };

@@ -1,5 +1,9 @@
 import { kindOf } from "../engine/kind-of.js";
+import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { kernelSum } from "../kernel/normalize-kernel.js";
 import { UpscaleError } from "./errors.js";
+import { MAX_SIGMA } from "./sigma/max-sigma.js";
+import { MAX_TILE, MIN_TILE } from "./tiles/limits.js";
 import type { UpscaleOptions } from "./upscaler.js";
 
 /**
@@ -9,4 +13,30 @@ import type { UpscaleOptions } from "./upscaler.js";
 export function assertUpscaleOptions(options: UpscaleOptions): void {
   if (options?.kernel?.values) return;
   throw new UpscaleError(`An upscaler needs { kernel, scale }; got ${kindOf(options?.kernel ?? options)}.`);
+}
+
+/** @throws {UpscaleError} if a value is no noise level that an upscaler can be told. */
+export function assertSigma(sigma: number): void {
+  if (typeof sigma === "number" && sigma >= 0 && sigma <= MAX_SIGMA) return;
+  throw new UpscaleError(`Sigma must be from 0 to ${MAX_SIGMA}, in 255ths; got ${kindOf(sigma)}.`);
+}
+
+/** @throws {UpscaleError} if a kernel's values cannot be divided by their sum. */
+export function assertSum(kernel: BlurKernel): void {
+  const sum = kernelSum(kernel);
+  // A comparison with NaN is false.
+  if (Math.abs(sum) > 0.01) return;
+  throw new UpscaleError(`The kernel sums to ${sum.toFixed(3)}; give one that sums to 1.`);
+}
+
+/**
+ * @param largest that the device can hold.
+ * @throws {UpscaleError} if a value is no side of a tile; it need not be a multiple of the scale.
+ */
+export function assertTile(tile: number, scale: number, largest = MAX_TILE): void {
+  const least = MIN_TILE * scale;
+  if (Number.isInteger(tile) && tile >= least && tile < largest + scale) return;
+  throw new UpscaleError(
+    `A tile at ×${scale} has sides of ${least} to ${largest} pixels; got ${kindOf(tile)}.`,
+  );
 }

@@ -4,7 +4,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A cursor over bytes that never reads past their end: it throws {@link WeightsError} instead. */
 export class ByteReader {
-  private readonly view: DataView;
+  protected readonly view: DataView;
   /** Position of the next byte. */
   offset: number;
 
@@ -19,7 +19,7 @@ export class ByteReader {
   }
 
   /** Moves past `count` bytes and returns where they begin. */
-  private advance(count: number): number {
+  protected advance(count: number): number {
     const start = this.offset;
     if (count > this.bytes.length - start) {
       throw new WeightsError(
@@ -28,22 +28,6 @@ export class ByteReader {
     }
     this.offset = start + count;
     return start;
-  }
-
-  u8(): number {
-    return this.view.getUint8(this.advance(1));
-  }
-
-  u16(): number {
-    return this.view.getUint16(this.advance(2), true);
-  }
-
-  u32(): number {
-    return this.view.getUint32(this.advance(4), true);
-  }
-
-  i32(): number {
-    return this.view.getInt32(this.advance(4), true);
   }
 
   /** A little-endian 64-bit count, which no file of a computer can have above the safe integers. */
@@ -58,11 +42,6 @@ export class ByteReader {
     return Number(value);
   }
 
-  /** A big-endian double, as pickle writes it. */
-  f64BigEndian(): number {
-    return this.view.getFloat64(this.advance(8), false);
-  }
-
   /** The next `count` bytes, not copied. */
   take(count: number): Uint8Array {
     const start = this.advance(count);
@@ -75,21 +54,7 @@ export class ByteReader {
     return this.decode(this.take(count), start);
   }
 
-  /** Text up to the next line feed, which is swallowed; at most `limit` bytes. */
-  line(limit: number): string {
-    const start = this.offset;
-    const end = this.bytes.subarray(start, start + limit + 1).indexOf(0x0a);
-    if (end < 0) {
-      throw new WeightsError(
-        `${this.what} has no end of line after byte ${start}; the file is damaged or its download was cut short, so fetch it again.`,
-      );
-    }
-    const text = this.decode(this.take(end), start);
-    this.offset += 1;
-    return text;
-  }
-
-  private decode(bytes: Uint8Array, start: number): string {
+  protected decode(bytes: Uint8Array, start: number): string {
     try {
       return utf8.decode(bytes);
     } catch {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -6,6 +6,7 @@ import type * as Node from "../../src/node.js";
 import { useInstalledProject } from "../support/installed.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 import { degradedPicture } from "./pictures.js";
+import { serve } from "./serve.js";
 
 const project = useInstalledProject();
 const installed = join(project.folder, "node_modules/metakernelgan");
@@ -95,18 +96,45 @@ it.each<[string, () => Promise<unknown>, string, string]>([
   ["an unknown adapter", () => create({ adapter: "nvidia" }), "NoAdapterError", "nvidia"],
   ["no picture", () => upscale(undefined), "ImageError", "got nothing"],
   ["null", () => estimate(null), "ImageError", "got null"],
-  ["a URL of https", () => upscale(new URL("https://example.org/photo.png")), "ImageError", "file: URL"],
   [
-    "an address of https",
-    () => upscale("https://example.org/photo.png"),
+    "the address of no server",
+    () => upscale("http://localhost:1/photo.png"),
     "ImageError",
-    "https://example.org/photo.png",
+    "http://localhost:1/photo.png cannot be fetched: ",
   ],
+  ["a URL of another kind", () => upscale(new URL("ftp://localhost/photo.png")), "ImageError", "ftp:"],
+  [
+    "a missing file's address",
+    () => upscale("file:///nowhere/photo.png"),
+    "ImageError",
+    "/nowhere/photo.png cannot be read: there is no such file",
+  ],
+  [
+    "the URL of another computer's file",
+    () => upscale(new URL("file://elsewhere/photo.png")),
+    "ImageError",
+    "file://elsewhere/photo.png",
+  ],
+  [
+    "another computer's folder for weights",
+    () => create({ weights: new URL("file://elsewhere/models") }),
+    "WeightsError",
+    "file://elsewhere/models",
+  ],
+  [
+    "the text of a picture",
+    () => upscale(readFileSync(photo).toString("base64").padEnd(5000, "=")),
+    "ImageError",
+    'no path; for a picture in base64, give Buffer.from(text, "base64")',
+  ],
+  ["an address that holds no picture", () => upscale("data:text/plain,photo"), "ImageError", "The picture"],
+  ["a Blob of no picture", () => upscale(new Blob(["no picture"])), "ImageError", "The picture"],
   ["a missing file", () => upscale("/nowhere.png"), "ImageError", "/nowhere.png"],
   ["a missing file's URL", () => estimate(pathToFileURL("/nowhere.png")), "ImageError", "/nowhere.png"],
   ["a folder", () => upscale(project.folder), "ImageError", "folder"],
   ["an empty path", () => upscale(""), "ImageError", ""],
-  ["an ArrayBuffer", () => upscale(new ArrayBuffer(100)), "ImageError", "ArrayBuffer"],
+  ["an ArrayBuffer of no picture", () => upscale(new ArrayBuffer(100)), "ImageError", "picture"],
+  ["a DataView", () => upscale(new DataView(new ArrayBuffer(100))), "ImageError", "DataView"],
   ["a Promise of a path", () => upscale(Promise.resolve(photo)), "ImageError", "await it"],
   ["a list of paths", () => upscale([photo]), "ImageError", "Array"],
   ["an object with a path", () => upscale({ path: photo }), "ImageError", "path"],
@@ -133,12 +161,12 @@ it.each<[string, () => Promise<unknown>, string, string]>([
     "signal",
   ],
   ["a text for a function", () => upscale(image, { onKernel: "log" }), "UpscaleError", "onKernel"],
-  ["a sigma of text", () => upscale(image, { sigma: "high" }), "UpscaleError", 'got "high"'],
+  ["a sigma of text", () => upscale(image, { sigma: "high" }), "UpscaleError", "got a string"],
   ["a negative sigma", () => upscale(image, { sigma: -1 }), "UpscaleError", "got -1"],
   ["a sigma of NaN", () => upscale(image, { sigma: Number.NaN }), "UpscaleError", "NaN"],
   ["a sigma of a million", () => upscale(image, { sigma: 1e6 }), "UpscaleError", "1000000"],
   ["a tile of half a pixel", () => upscale(image, { tile: 0.5 }), "UpscaleError", "0.5"],
-  ["a tile of text", () => upscale(image, { tile: "512" }), "UpscaleError", "512"],
+  ["a tile of text", () => upscale(image, { tile: "512" }), "UpscaleError", "got a string"],
   ["an unknown place", () => upscale(image, { align: "center" }), "UpscaleError", "photo, paper"],
   ["an unknown border", () => upscale(image, { boundary: "mirror" }), "UpscaleError", "natural, circular"],
   ["a kernel alone", () => upscale(image, { given: new Float32Array(121) }), "UpscaleError", "{ kernel }"],
@@ -165,3 +193,32 @@ it.each<[string, () => Promise<unknown>, string, string]>([
     expect((await upscaler.upscale(image)).width).toBe(128);
   },
 );
+
+it("Node's upscaler takes a photo by path, by address and in memory", async () => {
+  const site = await serve({ "/": project.folder });
+  const bytes = readFileSync(photo);
+  const blob = new Blob([bytes]);
+  try {
+    for (const source of [
+      pathToFileURL(photo),
+      pathToFileURL(photo).href,
+      `${site.address}photo.png`,
+      new URL(`${site.address}photo.png`),
+      `data:image/png;base64,${bytes.toString("base64")}`,
+      URL.createObjectURL(blob),
+      blob,
+      bytes,
+      new Uint8Array(bytes).buffer,
+    ]) {
+      expect((await upscaler.upscale(source)).rgb.data).toEqual(picture.rgb.data);
+    }
+    const missing = upscaler.upscale(`${site.address}nothing.png`);
+    await expect(missing).rejects.toThrow(`${site.address}nothing.png cannot be fetched: HTTP 404.`);
+    const controller = new AbortController();
+    const aborted = upscaler.upscale(`${site.address}photo.png`, { signal: controller.signal });
+    controller.abort("enough");
+    await expect(aborted).rejects.toBe("enough");
+  } finally {
+    await site.close();
+  }
+});

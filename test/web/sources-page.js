@@ -218,6 +218,9 @@ const WRONG = {
   "a list of files": () => new DataTransfer().files,
   "an event": () => new Event("change"),
   "an empty address": () => "",
+  "a long address of no picture": () => `data:image/png;base64,${"AAAA".repeat(9999)}`,
+  "a text of base64": () => "AAAA".repeat(999),
+  "a drawing without a size": () => image("drawing.svg"),
 };
 
 const controller = new AbortController();

@@ -12,8 +12,7 @@ export function canvasPixels(
   height: number = bitmap.height,
 ): ImageData {
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-  if (!context)
-    throw new ImageError("This browser has no memory left for the picture. Choose a smaller one.");
+  if (!context) throw new ImageError("No memory is left for the picture: give a smaller one.");
   context.drawImage(bitmap, 0, 0);
   return context.getImageData(0, 0, width, height);
 }

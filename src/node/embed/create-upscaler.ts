@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { assertOptions } from "../../embed/assert-options.js";
 import { type CreateUpscalerOptions, openUpscaler } from "../../embed/create-upscaler.js";
 import type { ModelLoader } from "../../embed/load-tools.js";
@@ -11,7 +10,8 @@ import { WeightsError } from "../../weights/errors.js";
 import type { NodeDeviceOptions } from "../device/adapters.js";
 import { createEngine } from "../device/create-engine.js";
 import { readFailure } from "../files/system-errors.js";
-import { decodeNodeSource, isFileUrl, type NodePictureSource } from "./decode-node-source.js";
+import { decodeNodeSource, type NodePictureSource } from "./decode-node-source.js";
+import { filePath, isFileAddress } from "./file-path.js";
 
 /** Options of Node's {@link createUpscaler}. */
 export interface CreateNodeUpscalerOptions
@@ -20,7 +20,7 @@ export interface CreateNodeUpscalerOptions
 
 /**
  * Reads the packaged weights, opens a device and loads the networks, as `createUpscaler` of a page does. Pictures are paths,
- * `file:` URLs, the bytes of image files, or an `RgbImage`.
+ * addresses, image files in memory (`Blob`, `Uint8Array` or `ArrayBuffer`), or an `RgbImage`.
  * @throws {NoAdapterError} if no adapter is found.
  * @throws {WeightsError} if weights are missing or damaged.
  * @throws {UpscaleError} if scale or model is none that there is.
@@ -39,11 +39,9 @@ export async function createUpscaler(
 /** Weights of a folder are read here, since Node's fetch reads no files. */
 function readerOf(weights: CreateNodeUpscalerOptions["weights"]): CreateNodeUpscalerOptions["weights"] {
   if (weights === undefined) return (name, options) => read(packagedModels()[name]?.url, name, options);
-  const isFolder = typeof weights === "string" ? !/^https?:/.test(weights) : isFileUrl(weights);
-  if (!isFolder) return weights;
-  const folder = String(weights).startsWith("file:")
-    ? fileURLToPath(weights as string | URL)
-    : String(weights);
+  const isFile = isFileAddress(weights);
+  if (!isFile && (typeof weights !== "string" || /^https?:/i.test(weights))) return weights;
+  const folder = isFile ? filePath(weights, WeightsError) : weights;
   return (name, options) => read(join(folder, `${name}.safetensors`), name, options);
 }
 

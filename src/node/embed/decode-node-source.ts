@@ -1,31 +1,75 @@
-import { fileURLToPath } from "node:url";
 import type { DecodedSource } from "../../embed/decode-source.js";
+import type { Engine } from "../../engine/device/engine.js";
 import { kindOf } from "../../engine/kind-of.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { ImageError } from "../../image/errors.js";
 import type { RgbImage } from "../../image/rgb-image.js";
-import { readImage } from "../image-io/read-image.js";
+import { firstLine } from "../files/system-errors.js";
+import { decodeImage, readImage } from "../image-io/read-image.js";
+import { filePath, isFileAddress } from "./file-path.js";
 
-/** A picture as Node may have it: a path, a `file:` URL, the bytes of an image file, or colors in memory. */
-export type NodePictureSource = string | URL | Uint8Array | RgbImage;
+/** A picture as Node may have it: a path, an address, an image file in memory, or colors. */
+export type NodePictureSource = string | URL | Blob | ArrayBuffer | Uint8Array | RgbImage;
 
-/** Whether a value is the URL of a file. */
-export function isFileUrl(value: unknown): value is URL {
-  return value instanceof URL && value.protocol === "file:";
-}
+/** What Node can fetch. */
+const ADDRESS = /^(https?|data|blob):/i;
+
+/** No path is longer; texts of pictures are, such as those in base64. */
+const MAX_PATH = 4096;
 
 /**
  * Reads the pixels of a picture.
- * @throws {ImageError} if it cannot be read, or is no picture.
+ * @throws {ImageError} if it cannot be read or fetched, or is no picture.
  */
-export async function decodeNodeSource(source: NodePictureSource): Promise<DecodedSource> {
-  if (isFileUrl(source)) return readImage(fileURLToPath(source));
-  if (typeof source === "string" || source instanceof Uint8Array) return readImage(source);
+export async function decodeNodeSource(
+  source: NodePictureSource,
+  _engine: Engine,
+  signal?: AbortSignal,
+): Promise<DecodedSource> {
+  if (typeof source === "string" || source instanceof URL) {
+    const address = String(source);
+    if (isFileAddress(address)) return readImage(filePath(address, ImageError));
+    if (ADDRESS.test(address)) return readAddress(address, signal);
+    if (typeof source === "string") return readPath(source);
+    throw new ImageError(
+      `${address} is no picture's address: give a path, or a URL of file:, https: or data:.`,
+    );
+  }
+  if (source instanceof Uint8Array) return readImage(source);
+  if (source instanceof ArrayBuffer) return readImage(new Uint8Array(source));
+  if (source instanceof Blob) {
+    const { name = "The picture" } = source as Partial<File>;
+    return decodeImage(name, new Uint8Array(await source.arrayBuffer()));
+  }
   if (typeof source === "object" && source !== null && "data" in source) {
     assertRgbImage(source);
     return { rgb: source };
   }
   throw new ImageError(
-    `A picture is a path, a file: URL, the bytes of an image file as a Uint8Array, or an RgbImage; got ${kindOf(source)}.`,
+    `A picture is a path, a URL, a Blob or File, the bytes of an image file, or an RgbImage; got ${kindOf(source)}.`,
   );
+}
+
+function readPath(path: string): Promise<DecodedSource> {
+  if (path.length <= MAX_PATH) return readImage(path);
+  throw new ImageError(
+    `A text of ${path.length} characters is no path; for a picture in base64, give Buffer.from(text, "base64").`,
+  );
+}
+
+async function readAddress(address: string, signal: AbortSignal | undefined): Promise<DecodedSource> {
+  const name = address.startsWith("data:") ? "The picture" : address;
+  let status: string;
+  try {
+    const response = await fetch(address, { signal });
+    if (response.ok) return await decodeImage(name, new Uint8Array(await response.arrayBuffer()));
+    status = `HTTP ${response.status}`;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof ImageError) throw cause;
+    // Why a fetch failed is in its cause.
+    const reason = firstLine((cause as Error).cause ?? cause) || "the server does not answer";
+    throw new ImageError(`${name} cannot be fetched: ${reason}.`, { cause });
+  }
+  throw new ImageError(`${name} cannot be fetched: ${status}.`);
 }

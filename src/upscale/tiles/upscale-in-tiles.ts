@@ -11,16 +11,15 @@ import { enlargeLinearly } from "../../image/resize/linear.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { asCorrelation } from "../../kernel/blur-kernel.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
-import { assertUpscaleOptions } from "../assert-upscale-options.js";
+import { assertSigma, assertSum, assertTile, assertUpscaleOptions } from "../assert-upscale-options.js";
 import { UpscaleError } from "../errors.js";
 import type { SigmaInputs } from "../sigma/automatic-sigma.js";
-import { MAX_SIGMA } from "../sigma/max-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
 import { closedFormTile } from "./closed-form-tile.js";
 import { cutImage } from "./cut-image.js";
 import { reblurBeyond } from "./fit-border.js";
 import { largestTile, paddedPixels } from "./largest-tile.js";
-import { assertUpscalable, MIN_TILE } from "./limits.js";
+import { assertUpscalable } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
 import type { TileProgram } from "./tile-program.js";
 import { fade, fitOverlap, type Overlap, WIDE_OVERLAP } from "./tiles.js";
@@ -139,11 +138,9 @@ export async function upscaleInTiles(
         addTile(means, await abortable(engine.read(closedForm.output), signal), place);
       }
     }
-    // What is not finite gives NaN; a loop, since a function for each value would take a second for a photo of a camera.
-    let zero = 0;
-    for (let i = 0; i < result.data.length; i++) zero += 0 * result.data[i];
-    if (zero !== 0) {
-      throw new NumericalError("The picture has values that are not finite; give a larger sigma.");
+    // A function for each value would take a second for a photo of a camera.
+    if ([Number.NaN, Infinity, -Infinity].some((value) => result.data.includes(value))) {
+      throw new NumericalError("The image has values that are not finite; give a larger sigma.");
     }
     const { range } = options;
     if (!range) return result;
@@ -187,22 +184,11 @@ function flatResult(image: RgbImage, { scale, onPlan }: UpscaleOptions): RgbImag
 function checkOptions(image: RgbImage, options: UpscaleOptions, largest: number): void {
   const { scale, sigma = 0, kernel, tile = largest } = options;
   if (![1, 2, 3, 4].includes(scale)) throw new UpscaleError(`The scale must be 1, 2, 3 or 4; got ${scale}.`);
-  if (!(sigma >= 0 && sigma <= MAX_SIGMA)) {
-    throw new UpscaleError(`Sigma must be from 0 to ${MAX_SIGMA}, in 255ths; got ${sigma}.`);
-  }
-  const least = MIN_TILE * scale;
-  // A side need not be a multiple of the scale.
-  if (!(tile >= least && tile < largest + scale)) {
-    throw new UpscaleError(
-      `On this device a tile at ×${scale} has sides of ${least} to ${largest} pixels; got ${tile}.`,
-    );
-  }
+  assertSigma(sigma);
+  assertTile(tile, scale, largest);
   assertUpscalable(image, scale);
   assertRgbImage(image);
-  const sum = kernel.values.reduce((total, value) => total + value, 0);
-  if (!(Math.abs(sum) > 0.01)) {
-    throw new UpscaleError(`The kernel sums to ${sum.toFixed(3)}; give one that sums to 1.`);
-  }
+  assertSum(kernel);
 }
 
 interface TileWeights {

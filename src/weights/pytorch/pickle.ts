@@ -1,5 +1,5 @@
-import type { ByteReader } from "../byte-reader.js";
 import { WeightsError } from "../errors.js";
+import type { CheckpointReader } from "./checkpoint-reader.js";
 
 /**
  * What a pickle can hold. `PickleObject` stands for whatever the {@link PickleWorld} makes of names, calls and
@@ -63,7 +63,7 @@ const MAX_NAME_BYTES = 512;
  * Executes nothing, does not recurse, and takes memory in proportion to the bytes read.
  * @throws {WeightsError} if the pickle is damaged or uses an instruction or a name that is not allowed.
  */
-export function readPickle(reader: ByteReader, world: PickleWorld): PickleValue {
+export function readPickle(reader: CheckpointReader, world: PickleWorld): PickleValue {
   return new PickleMachine(reader, world).run();
 }
 
@@ -114,14 +114,14 @@ const OP = {
 } as const;
 
 class PickleMachine {
-  private readonly reader: ByteReader;
+  private readonly reader: CheckpointReader;
   private readonly world: PickleWorld;
   private readonly stack: PickleValue[] = [];
   /** Heights of the stack at the open marks. */
   private readonly marks: number[] = [];
   private readonly memo = new Map<number, PickleValue>();
 
-  constructor(reader: ByteReader, world: PickleWorld) {
+  constructor(reader: CheckpointReader, world: PickleWorld) {
     this.reader = reader;
     this.world = world;
   }

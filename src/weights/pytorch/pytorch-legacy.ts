@@ -1,6 +1,6 @@
-import { ByteReader } from "../byte-reader.js";
 import { WeightsError } from "../errors.js";
 import { nameText } from "../weight-file.js";
+import { CheckpointReader } from "./checkpoint-reader.js";
 import { PickleDict, PickleList, type PickleValue, readPickle } from "./pickle.js";
 import type { TorchCheckpoint } from "./pytorch-zip.js";
 import { TorchWorld } from "./torch-pickle.js";
@@ -13,7 +13,7 @@ const PROTOCOL_VERSION = 1001;
  * the byte order, the object and the list of storage keys; then for each key a 64-bit count and the raw values.
  */
 export function readTorchLegacy(bytes: Uint8Array): TorchCheckpoint {
-  const reader = new ByteReader(bytes, "The checkpoint");
+  const reader = new CheckpointReader(bytes, "The checkpoint");
   const world = new TorchWorld();
   if (readPickle(reader, world) !== MAGIC_NUMBER) {
     throw new WeightsError(

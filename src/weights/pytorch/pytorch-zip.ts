@@ -1,6 +1,6 @@
-import { ByteReader } from "../byte-reader.js";
 import { WeightsError } from "../errors.js";
 import { nameText } from "../weight-file.js";
+import { CheckpointReader } from "./checkpoint-reader.js";
 import { type PickleValue, readPickle } from "./pickle.js";
 import { TorchWorld } from "./torch-pickle.js";
 import { readZipDirectory, readZipEntry, type ZipEntry } from "./zip.js";
@@ -31,7 +31,7 @@ export function readTorchZip(bytes: Uint8Array): TorchCheckpoint {
   }
 
   const world = new TorchWorld();
-  const root = readPickle(new ByteReader(contents(...pickle), "The checkpoint's data.pkl"), world);
+  const root = readPickle(new CheckpointReader(contents(...pickle), "The checkpoint's data.pkl"), world);
   const storages = new Map<string, Uint8Array>();
   for (const { key, length, type } of world.storages.values()) {
     const name = `${folder}data/${key}`;

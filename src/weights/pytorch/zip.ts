@@ -1,7 +1,7 @@
-import { ByteReader } from "../byte-reader.js";
 import { crc32 } from "../crc32.js";
 import { WeightsError } from "../errors.js";
 import { nameText } from "../weight-file.js";
+import { CheckpointReader } from "./checkpoint-reader.js";
 
 /** An uncompressed file inside a zip archive. */
 export interface ZipEntry {
@@ -23,7 +23,7 @@ const MAX_COMMENT_BYTES = 0xffff;
  * @throws {WeightsError} if the archive is truncated, compressed, encrypted, split, larger than 4 GB or damaged.
  */
 export function readZipDirectory(archive: Uint8Array): ReadonlyMap<string, ZipEntry> {
-  const end = new ByteReader(archive, "The zip archive", findDirectoryEnd(archive) + 4);
+  const end = new CheckpointReader(archive, "The zip archive", findDirectoryEnd(archive) + 4);
   const disks = end.u32();
   end.u16();
   const count = end.u16();
@@ -35,7 +35,7 @@ export function readZipDirectory(archive: Uint8Array): ReadonlyMap<string, ZipEn
   }
 
   const entries = new Map<string, ZipEntry>();
-  const reader = new ByteReader(archive, "The directory of the zip archive", start);
+  const reader = new CheckpointReader(archive, "The directory of the zip archive", start);
   let total = 0;
   for (let i = 0; i < count; i++) {
     const [name, entry] = readDirectoryEntry(reader);
@@ -50,7 +50,7 @@ export function readZipDirectory(archive: Uint8Array): ReadonlyMap<string, ZipEn
 
 /** Contents of one file, not copied; checked against its checksum. */
 export function readZipEntry(archive: Uint8Array, name: string, entry: ZipEntry): Uint8Array {
-  const reader = new ByteReader(archive, `File ${nameText(name)} of the zip archive`, entry.header);
+  const reader = new CheckpointReader(archive, `File ${nameText(name)} of the zip archive`, entry.header);
   if (reader.u32() !== LOCAL_HEADER) throw damaged(`has no header where ${nameText(name)} should begin`);
   reader.take(22);
   const nameBytes = reader.u16();
@@ -76,7 +76,7 @@ function findDirectoryEnd(archive: Uint8Array): number {
   throw damaged("has no directory at its end");
 }
 
-function readDirectoryEntry(reader: ByteReader): [string, ZipEntry] {
+function readDirectoryEntry(reader: CheckpointReader): [string, ZipEntry] {
   if (reader.u32() !== DIRECTORY_ENTRY) throw damaged("has a directory with a broken entry");
   reader.take(4);
   const flags = reader.u16();

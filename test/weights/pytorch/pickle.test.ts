@@ -1,12 +1,12 @@
 import { describe, expect, test, vi } from "vitest";
-import { ByteReader } from "../../../src/weights/byte-reader.js";
 import { WeightsError } from "../../../src/weights/errors.js";
+import { CheckpointReader } from "../../../src/weights/pytorch/checkpoint-reader.js";
 import { PickleDict, type PickleList, PickleTuple, readPickle } from "../../../src/weights/pytorch/pickle.js";
 import { TorchWorld } from "../../../src/weights/pytorch/torch-pickle.js";
 import { ascii, concat, pickle, push, u32, u64 } from "../checkpoint-builder.js";
 
 function read(bytes: Uint8Array) {
-  return readPickle(new ByteReader(bytes, "The pickle"), new TorchWorld());
+  return readPickle(new CheckpointReader(bytes, "The pickle"), new TorchWorld());
 }
 
 describe("readPickle", () => {
@@ -61,7 +61,7 @@ describe("readPickle", () => {
   });
 
   test("leaves the reader behind the pickle", () => {
-    const reader = new ByteReader(concat(pickle(push.int(1)), pickle(push.int(2))), "The pickle");
+    const reader = new CheckpointReader(concat(pickle(push.int(1)), pickle(push.int(2))), "The pickle");
     expect([readPickle(reader, new TorchWorld()), readPickle(reader, new TorchWorld())]).toEqual([1, 2]);
     expect(reader.offset).toBe(reader.bytes.length);
   });
