@@ -30,7 +30,7 @@ const DRAWABLES: Reasons = {
       ? "The image is not loaded yet: wait for its decode()."
       : !naturalWidth && "The picture has no pixels: its address is missing, or leads to no picture.",
   HTMLVideoElement: ({ readyState = 0, videoWidth }) =>
-    (readyState < HAS_FRAME || !videoWidth) && "The video has no frame yet: wait for its event loadeddata.",
+    (readyState < HAS_FRAME || !videoWidth) && "The video has no frame yet: wait for loadeddata.",
   HTMLCanvasElement: isEmpty,
   OffscreenCanvas: isEmpty,
   ImageBitmap: isEmpty,
@@ -77,7 +77,7 @@ export function assertSource(source: PictureSource): void {
   }
   if (isKnown) return;
   throw new ImageError(
-    `A picture is a URL, a Blob or File, an ImageData, an ImageBitmap, an image, canvas or video, a VideoFrame or an RgbImage; got ${kindOf(source)}.`,
+    `A picture is a URL, Blob, File, ImageData, ImageBitmap, image, canvas, video, VideoFrame or RgbImage; got ${kindOf(source)}.`,
   );
 }
 

@@ -60,8 +60,8 @@ function readable<T>(read: () => T): T {
 function unreadable(cause: unknown): ImageError {
   return new ImageError(
     (cause as Error).name === "SecurityError"
-      ? "The picture belongs to another site, which keeps its pixels from this page: load it with crossorigin, from a server that allows it (CORS)."
-      : "The picture's pixels cannot be read: it is empty, damaged, an SVG without width and height, or too large for this browser.",
+      ? "The picture belongs to another site: load it with crossorigin, from a server that does allow this page (CORS)."
+      : "The picture cannot be read: it is empty, damaged, an SVG without width and height, or too large for this browser.",
     { cause },
   );
 }

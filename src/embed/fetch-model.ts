@@ -34,7 +34,7 @@ export async function fetchModel(
   const found = await digest(bytes);
   if (found !== undefined && found !== sha256) {
     throw new WeightsError(
-      `${url} is not the weights file of this version of metakernelgan (its SHA-256 begins with ${found.slice(0, 8)}, not ${sha256.slice(0, 8)}): serve the models of the same version.`,
+      `${url} is not the weights file of this version (its SHA-256 begins with ${found.slice(0, 8)}, not ${sha256.slice(0, 8)}): serve the models of the same version.`,
     );
   }
   await writeCache(cache, key, bytes);
@@ -84,7 +84,7 @@ async function download(url: URL, size: number, { signal, onBytes }: FetchModelO
   const isPage = response.headers.get("content-type")?.startsWith("text/html");
   if (!response.ok || isPage) {
     throw new WeightsError(
-      `There are no weights at ${url} (${response.ok ? "it is a web page" : `HTTP ${response.status}`}): serve the package's folder models there, or give its address as \`weights\`.`,
+      `There are no weights at ${url} (HTTP ${response.status}${isPage ? ", a web page" : ""}): serve the package's folder models there, or give its address as \`weights\`.`,
     );
   }
   const bytes = new Uint8Array(size);

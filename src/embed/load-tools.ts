@@ -125,7 +125,7 @@ export function weightsFolder(folder: string | URL): URL {
   const isAddress = typeof folder === "string" || folder instanceof URL;
   if (!isAddress || !URL.canParse(String(folder), base)) {
     throw new WeightsError(
-      `\`weights\` is the address of a folder, or a function that gives the bytes of a file by its name; got ${isAddress ? `"${folder}"` : kindOf(folder)}.`,
+      `\`weights\` is a folder's address, or a function that gives a file's bytes by its name; got ${isAddress ? `"${folder}"` : kindOf(folder)}.`,
     );
   }
   const url = new URL(folder, base);

@@ -51,7 +51,7 @@ it("downloads a file, and reports the bytes that have arrived", async () => {
 
 it.each([
   ["/none", "There are no weights at", "HTTP 404"],
-  ["/page", "There are no weights at", "it is a web page"],
+  ["/page", "There are no weights at", "HTTP 200, a web page"],
   ["/short", "was cut short", "199999 of 200000 bytes"],
   ["/broken", "was cut short", "of 200000 bytes"],
   ["/long", "is longer than", "200000 bytes"],

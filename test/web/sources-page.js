@@ -237,6 +237,9 @@ const sent = () => {
 };
 
 const blur = (value = 1 / 121) => blurKernel(new Float64Array(121).fill(value), 2);
+/** A picture that is wider than a canvas of this browser when it is twice as large. */
+const wide = (alpha) =>
+  new ImageData(new Uint8ClampedArray(4 * 2 * 33_000).fill(255, 0, alpha ? 4 : Infinity), 33_000, 2);
 const written = async (it, ...file) => (await it.upscale(opaque.pixels)).toBlob(...file);
 
 /** Calls with wrong options, by the upscaler that they are made of, or by the options of a new one in a worker. */
@@ -285,6 +288,9 @@ const CALLS = {
   "weights that break off": () => createUpscaler({ weights: "/package/models?cut" }),
   "an unknown preference": () => createUpscaler({ powerPreference: "fast" }),
   "an object without a kind for a model": () => createUpscaler({ model: Object.create(null) }),
+  "a picture that is too wide for a canvas": (it) => it.toCanvas(wide(), document.createElement("canvas")),
+  "a picture that is too wide for a file": async (it) => (await it.upscale(wide())).toBlob(),
+  "a transparent picture that is too wide for a file": async (it) => (await it.upscale(wide(true))).toBlob(),
   "a type of files that no browser writes": (it) => written(it, "image/jpg"),
   "a quality in percent": (it) => written(it, "image/jpeg", 80),
   "a worker with a loader that fails": () =>

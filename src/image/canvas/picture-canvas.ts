@@ -1,4 +1,4 @@
-import { type CanvasLike, drawImage } from "../draw-image.js";
+import { type CanvasLike, drawImage, sizedContext } from "../draw-image.js";
 import { toImageData } from "../image-data.js";
 import type { RgbImage } from "../rgb-image.js";
 
@@ -11,6 +11,8 @@ import type { RgbImage } from "../rgb-image.js";
 export async function pictureCanvas(image: RgbImage, alpha?: Float32Array): Promise<OffscreenCanvas> {
   const canvas = new OffscreenCanvas(image.width, image.height);
   if (alpha) {
+    // A file would otherwise lack what is beyond the largest canvas.
+    sizedContext(new OffscreenCanvas(1, 1) as CanvasLike, image);
     const bitmap = await createImageBitmap(toImageData(image, alpha), { premultiplyAlpha: "none" });
     canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);
   } else drawImage(canvas as CanvasLike, image);
