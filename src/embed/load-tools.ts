@@ -111,9 +111,7 @@ async function ownWeights(name: ModelName, load: ModelLoader, signal?: AbortSign
     throw new WeightsError(`Your loader gave no weights ${name}: ${reason}.`, { cause });
   }
   if (bytes instanceof Uint8Array) return bytes;
-  throw new WeightsError(
-    `Your loader gave no Uint8Array for ${name}; for an ArrayBuffer, give new Uint8Array(buffer).`,
-  );
+  throw new WeightsError(`Your loader gave no Uint8Array for ${name}: give new Uint8Array(buffer).`);
 }
 
 /**
