@@ -1,5 +1,5 @@
 import { ByteReader } from "../byte-reader.js";
-import { WeightsError } from "../errors.js";
+import { damagedFile } from "../errors.js";
 
 /** A cursor over a checkpoint's bytes, which have numbers and lines that a safetensors file lacks. */
 export class CheckpointReader extends ByteReader {
@@ -29,9 +29,7 @@ export class CheckpointReader extends ByteReader {
     const start = this.offset;
     const end = this.bytes.subarray(start, start + limit + 1).indexOf(0x0a);
     if (end < 0) {
-      throw new WeightsError(
-        `${this.what} has no end of line after byte ${start}; the file is damaged or its download was cut short, so fetch it again.`,
-      );
+      throw damagedFile(`${this.what} has no end of line after byte ${start}`);
     }
     const text = this.decode(this.take(end), start);
     this.offset += 1;
