@@ -2,8 +2,9 @@ import { kindOf, shown } from "../engine/kind-of.js";
 import { ALIGNMENTS } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import type { GivenKernel, UpscalePhotoOptions } from "../pipeline/upscale-photo.js";
-import { assertSigma, assertSum, assertTile } from "../upscale/assert-upscale-options.js";
+import { assertSigma, assertSum } from "../upscale/assert-upscale-options.js";
 import { UpscaleError } from "../upscale/errors.js";
+import { assertTile } from "../upscale/tiles/limits.js";
 import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
 
 const CALLBACKS = ["onProgress", "onKernel", "onPlan"];

@@ -3,7 +3,6 @@ import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { kernelSum } from "../kernel/normalize-kernel.js";
 import { UpscaleError } from "./errors.js";
 import { MAX_SIGMA } from "./sigma/max-sigma.js";
-import { MAX_TILE, MIN_TILE } from "./tiles/limits.js";
 import type { UpscaleOptions } from "./upscaler.js";
 
 /**
@@ -27,16 +26,4 @@ export function assertSum(kernel: BlurKernel): void {
   // A comparison with NaN is false.
   if (Math.abs(sum) > 0.01) return;
   throw new UpscaleError(`The kernel sums to ${sum.toFixed(3)}; give one that sums to 1.`);
-}
-
-/**
- * @param largest that the device can hold.
- * @throws {UpscaleError} if a value is no side of a tile; it need not be a multiple of the scale.
- */
-export function assertTile(tile: number, scale: number, largest = MAX_TILE): void {
-  const least = MIN_TILE * scale;
-  if (Number.isInteger(tile) && tile >= least && tile < largest + scale) return;
-  throw new UpscaleError(
-    `A tile at ×${scale} has sides of ${least} to ${largest} pixels; got ${kindOf(tile)}.`,
-  );
 }

@@ -2,7 +2,7 @@ import { damagedFile } from "./errors.js";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A cursor over bytes that never reads past their end: it throws {@link WeightsError} instead. */
+/** A cursor over bytes that never reads past their end: it throws `WeightsError` instead. */
 export class ByteReader {
   protected readonly view: DataView;
   /** Position of the next byte. */

@@ -1,3 +1,4 @@
+import { kindOf } from "../../engine/kind-of.js";
 import { UpscaleError } from "../errors.js";
 import type { UpscaleFactor } from "../upscaler.js";
 
@@ -27,4 +28,16 @@ export function assertUpscalable(
       `The picture would have ${Math.ceil(pixels / 1e6)} megapixels; at most ${MAX_PIXELS / 1e6} are possible: give a smaller image or scale.`,
     );
   }
+}
+
+/**
+ * @param largest that the device can hold.
+ * @throws {UpscaleError} if a value is no side of a tile; it need not be a multiple of the scale.
+ */
+export function assertTile(tile: number, scale: number, largest = MAX_TILE): void {
+  const least = MIN_TILE * scale;
+  if (Number.isInteger(tile) && tile >= least && tile < largest + scale) return;
+  throw new UpscaleError(
+    `A tile at ×${scale} has sides of ${least} to ${largest} pixels; got ${kindOf(tile)}.`,
+  );
 }
