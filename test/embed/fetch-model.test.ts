@@ -32,6 +32,8 @@ let address: string;
 
 beforeAll(async () => {
   server = createServer((request, response) => ANSWERS[request.url as string]?.(response));
+  // On a busy machine, a connection that the server ends after five idle seconds may just be used again.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((listening) => server.listen(0, "localhost", listening));
   address = `http://localhost:${(server.address() as AddressInfo).port}`;
 });
