@@ -84,6 +84,15 @@ describe("a batch", () => {
     expect(devices).toBe(2);
   });
 
+  it("goes on after an image whose fault nobody has foreseen", async () => {
+    let calls = 0;
+    const { done, failed } = await batch(() => {
+      if (existsSync(file("a.jpg")) && calls++ === 0) throw new RangeError("out of range");
+    });
+    expect(done).toEqual([file("a.png"), file("c.png")]);
+    expect(failed).toEqual([{ path: file("b.png"), message: expect.stringContaining("out of range") }]);
+  });
+
   it("loses no image with a device, wherever that is lost", async () => {
     for (let at = 1; at <= 20; at += 3) {
       let calls = 0;
