@@ -10,7 +10,11 @@ const GPU = "test/**/*.gpu.test.ts";
 const BUILT = ["test/cli/*.test.ts", "test/web/*.test.ts"];
 
 /** GPU tests that measure time. */
-const TIMED_GPU = ["test/upscale/abort.gpu.test.ts", "test/pipeline/wrong-calls.gpu.test.ts"];
+const TIMED_GPU = [
+  "test/bench/timing.gpu.test.ts",
+  "test/pipeline/wrong-calls.gpu.test.ts",
+  "test/upscale/abort.gpu.test.ts",
+];
 
 /** Tests of what is built that measure time, or send signals at a moment. */
 const TIMED_BUILT = ["test/cli/signals.test.ts", "test/web/page.test.ts"];

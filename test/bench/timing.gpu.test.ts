@@ -40,14 +40,15 @@ describe("the times of dispatches", () => {
 
   it("are those of one run, however often each was repeated", async () => {
     const program = await recordVariant(gpu.engine, multiplyAdds(1 << 14, 8, 64));
-    const best = async (repeats: number): Promise<number> => {
-      const times = [];
-      for (let run = 0; run < 5; run++) times.push(...(await timeDispatches(program, [repeats])));
-      return Math.min(...times);
-    };
-    const [once, often] = [await best(1), await best(10)];
-    expect(often / once).toBeGreaterThan(0.4);
-    expect(often / once).toBeLessThan(1.6);
+    const [once, often]: [number[], number[]] = [[], []];
+    // By turns, so that what else the machine does meets both.
+    for (let run = 0; run < 10; run++) {
+      once.push(...(await timeDispatches(program, [1])));
+      often.push(...(await timeDispatches(program, [10])));
+    }
+    const ratio = Math.min(...often) / Math.min(...once);
+    expect(ratio).toBeGreaterThan(0.4);
+    expect(ratio).toBeLessThan(1.6);
   });
 
   it("tell the clock's tick", async () => {
