@@ -62,8 +62,8 @@ export default defineConfig({
         extends: true,
         test: {
           include: CHROME,
-          fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          // One page beside the two workers: it waits for its shaders most of the time.
+          ...TWO_AT_ONCE,
           browser: {
             enabled: true,
             provider: puppeteer(),
