@@ -4,7 +4,6 @@ import { decodeNumbers, type ShaderBuffer, type ShaderRequest } from "../harness
 import type { Host } from "../hosts/host.js";
 import { openHost } from "../hosts/open.js";
 import { endsWithin, StuckError } from "../hosts/stuck.js";
-import { measureDispatches } from "../measure/dispatches.js";
 import { progress } from "../measure/progress.js";
 import { dispatchTable } from "../report/dispatch-table.js";
 import { BenchError } from "../report/errors.js";
@@ -12,7 +11,8 @@ import { type Buffers, notANumber, requireAgreement } from "../wgsl/check.js";
 import { readArray, valuesOf } from "../wgsl/parse-buffer.js";
 import { measuredRoofline } from "./measured-roofline.js";
 import { notNegative, positive } from "./option-types.js";
-import { addPlanOptions, addRooflineOption, planOf } from "./plan-options.js";
+import { addPlanOptions, addRooflineOption } from "./plan-options.js";
+import { timeAndPrint } from "./timed-dispatches.js";
 import { requestOf, type WgslOptions } from "./wgsl-request.js";
 
 export function wgslCommand(): Command {
@@ -75,8 +75,9 @@ export async function runWgsl(file: string, options: WgslOptions, folder: string
       : ["Its results were not checked: give --check.", ...notNumbers(results)].join(" ");
     const roofline = options.roofline ? await measuredRoofline(harness) : undefined;
     progress(`${file}: times`);
-    const rows = await measureDispatches(harness, opened.work, planOf(options));
-    process.stdout.write(`${dispatchTable(file, rows, roofline)}\n\n${checked}\n`);
+    await timeAndPrint(harness, opened.work, options, (rows) => {
+      process.stdout.write(`${dispatchTable(file, rows, roofline)}\n\n${checked}\n`);
+    });
     return true;
   } catch (error) {
     stuck = error instanceof StuckError;
