@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 
 /** How much a text before counts, the last one first: a compressor looks back, but not far. */
-const WEIGHTS = [1, 0.5, 0.25, 0.12];
+const WEIGHTS = [1, 0.3];
 
 /**
  * Orders texts so that each follows those that have most in common with it: a compressor finds repetitions only nearby. Of the

@@ -2,6 +2,7 @@ import { conv2d } from "../../src/engine/ops/convolution/conv2d.js";
 import { downsample2x2, upsample2x2 } from "../../src/engine/ops/convolution/conv2x2.js";
 import { conv3x3 } from "../../src/engine/ops/convolution/conv3x3.js";
 import { unfold } from "../../src/engine/ops/convolution/unfold.js";
+import { winogradConv3x3 } from "../../src/engine/ops/convolution/winograd-conv3x3.js";
 import { type Arguments, type Operation, sum, unravel, value } from "./operation.js";
 
 const SIZES = ["inputs", "outputs", "height", "width"];
@@ -31,6 +32,13 @@ function correlation(
   });
 }
 
+/** The same of a 3×3 convolution whose result is as large as the image. */
+function sameSize({ sizes, numbers }: Arguments, inputs: readonly Float32Array[], at: number): number {
+  return correlation(sizesOf({ sizes, numbers: { ...numbers, k: 3, p: 1 } }), inputs, at);
+}
+
+const fourfold = (count: number): number => 4 * Math.ceil(count / 4);
+
 const correlationWork = ({ I, O, k, n, outH, outW }: Sizes): number => n * O * I * k * k * outH * outW;
 
 export const CONVOLUTIONS: readonly Operation[] = [
@@ -59,9 +67,23 @@ export const CONVOLUTIONS: readonly Operation[] = [
       const { I, O, H, W, n } = sizesOf(given);
       return conv3x3(tape, input([n, I, H, W]), input([O, I, 3, 3]));
     },
-    reference: ({ sizes, numbers }, inputs, at) =>
-      correlation(sizesOf({ sizes, numbers: { ...numbers, k: 3, p: 1 } }), inputs, at),
+    reference: sameSize,
     gradient: "each",
+  },
+  {
+    name: "winograd-conv3x3",
+    covers: "winogradConv3x3",
+    sizes: SIZES,
+    numbers: { n: BATCH },
+    example: "64x64x128x128",
+    // 36 for each 4×4 pixels, in multiples of four channels and tiles.
+    multiplyAdds: ({ sizes: [I = 0, O = 0, H = 0, W = 0], numbers: { n = 1 } }) =>
+      36 * fourfold(I) * fourfold(O) * fourfold(n * Math.ceil(H / 4) * Math.ceil(W / 4)),
+    record({ tape, input }, given) {
+      const { I, O, H, W, n } = sizesOf(given);
+      return winogradConv3x3(tape, input([n, I, H, W]), input([O, I, 3, 3]));
+    },
+    reference: sameSize,
   },
   {
     name: "downsample2x2",

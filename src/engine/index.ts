@@ -20,6 +20,7 @@ export {
 } from "./ops/convolution/conv2x2.js";
 export { type Conv3x3Options, conv3x3, conv3x3Forward, packConv3x3 } from "./ops/convolution/conv3x3.js";
 export { unfold } from "./ops/convolution/unfold.js";
+export { type WinogradOptions, winogradConv3x3 } from "./ops/convolution/winograd-conv3x3.js";
 export { add, addForward } from "./ops/elementwise/add.js";
 export { addBias } from "./ops/elementwise/add-bias.js";
 export { cast } from "./ops/elementwise/cast.js";

@@ -1,4 +1,4 @@
-import { WeightsError } from "./errors.js";
+import { damagedFile, WeightsError } from "./errors.js";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -22,8 +22,8 @@ export class ByteReader {
   private advance(count: number): number {
     const start = this.offset;
     if (count > this.bytes.length - start) {
-      throw new WeightsError(
-        `${this.what} ends early: ${count} bytes are needed at byte ${start} and ${Math.max(0, this.bytes.length - start)} are left; the file is damaged or its download was cut short, so fetch it again.`,
+      throw damagedFile(
+        `${this.what} ends early: ${count} bytes are needed at byte ${start} and ${Math.max(0, this.bytes.length - start)} are left`,
       );
     }
     this.offset = start + count;
@@ -51,9 +51,7 @@ export class ByteReader {
     const start = this.advance(8);
     const value = this.view.getBigUint64(start, true);
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-      throw new WeightsError(
-        `${this.what} says a length of ${value} at byte ${start}; the file is damaged or its download was cut short, so fetch it again.`,
-      );
+      throw damagedFile(`${this.what} says a length of ${value} at byte ${start}`);
     }
     return Number(value);
   }
@@ -80,9 +78,7 @@ export class ByteReader {
     const start = this.offset;
     const end = this.bytes.subarray(start, start + limit + 1).indexOf(0x0a);
     if (end < 0) {
-      throw new WeightsError(
-        `${this.what} has no end of line after byte ${start}; the file is damaged or its download was cut short, so fetch it again.`,
-      );
+      throw damagedFile(`${this.what} has no end of line after byte ${start}`);
     }
     const text = this.decode(this.take(end), start);
     this.offset += 1;
@@ -93,9 +89,7 @@ export class ByteReader {
     try {
       return utf8.decode(bytes);
     } catch {
-      throw new WeightsError(
-        `${this.what} has text at byte ${start} that is not UTF-8; the file is damaged or its download was cut short, so fetch it again.`,
-      );
+      throw damagedFile(`${this.what} has text at byte ${start} that is not UTF-8`);
     }
   }
 }

@@ -7,3 +7,8 @@ export class WeightsError extends EngineError {
 
 /** A weights file whose tensors are not those of the network. */
 export class LayoutError extends WeightsError {}
+
+/** The error for a file that does not hold what its format says. */
+export function damagedFile(what: string): WeightsError {
+  return new WeightsError(`${what}; the file is damaged or its download was cut short, so fetch it again.`);
+}

@@ -1,7 +1,7 @@
 import { kindOf } from "../engine/kind-of.js";
 import { ByteReader } from "./byte-reader.js";
 import { BF16, F16, F32, F64, type FloatType } from "./dtype.js";
-import { WeightsError } from "./errors.js";
+import { damagedFile, WeightsError } from "./errors.js";
 import { duplicateKey } from "./json-keys.js";
 import {
   assertFinite,
@@ -60,8 +60,8 @@ export function parseSafetensors(bytes: Uint8Array): WeightFile {
   const reader = new ByteReader(bytes, "The safetensors file");
   const headerBytes = reader.u64();
   if (headerBytes > MAX_HEADER_BYTES) {
-    throw new WeightsError(
-      `The safetensors file has a header of ${headerBytes} bytes, more than ${MAX_HEADER_BYTES}; the file is damaged or its download was cut short, so fetch it again.`,
+    throw damagedFile(
+      `The safetensors file has a header of ${headerBytes} bytes, more than ${MAX_HEADER_BYTES}`,
     );
   }
   const header = parseHeader(reader.text(headerBytes));
@@ -89,9 +89,7 @@ function parseHeader(text: string): Record<string, unknown> {
     // Then it is no object either.
   }
   if (!isObject(header)) {
-    throw new WeightsError(
-      "The header of the safetensors file is not a JSON object; the file is damaged or its download was cut short, so fetch it again.",
-    );
+    throw damagedFile("The header of the safetensors file is not a JSON object");
   }
   const twice = duplicateKey(text);
   if (twice !== undefined) {
@@ -120,20 +118,14 @@ function readMetadata(value: unknown): Record<string, string> {
 function readEntry(name: string, value: unknown): Entry {
   const { dtype, shape, data_offsets: offsets } = isObject(value) ? value : {};
   if (typeof dtype !== "string" || !Array.isArray(offsets)) {
-    throw new WeightsError(
-      `Tensor ${nameText(name)} lacks its dtype or data_offsets; the file is damaged or its download was cut short, so fetch it again.`,
-    );
+    throw damagedFile(`Tensor ${nameText(name)} lacks its dtype or data_offsets`);
   }
   if (!isShape(shape)) {
-    throw new WeightsError(
-      `Tensor ${nameText(name)} has no shape of at most 32 whole numbers from 0 up; the file is damaged or its download was cut short, so fetch it again.`,
-    );
+    throw damagedFile(`Tensor ${nameText(name)} has no shape of at most 32 whole numbers from 0 up`);
   }
   const [begin, end] = offsets;
   if (offsets.length !== 2 || !isSize(begin) || !isSize(end) || begin > end) {
-    throw new WeightsError(
-      `Tensor ${nameText(name)} has data_offsets that are not a begin and an end; the file is damaged or its download was cut short, so fetch it again.`,
-    );
+    throw damagedFile(`Tensor ${nameText(name)} has data_offsets that are not a begin and an end`);
   }
   const count = valueCount(shape);
   const bytesEach = FLOAT_TYPES.get(dtype)?.bytes ?? INTEGER_BYTES.get(dtype);
@@ -143,8 +135,8 @@ function readEntry(name: string, value: unknown): Entry {
     );
   }
   if (count * bytesEach !== end - begin) {
-    throw new WeightsError(
-      `Tensor ${nameText(name)} of shape ${shapeText(shape)} and type ${dtype} takes ${count * bytesEach} bytes, but its data_offsets give it ${end - begin}; the file is damaged or its download was cut short, so fetch it again.`,
+    throw damagedFile(
+      `Tensor ${nameText(name)} of shape ${shapeText(shape)} and type ${dtype} takes ${count * bytesEach} bytes, but its data_offsets give it ${end - begin}`,
     );
   }
   return { name, shape, dtype, begin, end };
@@ -155,21 +147,19 @@ function checkLayout(entries: readonly Entry[], bodyBytes: number): void {
   let covered = 0;
   for (const { name, begin, end } of entries) {
     if (end > bodyBytes) {
-      throw new WeightsError(
-        `Tensor ${nameText(name)} ends at byte ${end} of the data and the safetensors file has ${bodyBytes}; the file is damaged or its download was cut short, so fetch it again.`,
+      throw damagedFile(
+        `Tensor ${nameText(name)} ends at byte ${end} of the data and the safetensors file has ${bodyBytes}`,
       );
     }
     if (begin !== covered) {
-      throw new WeightsError(
-        `Tensor ${nameText(name)} begins at byte ${begin} of the data instead of ${covered}: an overlap or a hole; the file is damaged or its download was cut short, so fetch it again.`,
+      throw damagedFile(
+        `Tensor ${nameText(name)} begins at byte ${begin} of the data instead of ${covered}: an overlap or a hole`,
       );
     }
     covered = end;
   }
   if (covered !== bodyBytes) {
-    throw new WeightsError(
-      `The safetensors file has ${bodyBytes - covered} bytes after its last tensor; the file is damaged or its download was cut short, so fetch it again.`,
-    );
+    throw damagedFile(`The safetensors file has ${bodyBytes - covered} bytes after its last tensor`);
   }
 }
 

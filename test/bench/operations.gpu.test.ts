@@ -13,6 +13,7 @@ const gpu = useEngine();
 const SMALL: Readonly<Record<string, string>> = {
   conv2d: "3x5x17x19 k5 s2 p2 n2",
   conv3x3: "4x8x18x13 n2",
+  "winograd-conv3x3": "3x5x18x13 n2",
   downsample2x2: "4x8x16x12",
   upsample2x2: "4x8x9x7",
   unfold: "3x11x9 k3 n2",

@@ -11,6 +11,7 @@ export const CHROME = [
   // An operation of each kind: subgroups, workgroup memory, integers and random bits, many passes, offsets in uniforms.
   "test/engine/ops/linear-algebra/products.gpu.test.ts",
   "test/engine/ops/convolution/conv3x3.gpu.test.ts",
+  "test/engine/ops/convolution/winograd-conv3x3.gpu.test.ts",
   "test/engine/ops/elementwise/gaussian-noise.gpu.test.ts",
   "test/engine/ops/fft/fft.gpu.test.ts",
   "test/engine/ops/normalization/normalized-layers.gpu.test.ts",

@@ -16,7 +16,7 @@ it.each([
     40,
     "Engine, SpectralEstimator, GuidedUpscaler, upscalePhoto, fromImageData, toImageData",
   ],
-  ["for one call: createUpscaler", 44, "createUpscaler"],
+  ["for one call: createUpscaler", 48, "createUpscaler"],
   [
     "for estimating and upscaling",
     50,

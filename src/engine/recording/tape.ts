@@ -145,7 +145,7 @@ export class Tape {
     const added = targets.filter(({ accumulate }) => accumulate).length;
     if (added !== 0 && added !== targets.length) {
       throw new EngineError(
-        `Only some of ${tensors.map(({ label }) => label).join(", ")} are used elsewhere too: use all of them there, or none.`,
+        `Use all of ${tensors.map(({ label }) => label).join(", ")} elsewhere too, or none of them.`,
       );
     }
     return added > 0;
@@ -219,7 +219,7 @@ export class Tape {
     const accumulate = this.written.has(tensor);
     if (!accumulate && this.written.touches(tensor)) {
       throw new EngineError(
-        `${tensor.label} and a part of it are both used between two backward passes: use only one of them.`,
+        `${tensor.label} and a part of it are used between two backward passes: use one of them.`,
       );
     }
     this.written.add(tensor);

@@ -1,5 +1,5 @@
 import type { Engine } from "../../engine/device/engine.js";
-import { conv3x3Forward } from "../../engine/ops/convolution/conv3x3.js";
+import { winogradConv3x3 } from "../../engine/ops/convolution/winograd-conv3x3.js";
 import { Parameters } from "../../engine/optimizers/parameters.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
@@ -121,6 +121,6 @@ class Layers {
     options: { readonly relu?: boolean; readonly residual?: Tensor; readonly out?: Tensor },
   ): Tensor {
     const bias = this.parameters.get(`${name}.bias`);
-    return conv3x3Forward(this.tape, x, this.parameters.get(`${name}.weight`), { ...options, bias });
+    return winogradConv3x3(this.tape, x, this.parameters.get(`${name}.weight`), { ...options, bias });
   }
 }

@@ -112,21 +112,17 @@ function given(x: Tensor, w: Tensor, { residual, bias }: Conv3x3Options): Tensor
 
 function convolve(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options = {}): Tensor {
   const [N = 0, I = 0, H = 0, W = 0] = x.shape;
-  const [O = 0, channels, h, width] = w.shape;
+  const [O = 0, ...kernel] = w.shape;
   const { bias, relu = false, residual } = options;
-  if (x.shape.length !== 4 || w.shape.length !== 4 || channels !== I || h !== 3 || width !== 3) {
-    throw shapeError("conv3x3", "an image [N, I, H, W] and weights [O, I, 3, 3]", x, w);
+  if (x.shape.length !== 4 || String(kernel) !== `${I},3,3`) {
+    throw shapeError("conv3x3", "x [N, I, H, W] and weights [O, I, 3, 3]", x, w);
   }
-  if (bias && bias.size !== O) throw shapeError("conv3x3", `a bias [${O}]`, bias);
   const shape = [N, O, H, W];
   const y = options.out ?? tape.tensor(shape, "conv3x3");
-  if (y.size !== N * O * H * W || (residual && (residual.size !== y.size || relu))) {
-    throw shapeError(
-      "conv3x3",
-      `a result [${shape}], and a residual of that shape or a ReLU`,
-      y,
-      residual ?? y,
-    );
+  const fits = [y, residual ?? y].every(({ size }) => size === N * O * H * W);
+  if (!fits || (residual && relu) || (bias && bias.size !== O)) {
+    const wanted = `a result and a residual [${shape}], or a ReLU, and a bias [${O}]`;
+    throw shapeError("conv3x3", wanted, ...given(y, w, options));
   }
   correlate(tape, {
     x,

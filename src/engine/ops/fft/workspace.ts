@@ -2,7 +2,7 @@ import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
 /**
- * What the Fourier transforms on one tape share, since they run one after another: tables, and two work
+ * What the Fourier transforms and Winograd convolutions on one tape share, since they run one after another: tables, and two work
  * tensors, which the steps of a transform read and write in turn.
  */
 export class Workspace {
@@ -39,7 +39,7 @@ export class Workspace {
   between(which: 0 | 1, size: number): Tensor {
     const before = this.work[which];
     if (before && before.size >= size) return before;
-    const tensor = this.tape.tensor([size], "Fourier transform");
+    const tensor = this.tape.tensor([size], "work");
     this.work[which] = tensor;
     return tensor;
   }

@@ -12,6 +12,8 @@ export interface Sizes {
   readonly M: number;
   readonly K: number;
   readonly P: number;
+  /** Number of the P columns that are needed, a multiple of four; all unless given. */
+  readonly columns?: number;
 }
 
 /** The transpose of a matrix: the one that an operation has written beside it, or else a new one. */
@@ -26,16 +28,16 @@ export function product(
   transposed: () => Tensor,
   b: Tensor,
   { tensor: c, accumulate }: GradientTarget,
-  { N, M, K, P }: Sizes,
+  { N, M, K, P, columns = P }: Sizes,
 ): void {
   const { products, productLanes } = tape.engine.tuning;
-  const multiplyAdds = N * M * K * P;
+  const multiplyAdds = N * M * K * columns;
   if (products === "subgroup") {
     tape.dispatch({
       shader: subgroupShader,
       constants: { ACCUMULATE: accumulate, LANES: productLanes },
       bindings: { sizes: sizesAsData(tape, M, K, P), a: a(), b, c },
-      workgroups: [Math.ceil(P / (4 * productLanes)), Math.ceil(M / (4 * productLanes)), N],
+      workgroups: [Math.ceil(columns / (4 * productLanes)), Math.ceil(M / (4 * productLanes)), N],
       multiplyAdds,
     });
   } else {
@@ -43,7 +45,7 @@ export function product(
       shader: registerShader,
       constants: { M, K, P, ACCUMULATE: accumulate, WORKGROUP: productLanes },
       bindings: { a: transposed(), b, c },
-      workgroups: [Math.ceil(P / (8 * productLanes)), Math.ceil(M / 16), N],
+      workgroups: [Math.ceil(columns / (8 * productLanes)), Math.ceil(M / 16), N],
       multiplyAdds,
     });
   }
