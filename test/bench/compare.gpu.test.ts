@@ -129,6 +129,15 @@ describe("the bench", () => {
     expect(checkouts()).toBe(before);
   });
 
+  it("fails if it is told to compare and there is nothing to compare", async () => {
+    const args = ["--node", "--ab", "HEAD", "--parts", "none", "--peers", "none", "--out", out];
+    const { code, stderr } = await runBench(args);
+    expect(stderr.split("\n").at(-1)).toMatch(
+      /^bench: The two results have no time in common, so nothing was compared: [^\n]+\.$/,
+    );
+    expect(code).toBe(1);
+  });
+
   it("says in one sentence what to do about a file that is no result, and about an unknown revision", async () => {
     for (const [args, message] of [
       [
