@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BenchResult } from "../../bench/report/result.js";
 import { ROOT } from "../support/root.js";
+import { benchHere } from "./bench-here.js";
 import { runBench } from "./run-bench.js";
 
 let out: string;
@@ -89,11 +90,11 @@ describe("the bench", () => {
     const file = join(out, "a-file");
     await writeFile(file, "");
     const args = ["--node", "--parts", "kernels", "--out", join(file, "results")];
-    const { code, stdout, stderr } = await runBench(args);
-    expect(stderr.split("\n").at(-1)).toMatch(
+    const { code, stdout, lines } = await benchHere(...args);
+    expect(lines.at(-1)).toMatch(
       /^bench: .*a-file\/results cannot be written \(ENOTDIR\): give another folder with --out\.$/,
     );
-    expect(stderr).not.toContain("kernels");
+    expect(lines.join()).not.toContain("kernels");
     expect(stdout).toBe("");
     expect(code).toBe(1);
   });
@@ -150,8 +151,8 @@ describe("the bench", () => {
       ],
       [["--since", "a.json", "--ab", "HEAD"], /^bench: --since and --ab both name [^\n]+\.$/],
     ] as const) {
-      const { code, stderr } = await runBench([...args, "--peers", "none"]);
-      expect(stderr).toMatch(message);
+      const { code, lines } = await benchHere(...args, "--peers", "none");
+      expect(lines.join("\n")).toMatch(message);
       expect(code).toBe(1);
     }
   });

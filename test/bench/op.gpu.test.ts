@@ -9,6 +9,7 @@ describe("bench op", () => {
       "16..32",
       "--gradient",
       "--node",
+      "--no-roofline",
       "--samples",
       "6",
     );

@@ -62,15 +62,12 @@ export async function holdMeans(
       if (round % 2 > 0 && noise <= MAX_SMOOTHED) missing = smooth(missing);
       const direction = enlargeLinearly(missing, size, block);
       for (let i = 0; i < plane; i++) {
-        direction[i] = Number(direction[i] > 0 ? pixels[i] < largest : pixels[i] > least);
+        direction[i] = (direction[i] > 0 ? pixels[i] < largest : pixels[i] > least) ? 1 : 0;
       }
       // Of each surroundings the part that is not at the limit towards which its mean should go.
       const free = localMeans(direction);
-      const change = enlargeLinearly(
-        missing.map((value, i) => value / Math.max(free[i], MIN_FREE)),
-        size,
-        block,
-      );
+      for (let i = 0; i < free.length; i++) missing[i] /= Math.max(free[i], MIN_FREE);
+      const change = enlargeLinearly(missing, size, block);
       for (let i = 0; i < plane; i++) pixels[i] = clip(pixels[i] + change[i]);
       found = localMeans(pixels);
     }
@@ -88,9 +85,11 @@ function shrunk(difference: number, noise: number): number {
 function squareMeans(pixels: Float32Array, width: number, block: number): Float64Array {
   const means = new Float64Array(pixels.length / block ** 2);
   for (let i = 0, row = 0; i < pixels.length; row++) {
-    for (let column = 0; column < width; column++) {
-      means[Math.floor(row / block) * (width / block) + Math.floor(column / block)] +=
-        pixels[i++] / block ** 2;
+    const end = (Math.floor(row / block) + 1) * (width / block);
+    for (let square = end - width / block; square < end; square++) {
+      let sum = 0;
+      for (const last = i + block; i < last; i++) sum += pixels[i];
+      means[square] += sum / block ** 2;
     }
   }
   return means;
