@@ -18,7 +18,7 @@ import { measureRoofline, type Roofline, rooflineSizes } from "./roofline/roofli
 import { SCALING_STUDIES, type ScalingName } from "./scaling/index.js";
 import type { DispatchSample, DispatchWork } from "./sessions/dispatch-session.js";
 import { type NumberCheck, type OperationRequest, OperationSession } from "./sessions/operation-session.js";
-import { type ShaderRequest, ShaderSession } from "./sessions/shader-session.js";
+import { encodeNumbers, type ShaderRequest, ShaderSession } from "./sessions/shader-session.js";
 import type { Clock } from "./timing/dispatch-timer.js";
 
 /** An operation or a shader that is ready to be timed. */
@@ -34,8 +34,8 @@ export interface OpenedOperation extends Opened {
 }
 
 export interface OpenedShader extends Opened {
-  /** The buffers that were read after one dispatch, by name. */
-  readonly results: Readonly<Record<string, readonly number[]>>;
+  /** The buffers that were read after one dispatch, by name, as base64. */
+  readonly results: Readonly<Record<string, string>>;
 }
 
 /** An implementation as the host sees it: its name, and the workloads that it implements. */
@@ -139,7 +139,8 @@ export class Harness {
       bytes: request.bytes ?? each.bytes,
       footprint: each.bytes,
     }));
-    return { work: moved, clock, results };
+    const encoded = Object.entries(results).map(([name, numbers]) => [name, encodeNumbers(numbers)]);
+    return { work: moved, clock, results: Object.fromEntries(encoded) };
   }
 
   /** Warms the opened operation or shader up. */

@@ -50,6 +50,20 @@ describe("the bench", () => {
     expect(typeof adapter.boundsChecks).toBe("boolean");
   });
 
+  it("prints on SIGINT what it knows of an operation so far", async () => {
+    let sent = false;
+    const args = ["op", "matmul", "64", "--node", "--no-roofline", "--samples", "1000000", "--error", "0"];
+    const { code, stdout, stderr } = await runBench(args, (text, kill) => {
+      if (sent || !text.includes("bench: matmul")) return;
+      sent = true;
+      setTimeout(() => kill("SIGINT"), 8000);
+    });
+    expect(stderr).toContain("bench: interrupted; what was measured so far is kept.");
+    expect(stdout).toMatch(/\| the whole, with its submission \| [\d.]+ \|/);
+    expect(stdout).toContain("Checked: result");
+    expect(code).toBe(130);
+  });
+
   it.each(["SIGINT", "SIGTERM"] as const)("leaves no browser behind after %s", async (signal) => {
     const processes = (): string[][] =>
       execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" })
@@ -64,7 +78,7 @@ describe("the bench", () => {
       setTimeout(() => kill(signal), 1000);
     });
     expect(children.length).toBeGreaterThan(0);
-    expect(stderr.split("\n").at(-1)).toBe("bench: interrupted.");
+    expect(stderr.split("\n").at(-1)).toMatch(/^bench: interrupted[.;]/);
     expect(code).toBe(signal === "SIGINT" ? 130 : 143);
     const left = (): string[] => processes().flatMap(([pid = ""]) => (children.includes(pid) ? [pid] : []));
     for (let wait = 0; left().length > 0 && wait < 50; wait++)
@@ -82,6 +96,14 @@ describe("the bench", () => {
     );
     expect(lines.join()).not.toContain("kernels");
     expect(stdout).toBe("");
+    expect(code).toBe(1);
+  });
+
+  it("says at once that a folder of the system cannot be written", async () => {
+    const { code, stderr } = await runBench(["device", "--node", "--out", "/proc/results"]);
+    expect(stderr.split("\n").at(-1)).toMatch(
+      /^bench: \/proc\/results cannot be written \(ENOENT\): give another folder with --out\.$/,
+    );
     expect(code).toBe(1);
   });
 
@@ -106,6 +128,15 @@ describe("the bench", () => {
     expect(stdout).toContain("The control kernel, the same code in both, took");
     expect(code).toBe(0);
     expect(checkouts()).toBe(before);
+  });
+
+  it("fails if it is told to compare and there is nothing to compare", async () => {
+    const args = ["--node", "--ab", "HEAD", "--parts", "none", "--peers", "none", "--out", out];
+    const { code, stderr } = await runBench(args);
+    expect(stderr.split("\n").at(-1)).toMatch(
+      /^bench: The two results have no time in common, so nothing was compared: [^\n]+\.$/,
+    );
+    expect(code).toBe(1);
   });
 
   it("says in one sentence what to do about a file that is no result, and about an unknown revision", async () => {

@@ -67,6 +67,33 @@ describe("the bench's page", () => {
     expect(result.jobs).toBeUndefined();
   }, 900_000);
 
+  it("can be cancelled before there is a device", async () => {
+    await page.goto(site.address);
+    // In one call, so that the device is not open yet.
+    await page.evaluate(() => {
+      for (const id of ["run", "cancel"]) document.getElementById(id)?.click();
+    });
+    await until(async () => !(await page.$eval("#run", (button) => (button as HTMLButtonElement).disabled)));
+    expect(await text("status")).toBe("Cancelled.");
+    expect(await page.$eval("#results", (results) => (results as HTMLElement).hidden)).toBe(true);
+  }, 100_000);
+
+  it("says why it measures nothing where there is no adapter", async () => {
+    const other = await browser.newPage();
+    try {
+      await other.evaluateOnNewDocument(() => {
+        navigator.gpu.requestAdapter = async () => null;
+      });
+      await other.goto(site.address);
+      await other.click("#run");
+      const status = () => other.$eval("#status", ({ textContent }) => textContent ?? "");
+      await until(async () => (await status()).startsWith("Nothing"));
+      expect(await status()).toMatch(/^Nothing was measured: WebGPU finds no adapter: [^\n]+\.$/);
+    } finally {
+      await other.close();
+    }
+  }, 100_000);
+
   it("runs to its end with small pictures, and what it copies is a result that bench merge takes", async () => {
     await browser
       .defaultBrowserContext()
