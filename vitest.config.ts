@@ -17,7 +17,11 @@ const TIMED_GPU = [
 ];
 
 /** Tests of what is built that measure time, or send signals at a moment. */
-const TIMED_BUILT = ["test/cli/signals.test.ts", "test/web/page.test.ts"];
+const TIMED_BUILT = [
+  "test/cli/signals.test.ts",
+  "test/web/node-calls.test.ts",
+  "test/web/page-awake.test.ts",
+];
 
 /**
  * Two files at once: compiling shaders, reading files and starting programs leave every other core idle. A software driver
@@ -62,8 +66,8 @@ export default defineConfig({
         extends: true,
         test: {
           include: CHROME,
-          fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          // One page beside the two workers: it waits for its shaders most of the time.
+          ...TWO_AT_ONCE,
           browser: {
             enabled: true,
             provider: puppeteer(),

@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { EngineError } from "../src/engine/errors.js";
 import { exitOnSignals } from "./commands/interrupt.js";
 import { createProgram } from "./commands/program.js";
+import { StuckError } from "./hosts/stuck.js";
 import { BenchError } from "./report/errors.js";
 
 /**
@@ -21,6 +22,11 @@ export async function main(argv: readonly string[], folder: string): Promise<num
   } catch (error) {
     // Commander has already printed help or an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof StuckError) {
+      process.stderr.write(`bench: ${error.message}\n`);
+      // The process would wait for the shader.
+      process.exit(1);
+    }
     if (!(error instanceof BenchError || error instanceof EngineError)) throw error;
     // A device adds what it was doing, in lines of their own.
     process.stderr.write(`bench: ${error.message.split("\n - ")[0]?.trim()}\n`);

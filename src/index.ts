@@ -71,7 +71,7 @@ export type {
   Upscaler,
 } from "./upscale/upscaler.js";
 export { UsrNet, type UsrNetOptions } from "./upscale/usrnet/usrnet.js";
-export * from "./weights/errors.js";
+export { LayoutError, WeightsError } from "./weights/errors.js";
 export type { Precision } from "./weights/layouts/usrnet-layout.js";
 export { importCheckpoint } from "./weights/pytorch/import-checkpoint.js";
 export { parseSafetensors, serializeSafetensors } from "./weights/safetensors.js";

@@ -111,6 +111,11 @@ function publish(sides: readonly FiledSide[]): void {
 
 function noneSlower(old: BenchResult, result: BenchResult, paired: boolean): boolean {
   const rows = changes(old, result, paired);
+  if (rows.length === 0) {
+    throw new BenchError(
+      "The two results have no time in common, so nothing was compared: choose --parts, --kernels, --jobs or --workloads that both have.",
+    );
+  }
   process.stdout.write(`\n${changeTable(rows, loadChange(old, result))}\n`);
   for (const line of otherDifferences(old, result)) process.stdout.write(`Also different: ${line}.\n`);
   return rows.every(({ verdict }) => verdict !== "slower");

@@ -1,20 +1,14 @@
 import { Command } from "commander";
 import { openHost } from "../hosts/open.js";
-import { measureDispatches } from "../measure/dispatches.js";
 import { progress } from "../measure/progress.js";
 import { OPERATIONS } from "../operations/index.js";
 import { parseCases } from "../operations/parse.js";
 import { dispatchTable } from "../report/dispatch-table.js";
 import { BenchError } from "../report/errors.js";
 import { measuredRoofline } from "./measured-roofline.js";
-import {
-  addPlanOptions,
-  addRooflineOption,
-  type PlanOptions,
-  planOf,
-  type RooflineOption,
-} from "./plan-options.js";
+import { addPlanOptions, addRooflineOption, type PlanOptions, type RooflineOption } from "./plan-options.js";
 import { requireRightNumbers } from "./right-numbers.js";
+import { timeAndPrint } from "./timed-dispatches.js";
 
 interface OpOptions extends PlanOptions, RooflineOption {
   readonly node?: boolean;
@@ -65,11 +59,12 @@ export async function runOp(
           `The numbers of ${text} are wrong on this adapter (${what}: off by ${difference.toExponential(1)}), so it is not timed.`,
         );
       }
-      const rows = await measureDispatches(harness, work, planOf(options));
       const checked = checks.map(({ what, difference }) =>
         difference === undefined ? what : `${what}: within ${difference.toExponential(1)}`,
       );
-      process.stdout.write(`\n${dispatchTable(text, rows, roofline)}\n\nChecked: ${checked.join("; ")}.\n`);
+      await timeAndPrint(harness, work, options, (rows) => {
+        process.stdout.write(`\n${dispatchTable(text, rows, roofline)}\n\nChecked: ${checked.join("; ")}.\n`);
+      });
     }
     return true;
   } finally {

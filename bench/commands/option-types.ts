@@ -28,10 +28,20 @@ export function positive(text: string): number {
   return value;
 }
 
+/** Parses a number from 0 up. */
+export function notNegative(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0) || !Number.isFinite(value) || text.trim() === "") {
+    throw new InvalidArgumentError("Give a number from 0 up.");
+  }
+  return value;
+}
+
 /** Parses a percentage from 0 up as a fraction. */
 export function percentage(text: string): number {
-  const value = Number(text.replace(/%$/, ""));
-  if (!(value >= 0) || !Number.isFinite(value) || text.trim() === "") {
+  const number = text.replace(/%$/, "");
+  const value = Number(number);
+  if (!(value >= 0) || !Number.isFinite(value) || number.trim() === "") {
     throw new InvalidArgumentError("Give a number of percent from 0 up.");
   }
   return value / 100;

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { runCompare } from "./compare.js";
-import { type CompareOptions, compareCommand } from "./compare-options.js";
+import { type CompareOptions, compareCommand, PARTS } from "./compare-options.js";
 import { deviceCommand, runDevice } from "./device.js";
 import { mergeCommand, runMerge } from "./merge.js";
 import { opCommand, runOp } from "./op.js";
@@ -12,9 +12,13 @@ import { runWgsl, wgslCommand } from "./wgsl.js";
  */
 export function createProgram(folder: string, done: (well: boolean) => void): Command {
   const out = `${folder}results/local`;
-  const compare = compareCommand(out).action(async (options: CompareOptions) =>
-    done(await runCompare(options, folder)),
-  );
+  const compare = compareCommand(out)
+    // A word that is no command comes here, since this is the command without a name.
+    .allowExcessArguments()
+    .action(async (options: CompareOptions, { args: [word] }: Command) => {
+      if (word !== undefined) compare.error(`error: ${noCommand(word, program)}`);
+      done(await runCompare(options, folder));
+    });
   const program = new Command("npm run bench --")
     .description(
       "Time kernels, jobs and workloads. $METAKERNELGAN_ADAPTER selects the adapter, by its kind or, in Node, by its name.",
@@ -28,4 +32,13 @@ export function createProgram(folder: string, done: (well: boolean) => void): Co
     .addCommand(wgslCommand().action(async (file, options) => done(await runWgsl(file, options, folder))));
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;
+}
+
+function noCommand(word: string, { commands }: Command): string {
+  const names = commands.map((command) => command.name()).join(", ");
+  const parts: readonly string[] = PARTS;
+  const instead = parts.includes(word)
+    ? `for the part ${word}, give --parts ${word}`
+    : `choose from ${names}`;
+  return `There is no command "${word}": ${instead}.`;
 }

@@ -26,7 +26,7 @@ export async function startResult(
   const where = options.node ? "Node" : "Chrome";
   const stamp = date.slice(0, 19).replace(/:/g, "-");
   const name = `${where.toLowerCase()}-${adapter.kind}-${stamp}${ending}`;
-  return new Recorder(
+  return Recorder.open(
     {
       format: FORMAT,
       date,

@@ -1,38 +1,19 @@
 import { Command, InvalidArgumentError } from "commander";
-import type { ShaderBuffer, ShaderRequest } from "../harness/sessions/shader-session.js";
+import type { OpenedShader } from "../harness/harness.js";
+import { decodeNumbers, type ShaderBuffer, type ShaderRequest } from "../harness/sessions/shader-session.js";
 import type { Host } from "../hosts/host.js";
 import { openHost } from "../hosts/open.js";
-import { measureDispatches } from "../measure/dispatches.js";
+import { endsWithin, StuckError } from "../hosts/stuck.js";
 import { progress } from "../measure/progress.js";
 import { dispatchTable } from "../report/dispatch-table.js";
 import { BenchError } from "../report/errors.js";
-import { type Buffers, requireAgreement } from "../wgsl/check.js";
-import { readShaderFile } from "../wgsl/interface.js";
-import { parseBuffer, readArray } from "../wgsl/parse-buffer.js";
+import { type Buffers, notANumber, requireAgreement } from "../wgsl/check.js";
+import { readArray, valuesOf } from "../wgsl/parse-buffer.js";
 import { measuredRoofline } from "./measured-roofline.js";
-import { positive } from "./option-types.js";
-import {
-  addPlanOptions,
-  addRooflineOption,
-  type PlanOptions,
-  planOf,
-  type RooflineOption,
-} from "./plan-options.js";
-
-interface WgslOptions extends PlanOptions, RooflineOption {
-  readonly node?: boolean;
-  readonly boundsChecks: boolean;
-  readonly bind: readonly string[];
-  readonly out: readonly string[];
-  readonly constant: readonly string[];
-  readonly dispatch: readonly number[];
-  readonly entry?: string;
-  readonly flops?: number;
-  readonly bytes?: number;
-  readonly check?: string;
-  readonly checkDispatch?: readonly number[];
-  readonly tolerance?: number;
-}
+import { notNegative, positive } from "./option-types.js";
+import { addPlanOptions, addRooflineOption } from "./plan-options.js";
+import { timeAndPrint } from "./timed-dispatches.js";
+import { requestOf, type WgslOptions } from "./wgsl-request.js";
 
 export function wgslCommand(): Command {
   const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
@@ -42,7 +23,7 @@ export function wgslCommand(): Command {
     .option("--node", "measure in Node instead of headless Chrome")
     .option(
       "--bind <buffer>",
-      "a buffer that it reads: name:type[sizes], with =random (unless given), =zeros, =numbers or =file.npy",
+      "a buffer that it reads: name:type[sizes], with =random (unless given), =zeros, =numbers or =file.npy; or name=numbers for a structure, laid out as the shader says",
       collect,
       [],
     )
@@ -65,11 +46,13 @@ export function wgslCommand(): Command {
       "workgroups of the WGSL file to compare with, if they differ",
       workgroups,
     )
+    .option("--check-entry <name>", "the entry point of the WGSL file to compare with, if it has several")
     .option(
       "--tolerance <number>",
       "relative difference allowed, in the norm of a buffer (default: 1e-4, for f16 1e-3, for integers none)",
-      positive,
+      notNegative,
     )
+    .option("--limit <seconds>", "time after which the first dispatch is given up", positive, 60)
     .option("--no-bounds-checks", "in Node on a software driver: do not check accesses to buffers");
   return addRooflineOption(addPlanOptions(command));
 }
@@ -77,91 +60,89 @@ export function wgslCommand(): Command {
 /** Checks a shader's results, times it and prints a table. */
 export async function runWgsl(file: string, options: WgslOptions, folder: string): Promise<boolean> {
   const request = requestOf(file, options);
-  const buffers = options.out.map((text) => parseBuffer(text, "zeros"));
-  const outs = buffers.map(({ name }) => name);
-  const reference = referenceOf(options, request, outs);
+  const buffers = request.buffers.slice(options.bind.length);
+  const reference = referenceOf(options, request, buffers);
   const host = await openHost(folder, options);
+  let stuck = false;
   try {
     const { harness } = host;
     progress(`${file}: results`);
     const expected = await reference(host);
-    const { work, results } = await harness.openShader(request, outs);
+    const opened = await openShader(host, file, request, buffers, options);
+    const results = numbersOf(opened, buffers);
     const checked = expected
       ? `Its results are within ${requireAgreement(buffers, results, expected, options.tolerance, options.check as string).toExponential(1)} of ${options.check}.`
-      : "Its results were not checked: give --check.";
+      : ["Its results were not checked: give --check.", ...notNumbers(results)].join(" ");
     const roofline = options.roofline ? await measuredRoofline(harness) : undefined;
     progress(`${file}: times`);
-    const rows = await measureDispatches(harness, work, planOf(options));
-    process.stdout.write(`${dispatchTable(file, rows, roofline)}\n\n${checked}\n`);
+    await timeAndPrint(harness, opened.work, options, (rows) => {
+      process.stdout.write(`${dispatchTable(file, rows, roofline)}\n\n${checked}\n`);
+    });
     return true;
+  } catch (error) {
+    stuck = error instanceof StuckError;
+    throw error;
   } finally {
-    await host.close();
+    // In this process, a device whose shader goes on would be waited for.
+    if (!(stuck && options.node)) await host.close();
   }
 }
 
-function requestOf(file: string, options: WgslOptions, workgroups = options.dispatch): ShaderRequest {
-  const shader = readShaderFile(file, options.entry);
-  const buffers: ShaderBuffer[] = [
-    ...options.bind.map((text) => parseBuffer(text, "random")),
-    ...options.out.map((text) => parseBuffer(text, "zeros")),
-  ];
-  const names = shader.bindings.map(({ name }) => name);
-  const given = buffers.map(({ name }) => name);
-  const unknown = given.find((name) => !names.includes(name));
-  if (unknown) {
-    throw new BenchError(`${file} uses no binding ${unknown}: it uses ${names.join(", ") || "none"}.`);
-  }
-  const missing = shader.bindings.find(({ name }) => !given.includes(name));
-  if (missing) {
-    const { name, type = "f32", access } = missing;
-    throw new BenchError(
-      `${file} uses the binding ${name}, which is not given: add --${access === "read_write" ? "out" : "bind"} "${name}:${type}[…]" with its sizes.`,
-    );
-  }
-  const twice = given.find((name, i) => given.indexOf(name) !== i);
-  if (twice) throw new BenchError(`The buffer ${twice} is given twice: give it once.`);
-  const constants = Object.fromEntries(options.constant.map(constant));
-  const { flops = 0, bytes } = options;
-  return {
-    shader,
-    buffers,
-    constants,
-    workgroups,
-    multiplyAdds: flops / 2,
-    ...(bytes !== undefined && { bytes }),
-  };
+function openShader(
+  { harness }: Host,
+  file: string,
+  request: ShaderRequest,
+  read: readonly ShaderBuffer[],
+  { limit }: WgslOptions,
+): Promise<OpenedShader> {
+  const names = read.map(({ name }) => name);
+  return endsWithin(limit, `The first dispatch of ${file}`, harness.openShader(request, names));
+}
+
+function numbersOf({ results }: OpenedShader, buffers: readonly ShaderBuffer[]): Buffers {
+  return Object.fromEntries(
+    buffers.map(({ name, dtype }) => [name, decodeNumbers(results[name] as string, dtype)]),
+  );
+}
+
+/** What someone who gave no reference should know about the results. */
+function notNumbers(results: Buffers): string[] {
+  return Object.entries(results).flatMap(([name, values]) => {
+    const at = notANumber(values);
+    return at === undefined ? [] : [`${name} is no number at element ${at}.`];
+  });
 }
 
 /** Gives what the results are compared with, once there is a host; undefined if nothing was asked for. */
 function referenceOf(
   options: WgslOptions,
   request: ShaderRequest,
-  outs: readonly string[],
+  outs: readonly ShaderBuffer[],
 ): (host: Host) => Promise<Buffers | undefined> {
-  const { check, checkDispatch } = options;
+  const { check, checkDispatch, checkEntry } = options;
   if (check === undefined) return async () => undefined;
   if (outs.length === 0) throw new BenchError("--check compares results: name one with --out.");
   if (check.endsWith(".npy")) {
-    const [only, ...more] = outs;
+    const [only, ...more] = outs as [ShaderBuffer, ...ShaderBuffer[]];
     if (more.length > 0)
       throw new BenchError(
         `${check} is one array, and there are ${outs.length} results: check them with a WGSL file.`,
       );
-    const { values } = readArray(check);
-    return async () => ({ [only as string]: values });
+    const values = valuesOf(readArray(check), only, check);
+    return async () => ({ [only.name]: values });
   }
   const other = requestOf(
     check,
-    { ...options, entry: undefined, constant: [] } as WgslOptions,
+    { ...options, entry: checkEntry, constant: [] } as WgslOptions,
     checkDispatch,
   );
-  return async ({ harness }) => {
+  return async (host) => {
     const constants = Object.fromEntries(
       Object.entries(request.constants).filter(([name]) => other.shader.overrides.includes(name)),
     );
-    const { results } = await harness.openShader({ ...other, constants }, outs);
-    await harness.closeSession();
-    return results;
+    const opened = await openShader(host, check, { ...other, constants }, outs, options);
+    await host.harness.closeSession();
+    return numbersOf(opened, outs);
   };
 }
 
@@ -171,15 +152,4 @@ function workgroups(text: string): number[] {
     throw new InvalidArgumentError("Give one to three whole numbers of at least 1, such as 64,64.");
   }
   return counts;
-}
-
-function constant(text: string): [name: string, value: number] {
-  const [, name, number] = /^(\w+)=(.+)$/.exec(text) ?? [];
-  const value = { true: 1, false: 0 }[number ?? ""] ?? Number(number);
-  if (name === undefined || !Number.isFinite(value)) {
-    throw new BenchError(
-      `"${text}" is no constant: give a name and a number, true or false, such as WORKGROUP=64.`,
-    );
-  }
-  return [name, value];
 }

@@ -13,12 +13,12 @@ import { ours } from "./ours.js";
 import { PROBES, type ProbeName } from "./probes/index.js";
 import { type IntensityPoint, sweepIntensity } from "./probes/intensity.js";
 import type { ProbeRow } from "./probes/probe.js";
-import { PROFILES, type ProfileName } from "./profiles/index.js";
-import { measureRoofline, type Roofline } from "./roofline/roofline.js";
+import { PROFILES, type ProfileName, QUICK_PROFILES } from "./profiles/index.js";
+import { measureRoofline, type Roofline, rooflineSizes } from "./roofline/roofline.js";
 import { SCALING_STUDIES, type ScalingName } from "./scaling/index.js";
 import type { DispatchSample, DispatchWork } from "./sessions/dispatch-session.js";
 import { type NumberCheck, type OperationRequest, OperationSession } from "./sessions/operation-session.js";
-import { type ShaderRequest, ShaderSession } from "./sessions/shader-session.js";
+import { encodeNumbers, type ShaderRequest, ShaderSession } from "./sessions/shader-session.js";
 import type { Clock } from "./timing/dispatch-timer.js";
 
 /** An operation or a shader that is ready to be timed. */
@@ -34,8 +34,8 @@ export interface OpenedOperation extends Opened {
 }
 
 export interface OpenedShader extends Opened {
-  /** The buffers that were read after one dispatch, by name. */
-  readonly results: Readonly<Record<string, readonly number[]>>;
+  /** The buffers that were read after one dispatch, by name, as base64. */
+  readonly results: Readonly<Record<string, string>>;
 }
 
 /** An implementation as the host sees it: its name, and the workloads that it implements. */
@@ -90,8 +90,9 @@ export class Harness {
     return selfTest(this.engine);
   }
 
-  async roofline(): Promise<Roofline> {
-    return measureRoofline(this.engine);
+  /** @param quick whether each variant is timed only once. */
+  async roofline(quick = false): Promise<Roofline> {
+    return measureRoofline(this.engine, rooflineSizes(this.engine), quick ? 1 : undefined);
   }
 
   /** Finds figures of the device. */
@@ -103,9 +104,12 @@ export class Harness {
     return sweepIntensity(this.engine);
   }
 
-  /** Prepares a program whose kernels are timed. */
-  async profile(name: ProfileName): Promise<ProfileWork> {
-    const session = await ProfileSession.open(this.engine, PROFILES[name]);
+  /**
+   * Prepares a program whose kernels are timed.
+   * @param quick whether it is the one with a small picture.
+   */
+  async profile(name: ProfileName, quick = false): Promise<ProfileWork> {
+    const session = await ProfileSession.open(this.engine, (quick ? QUICK_PROFILES : PROFILES)[name]);
     this.profiles.set(name, session);
     return session.work;
   }
@@ -135,7 +139,8 @@ export class Harness {
       bytes: request.bytes ?? each.bytes,
       footprint: each.bytes,
     }));
-    return { work: moved, clock, results };
+    const encoded = Object.entries(results).map(([name, numbers]) => [name, encodeNumbers(numbers)]);
+    return { work: moved, clock, results: Object.fromEntries(encoded) };
   }
 
   /** Warms the opened operation or shader up. */

@@ -16,25 +16,37 @@ export interface DispatchRows {
   readonly whole: Summary;
 }
 
-/** Times the dispatches of what the harness has opened, and closes it. */
-export async function measureDispatches(
-  harness: HarnessCalls,
-  work: readonly DispatchWork[],
-  plan: SamplingPlan,
-): Promise<DispatchRows> {
-  const series = new Series(work.length + 1);
-  const sample = async (): Promise<void> => {
-    const { dispatches, whole } = await harness.dispatchSample();
-    series.add([...dispatches, whole]);
-  };
-  try {
-    await harness.calibrate();
-    await interleave([{ name: "dispatches", sample, error: () => series.error() }], plan);
-  } finally {
-    await harness.closeSession();
+/** The times of the dispatches of what the harness has opened. */
+export class DispatchMeasurement {
+  private readonly series: Series;
+
+  constructor(
+    private readonly harness: HarnessCalls,
+    private readonly work: readonly DispatchWork[],
+  ) {
+    this.series = new Series(work.length + 1);
   }
-  return {
-    dispatches: work.map((each, i) => ({ ...each, time: series.summary(i) })),
-    whole: series.summary(work.length),
-  };
+
+  /** Takes the samples, and closes what the harness has opened. */
+  async run(plan: SamplingPlan): Promise<void> {
+    const { harness, series } = this;
+    const sample = async (): Promise<void> => {
+      const { dispatches, whole } = await harness.dispatchSample();
+      series.add([...dispatches, whole]);
+    };
+    try {
+      await harness.calibrate();
+      await interleave([{ name: "dispatches", sample, error: () => series.error() }], plan);
+    } finally {
+      await harness.closeSession();
+    }
+  }
+
+  /** What is known so far; undefined without a sample. */
+  get rows(): DispatchRows | undefined {
+    const { series, work } = this;
+    const whole = series.summary(work.length);
+    if (whole.samples === 0) return undefined;
+    return { dispatches: work.map((each, i) => ({ ...each, time: series.summary(i) })), whole };
+  }
 }

@@ -1,6 +1,6 @@
 import { interleave, type SamplingPlan } from "../comparison/interleave.js";
 import type { ProfileWork } from "../harness/kernels.js";
-import { PROFILES, type ProfileName } from "../harness/profiles/index.js";
+import { PROFILES, type ProfileName, QUICK_PROFILES } from "../harness/profiles/index.js";
 import { higher, type Roofline } from "../harness/roofline/roofline.js";
 import { tickOf } from "../harness/timing/dispatch-timer.js";
 import type { ProfileRows } from "../report/result.js";
@@ -8,10 +8,13 @@ import { progress } from "./progress.js";
 import { Series } from "./series.js";
 import { endRound, type Side } from "./side.js";
 
-/** Measures the roofline before, and keeps it. */
-export async function measureRooflines(sides: readonly Side[]): Promise<void> {
+/**
+ * Measures the roofline before, and keeps it.
+ * @param quick whether by few samples.
+ */
+export async function measureRooflines(sides: readonly Side[], quick = false): Promise<void> {
   progress("roofline");
-  for (const { harness, recorder } of sides) recorder.set({ roofline: await harness.roofline() });
+  for (const { harness, recorder } of sides) recorder.set({ roofline: await harness.roofline(quick) });
 }
 
 /** Measures the roofline once more, and keeps the higher rates, and how they changed. */
@@ -28,20 +31,35 @@ export async function measureRooflinesAgain(sides: readonly Side[]): Promise<voi
   }
 }
 
-/** Times the kernels of programs, one program after the other. */
+/**
+ * Times the kernels of programs, one program after the other.
+ * @param quick whether those with small pictures.
+ */
 export async function measureKernels(
   sides: readonly Side[],
   names: readonly ProfileName[],
   plan: SamplingPlan,
+  quick = false,
 ): Promise<void> {
   for (const name of names) {
-    progress(`kernels of ${PROFILES[name].title}`);
-    await measureProfile(sides, name, plan);
+    const { title } = (quick ? QUICK_PROFILES : PROFILES)[name];
+    progress(`kernels of ${title}`);
+    await measureProfile(sides, { name, title, quick }, plan);
   }
 }
 
-async function measureProfile(sides: readonly Side[], name: ProfileName, plan: SamplingPlan): Promise<void> {
-  const { title } = PROFILES[name];
+/** A program that is timed. */
+interface ChosenProfile {
+  readonly name: ProfileName;
+  readonly title: string;
+  readonly quick: boolean;
+}
+
+async function measureProfile(
+  sides: readonly Side[],
+  { name, title, quick }: ChosenProfile,
+  plan: SamplingPlan,
+): Promise<void> {
   const runners = [];
   const put: (() => void)[] = [];
   for (const { harness, recorder } of sides) {
@@ -49,7 +67,7 @@ async function measureProfile(sides: readonly Side[], name: ProfileName, plan: S
     const publish = (profile: ProfileRows["profile"]): void =>
       recorder.set({ profiles: [...others, { title, profile }] });
     try {
-      const work = await harness.profile(name);
+      const work = await harness.profile(name, quick);
       const series = new Series(work.kernels.length);
       put.push(() => publish(rows(work, series)));
       const sample = async (): Promise<void> => series.add(await harness.profileSample(name));

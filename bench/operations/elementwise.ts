@@ -23,6 +23,7 @@ export const ELEMENTWISE: readonly Operation[] = [
     name: "add-bias",
     covers: "addBias",
     sizes: ["rows", "columns"],
+    multiples: [1, 4],
     example: "64x16384",
     multiplyAdds: none,
     record: ({ tape, input }, { sizes: [M = 0, P = 0] }) => addBias(tape, input([1, M, P]), input([M])),

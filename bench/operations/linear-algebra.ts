@@ -9,6 +9,7 @@ export const LINEAR_ALGEBRA: readonly Operation[] = [
     name: "matmul",
     covers: "matmul",
     sizes: ["rows", "inner", "columns"],
+    multiples: [4, 4, 4],
     numbers: { n: ["matrices", 1] },
     example: "1024x1024x1024",
     multiplyAdds: ({ sizes: [M = 0, K = 0, P = 0], numbers: { n = 1 } }) => n * M * K * P,
@@ -40,6 +41,7 @@ export const LINEAR_ALGEBRA: readonly Operation[] = [
     name: "axpy",
     covers: "axpy",
     sizes: ["elements"],
+    multiples: [4],
     example: "1048576",
     multiplyAdds: () => 0,
     record({ tape, input, own }, { sizes: [count = 0] }) {

@@ -30,6 +30,8 @@ export interface Operation {
   readonly covers: string;
   /** Its sizes, in words. */
   readonly sizes: readonly string[];
+  /** What each size is a multiple of, if the engine takes no others: other sizes are padded. */
+  readonly multiples?: readonly number[];
   /** Other numbers by their letters: what they are, and their defaults. */
   readonly numbers?: Readonly<Record<string, readonly [meaning: string, value: number]>>;
   readonly example: string;

@@ -2,6 +2,7 @@ import { crop } from "../../src/engine/ops/rearrange/crop.js";
 import { padReplicate } from "../../src/engine/ops/rearrange/pad-replicate.js";
 import { trim } from "../../src/engine/ops/rearrange/trim.js";
 import { StepCounter } from "../../src/engine/recording/step-counter.js";
+import { BenchError } from "../report/errors.js";
 import { type Operation, unravel, value } from "./operation.js";
 
 const SIZES = ["channels", "height", "width"];
@@ -50,6 +51,9 @@ export const REARRANGING: readonly Operation[] = [
     example: "64x136x136 p8",
     multiplyAdds: none,
     record({ tape, input }, { sizes: [C = 0, H = 0, W = 0], numbers: { p = 8 } }) {
+      if (p >= Math.min(H, W)) {
+        throw new BenchError(`trim p${p} leaves nothing of ${H}×${W} pixels: give a smaller p.`);
+      }
       return trim(tape, input([1, C, H, W]), [H - p, W - p]);
     },
     reference({ sizes: [, H = 0, W = 0], numbers: { p = 8 } }, [x], at) {

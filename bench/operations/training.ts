@@ -31,6 +31,7 @@ export const TRAINING: readonly Operation[] = [
     name: "normalized-layers",
     covers: "normalizedLayers",
     sizes: ["channels", "pixels"],
+    multiples: [4, 4],
     numbers: { l: ["layers", 5], n: ["images", 1] },
     example: "64x676 l5",
     multiplyAdds: ({ sizes: [C = 0, P = 0], numbers: { l = 5, n = 1 } }) => n * P * (l * C * C + C),

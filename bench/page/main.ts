@@ -15,6 +15,8 @@ const [run, cancel, copy] = ["run", "cancel", "copy"].map((id) => find<HTMLButto
 const status = find("status");
 const done = find<HTMLProgressElement>("done");
 let result: PageResult | undefined;
+/** Whether the visitor has ended the run, also before there is a result. */
+let ended = false;
 
 const say = (text: string): void => {
   status.textContent = text;
@@ -51,6 +53,7 @@ async function measure(): Promise<void> {
       );
       return;
     }
+    if (ended) throw new Cancelled();
     const quick = find<HTMLInputElement>("quick").checked;
     result = new PageResult(await harness.adapter(), planOf(quick), show);
     show();
@@ -63,6 +66,14 @@ async function measure(): Promise<void> {
   }
 }
 
+/** How a run ended that did not come to its end. */
+function ending(error: unknown): string {
+  const cancelled = error instanceof Cancelled;
+  const { message } = error as Error;
+  if (!result) return cancelled ? "Cancelled." : `Nothing was measured: ${message}`;
+  return `${cancelled ? "Cancelled" : `It ended early (${message})`}; what was measured so far is below.`;
+}
+
 takeProgress((line) => {
   say(`Measuring: ${line}.`);
   result?.goOn();
@@ -73,11 +84,11 @@ run.addEventListener("click", async () => {
   cancel.disabled = done.hidden = false;
   done.value = 0;
   result = undefined;
+  ended = false;
   try {
     await measure();
   } catch (error) {
-    const why = error instanceof Cancelled ? "Cancelled" : `It ended early (${(error as Error).message})`;
-    say(result ? `${why}; what was measured so far is below.` : `${why}.`);
+    say(ending(error));
   } finally {
     show();
     run.disabled = find<HTMLInputElement>("quick").disabled = false;
@@ -86,6 +97,7 @@ run.addEventListener("click", async () => {
 });
 
 cancel.addEventListener("click", () => {
+  ended = true;
   result?.cancel();
   cancel.disabled = true;
   say("Cancelling after this sample.");

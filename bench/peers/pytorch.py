@@ -202,7 +202,10 @@ def main() -> None:
         sys.exit("this PyTorch finds no CUDA device")
     if device == "cuda":
         # The reference creates tensors of its own. TF32 is off, since results must be those of float32.
-        torch.set_default_tensor_type("torch.cuda.FloatTensor")
+        if hasattr(torch, "set_default_device"):
+            torch.set_default_device("cuda")
+        else:
+            torch.set_default_tensor_type("torch.cuda.FloatTensor")
         torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
     torch.set_num_threads(os.cpu_count() or 1)
     bench, workloads = Bench(read_safetensors(Path(path)), torch.device(device)), {}

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../../src/node/files/make-folder.js";
 import { BenchError } from "./errors.js";
 import { picture } from "./picture.js";
 import type { BenchResult } from "./result.js";
@@ -11,16 +12,20 @@ const PAUSE = 1;
 export class Recorder {
   private written = 0;
 
+  private constructor(
+    private current: BenchResult,
+    readonly path: string,
+  ) {}
+
   /**
    * @param path of its files, without the ending.
    * @throws {BenchError} if they cannot be written there.
    */
-  constructor(
-    private current: BenchResult,
-    readonly path: string,
-  ) {
-    this.writing(() => mkdirSync(dirname(path), { recursive: true }));
-    this.write();
+  static async open(result: BenchResult, path: string): Promise<Recorder> {
+    await makeFolder(dirname(path)).catch((error) => Recorder.fail(path, error));
+    const recorder = new Recorder(result, path);
+    recorder.write();
+    return recorder;
   }
 
   get result(): BenchResult {
@@ -53,10 +58,13 @@ export class Recorder {
     try {
       calls();
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      throw new BenchError(
-        `${dirname(this.path)} cannot be written (${code ?? message}): give another folder with --out.`,
-      );
+      Recorder.fail(this.path, error as Error);
     }
+  }
+
+  private static fail(path: string, { code, message }: NodeJS.ErrnoException): never {
+    throw new BenchError(
+      `${dirname(path)} cannot be written (${code ?? message}): give another folder with --out.`,
+    );
   }
 }

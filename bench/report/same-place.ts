@@ -3,6 +3,7 @@ import { BenchError } from "./errors.js";
 import { mergedTable } from "./merge.js";
 import { type BenchResult, FORMAT } from "./result.js";
 import { adapterText, markdown } from "./table.js";
+import { isWholeResult } from "./whole.js";
 
 type Place = Pick<BenchResult, "host" | "adapter">;
 
@@ -29,7 +30,7 @@ export function parseResult(text: string, file: string): BenchResult {
 /** Whether a result has everything that its tables show. */
 function isWhole(result: BenchResult): boolean {
   try {
-    return `${markdown(result)}${mergedTable([result])}`.length > 0 && !Number.isNaN(Date.parse(result.date));
+    return isWholeResult(result) && `${markdown(result)}${mergedTable([result])}`.length > 0;
   } catch {
     return false;
   }

@@ -8,20 +8,37 @@ import {
 import type { Shader, ShaderBinding } from "../../src/engine/device/shader.js";
 import { readShaderText } from "../../tools/wgsl-includes.js";
 import { BenchError } from "../report/errors.js";
+import { declarations, usedNames, withoutComments } from "./functions.js";
 
 const SCALARS = ["f32", "u32", "i32", "f16"];
 const LETTERS: Readonly<Record<string, string>> = { f: "f32", u: "u32", i: "i32", h: "f16" };
+
+/** A shader, and the types of its bindings by their names. */
+export interface ShaderFile {
+  readonly shader: Shader;
+  readonly types: ReadonlyMap<string, TypeInfo>;
+}
 
 /**
  * Reads a shader and its interface from a file of any origin.
  * @param entry name of the entry point, if there are several.
  * @throws {BenchError} if the file cannot be read, is not WGSL, or binds what the engine does not.
  */
-export function readShaderFile(path: string, entry?: string): Shader {
+export function readShaderFile(path: string, entry?: string): ShaderFile {
   const code = withoutIds(readText(path));
-  const reflection = reflect(path, code);
+  const reflection = reflect(path, declarations(code));
   const start = entryPoint(path, reflection.entry.compute, entry);
-  const bindings = start.resources.map((resource): ShaderBinding => {
+  const all = reflection
+    .getBindGroups()
+    .flat()
+    .filter((resource) => resource !== undefined);
+  const used = usedNames(
+    code,
+    start.name,
+    all.map(({ name }) => name),
+  );
+  const resources = all.filter(({ name }) => used.has(name));
+  const bindings = resources.map((resource): ShaderBinding => {
     const { name, group, binding, resourceType } = resource;
     if (resourceType !== ResourceType.Uniform && resourceType !== ResourceType.Storage) {
       throw new BenchError(
@@ -40,8 +57,8 @@ export function readShaderFile(path: string, entry?: string): Shader {
     return { name, binding, access, ...(type !== undefined && { type }) };
   });
   const overrides = reflection.overrides.map(({ name }) => name);
-  const required = [...code.replace(/\/\/.*/g, "").matchAll(/\boverride\s+(\w+)\s*(?::\s*\w+)?\s*;/g)];
-  return {
+  const required = [...withoutComments(code).matchAll(/\boverride\s+(\w+)\s*(?::\s*\w+)?\s*;/g)];
+  const shader = {
     name: basename(path, ".wgsl"),
     code,
     entryPoint: start.name,
@@ -50,13 +67,14 @@ export function readShaderFile(path: string, entry?: string): Shader {
     required: required.map(([, name]) => name as string),
     aliases: [],
   };
+  return { shader, types: new Map(resources.map(({ name, type }) => [name, type])) };
 }
 
 function readText(path: string): string {
   try {
-    return readShaderText(path).code;
+    return readShaderText(path).code.replace(/^\uFEFF/, "");
   } catch (error) {
-    throw new BenchError(`${path} cannot be read: ${(error as Error).message.split("\n")[0]}.`);
+    throw new BenchError(`${path} cannot be read: ${sentence((error as Error).message)}`);
   }
 }
 
@@ -65,9 +83,18 @@ function reflect(path: string, code: string): WgslReflect {
     return new WgslReflect(code);
   } catch (error) {
     // The parser throws an error, or a text alone.
-    const reason = String((error as Partial<Error>)?.message ?? error).split("\n")[0];
-    throw new BenchError(`${path} is not WGSL: ${reason}.`);
+    const reason = String((error as Partial<Error>)?.message ?? error);
+    throw new BenchError(`${path} is not WGSL: ${sentence(reason)}`);
   }
+}
+
+/** The first line of a message, with one full stop. */
+function sentence(message: string): string {
+  return `${message
+    .split("\n")[0]
+    ?.trim()
+    .replace(/\.+(?= |$)/g, ".")
+    .replace(/\.$/, "")}.`;
 }
 
 /** Blanks the numbers of override constants, since a constant that has one is known by it and not by its name. */

@@ -52,6 +52,21 @@ describe("change since an earlier result", () => {
     }
   });
 
+  it("refuses a result of which any part is missing or of another type", () => {
+    const whole: Record<string, unknown> = JSON.parse(JSON.stringify(benchResult()));
+    const optional = ["control", "roofline", "profiles", "jobs", "scaling", "workloads"];
+    for (const [name, value] of Object.entries(whole)) {
+      for (const other of [null, 5, "x", name === "versions" ? { a: 1 } : {}, ["x"], undefined]) {
+        if (typeof other === typeof value && typeof value !== "object" && name !== "date" && name !== "host")
+          continue;
+        const text = JSON.stringify({ ...whole, [name]: other });
+        const parse = () => parseResult(text, "old.json");
+        if (other === undefined && optional.includes(name)) expect(parse, name).not.toThrow();
+        else expect(parse, `${name}: ${JSON.stringify(other)}`).toThrow(/^old\.json is not [^\n]+\.$/);
+      }
+    }
+  });
+
   it("refuses another adapter, and another host", () => {
     const { host, adapter } = benchResult();
     requireSameAdapter(benchResult(), { host, adapter }, "old.json");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BenchResult } from "../../bench/report/result.js";
 import { ROOT } from "../support/root.js";
+import { benchHere } from "./bench-here.js";
 import { runBench } from "./run-bench.js";
 
 let out: string;
@@ -49,6 +50,20 @@ describe("the bench", () => {
     expect(typeof adapter.boundsChecks).toBe("boolean");
   });
 
+  it("prints on SIGINT what it knows of an operation so far", async () => {
+    let sent = false;
+    const args = ["op", "matmul", "64", "--node", "--no-roofline", "--samples", "1000000", "--error", "0"];
+    const { code, stdout, stderr } = await runBench(args, (text, kill) => {
+      if (sent || !text.includes("bench: matmul")) return;
+      sent = true;
+      setTimeout(() => kill("SIGINT"), 8000);
+    });
+    expect(stderr).toContain("bench: interrupted; what was measured so far is kept.");
+    expect(stdout).toMatch(/\| the whole, with its submission \| [\d.]+ \|/);
+    expect(stdout).toContain("Checked: result");
+    expect(code).toBe(130);
+  });
+
   it.each(["SIGINT", "SIGTERM"] as const)("leaves no browser behind after %s", async (signal) => {
     const processes = (): string[][] =>
       execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" })
@@ -63,7 +78,7 @@ describe("the bench", () => {
       setTimeout(() => kill(signal), 1000);
     });
     expect(children.length).toBeGreaterThan(0);
-    expect(stderr.split("\n").at(-1)).toBe("bench: interrupted.");
+    expect(stderr.split("\n").at(-1)).toMatch(/^bench: interrupted[.;]/);
     expect(code).toBe(signal === "SIGINT" ? 130 : 143);
     const left = (): string[] => processes().flatMap(([pid = ""]) => (children.includes(pid) ? [pid] : []));
     for (let wait = 0; left().length > 0 && wait < 50; wait++)
@@ -75,12 +90,20 @@ describe("the bench", () => {
     const file = join(out, "a-file");
     await writeFile(file, "");
     const args = ["--node", "--parts", "kernels", "--out", join(file, "results")];
-    const { code, stdout, stderr } = await runBench(args);
-    expect(stderr.split("\n").at(-1)).toMatch(
+    const { code, stdout, lines } = await benchHere(...args);
+    expect(lines.at(-1)).toMatch(
       /^bench: .*a-file\/results cannot be written \(ENOTDIR\): give another folder with --out\.$/,
     );
-    expect(stderr).not.toContain("kernels");
+    expect(lines.join()).not.toContain("kernels");
     expect(stdout).toBe("");
+    expect(code).toBe(1);
+  });
+
+  it("says at once that a folder of the system cannot be written", async () => {
+    const { code, stderr } = await runBench(["device", "--node", "--out", "/proc/results"]);
+    expect(stderr.split("\n").at(-1)).toMatch(
+      /^bench: \/proc\/results cannot be written \(ENOENT\): give another folder with --out\.$/,
+    );
     expect(code).toBe(1);
   });
 
@@ -107,6 +130,15 @@ describe("the bench", () => {
     expect(checkouts()).toBe(before);
   });
 
+  it("fails if it is told to compare and there is nothing to compare", async () => {
+    const args = ["--node", "--ab", "HEAD", "--parts", "none", "--peers", "none", "--out", out];
+    const { code, stderr } = await runBench(args);
+    expect(stderr.split("\n").at(-1)).toMatch(
+      /^bench: The two results have no time in common, so nothing was compared: [^\n]+\.$/,
+    );
+    expect(code).toBe(1);
+  });
+
   it("says in one sentence what to do about a file that is no result, and about an unknown revision", async () => {
     for (const [args, message] of [
       [
@@ -119,8 +151,8 @@ describe("the bench", () => {
       ],
       [["--since", "a.json", "--ab", "HEAD"], /^bench: --since and --ab both name [^\n]+\.$/],
     ] as const) {
-      const { code, stderr } = await runBench([...args, "--peers", "none"]);
-      expect(stderr).toMatch(message);
+      const { code, lines } = await benchHere(...args, "--peers", "none");
+      expect(lines.join("\n")).toMatch(message);
       expect(code).toBe(1);
     }
   });

@@ -9,6 +9,7 @@ describe("bench op", () => {
       "16..32",
       "--gradient",
       "--node",
+      "--no-roofline",
       "--samples",
       "6",
     );
@@ -58,8 +59,8 @@ describe("bench op", () => {
       /^bench: transpose has no gradient in this engine: leave out --gradient\.$/,
     ],
     [
-      ["matmul", "6x6x6", "--node", "--no-roofline"],
-      /^bench: matmul wants sizes padded to multiples of four/,
+      ["downsample2x2", "4x4x5x5", "--node", "--no-roofline"],
+      /^bench: downsample2x2 wants an image with even sides; got \[1,4,5,5\]\.$/,
     ],
     [
       ["add", "2000000000", "--node", "--no-roofline"],

@@ -52,6 +52,23 @@ describe.each(OPERATIONS.map(({ name }) => name))("the operation %s", (name) => 
   });
 });
 
+describe("an operation of odd sizes", () => {
+  it.each(["matmul 7x13x5 n3", "axpy 3", "add-bias 3x7", "normalized-layers 5x37 l2"])(
+    "%s is computed, padded",
+    async (text) => {
+      const session = await open(text, true);
+      for (const { difference = 0 } of await session.check()) expect(difference).toBeLessThan(1e-3);
+      session.dispose();
+    },
+  );
+
+  it("says if nothing would be left of an image", async () => {
+    await expect(open("trim 3x5x9 p5", false)).rejects.toThrow(
+      /^trim p5 leaves nothing of 5×9 pixels: give a smaller p\.$/,
+    );
+  });
+});
+
 describe("an operation of known cost", () => {
   it("has the FLOPs and the share of the roofline that arithmetic gives", async () => {
     const session = await open("matmul 256x128x64", true);

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type CompareOptions, compareCommand } from "../../bench/commands/compare-options.js";
+import { createProgram } from "../../bench/commands/program.js";
 import { requireInstalled } from "../../bench/peers/index.js";
 
 const parse = (...argv: string[]): CompareOptions =>
@@ -59,13 +60,31 @@ describe("the bench's options", () => {
     [["--error", "much"], /number of percent/],
     [["--kernels", "mine"], /There is no mine: choose from adaptation, upscaling, generatorByLayers\./],
     [["--since"], /argument missing/],
-    [["extra"], /too many arguments/],
   ])("say in one line what is wrong with %s", (argv, line) => {
     const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     expect(() => parse(...argv)).toThrow(CommanderError);
     const text = write.mock.calls.map(([chunk]) => chunk).join("");
     expect(text).toMatch(line);
     expect(text.trim().split("\n")).toHaveLength(1);
+  });
+
+  it.each([
+    [["foo"], /^error: There is no command "foo": choose from compare, op, device, merge, wgsl\.$/],
+    [["--node", "foo"], /^error: There is no command "foo": /],
+    [["kernels"], /^error: There is no command "kernels": for the part kernels, give --parts kernels\.$/],
+  ])("say that %s is no command", async (argv, line) => {
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const done = vi.fn();
+    await expect(createProgram("/nowhere/", done).parseAsync(argv, { from: "user" })).rejects.toThrow(
+      CommanderError,
+    );
+    expect(
+      write.mock.calls
+        .map(([chunk]) => chunk)
+        .join("")
+        .trim(),
+    ).toMatch(line);
+    expect(done).not.toHaveBeenCalled();
   });
 
   it("want the bench's own dependencies only for the peers that are packages", () => {

@@ -21,6 +21,12 @@ describe("an operation on the command line", () => {
     expect(texts("fft 8x8..16 n1..2")).toEqual(["fft 8x8 n1", "fft 8x8 n2", "fft 8x16 n1", "fft 8x16 n2"]);
   });
 
+  it("is padded to the sizes that the engine takes, and says so", () => {
+    expect(texts("matmul 7x12x5")).toEqual(["matmul 7x12x5 n1, padded to 8x12x8"]);
+    expect(parseCases(["matmul", "7x12x5"])[0]?.sizes).toEqual([8, 12, 8]);
+    expect(texts("conv3x3 3X5x17×19")).toEqual(["conv3x3 3x5x17x19 n1"]);
+  });
+
   it.each([
     ["conv 64x64x8x8", /^There is no operation "conv": choose from conv2d, /],
     [
@@ -29,7 +35,9 @@ describe("an operation on the command line", () => {
     ],
     ["conv2d 64x64x0x8", /^"0" is no size of conv2d: /],
     ["conv2d 64x64x8x8 q3", /^conv2d has no number "q3": /],
-    ["conv2d 64x64x8x8 k0", /^"0" is no size/],
+    ["conv2d 64x64x8x8 k0", /^"k0" is no size/],
+    ["conv2d 64x64x8x8 k", /^"k" is no size of conv2d: /],
+    ["conv2d 64x64x8x8 k3 k5", /^conv2d got k twice: give it once\.$/],
     ["matmul 64..8", /^"64\.\.8" is no size of matmul: /],
     ["matmul 1..1024x1..1024x1..1024", /^These sweeps have \d+ cases together: /],
     ["matmul", /^matmul takes 3 sizes and got ""|is no size/],

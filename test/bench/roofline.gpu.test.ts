@@ -18,7 +18,7 @@ describe("the roofline", () => {
   afterAll(() => plain?.dispose());
 
   it("of a GPU's sizes is measured to the end within the default limits, and within 512 MiB", async () => {
-    const roofline = await measureRoofline(plain, ROOFLINE_SIZES.gpu);
+    const roofline = await measureRoofline(plain, ROOFLINE_SIZES.gpu, 1);
     expect(plain.memory.peak).toBeLessThanOrEqual(512 * MEBIBYTE);
     expect(plain.memory.bytes).toBe(0);
     const { arithmetic, cache, memory, skipped } = roofline;
@@ -33,7 +33,7 @@ describe("the roofline", () => {
 
   it("goes on with smaller copies where the large ones do not fit", async () => {
     const sizes = { invocations: 1 << 10, cached: [1], large: 256 };
-    const { memory, skipped } = await measureRoofline(plain, sizes);
+    const { memory, skipped } = await measureRoofline(plain, sizes, 1);
     expect(memory.footprint).toBe(256);
     expect(skipped.join("\n")).toContain("copy of 256 MiB: source [67108864] takes 256 MiB");
     expect(plain.memory.bytes).toBe(0);

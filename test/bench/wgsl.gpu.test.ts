@@ -7,6 +7,7 @@ import { readShaderFile } from "../../bench/wgsl/interface.js";
 import { parseBuffer } from "../../bench/wgsl/parse-buffer.js";
 import { createEngine } from "../../src/node/device/create-engine.js";
 import { benchHere } from "./bench-here.js";
+import { runBench } from "./run-bench.js";
 
 const PRODUCT = `
 override SIDE: u32 = 8;
@@ -52,6 +53,28 @@ const NUMBERED = `
 override DOWN: bool;
 @group(0) @binding(0) var<storage, read_write> y: array<u32>;
 @compute @workgroup_size(4) fn main(@builtin(global_invocation_id) id: vec3u) { y[id.x] = 1000000000u + START + select(id.x, 3u - id.x, DOWN); }`;
+/** A shader that counts in bins, and reads what it counts only in an index. */
+const BINS = `
+struct Bins { total: atomic<u32>, bins: array<atomic<u32>, 3> }
+struct Settings { shift: u32, weight: f32 }
+@group(0) @binding(0) var<storage, read_write> counts: Bins;
+@group(0) @binding(1) var<storage> x: array<u32>;
+@group(0) @binding(2) var<uniform> settings: Settings;
+@compute @workgroup_size(4) fn main(@builtin(global_invocation_id) id: vec3u) {
+  atomicAdd(&counts.total, u32(settings.weight * 2.0));
+  atomicAdd(&counts.bins[(x[id.x] + settings.shift) % 3u], 1u);
+}`;
+/** Writes roots of negative numbers, or numbers divided by 0. */
+const NOT_FINITE = `
+override INFINITE = false;
+@group(0) @binding(0) var<storage> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(4) fn main(@builtin(global_invocation_id) id: vec3u) {
+  y[id.x] = select(sqrt(x[id.x]), x[id.x] / f32(id.x), INFINITE);
+}`;
+const ENDLESS = `
+@group(0) @binding(0) var<storage, read_write> y: array<u32>;
+@compute @workgroup_size(1) fn main() { loop { y[0] += 1u; if (y[1] == 7u) { break; } } }`;
 const BUFFERS = ["--bind", "a:f32[32,32]", "--bind", "b:f32[32,32]", "--out", "c:f32[32,32]"];
 const RUN = [
   "--node",
@@ -98,6 +121,9 @@ beforeAll(async () => {
     "half.wgsl": HALF,
     "twice.wgsl": TWICE,
     "numbered.wgsl": NUMBERED,
+    "bins.wgsl": BINS,
+    "not-finite.wgsl": NOT_FINITE,
+    "endless.wgsl": ENDLESS,
     "other-integer.wgsl": NUMBERED.replace("1000000000u", "1000000001u"),
   };
   for (const [name, text] of Object.entries(files)) await writeFile(file(name), text);
@@ -190,11 +216,12 @@ describe("a shader of one's own", () => {
     expect(lines.at(-1)).toMatch(/: times$/);
     expect(code).toBe(0);
     const engine = await createEngine();
-    const shader = readShaderFile(file("twice.wgsl"));
+    const { shader } = readShaderFile(file("twice.wgsl"));
     const buffers = ["a", "b"].map((text) => parseBuffer(`${text}:u32[4]`, "zeros"));
     const request = { shader, buffers, constants: {}, workgroups: [1], multiplyAdds: 0 };
     const session = await ShaderSession.open(engine, request);
-    expect(await session.results(["a", "b"])).toEqual({ a: [3, 3, 3, 3], b: [3, 3, 3, 3] });
+    const threes = Uint32Array.of(3, 3, 3, 3);
+    expect(await session.results(["a", "b"])).toEqual({ a: threes, b: threes });
     session.dispose();
     engine.dispose();
   });
@@ -213,6 +240,51 @@ describe("a shader of one's own", () => {
     );
     expect((await run(...other, "--tolerance", "1e-6")).code).toBe(0);
   });
+
+  it("takes the members of a structure, and a buffer that it reads only in an index", async () => {
+    await writeFile(file("counts.npy"), npy("<u4", "4,", Uint32Array.of(12, 2, 1, 1)));
+    const { stdout, code } = await benchHere(
+      ...["wgsl", file("bins.wgsl"), "--node", "--dispatch", "1", "--samples", "2", "--no-roofline"],
+      ...["--bind", "x:u32[4]=0,1,2,2", "--bind", "settings=1,1.5", "--out", "counts:u32[4]"],
+      ...["--check", file("counts.npy")],
+    );
+    expect(stdout).toContain("within 0.0e+0 of");
+    expect(code).toBe(0);
+  });
+
+  it("says where a result is no number, and takes equal infinities for equal", async () => {
+    const run = (...args: string[]) =>
+      benchHere(
+        ...["wgsl", file("not-finite.wgsl"), "--node", "--dispatch", "1", "--samples", "2", "--no-roofline"],
+        ...["--bind", "x:f32[4]=1,4,-9,16", "--out", "y:f32[4]", ...args],
+      );
+    const unchecked = await run();
+    expect(unchecked.stdout).toContain("not checked: give --check. y is no number at element 2.");
+    const itself = ["--check", file("not-finite.wgsl")];
+    const refused = await run(...itself);
+    expect(refused.lines.at(-1)).toMatch(
+      /^bench: y is no number at element 2 \(NaN in .*not-finite\.wgsl\), so nothing is timed\.$/,
+    );
+    expect(refused.code).toBe(1);
+    const infinite = ["--constant", "INFINITE=true"];
+    expect((await run(...itself, ...infinite, "--tolerance", "0")).stdout).toContain("within 0.0e+0 of");
+    await writeFile(file("other.npy"), npy("<f4", "4,", Float32Array.of(1, 4, -4.5, 16 / 3)));
+    expect((await run(...infinite, "--check", file("other.npy"))).lines.at(-1)).toMatch(
+      /^bench: y is off by/,
+    );
+  });
+
+  it.each([["in Node", "--node"], ["in Chrome"]])(
+    "is given up %s if it does not end",
+    async (_, ...where) => {
+      const args = ["wgsl", file("endless.wgsl"), "--dispatch", "1", "--out", "y:u32[2]", "--no-roofline"];
+      const { code, stderr } = await runBench([...args, "--limit", "3", ...where]);
+      expect(stderr).toMatch(
+        /bench: The first dispatch of .*endless\.wgsl did not end within 3 s: does it loop for ever\?$/,
+      );
+      expect(code).toBe(1);
+    },
+  );
 
   it("has the speeds and the shares that its operations, bytes and time say", async () => {
     const { stdout } = await benchHere(
@@ -310,6 +382,18 @@ describe("a shader of one's own", () => {
       "product.wgsl",
       [...BUFFERS, "--constant", "WIDTH=3"],
       /^bench: Shader product has no override constant WIDTH; it has SIDE\.$/,
+    ],
+    [
+      "a constant given twice",
+      "product.wgsl",
+      [...BUFFERS, "--constant", "SIDE=8"],
+      /^bench: The constant SIDE is given twice: give it once\.$/,
+    ],
+    [
+      "an odd number of half precision",
+      "product.wgsl",
+      [...BUFFERS.slice(2), "--bind", "a:f16[3]"],
+      /^bench: a has 3 elements of f16, and a buffer takes whole words: give an even number\.$/,
     ],
     [
       "a constant without a value",

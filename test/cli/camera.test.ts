@@ -9,7 +9,7 @@ const SET = cli.file("set");
 beforeAll(async () => {
   mkdirSync(`${SET}/HR`, { recursive: true });
   await sharp(PHOTO)
-    .extract({ left: 100, top: 100, width: 241, height: 200 })
+    .extract({ left: 100, top: 100, width: 161, height: 140 })
     .png()
     .toFile(`${SET}/HR/a.png`);
 });

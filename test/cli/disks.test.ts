@@ -10,7 +10,7 @@ const cli = useCli();
 beforeAll(async () => {
   mkdirSync(cli.file("photos"));
   mkdirSync(cli.file("disk"));
-  const photo = sharp(PHOTO).resize(400, 300);
+  const photo = sharp(PHOTO).resize(300, 200);
   for (const name of ["a", "b", "c"])
     await photo
       .clone()

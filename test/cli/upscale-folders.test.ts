@@ -15,7 +15,7 @@ beforeAll(async () => {
     cli.file("kernel.json"),
     encodeKernelJson(gaussianKernel({ lambda1: 2, lambda2: 1, theta: 0 })),
   );
-  const photo = sharp(PHOTO).resize(40, 30);
+  const photo = sharp(PHOTO).resize(8, 8);
   images.set("png", await photo.clone().png().toBuffer());
   images.set("jpeg", await photo.clone().jpeg().toBuffer());
 });

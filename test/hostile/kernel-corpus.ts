@@ -60,6 +60,11 @@ function bomb(bytes: number): Uint8Array {
 
 /** Kernels that do not hold what they say, or are meant to exhaust the reader. */
 export const KERNELS: readonly HostileFile[] = [
+  {
+    name: "of-5000-variables.mat",
+    bytes: () => mat(...new Array<Uint8Array>(5000).fill(bomb(100))),
+    refused: /more than 1000 variables/,
+  },
   { name: "negative-shape.npy", bytes: () => npy("-3, -3", 9), refused: /1 to 255/ },
   { name: "fractional-shape.npy", bytes: () => npy("2.5, 2.5", 7), refused: /1 to 255/ },
   { name: "shape-of-1e9.npy", bytes: () => npy("1e9, 1e9", 9), refused: /1 to 255/ },

@@ -37,3 +37,11 @@ export async function buildPage(folder: string): Promise<void> {
     build: { outDir: folder, emptyOutDir: true },
   });
 }
+
+/** Packs the built package as `npm publish` would; gives the tarball's path. */
+export async function pack(built: string, destination: string): Promise<string> {
+  const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", destination];
+  const { stdout } = await run("npm", args, { cwd: built });
+  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
+  return join(destination, filename);
+}

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { x as extract } from "tar";
@@ -20,13 +19,7 @@ export function useInstalledProject(): InstalledProject {
   const folder = mkdtempSync(`${built}-project-`);
   const installed = join(folder, "node_modules", "metakernelgan");
   mkdirSync(installed, { recursive: true });
-  const [tarball] = JSON.parse(
-    execFileSync("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
-      cwd: built,
-      encoding: "utf8",
-    }),
-  ) as [{ filename: string }];
-  extract({ file: join(folder, tarball.filename), cwd: installed, strip: 1, sync: true });
+  extract({ file: inject("tarball"), cwd: installed, strip: 1, sync: true });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return {
     folder,

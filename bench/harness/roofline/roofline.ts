@@ -35,25 +35,32 @@ export const ROOFLINE_SIZES: Readonly<Record<"gpu" | "software", RooflineSizes>>
   software: { invocations: 1 << 15, cached: [1, 4], large: 64 },
 };
 
+/** The sizes for a device. */
+export function rooflineSizes({ adapter }: Engine): RooflineSizes {
+  return ROOFLINE_SIZES[adapter.kind === "gpu" ? "gpu" : "software"];
+}
+
 /**
  * Measures variants of a fused multiply-add loop and of a copy kernel, and returns the rates of the fastest. Copies share
  * two tensors, and loops one, so that it takes twice `large` of the device's memory at most. A variant that fails is
  * skipped.
+ * @param rounds how often promising variants are measured; see {@link fastest}.
  * @throws {EngineError} if no variant of a kind runs.
  */
 export async function measureRoofline(
   engine: Engine,
-  sizes: RooflineSizes = ROOFLINE_SIZES[engine.adapter.kind === "gpu" ? "gpu" : "software"],
+  sizes: RooflineSizes = rooflineSizes(engine),
+  rounds?: number,
 ): Promise<Roofline> {
   const { invocations, cached } = sizes;
   const skipped: string[] = [];
   const skip = (reason: string): void => void skipped.push(reason);
   const sums = engine.tensor([4 * invocations], { label: "sums" });
-  const arithmetic = await fastest(engine, multiplyAddVariants(invocations, sums), skip);
+  const arithmetic = await fastest(engine, multiplyAddVariants(invocations, sums), skip, rounds);
   engine.free(sums);
   // The small ones first: a device that is lost over the large ones has told something by then.
-  const cache = await measureCopies(engine, cached, skip);
-  const memory = await measureCopies(engine, [sizes.large], skip);
+  const cache = await measureCopies(engine, cached, skip, rounds);
+  const memory = await measureCopies(engine, [sizes.large], skip, rounds);
   return { arithmetic: required(arithmetic, "multiply-add loop"), cache, memory, skipped };
 }
 
@@ -62,13 +69,14 @@ async function measureCopies(
   engine: Engine,
   mebibytes: readonly number[],
   skip: (reason: string) => void,
+  rounds?: number,
 ): Promise<Bandwidth> {
   const { large, pair } = await largestPair(engine, Math.max(...mebibytes), skip);
   try {
     const copied = new Set(mebibytes.map((size) => Math.min(size, large)));
     const [source, target] = pair;
     const variants = [...copied].flatMap((size) => copyVariants(source, target, size));
-    const best = required(await fastest(engine, variants, skip), "copy");
+    const best = required(await fastest(engine, variants, skip, rounds), "copy");
     return { ...best, footprint: 2 * Number(/\d+/.exec(best.how)?.[0]) };
   } finally {
     for (const tensor of pair) engine.free(tensor);

@@ -40,12 +40,14 @@ export async function recordVariant(engine: Engine, { request }: Variant): Promi
 /**
  * Measures variants, each recorded only when its turn comes and freed afterward, and the promising ones a few times more.
  * @param skipped takes the reason for each variant that this device does not run.
+ * @param rounds how often promising variants are measured.
  * @returns the fastest; undefined if none ran.
  */
 export async function fastest(
   engine: Engine,
   variants: readonly Variant[],
   skipped: (reason: string) => void,
+  rounds = ROUNDS,
 ): Promise<Rate | undefined> {
   let best: Rate | undefined;
   const measured: { variant: Variant; rate: number }[] = [];
@@ -65,7 +67,7 @@ export async function fastest(
     }
   }
   const promising = measured.filter(({ rate }) => rate >= PROMISING * (best?.rate ?? 0));
-  for (let round = 1; round < ROUNDS; round++) {
+  for (let round = 1; round < rounds; round++) {
     for (const { variant } of promising) await take(variant);
   }
   return best;

@@ -5,8 +5,12 @@ import { RandomStream } from "../../../src/engine/random.js";
 import type { Program } from "../../../src/engine/recording/program.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
 import { type DType, sizeOf, type Tensor } from "../../../src/engine/tensors/tensor.js";
+import { decodeFloats, encodeFloats } from "../floats.js";
 import { BoundBytes } from "../timing/bound-bytes.js";
 import { DispatchSession } from "./dispatch-session.js";
+
+/** The numbers of a buffer. */
+export type Numbers = Float32Array | Uint32Array | Int32Array;
 
 /** A buffer for a shader. */
 export interface ShaderBuffer {
@@ -64,9 +68,9 @@ export class ShaderSession {
   }
 
   /** Dispatches it once, and reads some of its buffers. */
-  async results(names: readonly string[]): Promise<Record<string, number[]>> {
+  async results(names: readonly string[]): Promise<Record<string, Numbers>> {
     this.program.run();
-    const results: Record<string, number[]> = {};
+    const results: Record<string, Numbers> = {};
     for (const name of names) results[name] = await numbersOf(this.tensors.get(name) as Tensor, this.engine);
     return results;
   }
@@ -76,11 +80,23 @@ export class ShaderSession {
   }
 }
 
-async function numbersOf(tensor: Tensor, engine: Engine): Promise<number[]> {
-  if (tensor.dtype === "u32") return [...(await engine.readUint32(tensor))];
-  if (tensor.dtype === "i32") return [...(await engine.readInt32(tensor))];
-  if (tensor.dtype === "f32") return [...(await engine.read(tensor))];
-  return withCast(engine, tensor, "f32", async (wide) => [...(await engine.read(wide))]);
+async function numbersOf(tensor: Tensor, engine: Engine): Promise<Numbers> {
+  if (tensor.dtype === "u32") return engine.readUint32(tensor);
+  if (tensor.dtype === "i32") return engine.readInt32(tensor);
+  if (tensor.dtype === "f32") return engine.read(tensor);
+  return withCast(engine, tensor, "f32", (wide) => engine.read(wide));
+}
+
+/** Numbers as base64, to leave a page: a list of millions would not fit through. */
+export function encodeNumbers({ buffer, byteOffset, length }: Numbers): string {
+  return encodeFloats(new Float32Array(buffer, byteOffset, length));
+}
+
+/** @param dtype of the buffer that they come from; those of half precision come as f32. */
+export function decodeNumbers(text: string, dtype: DType): Numbers {
+  const floats = decodeFloats(text);
+  if (dtype === "u32") return new Uint32Array(floats.buffer);
+  return dtype === "i32" ? new Int32Array(floats.buffer) : floats;
 }
 
 async function tensorOf(

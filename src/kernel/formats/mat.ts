@@ -43,6 +43,9 @@ const NUMBERS: Record<
 /** The most bytes that the compressed parts of a file may unfold to: a kernel of 255×255 doubles has half a megabyte. */
 const MAX_INFLATED = 16_000_000;
 
+/** Each may be compressed by itself, and then takes a millisecond. */
+const MAX_VARIABLES = 1000;
+
 /** HDF5's signature, at the beginning of its files, and after a header of 512 bytes in MATLAB's of version 7.3. */
 const HDF5 = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -128,7 +131,13 @@ export async function decodeMat(bytes: Uint8Array): Promise<SquareMatrix> {
 async function readMatrices(view: DataView, little: boolean): Promise<Matrix[]> {
   const matrices: Matrix[] = [];
   let budget = MAX_INFLATED;
+  let variables = 0;
   for (let at = HEADER_BYTES; at < view.byteLength; ) {
+    if (++variables > MAX_VARIABLES) {
+      throw new KernelError(
+        `The MATLAB file has more than ${MAX_VARIABLES} variables; save the kernel alone.`,
+      );
+    }
     let item = readElement(view, at, little);
     at = item.end;
     if (item.kind === COMPRESSED) {

@@ -71,7 +71,8 @@ export async function cacheEntry(key: string, fill: (folder: string) => Promise<
       failures.push(`${root.path} (others than you could write there)`);
     } catch (error) {
       cause ??= error;
-      failures.push(`${root.path} (${writeFailure(error, root.path)})`);
+      const { path = root.path } = error as NodeJS.ErrnoException;
+      failures.push(`${root.path} (${writeFailure(error, path)})`);
     }
   }
   throw new CacheError(

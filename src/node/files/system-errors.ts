@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import { getSystemErrorMap } from "node:util";
 import { UnreadableFile } from "./read-file.js";
 
 /** The `code` of a Node system error, such as `"ENOENT"`; undefined for any other value thrown. */
@@ -48,9 +49,23 @@ export function writeFailure(error: unknown, path: string): string {
 }
 
 function commonFailure(error: unknown): string {
-  const code = systemErrorCode(error);
-  if (code === "EACCES" || code === "EPERM") return "permission denied";
-  return firstLine(error);
+  switch (systemErrorCode(error)) {
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    case "ELOOP":
+      return "it is a link that leads back to itself";
+    case "ENXIO":
+      return "it is a socket or a device, not a file";
+    default:
+      return systemText(error) ?? firstLine(error);
+  }
+}
+
+/** The system's own words for an error, without the name of its call; undefined if it is none of the system's. */
+function systemText(error: unknown): string | undefined {
+  const number = error instanceof Error ? (error as NodeJS.ErrnoException).errno : undefined;
+  return number === undefined ? undefined : getSystemErrorMap().get(number)?.[1];
 }
 
 /**

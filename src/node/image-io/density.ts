@@ -1,4 +1,6 @@
 import type { ImageFormat } from "./image-format.js";
+import { wholeDensity } from "./metadata/density.js";
+import type { Density } from "./metadata/image-metadata.js";
 import { setTiffNumber, tiffDirectory } from "./metadata/tiff-tags.js";
 
 const X_RESOLUTION = 282;
@@ -10,23 +12,33 @@ const NO_UNIT = 1;
 const INCH = 2;
 
 /**
- * Writes how many pixels there are in an inch into an encoded JPEG or TIFF file, in place; in a TIFF file also that it is unknown,
- * where the library would write 25.4. PNG files have a chunk for it, and WebP and AVIF EXIF only.
+ * An encoded JPEG or TIFF file with the density of its pixels; a TIFF file also says that it is unknown, where the library writes
+ * 25.4. PNG files have a chunk for it, and WebP and AVIF EXIF only.
  */
-export function setDensity(file: Uint8Array, format: ImageFormat, density: number | undefined): void {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (format === "jpeg" && density !== undefined) setJpegDensity(view, density);
-  if (format !== "tiff") return;
-  const directory = tiffDirectory(view);
-  if (!directory) return;
-  for (const tag of [X_RESOLUTION, Y_RESOLUTION]) setTiffNumber(view, directory, tag, density ?? 1);
-  setTiffNumber(view, directory, RESOLUTION_UNIT, density === undefined ? NO_UNIT : INCH);
+export function withDensity(file: Uint8Array, format: ImageFormat, density: Density | undefined): Uint8Array {
+  if (format === "jpeg" && density) return withJfif(file, density);
+  if (format === "tiff") setTiffDensity(file, density);
+  return file;
 }
 
-/** The JFIF segment comes first. */
-function setJpegDensity(view: DataView, density: number): void {
-  const isJfif = view.byteLength > 18 && view.getUint16(2) === 0xffe0 && view.getUint32(6) === 0x4a464946;
-  if (!isJfif) return;
-  view.setUint8(13, 1);
-  for (const at of [14, 16]) view.setUint16(at, Math.min(Math.round(density), 0xffff));
+function setTiffDensity(file: Uint8Array, density: Density | undefined): void {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const directory = tiffDirectory(view);
+  if (!directory) return;
+  setTiffNumber(view, directory, X_RESOLUTION, density?.x ?? 1);
+  setTiffNumber(view, directory, Y_RESOLUTION, density?.y ?? 1);
+  setTiffNumber(view, directory, RESOLUTION_UNIT, density?.unit === "inch" ? INCH : NO_UNIT);
+}
+
+const START_BYTES = 2;
+const MAX_JFIF = 0xffff;
+
+/** The library writes no JFIF segment, which is the first one of a file. */
+function withJfif(file: Uint8Array, density: Density): Uint8Array {
+  const [x, y] = wholeDensity(density, MAX_JFIF);
+  const segment = Buffer.from("\xff\xe0\0\x10JFIF\0\x01\x02\0\0\0\0\0\0\0", "latin1");
+  segment.writeUInt8(density.unit === "inch" ? 1 : 0, 11);
+  segment.writeUInt16BE(x, 12);
+  segment.writeUInt16BE(y, 14);
+  return Buffer.concat([file.subarray(0, START_BYTES), segment, file.subarray(START_BYTES)]);
 }

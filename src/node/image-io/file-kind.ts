@@ -13,7 +13,8 @@ const kind = (name: string, article: "a" | "an" = "a"): FileKind => ({ name, art
 
 const [PNG, JPEG, GIF, WEBP, TIFF] = ["PNG", "JPEG", "GIF", "WebP", "TIFF"].map((name) => kind(name));
 const AVIF = kind("AVIF", "an");
-const RAW = kind("camera's raw");
+/** A camera's raw photo. */
+export const RAW: FileKind = kind("camera's raw");
 const READ: readonly FileKind[] = [PNG, JPEG, GIF, WEBP, TIFF, AVIF] as FileKind[];
 
 /** The bytes that begin files of a kind; the first match counts, as a raw photo of Canon is also a TIFF file. */
@@ -79,8 +80,13 @@ export function assertKnownKind(path: string, bytes: Uint8Array): void {
     throw new ImageError(`${path} is not an image of a known kind: give a ${ALL_IMAGES.text} file.`);
   }
   if (isRead(known)) return;
-  throw new ImageError(
-    `${path} is ${known.article} ${known.name} file, which is not read: save the picture as ${ALL_IMAGES.text}.`,
+  throw notRead(path, known);
+}
+
+/** The error of a file of a kind that is not read. */
+export function notRead(path: string, { article, name }: FileKind): ImageError {
+  return new ImageError(
+    `${path} is ${article} ${name} file, which is not read: save the picture as ${ALL_IMAGES.text}.`,
   );
 }
 

@@ -48,12 +48,17 @@ export async function findImages(
     searched.add(await realpath(path).catch(() => path));
     for (const name of await entriesOf(path)) {
       const entry = join(path, name);
+      if (name.includes(REPLACED)) {
+        leftOut.push({ path: entry, reason: "its name is not UTF-8: rename it" });
+        continue;
+      }
       const info = await stat(entry).catch(() => undefined);
       if (info?.isDirectory()) {
         const real = await realpath(entry);
         if (real === excepted || searched.has(real)) continue;
-        if (recursive) await search(entry, join(within, name));
-        else leftOut.push({ path: entry, reason: "folders are read with -r" });
+        if (!recursive) leftOut.push({ path: entry, reason: "folders are read with -r" });
+        else if (await isListed(entry)) await search(entry, join(within, name));
+        else leftOut.push({ path: entry, reason: "it cannot be opened" });
       } else if (info && !info.isFile()) {
         leftOut.push({ path: entry, reason: "pipes and devices are not read" });
       } else {
@@ -66,6 +71,16 @@ export async function findImages(
   };
   await search(folder, "");
   return { images, leftOut };
+}
+
+/** What stands in a name for bytes that are no text. */
+const REPLACED = "\ufffd";
+
+async function isListed(folder: string): Promise<boolean> {
+  return readdir(folder).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Names in a folder, without hidden ones, in the same order on every machine. */

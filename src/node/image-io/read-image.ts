@@ -3,13 +3,14 @@ import { ImageError } from "../../image/errors.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
 import { readRegularFile } from "../files/read-file.js";
 import { firstLine, readFailure } from "../files/system-errors.js";
-import { assertKnownKind } from "./file-kind.js";
+import { assertKnownKind, notRead, RAW } from "./file-kind.js";
 import { nclxChunk } from "./metadata/avif-colors.js";
+import { readDensity, turnedDensity } from "./metadata/density.js";
 import { uprightExif } from "./metadata/exif-block.js";
 import type { ImageMetadata } from "./metadata/image-metadata.js";
 import { type PngChunk, pngChunks } from "./metadata/png-chunks.js";
-import { tiffFacts } from "./metadata/tiff-facts.js";
-import { xmpFor } from "./metadata/xmp-packet.js";
+import { type TiffFacts, tiffFacts } from "./metadata/tiff-facts.js";
+import { whyNoXmp, xmpFor } from "./metadata/xmp-packet.js";
 
 /** An image file in memory. */
 export interface DecodedImage {
@@ -54,9 +55,11 @@ export async function readImage(source: string | Uint8Array): Promise<DecodedIma
  * @param path the file's name in messages.
  * @throws {ImageError} as {@link readImage} does.
  */
-export async function decodeImage(path: string, bytes: Uint8Array): Promise<DecodedImage> {
-  if (bytes.length === 0) throw new ImageError(`${path} is empty (0 bytes).`);
-  assertKnownKind(path, bytes);
+export async function decodeImage(path: string, file: Uint8Array): Promise<DecodedImage> {
+  if (file.length === 0) throw new ImageError(`${path} is empty (0 bytes).`);
+  assertKnownKind(path, file);
+  const isAnimatedAvif = brandOf(file) === ANIMATED_AVIF;
+  const bytes = isAnimatedAvif ? asStillAvif(file) : file;
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
@@ -73,6 +76,7 @@ export async function decodeImage(path: string, bytes: Uint8Array): Promise<Deco
     throw new ImageError(`${path} has samples of the type ${metadata.depth}; save it with 8 or 16 bits.`);
   }
   const tiff = metadata.format === "tiff" ? tiffFacts(bytes) : undefined;
+  if (tiff?.isRaw) throw notRead(path, RAW);
   if (tiff?.bands !== undefined) {
     throw new ImageError(
       `${path} has ${tiff.bands} bands; only gray and RGB images can be enlarged, with or without transparency: save one or three of its bands as a new file.`,
@@ -87,12 +91,33 @@ export async function decodeImage(path: string, bytes: Uint8Array): Promise<Deco
     gray: isGrayFile(metadata),
     format: metadata.format,
     metadata: keptMetadata(metadata, bytes, chunks, samples),
-    notes: notesOn(path, metadata, chunks, tiff?.isGeoreferenced === true),
+    notes: [
+      ...(isAnimatedAvif ? [`${path} is an animation; its first picture is used.`] : []),
+      ...notesOn(path, metadata, chunks, tiff),
+    ],
   };
 }
 
 function damaged(path: string, cause: unknown): ImageError {
-  return new ImageError(`${path} is damaged or incomplete (${firstLine(cause)}).`, { cause });
+  return new ImageError(
+    `${path} is damaged or incomplete, or of a kind that is not supported (${firstLine(cause)}).`,
+    { cause },
+  );
+}
+
+const ANIMATED_AVIF = "ftypavis";
+const STILL_AVIF = "avif";
+
+/** What a file of AVIF's family begins with. */
+function brandOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(4, 12)).toString("latin1");
+}
+
+/** The image library reads the first picture of an animation only if the file calls itself a still picture. */
+function asStillAvif(bytes: Uint8Array): Uint8Array {
+  const copy = Buffer.from(bytes);
+  copy.write(STILL_AVIF, 8, "latin1");
+  return copy;
 }
 
 async function readBytes(path: string): Promise<Buffer> {
@@ -156,8 +181,16 @@ function fits(icc: Uint8Array, metadata: Metadata): boolean {
   return !isConverted(metadata) && space === (isGrayFile(metadata) ? "GRAY" : "RGB ");
 }
 
-/** Chunks that say what the numbers of a PNG file mean. */
-const COLOR_CHUNKS = ["gAMA", "cHRM", "cICP"];
+/** Chunks that say what the numbers of a PNG file mean, those that count most first. */
+const COLOR_CHUNKS = [["cICP", "mDCV", "cLLI"], ["iCCP"], ["sRGB"], ["gAMA", "cHRM"]];
+
+/** The chunks of the kind that counts; programs that do not know it go by the next. */
+function colorChunksOf(chunks: readonly PngChunk[]): PngChunk[] {
+  const kinds = COLOR_CHUNKS.map((types) => chunks.filter(({ type }) => types.includes(type)));
+  const [hdr = [], ...others] = kinds;
+  const next = others.find((kind) => kind.length > 0) ?? [];
+  return [...hdr, ...next].filter(({ type }) => type !== "iCCP");
+}
 
 function keptMetadata(
   metadata: Metadata,
@@ -165,39 +198,26 @@ function keptMetadata(
   chunks: readonly PngChunk[],
   { width, height }: Pick<DecodedImage, "width" | "height">,
 ): ImageMetadata {
-  const { icc, exif, xmp } = metadata;
-  const density = densityOf(metadata, chunks);
-  const packet = xmp && xmpFor(xmp, width, height);
-  const nclx = metadata.format === "heif" ? nclxChunk(bytes) : undefined;
-  const colorChunks = nclx ? [nclx] : chunks.filter(({ type }) => COLOR_CHUNKS.includes(type));
+  const { icc, xmp, format, orientation = 1 } = metadata;
+  const exif = metadata.exif && uprightExif(metadata.exif);
+  const density = readDensity(format, bytes, chunks, exif);
+  const packet = xmp && xmpFor(xmp, { width, height });
+  const nclx = format === "heif" && !icc ? nclxChunk(bytes) : undefined;
+  const colorChunks = nclx ? [nclx] : colorChunksOf(chunks);
   return {
     ...(icc && fits(icc, metadata) ? { icc: Uint8Array.from(icc) } : {}),
-    ...(exif ? { exif: uprightExif(exif) } : {}),
+    ...(exif ? { exif } : {}),
     ...(packet ? { xmp: packet } : {}),
-    ...(density === undefined ? {} : { density }),
-    // A profile counts before them.
-    ...(colorChunks.length > 0 && !icc ? { colorChunks } : {}),
+    ...(density ? { density: orientation > 4 ? turnedDensity(density) : density } : {}),
+    ...(colorChunks.length > 0 ? { colorChunks } : {}),
   };
-}
-
-/** The library calls files without a density 72 dpi. */
-function densityOf(
-  { density, resolutionUnit, format }: Metadata,
-  chunks: readonly PngChunk[],
-): number | undefined {
-  if (density === undefined) return undefined;
-  const isSaid =
-    format === "png"
-      ? chunks.some(({ type, contents }) => type === "pHYs" && contents[8] === 1)
-      : resolutionUnit === "inch" || resolutionUnit === "cm";
-  return isSaid ? density : undefined;
 }
 
 function notesOn(
   path: string,
   metadata: Metadata,
   chunks: readonly PngChunk[],
-  isGeoreferenced: boolean,
+  tiff: TiffFacts | undefined,
 ): string[] {
   const notes: string[] = [];
   if (isConverted(metadata)) {
@@ -209,9 +229,10 @@ function notesOn(
   const animation = chunks.find(({ type }) => type === "acTL")?.contents;
   const frames = animation && animation.length >= 4 ? Buffer.from(animation).readUInt32BE(0) : 1;
   if (frames > 1) notes.push(`${path} holds ${frames} frames; the first is used.`);
-  if (metadata.xmp && !xmpFor(metadata.xmp, 1, 1)) {
-    notes.push(`${path} has XMP about a video or map in the same file; neither is kept.`);
-  }
-  if (isGeoreferenced) notes.push(`${path} is georeferenced (GeoTIFF), which is not kept.`);
+  const noXmp = metadata.xmp && whyNoXmp(metadata.xmp);
+  if (noXmp) notes.push(`${path} ${noXmp}.`);
+  const lost = [...(metadata.iptc ? ["IPTC"] : []), ...(tiff?.texts ?? [])];
+  if (lost.length > 0) notes.push(`${path} has ${lost.join(", ")}; this is not kept.`);
+  if (tiff?.isGeoreferenced) notes.push(`${path} is georeferenced (GeoTIFF), which is not kept.`);
   return notes;
 }

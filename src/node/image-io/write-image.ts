@@ -3,7 +3,7 @@ import { ImageError } from "../../image/errors.js";
 import { onWhite } from "../../image/on-white.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { writeFileAtomic } from "../files/atomic-write.js";
-import { setDensity } from "./density.js";
+import { withDensity } from "./density.js";
 import {
   type FormatLimits,
   IMAGE_ENDINGS_TEXT,
@@ -46,8 +46,7 @@ export async function writeImage(path: string, image: WritableImage): Promise<vo
 export async function encodeImage(image: WritableImage, format: ImageFormat): Promise<Uint8Array> {
   const { metadata = {} } = image;
   const file = await encodePixels(image, format);
-  setDensity(file, format, metadata.density);
-  return format === "png" ? withPngColors(file, metadata) : file;
+  return format === "png" ? withPngColors(file, metadata) : withDensity(file, format, metadata.density);
 }
 
 async function encodePixels(image: WritableImage, format: ImageFormat): Promise<Uint8Array> {
@@ -79,19 +78,25 @@ export function lossesOf({ alpha, bitDepth, gray, metadata }: DecodedImage, form
     bitDepth > kept.bits && `16 bits a sample, which become ${kept.bits}`,
     gray && !kept.gray && metadata.icc && "a gray color profile",
     metadata.exif && !kept.exif && "EXIF",
-    metadata.colorChunks && format !== "png" && `the meaning of its colors (${chunkNames(metadata)})`,
-    metadata.density !== undefined && !metadata.exif && isWithoutDensity(format) && "its density",
-  ].filter((loss) => typeof loss === "string");
+    format !== "png" && chunkNames(metadata) && `the meaning of its colors (${chunkNames(metadata)})`,
+    isDensityLost(metadata, format) && "its density",
+  ].filter((loss) => typeof loss === "string" && loss !== "");
   return losses.length > 0 ? [`${kept.name} cannot hold what the image has: ${losses.join("; ")}.`] : [];
 }
 
-/** WebP and AVIF say a density in EXIF only. */
-function isWithoutDensity(format: ImageFormat): boolean {
-  return format === "webp" || format === "avif";
+/** WebP and AVIF say a density in EXIF only, which has no ratios. */
+function isDensityLost({ density, exif }: ImageMetadata, format: ImageFormat): boolean {
+  return (
+    density !== undefined && !(exif && density.unit === "inch") && (format === "webp" || format === "avif")
+  );
 }
 
+/** The names of an image's color chunks; sRGB is what its numbers mean without one. */
 function chunkNames({ colorChunks = [] }: ImageMetadata): string {
-  return colorChunks.map(({ type }) => type).join(", ");
+  return colorChunks
+    .map(({ type }) => type)
+    .filter((type) => type !== "sRGB")
+    .join(", ");
 }
 
 function encode(image: Sharp, format: ImageFormat): Promise<Uint8Array> {

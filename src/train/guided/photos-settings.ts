@@ -1,6 +1,6 @@
 import type { CommonSettings, Schedule } from "../training.js";
 
-/** What weights are for: all photos, those that a camera took, or all others. */
+/** What weights are for: all photos, photos taken by a camera, or the rest. */
 export const LEARNED_PHOTOS = ["all", "camera", "other"] as const;
 export type LearnedPhotos = (typeof LEARNED_PHOTOS)[number];
 

@@ -1,5 +1,5 @@
 import { Engine } from "../../engine/device/engine.js";
-import { plainBlur } from "../../estimate/spectral/plain-blur.js";
+import { blurInWords } from "../../estimate/spectral/blur-in-words.js";
 import { pictureCanvas } from "../../image/canvas/picture-canvas.js";
 import { isGray, toGray } from "../../image/gray.js";
 import type { RgbImage } from "../../image/rgb-image.js";
@@ -136,7 +136,7 @@ export class Session {
 /** What the page shows of a kernel beside its values. */
 function readingOf(found: FoundKernel): Reading {
   const { estimate, noise, sigma, assumed } = found;
-  return { noise, error: estimate?.uncertainty?.error, sigma, blur: plainBlur(found), assumed };
+  return { noise, error: estimate?.uncertainty?.error, sigma, blur: blurInWords(found), assumed };
 }
 
 async function openFile(

@@ -128,3 +128,8 @@ test("what a killed unpacking has left goes at the next one, and what a live one
   expect((await readdir(root)).sort()).toEqual([basename(live), "thing-1.0"].sort());
   program.kill();
 });
+
+test("a folder in which the system lets nothing be made is named as such", async () => {
+  process.env.METAKERNELGAN_CACHE = "/proc";
+  await expect(cacheEntry("thing-1.0", filler())).rejects.toThrow(/\/proc \(no file can be made in \/proc\)/);
+});

@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { parseInput } from "../../../src/cli/shared/read-input.js";
+import { writeFileAtomic } from "../../../src/node/files/atomic-write.js";
 import { readKernel } from "../../../src/node/files/kernel-files.js";
 import { readRegularFile } from "../../../src/node/files/read-file.js";
+import { readFailure } from "../../../src/node/files/system-errors.js";
 import { readImage } from "../../../src/node/image-io/read-image.js";
 import { RunFolder } from "../../../src/node/runs/run-folder.js";
 import { listTrainingFiles } from "../../../src/node/runs/training-images.js";
@@ -60,8 +62,22 @@ test("a device and a socket are refused", async () => {
   const path = join(folder, "socket.png");
   const server = createServer().listen(path);
   await new Promise((resolve) => server.once("listening", resolve));
-  await expect(readImage(path)).rejects.toThrow(/socket\.png cannot be read/);
+  await expect(readImage(path)).rejects.toThrow(/socket\.png cannot be read: it is a socket or a device/);
   server.close();
+});
+
+test("the system's errors are in words", async () => {
+  const path = join(folder, "loop.png");
+  symlinkSync("loop.png", path);
+  await expect(readImage(path)).rejects.toThrow(
+    `${path} cannot be read: it is a link that leads back to itself.`,
+  );
+  await expect(writeFileAtomic(path, "")).rejects.toThrow(/cannot be written: it is a link that leads back/);
+  const busy = Object.assign(new Error("EBUSY: resource busy or locked, open 'x'"), {
+    code: "EBUSY",
+    errno: -16,
+  });
+  expect(readFailure(busy)).toBe("resource busy or locked");
 });
 
 test("a file that is too large is refused before it is read", async () => {

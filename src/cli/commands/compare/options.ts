@@ -23,7 +23,7 @@ export function addCompare(program: Command, version: string): void {
     .description(
       "Estimates the kernels of benchmarks by several methods, upscales with each, and prints a table of how close kernels " +
         "and images are to the true ones. A benchmark is a folder with the true images in HR. Missing low-resolution " +
-        "images are made as by degrade.",
+        "images are made as degrade makes them.",
     )
     .requiredOption("--data <folder>", "folder of a benchmark; repeatable", collect)
     .addOption(
@@ -32,7 +32,10 @@ export function addCompare(program: Command, version: string): void {
         .default(settings(DEFAULT_SETTINGS), DEFAULT_SETTINGS),
     )
     .addOption(
-      new Option("--methods <list>", `comma-separated, any of ${COMPARED.join(", ")}`)
+      new Option(
+        "--methods <list>",
+        `comma-separated, any of ${COMPARED.join(", ")}. gaussian: one round Gaussian for all images; true: the true kernels`,
+      )
         .argParser(namesOf(COMPARED))
         .default(DEFAULT_METHODS, DEFAULT_METHODS.join(",")),
     );

@@ -2,7 +2,7 @@ import type { Engine } from "../../../engine/device/engine.js";
 import { isAdaptive } from "../../../estimate/adaptation/adaptive-estimator.js";
 import type { KernelEstimate } from "../../../estimate/kernel-estimator.js";
 import { METHODS } from "../../../estimate/methods/methods.js";
-import { plainBlur } from "../../../estimate/spectral/plain-blur.js";
+import { blurInWords } from "../../../estimate/spectral/blur-in-words.js";
 import type { SpectralEstimate } from "../../../estimate/spectral/spectral-estimator.js";
 import { type BlurKernel, kernelRows } from "../../../kernel/blur-kernel.js";
 import { kernelSum } from "../../../kernel/normalize-kernel.js";
@@ -72,7 +72,7 @@ export function estimateText({ inputs, engine, result, milliseconds }: EstimateR
   const lines = labeled([
     ["sum", kernelSum(kernel).toFixed(4)],
     ["blur", blurText(kernel)],
-    ["probably", isSpectral(result) ? plainBlur(result) : undefined],
+    ["probably", isSpectral(result) ? blurInWords(result) : undefined],
     ["covariance", covarianceText(kernel)],
     ["noise", noise === undefined ? undefined : noiseText(noise, photo)],
     ["error", uncertainty && `a K-COV of about ${uncertainty.error.toFixed(2)} square pixels is likely`],

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { EngineError, FeatureError, NoAdapterError } from "../../../engine/errors.js";
+import { FeatureError, NoAdapterError } from "../../../engine/errors.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { CacheError, OutputError } from "../../../node/errors.js";
 import { writeFileAtomic } from "../../../node/files/atomic-write.js";
@@ -171,9 +171,9 @@ const FAULTS_OF_RUN = [
   WeightsError,
 ];
 
-/** Whether an error is about one image, so that others can still be upscaled. */
+/** Whether an error may be about one image, so that others can still be upscaled. */
 function isFaultOfImage(error: unknown): error is Error {
-  return error instanceof EngineError && !FAULTS_OF_RUN.some((kind) => error instanceof kind);
+  return error instanceof Error && !FAULTS_OF_RUN.some((kind) => error instanceof kind);
 }
 
 function sheetTitle({ upscaler, scale }: UpscaleInputs): string {

@@ -1,3 +1,4 @@
+import { enlargedDensity } from "./density.js";
 import { uprightExif } from "./exif-block.js";
 import type { ImageMetadata } from "./image-metadata.js";
 import { xmpFor } from "./xmp-packet.js";
@@ -9,12 +10,12 @@ export function enlargedMetadata(
   height: number,
   scale: number,
 ): ImageMetadata {
-  const { exif, xmp, density } = metadata;
-  const more = density === undefined ? {} : { density: density * scale };
+  const { exif, xmp } = metadata;
+  const density = metadata.density && enlargedDensity(metadata.density, scale);
   return {
     ...metadata,
-    ...more,
-    ...(exif ? { exif: uprightExif(exif, { width, height, ...more }) } : {}),
-    ...(xmp ? { xmp: xmpFor(xmp, width, height) } : {}),
+    ...(density ? { density } : {}),
+    ...(exif ? { exif: uprightExif(exif, { width, height, density }) } : {}),
+    ...(xmp ? { xmp: xmpFor(xmp, { width, height, scale }) } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import type { Density } from "./image-metadata.js";
 import { setTiffNumber, tiffDirectory, tiffNumber } from "./tiff-tags.js";
 
 const PREFIX = new TextEncoder().encode("Exif\0\0");
@@ -20,8 +21,7 @@ export interface ExifChanges {
   /** Pixels of its sides. */
   readonly width?: number;
   readonly height?: number;
-  /** Pixels in an inch. */
-  readonly density?: number;
+  readonly density?: Density;
 }
 
 /**
@@ -48,8 +48,9 @@ export function uprightExif(exif: Uint8Array, changes: ExifChanges = {}): Uint8A
     if (width !== undefined) setTiffNumber(view, directory, tags[0], width);
     if (height !== undefined) setTiffNumber(view, directory, tags[1], height);
   }
-  if (density !== undefined) {
-    for (const tag of [TAGS.xResolution, TAGS.yResolution]) setTiffNumber(view, first, tag, density);
+  if (density?.unit === "inch") {
+    setTiffNumber(view, first, TAGS.xResolution, density.x);
+    setTiffNumber(view, first, TAGS.yResolution, density.y);
     setTiffNumber(view, first, TAGS.resolutionUnit, 2);
   }
   return copy;

@@ -52,7 +52,7 @@ export function addTrainGan(train: Command, version: string): void {
     .addOption(
       new Option(
         "--kernel-pixels <state>",
-        `whether the generator's meta-loss has the kernel-pixel loss ${byDefault(GAN_DEFAULTS.kernelPixels)}`,
+        `whether the generator's meta-loss includes the kernel-pixel loss ${byDefault(GAN_DEFAULTS.kernelPixels)}`,
       ).choices(["on", "off"]),
     )
     .option(

@@ -40,7 +40,7 @@ export function addTrainPhotos(train: Command, version: string): void {
     .addOption(
       new Option(
         "--photos <kind>",
-        `photos to learn from. camera: those that a camera took, by what the samples say; other: all others ${byDefault(PHOTOS_DEFAULTS.photos)}`,
+        `photos to learn from. camera: photos taken by a camera, as the samples say; other: the rest ${byDefault(PHOTOS_DEFAULTS.photos)}`,
       ).choices(LEARNED_PHOTOS),
     )
     .option("--channels <n>", `channels of the network ${byDefault(channels)}`, wholeNumber(1, MAX_SIZE))

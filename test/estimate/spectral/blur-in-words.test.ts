@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainBlur } from "../../../src/estimate/spectral/plain-blur.js";
+import { blurInWords } from "../../../src/estimate/spectral/blur-in-words.js";
 import type { BlurKernel } from "../../../src/kernel/blur-kernel.js";
 import type { BlurShape } from "../../../src/kernel/families/blur-shape.js";
 import { diskKernel, motionKernel } from "../../../src/kernel/families/camera-kernels.js";
@@ -8,7 +8,7 @@ import { lensKernel } from "../../../src/kernel/families/lens-kernel.js";
 import { naturalKernel } from "../../../src/kernel/natural-kernel.js";
 
 const words = (kernel: BlurKernel, gaussian: number, error = 0.4) =>
-  plainBlur({ kernel, uncertainty: { error }, photo: { gaussian } });
+  blurInWords({ kernel, uncertainty: { error }, photo: { gaussian } });
 
 /** A blur as a camera's sensor sees it. */
 const taken = (shape: BlurShape) => naturalKernel(lensKernel({ shape, lens: 0.6 }), 2);
@@ -60,6 +60,6 @@ describe("a blur in plain words", () => {
   });
 
   it("says nothing where no network read the kind of photo", () => {
-    expect(plainBlur({ kernel: diskKernel(3), uncertainty: { error: 0.4 } })).toBeUndefined();
+    expect(blurInWords({ kernel: diskKernel(3), uncertainty: { error: 0.4 } })).toBeUndefined();
   });
 });

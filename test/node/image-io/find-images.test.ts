@@ -1,0 +1,27 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { findImages, leftOutText } from "../../../src/node/image-io/find-images.js";
+
+const folder = mkdtempSync(join(tmpdir(), "find-images-"));
+afterAll(() => {
+  chmodSync(join(folder, "closed"), 0o700);
+  rmSync(folder, { recursive: true });
+});
+
+test("what cannot be opened is left out, with the reason, and the rest is found", async () => {
+  writeFileSync(join(folder, "a.png"), "");
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.of(0xe9), Buffer.from(".png")]), "");
+  mkdirSync(join(folder, "closed"));
+  writeFileSync(join(folder, "closed/b.png"), "");
+  chmodSync(join(folder, "closed"), 0);
+  const { images, leftOut } = await findImages(folder, { recursive: true });
+  const isRoot = process.getuid?.() === 0;
+  expect(images.map(({ path }) => path)).toEqual(
+    isRoot ? [join(folder, "a.png"), join(folder, "closed/b.png")] : [join(folder, "a.png")],
+  );
+  const text = leftOutText(folder, leftOut);
+  expect(text).toContain("(its name is not UTF-8: rename it)");
+  if (!isRoot) expect(text).toContain("closed (it cannot be opened)");
+});
