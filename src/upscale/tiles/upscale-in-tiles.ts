@@ -206,11 +206,11 @@ function addTile(
   { top, left, vertical, horizontal, size }: TileWeights,
 ): void {
   for (let plane = 0; plane < 3; plane++) {
-    for (const [row, weight] of vertical.entries()) {
+    for (let row = 0; row < vertical.length; row++) {
       const source = (plane * size[0] + row) * size[1];
       const target = (plane * height + top + row) * width + left;
-      for (const [column, share] of horizontal.entries()) {
-        data[target + column] += weight * share * (pixels[source + column] as number);
+      for (let column = 0; column < horizontal.length; column++) {
+        data[target + column] += vertical[row] * horizontal[column] * pixels[source + column];
       }
     }
   }

@@ -33,7 +33,7 @@ const GRAIN = 32;
 const GAP = 4;
 
 /** Numbers in a transformed part, at most: it should stay in a processor's or a GPU's cache. */
-const MAX_TRANSFORMED = { subgroup: 2 ** 18, register: 2 ** 22 } as const;
+const MAX_TRANSFORMED = { subgroup: 2 ** 20, register: 2 ** 22 } as const;
 
 /**
  * 3×3 cross-correlation with zero padding by Winograd's method F(4×4, 3×3) (Lavin and Gray 2016), which has a quarter of the
