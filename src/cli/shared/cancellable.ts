@@ -1,4 +1,3 @@
-import { isCompiling } from "../../node/device/compilations.js";
 import { removeTemporaries } from "../../node/files/temporaries.js";
 import { CanceledError } from "./errors.js";
 import { printLine } from "./terminal/report.js";
@@ -6,8 +5,11 @@ import { printLine } from "./terminal/report.js";
 /** The signals that ask a process to end, and what a shell makes of them: 128 and the signal's number. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** How long a shader that is being compiled may hold up the end, in milliseconds: Mesa crashes if the process ends meanwhile. */
-const COMPILING = 800;
+/**
+ * How long work may take to stop by itself, in milliseconds. A software driver may crash the process that ends while it compiles
+ * or computes, and computes for a few tenths of a second what it was given.
+ */
+const STOPPING = 800;
 
 type StopSignal = keyof typeof EXIT_CODES;
 
@@ -33,8 +35,9 @@ export function signalExitCode(): number | undefined {
 }
 
 /**
- * Lets Ctrl-C and SIGTERM end the process at once: temporary files and empty new folders are removed, and nobody waits for the
- * device. Only work that saves its state is stopped by its `AbortSignal`, and by a second signal like any other.
+ * Lets Ctrl-C and SIGTERM end the process within a second: running work is stopped by its `AbortSignal`; if that takes too long,
+ * or at a second signal, temporary files and empty new folders are removed and the process ends as it is. Work that saves its
+ * state may take its time until a second signal.
  */
 export function listenToSignals(): void {
   for (const name of Object.keys(EXIT_CODES) as StopSignal[]) process.on(name, onSignal);
@@ -44,14 +47,12 @@ function onSignal(signal: StopSignal): void {
   const work = running;
   const isSecond = received !== undefined;
   received ??= signal;
-  if (!isSecond && work && !work.saves && isCompiling()) {
-    work.controller.abort(new CanceledError());
-    setTimeout(leave, COMPILING, work).unref();
+  if (isSecond || !work) leave(work);
+  work.controller.abort(new CanceledError());
+  if (!work.saves) {
+    setTimeout(leave, STOPPING, work).unref();
     return;
   }
-  // A device on a slow processor computes for seconds what it was given, and so long it also keeps who closes it.
-  if (isSecond || !work?.saves) leave(work);
-  work.controller.abort(new CanceledError());
   printLine("Stopping after this step, which is kept; a second signal stops at the last checkpoint.");
 }
 

@@ -145,7 +145,7 @@ export class Tape {
     const added = targets.filter(({ accumulate }) => accumulate).length;
     if (added !== 0 && added !== targets.length) {
       throw new EngineError(
-        `Use all of ${tensors.map(({ label }) => label).join(", ")} elsewhere too, or none of them.`,
+        `Only some of ${tensors.map(({ label }) => label).join(", ")} are used elsewhere too: use all or none.`,
       );
     }
     return added > 0;

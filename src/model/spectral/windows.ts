@@ -35,7 +35,7 @@ export function isLargeEnough({ width, height }: { width: number; height: number
 export function windowCorners({ width, height }: { width: number; height: number }): Corner[] {
   if (!isLargeEnough({ width, height })) {
     throw new ImageError(
-      `The image has ${width}×${height} pixels; to read its spectrum, both sides need at least ${WINDOW} pixels.`,
+      `The image has ${width}×${height} pixels; to read its spectrum, both sides need at least ${WINDOW} pixels: use the method meta.`,
     );
   }
   const halfOverlapping = (length: number): number => Math.ceil((length - WINDOW) / (WINDOW / 2)) + 1;

@@ -3,7 +3,6 @@ import { type AdapterDescription, type AdapterKind, describeAdapter } from "../.
 import { deviceRequest } from "../../engine/device/engine.js";
 import { EngineError, NoAdapterError } from "../../engine/errors.js";
 import { findBundledChromium } from "./bundled-chromium.js";
-import { countCompilations } from "./compilations.js";
 import { type Dawn, loadDawn } from "./dawn.js";
 import { withoutHarmlessWarnings } from "./quiet-stderr.js";
 import { findSwiftShader } from "./swiftshader.js";
@@ -193,7 +192,6 @@ async function requestAdapter(dawn: Dawn, flags: readonly string[]): Promise<Ope
 async function openDevice({ gpu, adapter }: OpenAdapter, describe: DescribeDevice): Promise<GPUDevice> {
   const device = await adapter.requestDevice(describe(adapter));
   keepAlive.set(device, [gpu, adapter]);
-  countCompilations(device);
   return device;
 }
 
