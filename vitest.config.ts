@@ -11,6 +11,7 @@ const BUILT = ["test/cli/*.test.ts", "test/web/*.test.ts"];
 
 /** GPU tests that measure time. */
 const TIMED_GPU = [
+  "test/bench/operation-cost.gpu.test.ts",
   "test/bench/timing.gpu.test.ts",
   "test/pipeline/wrong-calls.gpu.test.ts",
   "test/upscale/abort.gpu.test.ts",
