@@ -4,7 +4,6 @@ import { l1Loss } from "../../src/engine/ops/losses/l1-loss.js";
 import type { Program } from "../../src/engine/recording/program.js";
 import { Tape } from "../../src/engine/recording/tape.js";
 import type { Tensor } from "../../src/engine/tensors/tensor.js";
-import { TensorPool } from "../../src/engine/tensors/tensor-pool.js";
 import { Adaptation } from "../../src/estimate/adaptation/adaptation.js";
 import type { StepRecorder } from "../../src/estimate/adaptation/step-recorder.js";
 import { recordMetaKernelGanStep } from "../../src/estimate/metakernelgan/metakernelgan-step.js";
@@ -170,7 +169,7 @@ async function resUNetForward(engine: Engine, { resUNet }: Inputs, side: number)
   await network.prepare();
   const tape = new Tape(engine, false);
   const input = uploadItem(tape, resUNet.images[side] as NamedTensor);
-  const image = network.forward(tape, input, new TensorPool(tape));
+  const image = network.forward(tape, input);
   const program = await tape.finish();
   return replayed(program, [network], async () => ({ image: await engine.read(image) }));
 }

@@ -60,4 +60,3 @@ export { StepCounter, type StepIndex } from "./recording/step-counter.js";
 export type { StepRanges } from "./recording/step-ranges.js";
 export { type DispatchRequest, type GradientTarget, type LossTerm, Tape } from "./recording/tape.js";
 export { ALIGNED_ELEMENTS, type DType, Tensor } from "./tensors/tensor.js";
-export { TensorPool, type TensorSource } from "./tensors/tensor-pool.js";

@@ -10,8 +10,7 @@ import type { Engine } from "../device/engine.js";
 import type { Shader } from "../device/shader.js";
 import { DISPOSE } from "../disposal.js";
 import { EngineError, ShapeError } from "../errors.js";
-import { type DType, isCount, type Tensor } from "../tensors/tensor.js";
-import type { TensorPool } from "../tensors/tensor-pool.js";
+import { type DType, isCount, sizeOf, type Tensor } from "../tensors/tensor.js";
 import { TensorSet } from "../tensors/tensor-set.js";
 import { type Dispatch, Program } from "./program.js";
 import type { StepCounter, StepIndex } from "./step-counter.js";
@@ -77,6 +76,8 @@ export class Tape {
   private readonly dispatches: RecordedDispatch[] = [];
   private readonly steps = new StepRanges();
   private readonly owned: Tensor[] = [];
+  /** Tensors that later ones may overwrite. */
+  private readonly released: Tensor[] = [];
   private readonly transposes = new Map<Tensor, Tensor>();
   private readonly gradients = new Map<Tensor, Tensor>();
   private nodes: Node[] = [];
@@ -89,18 +90,32 @@ export class Tape {
 
   /**
    * @param differentiates whether a backward pass may follow. If not, an operation may overwrite the result
-   *   of another (see {@link TensorPool}).
+   *   of another (see {@link release}).
    */
   constructor(
     readonly engine: Engine,
     private readonly differentiates = true,
   ) {}
 
-  /** A tensor that lives as long as the program recorded here. */
-  tensor(shape: readonly number[], label?: string, dtype?: DType): Tensor {
+  /**
+   * A tensor that lives as long as the program recorded here: zeros, or the old values of a {@link release released} tensor of
+   * this size.
+   */
+  tensor(shape: readonly number[], label?: string, dtype: DType = "f32"): Tensor {
+    const size = sizeOf(shape);
+    const which = this.released.findLastIndex((each) => each.size === size && each.dtype === dtype);
+    if (which >= 0) return this.released.splice(which, 1)[0].reshape(shape);
     const tensor = this.engine.tensor(shape, { label, dtype });
     this.owned.push(tensor);
     return tensor;
+  }
+
+  /**
+   * Offers the memory of a tensor of this tape, or of a view of all of it, to later ones, after the last operation that reads it was
+   * recorded. Does nothing if a backward pass may follow, which would still need the values.
+   */
+  release(tensor: Tensor): void {
+    if (!this.differentiates) this.released.push(tensor);
   }
 
   /** A tensor of fixed values, such as a table, that lives as long as the program recorded here. */

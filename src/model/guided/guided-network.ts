@@ -1,9 +1,8 @@
 import type { Engine } from "../../engine/device/engine.js";
-import { winogradConv3x3 } from "../../engine/ops/convolution/winograd-conv3x3.js";
+import { type WinogradOptions, winogradConv3x3 } from "../../engine/ops/convolution/winograd-conv3x3.js";
 import { Parameters } from "../../engine/optimizers/parameters.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
-import { TensorPool } from "../../engine/tensors/tensor-pool.js";
 import { dataStepForward, type Observation } from "../usrnet/data-step.js";
 import { type GuidedConfig, guidedShapes } from "./layout.js";
 import { guidedPicture, guidedPlanes, type PictureOptions } from "./planes.js";
@@ -13,7 +12,7 @@ export interface GuidedInputs extends PictureOptions {
   readonly smooth: Tensor;
   readonly gates: Tensor;
   /** How the small images came about. */
-  readonly observation: Omit<Observation, "alphas" | "prior" | "scale">;
+  readonly observation: Omit<Observation, "alphas" | "scale">;
   /** [1, N] for each stage: the weight of the picture against the data in its data step. */
   readonly alphas: readonly Tensor[];
   /** Spectrum of the kernels that belong to the picture's place after `shift`; `observation.blur` unless given. */
@@ -40,32 +39,34 @@ export class GuidedNetwork {
     );
   }
 
-  /** The picture [N, 3, s·h, s·w]. Records no gradients: its images use their memory again. */
+  /** The picture [N, 3, s·h, s·w]. Has no gradient, and overwrites the guesses on a tape without one. */
   forward(tape: Tape, inputs: GuidedInputs): Tensor {
     const { small, scale, shift, observation, alphas, shiftedBlur = observation.blur } = inputs;
     const [N = 0, , h = 0, w = 0] = small.shape;
     const large = [N, 3, h * scale, w * scale];
-    const layers = new Layers(tape, this.parameters, [N, this.config.channels, h, w]);
+    const layers = new Layers(tape, this.parameters);
     const { blocks } = this.config;
     let first = 0;
-    let x = layers.head(guidedPlanes(tape, inputs));
+    const x = layers.head(guidedPlanes(tape, inputs));
     let picture = inputs.sharp;
     for (const [stage, count] of blocks.entries()) {
       let base: PictureOptions = inputs;
       if (stage > 0) {
         base = { small, sharp: picture, scale };
-        x = layers.again(guidedPlanes(tape, base), stage - 1, x);
+        layers.again(guidedPlanes(tape, base), stage - 1, x);
       }
-      for (const last = first + count; first < last; first++) x = layers.block(x, first);
+      for (const last = first + count; first < last; first++) layers.block(x, first);
       const isLast = stage === blocks.length - 1;
       const added = layers.tail(x, stage);
       const changed = guidedPicture(tape, added, { ...base, shift: isLast ? shift : undefined });
+      for (const each of [added, base.sharp, base.smooth]) if (each) tape.release(each);
       picture = dataStepForward(tape, changed.reshape([3 * N, large[2], large[3]]), {
         ...observation,
         scale,
         blur: isLast ? shiftedBlur : observation.blur,
         alphas: alphas[stage],
       }).reshape(large);
+      tape.release(changed);
     }
     return picture;
   }
@@ -76,50 +77,37 @@ export class GuidedNetwork {
   }
 }
 
-/** Convolutions of features [N, channels, h, w] whose memory is used again. */
+/** Convolutions of features [N, channels, h, w]. */
 class Layers {
-  private readonly pool: TensorPool;
-
   constructor(
     private readonly tape: Tape,
     private readonly parameters: Parameters,
-    private readonly shape: readonly number[],
-  ) {
-    this.pool = new TensorPool(tape);
-  }
+  ) {}
 
   head(planes: Tensor): Tensor {
-    return this.convolve(planes, "head", { out: this.take("head") });
+    const x = this.convolve(planes, "head");
+    this.tape.release(planes);
+    return x;
   }
 
-  /** What a later stage sees, added to the features x. */
-  again(planes: Tensor, which: number, x: Tensor): Tensor {
-    const y = this.convolve(planes, `again.${which}`, { residual: x, out: this.take("again") });
-    this.pool.release(x);
-    return y;
+  /** Adds what a later stage sees to the features x. */
+  again(planes: Tensor, which: number, x: Tensor): void {
+    this.convolve(planes, `again.${which}`, { sum: x });
+    this.tape.release(planes);
   }
 
-  block(x: Tensor, which: number): Tensor {
-    const inner = this.convolve(x, `first.${which}`, { relu: true, out: this.take("inner") });
-    const y = this.convolve(inner, `second.${which}`, { residual: x, out: this.take("outer") });
-    this.pool.release(inner);
-    this.pool.release(x);
-    return y;
+  /** Adds a residual block to the features x. */
+  block(x: Tensor, which: number): void {
+    const inner = this.convolve(x, `first.${which}`, { relu: true });
+    this.convolve(inner, `second.${which}`, { sum: x });
+    this.tape.release(inner);
   }
 
   tail(x: Tensor, stage: number): Tensor {
-    return this.convolve(x, `tail.${stage}`, {});
+    return this.convolve(x, `tail.${stage}`);
   }
 
-  private take(label: string): Tensor {
-    return this.pool.take(this.shape, label);
-  }
-
-  private convolve(
-    x: Tensor,
-    name: string,
-    options: { readonly relu?: boolean; readonly residual?: Tensor; readonly out?: Tensor },
-  ): Tensor {
+  private convolve(x: Tensor, name: string, options: Omit<WinogradOptions, "bias"> = {}): Tensor {
     const bias = this.parameters.get(`${name}.bias`);
     return winogradConv3x3(this.tape, x, this.parameters.get(`${name}.weight`), { ...options, bias });
   }

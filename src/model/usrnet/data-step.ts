@@ -24,8 +24,6 @@ export interface Observation {
   /** [steps, N]: the weight of the present image against the data at each step; without gradients. */
   readonly alphas: Tensor;
   readonly counter: StepCounter;
-  /** Whether low frequencies are expected to be stronger, as in natural images, or all alike (unless given). */
-  readonly prior?: boolean;
 }
 
 /**
@@ -52,13 +50,29 @@ export function dataStep(tape: Tape, x: Tensor, observation: Observation): Tenso
 /** {@link dataStep} without its gradient. */
 export function dataStepForward(tape: Tape, x: Tensor, observation: Observation): Tensor {
   const width = widthOf(x, observation);
-  return inverseRealFft2dForward(tape, correctSpectrum(tape, realFft2dForward(tape, x), observation), width);
+  const spectrum = realFft2dForward(tape, x);
+  const corrected = correctSpectrum(tape, spectrum, observation);
+  tape.release(spectrum);
+  const z = inverseRealFft2dForward(tape, corrected, width);
+  tape.release(corrected);
+  return z;
 }
 
 /** {@link dataStep} on half spectra x [N · C, H, ⌊W / 2⌋ + 1, 2], without its gradient. */
 export function correctSpectrum(tape: Tape, x: Tensor, observation: Observation): Tensor {
   const z = correct(tape, x, observation);
   forwardOnly(tape, "correctSpectrum", [x], [z]);
+  return z;
+}
+
+/** {@link correctSpectrum} of x = 0, with the norm of z weighted as if it were a photo. */
+export function guessSpectrum(tape: Tape, observation: Observation): Tensor {
+  const { spectrum, scale, size } = observation;
+  const [images = 0] = spectrum.shape;
+  const shape = [images, size[0] * scale, Math.floor((size[1] * scale) / 2) + 1, 2];
+  const z = tape.tensor(shape, "guessed spectrum");
+  // The zeros are not read, but every binding needs a tensor.
+  recordCorrection(tape, spectrum, z, observation, { GUESS: true });
   return z;
 }
 
@@ -80,10 +94,10 @@ function recordCorrection(
   tape: Tape,
   x: Tensor,
   z: Tensor,
-  { spectrum: y, blur, scale, size, alphas, counter, prior = false }: Observation,
+  { spectrum: y, blur, scale, size, alphas, counter }: Observation,
   constants: Readonly<Record<string, boolean>>,
 ): void {
-  const [images = 0] = x.shape;
+  const [images = 0] = z.shape;
   const [batch = 1] = blur.shape;
   const workgroup = tape.engine.tuning.elementwise;
   tape.dispatch({
@@ -92,7 +106,6 @@ function recordCorrection(
       ...constants,
       SCALE: scale,
       CHANNELS: images / batch,
-      PRIOR: prior,
       WORKGROUP: workgroup,
     },
     bindings: {

@@ -1,7 +1,7 @@
 import { inverseRealFft2dForward } from "../../engine/ops/fft/fft.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
-import { correctSpectrum, type Observation } from "./data-step.js";
+import { guessSpectrum, type Observation } from "./data-step.js";
 
 /** Mean square of the difference of neighboring pixels, over both directions: fitted to photographs. */
 const PHOTO_POWER = 0.03;
@@ -14,16 +14,11 @@ const ROUNDING = Math.sqrt(1 / 12);
  * frequency: [N · C, H, W]. Has no gradient.
  * @param observation `alphas` are those of {@link wienerAlpha}.
  */
-export function fourierGuess(tape: Tape, observation: Omit<Observation, "prior">): Tensor {
-  const { spectrum, scale, size } = observation;
-  const [images = 0] = spectrum.shape;
-  const [height, width] = [size[0] * scale, size[1] * scale];
-  const nothing = tape.tensor([images, height, Math.floor(width / 2) + 1, 2], "spectrum of nothing");
-  return inverseRealFft2dForward(
-    tape,
-    correctSpectrum(tape, nothing, { ...observation, prior: true }),
-    width,
-  );
+export function fourierGuess(tape: Tape, observation: Observation): Tensor {
+  const spectrum = guessSpectrum(tape, observation);
+  const guess = inverseRealFft2dForward(tape, spectrum, observation.size[1] * observation.scale);
+  tape.release(spectrum);
+  return guess;
 }
 
 /**

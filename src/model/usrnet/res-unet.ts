@@ -10,12 +10,6 @@ import { Tape } from "../../engine/recording/tape.js";
 import type { DType, Tensor } from "../../engine/tensors/tensor.js";
 import { type Precision, priorShapes, type UsrNetConfig } from "../../weights/layouts/usrnet-layout.js";
 
-/** Where {@link ResUNet} writes its intermediate images: a pool that uses memory again, or a tensor for each. */
-export interface ImageMemory {
-  take(shape: readonly number[], label: string, dtype: DType): Tensor;
-  release(tensor: Tensor): void;
-}
-
 /** The operations on images of which {@link ResUNet} consists. */
 export interface ImageOperations {
   conv3x3(tape: Tape, x: Tensor, w: Tensor, options: Conv3x3Options): Tensor;
@@ -83,7 +77,7 @@ export class ResUNet {
    * [N, 4, H, W] → [N, 3, H, W], both of f32.
    * @throws {ShapeError} if a side is not a multiple of {@link multiple}.
    */
-  forward(tape: Tape, image: Tensor, memory: ImageMemory = everyTensor(tape)): Tensor {
+  forward(tape: Tape, image: Tensor): Tensor {
     const [, , H = 0, W = 0] = image.shape;
     if (H % this.multiple || W % this.multiple) {
       throw new ShapeError(`ResUNet wants sides that are multiples of ${this.multiple}; got ${H}×${W}.`);
@@ -91,13 +85,13 @@ export class ResUNet {
     const { widths, blocks } = this.config;
     const levels = widths.slice(1).map((_, i) => i + 1);
     const { parameters, prepared, precision, operations } = this;
-    const layers = new Layers(tape, memory, parameters, prepared, precision, operations);
+    const layers = new Layers(tape, parameters, prepared, precision, operations);
     let x = layers.convolve(image, "p.m_head.weight");
     const skipped = [x];
     for (const level of levels) {
       x = layers.blocks(x, `p.m_down${level}`, 0, blocks);
       const down = layers.downsample(x, `p.m_down${level}.${blocks}.weight`);
-      if (!skipped.includes(x)) memory.release(x);
+      if (!skipped.includes(x)) tape.release(x);
       x = down;
       skipped.push(x);
     }
@@ -105,13 +99,13 @@ export class ResUNet {
     for (const level of levels.toReversed()) {
       const sum = layers.join(x, skipped.pop() as Tensor);
       const up = layers.upsample(sum, `p.m_up${level}.0.weight`);
-      memory.release(sum);
+      tape.release(sum);
       x = layers.blocks(up, `p.m_up${level}`, 1, blocks);
-      if (x !== up) memory.release(up);
+      if (x !== up) tape.release(up);
     }
     const sum = layers.join(x, skipped.pop() as Tensor);
     const out = layers.convolve(sum, "p.m_tail.weight", {}, "f32");
-    memory.release(sum);
+    tape.release(sum);
     return out;
   }
 
@@ -126,7 +120,6 @@ export class ResUNet {
 class Layers {
   constructor(
     private readonly tape: Tape,
-    private readonly memory: ImageMemory,
     private readonly parameters: Parameters,
     private readonly prepared: ReadonlyMap<string, Tensor>,
     private readonly precision: Precision,
@@ -136,7 +129,7 @@ class Layers {
   convolve(x: Tensor, name: string, options: Conv3x3Options = {}, dtype: DType = this.precision): Tensor {
     const w = this.parameters.get(name);
     const [N = 0, , H = 0, W = 0] = x.shape;
-    const out = this.memory.take([N, w.shape[0] as number, H, W], name, dtype);
+    const out = this.tape.tensor([N, w.shape[0] as number, H, W], name, dtype);
     return this.operations.conv3x3(this.tape, x, w, { ...options, packed: this.prepared.get(name), out });
   }
 
@@ -146,8 +139,8 @@ class Layers {
     for (let i = first; i < first + count; i++) {
       const inner = this.convolve(image, `${name}.${i}.res.0.weight`, { relu: true });
       const outer = this.convolve(inner, `${name}.${i}.res.2.weight`, { residual: image });
-      this.memory.release(inner);
-      if (image !== x) this.memory.release(image);
+      this.tape.release(inner);
+      if (image !== x) this.tape.release(image);
       image = outer;
     }
     return image;
@@ -156,28 +149,23 @@ class Layers {
   downsample(x: Tensor, name: string): Tensor {
     const w = this.prepared.get(name) ?? this.parameters.get(name);
     const [N = 0, , H = 0, W = 0] = x.shape;
-    const out = this.memory.take([N, w.shape[0] as number, H / 2, W / 2], name, this.precision);
+    const out = this.tape.tensor([N, w.shape[0] as number, H / 2, W / 2], name, this.precision);
     return this.operations.downsample2x2(this.tape, x, w, out);
   }
 
   upsample(x: Tensor, name: string): Tensor {
     const w = this.prepared.get(name) ?? this.parameters.get(name);
     const [N = 0, , H = 0, W = 0] = x.shape;
-    const out = this.memory.take([N, w.shape[1] as number, 2 * H, 2 * W], name, this.precision);
+    const out = this.tape.tensor([N, w.shape[1] as number, 2 * H, 2 * W], name, this.precision);
     return this.operations.upsample2x2(this.tape, x, w, out);
   }
 
   /** a + b; neither is needed afterward. */
   join(a: Tensor, b: Tensor): Tensor {
-    const out = this.memory.take(a.shape, "joined", this.precision);
+    const out = this.tape.tensor(a.shape, "joined", this.precision);
     const sum = this.operations.add(this.tape, a, b, out);
-    this.memory.release(a);
-    this.memory.release(b);
+    this.tape.release(a);
+    this.tape.release(b);
     return sum;
   }
-}
-
-/** A tensor for each intermediate image, as a backward pass needs it. */
-function everyTensor(tape: Tape): ImageMemory {
-  return { take: (shape, label, dtype) => tape.tensor(shape, label, dtype), release: () => {} };
 }

@@ -1,15 +1,14 @@
-// The result of a 3×3 convolution, 4×4 pixels of a channel from each tile of products m: y = b + Aᵀ m A, then ReLU, or plus a residual.
+// The result of a 3×3 convolution, 4×4 pixels of a channel from each tile of products m: y = b + Aᵀ m A, then ReLU, or added to y.
 
 //#include "parts/winograd_tiles.wgsl" gives A, B, shape and find_tile.
 
 override BIASED: bool = false;
 override RELU: bool = false;
-override RESIDUAL: bool = false;
+override ADDED: bool = false;
 
 @group(0) @binding(1) var<storage, read> tiles: array<f32>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
-@group(0) @binding(3) var<storage, read> residual: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
 // Aᵀ m, of two columns.
 fn restored(m0: vec2f, m1: vec2f, m2: vec2f, m3: vec2f, m4: vec2f, m5: vec2f) -> array<vec2f, 4> {
@@ -39,8 +38,8 @@ fn put(plane: u32, row: u32, column: u32, value: f32) {
   if (RELU) {
     result = max(result, 0.0);
   }
-  if (RESIDUAL) {
-    result += residual[index];
+  if (ADDED) {
+    result += y[index];
   }
   y[index] = result;
 }

@@ -2,14 +2,14 @@
 // SCALE-th pixel,
 //   Z = X + P·conj(k̂) · (Y − ⟨k̂·X⟩) / (⟨|k̂|²·P⟩ + α),
 // where ⟨⟩ is the mean over the SCALE² bins that subsampling folds onto one bin of the small image, and P the
-// power that the prior expects of a bin. It minimizes ‖y − Bz‖² + α·‖z − x‖², with the norm of z − x weighted
-// by 1/P. DIFFERENCE gives the gradient: it leaves Y out, and weights inputs and outputs by how many bins a
-// stored one stands for. One invocation computes all bins that fold onto one, and those that are stored as
-// their conjugates.
+// power that is expected of a bin. It minimizes ‖y − Bz‖² + α·‖z − x‖², with the norm of z − x weighted by
+// 1/P. GUESS begins at X = 0, which is not read, and expects the power of a photo; else P = 1. DIFFERENCE
+// gives the gradient: it leaves Y out, and weights inputs and outputs by how many bins a stored one stands
+// for. One invocation computes all bins that fold onto one, and those that are stored as their conjugates.
 
 override SCALE: u32;
 override CHANNELS: u32;
-override PRIOR: bool = false;
+override GUESS: bool = false;
 override DIFFERENCE: bool = false;
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
@@ -64,7 +64,7 @@ fn times_conjugate(a: vec2f, b: vec2f) -> vec2f {
 
 // Natural images have a power of about 1 / |frequency|²: here the inverse of the discrete Laplacian.
 fn prior(u: u32, v: u32) -> f32 {
-  if (!PRIOR) {
+  if (!GUESS) {
     return 1.0;
   }
   let turn = 6.283185307 / f32(SCALE);
@@ -89,12 +89,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var i = 0u; i < SCALE; i++) {
     for (var j = 0u; j < SCALE; j++) {
       let bin = find_bin(u + i * sizes.height, v + j * sizes.width);
-      var value = x[image + bin.place];
-      if (DIFFERENCE) {
-        value /= bin.count;
-      }
       let transfer = blur[n * bins + bin.place];
-      folded += conjugate_if(times(transfer, value), bin.conjugate);
+      if (!GUESS) {
+        var value = x[image + bin.place];
+        if (DIFFERENCE) {
+          value /= bin.count;
+        }
+        folded += conjugate_if(times(transfer, value), bin.conjugate);
+      }
       power += dot(transfer, transfer) * prior(u + i * sizes.height, v + j * sizes.width);
     }
   }
@@ -117,10 +119,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       if (DIFFERENCE) {
         change *= bin.count;
       }
+      if (!GUESS) {
+        change += x[place];
+      }
       if (ACCUMULATE) {
-        z[place] += x[place] + change;
+        z[place] += change;
       } else {
-        z[place] = x[place] + change;
+        z[place] = change;
       }
     }
   }

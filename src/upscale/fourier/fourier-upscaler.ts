@@ -47,7 +47,6 @@ export class FourierUpscaler extends TransientUpscaler {
       start,
       iteration,
       iterations: 1,
-      isClosedForm: true,
       counter,
       signal: options.signal,
     });

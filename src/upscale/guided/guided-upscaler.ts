@@ -2,6 +2,7 @@ import type { Engine } from "../../engine/device/engine.js";
 import { realFft2dForward } from "../../engine/ops/fft/fft.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { asCorrelation, type BlurKernel } from "../../kernel/blur-kernel.js";
 import { kernelOffset } from "../../kernel/kernel-offset.js";
@@ -118,12 +119,14 @@ export class GuidedUpscaler extends TransientUpscaler {
       size: [height, width] as const,
       counter,
     };
-    const [sharp, smooth] = sigmas.map((each) =>
+    const guess = (each: number, spectrum = blur): Tensor =>
       fourierGuess(tape, {
         ...observation,
+        blur: spectrum,
         alphas: tape.constant(Float32Array.of(wienerAlpha(each)), "alpha"),
-      }),
-    );
+      });
+    const means = options.range && guess(sigma, shiftedBlur);
+    const [sharp, smooth] = sigmas.map((each) => guess(each));
     const output = network.forward(tape, {
       small: input.reshape([1, 3, height, width]),
       sharp,
@@ -140,6 +143,7 @@ export class GuidedUpscaler extends TransientUpscaler {
     return finishTile({
       input,
       output,
+      means,
       start,
       iteration: tape,
       iterations: 1,

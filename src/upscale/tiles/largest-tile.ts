@@ -7,7 +7,7 @@ import { periodicLength } from "./periodic-padding.js";
 const MAX_PIXELS = 1_200_000;
 
 /** Software drivers have the machine's memory, and the less overlaps, the less they compute. */
-const SOFTWARE_PIXELS = 2_100_000;
+const SOFTWARE_PIXELS = 3_800_000;
 
 /** A tile's sides become multiples of this, at most: networks halve it, and shaders take some pixels at once. */
 const GRID = 16;

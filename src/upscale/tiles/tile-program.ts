@@ -14,15 +14,15 @@ export interface TileProgram {
   /** Run `iterations` times. */
   readonly iteration: Program;
   readonly iterations: number;
-  /** Whether the result is the closed form itself. */
-  readonly isClosedForm?: boolean;
+  /** Shaped as the result, which gets the local means of this one; none if it is to keep its own. */
+  readonly means?: Tensor | undefined;
   /** Goes back to the first iteration. */
   reset(): void;
   dispose(): void;
 }
 
 /** The recorded parts of a {@link TileProgram}. */
-export interface TileTapes extends Pick<TileProgram, "input" | "output" | "iterations" | "isClosedForm"> {
+export interface TileTapes extends Pick<TileProgram, "input" | "output" | "iterations" | "means"> {
   readonly start: Tape;
   readonly iteration: Tape;
   readonly counter: StepCounter;

@@ -83,8 +83,6 @@ export async function upscaleInTiles(
   const width = image.width * scale;
   const bytes = engine.memory.bytes;
   const program = await record(...extended);
-  const closedForm =
-    options.range && !program.isClosedForm ? await closedFormTile(engine, program.input, options) : undefined;
   const fit =
     options.fitBorder && boundary !== "circular"
       ? await closedFormTile(engine, program.input, { ...options, sigma: FIT_SIGMA })
@@ -99,7 +97,7 @@ export async function upscaleInTiles(
     };
     const blank = (): RgbImage => rgbImage(width, height, new Float32Array(3 * width * height));
     let result = blank();
-    const means = closedForm ? blank() : result;
+    const means = program.means ? blank() : result;
     // The iterations of a tile, and what comes before them.
     const work = [program.start, ...Array<Program>(program.iterations).fill(program.iteration)];
     const each = work.reduce((sum, { dispatches }) => sum + dispatches.length, 0);
@@ -133,9 +131,8 @@ export async function upscaleInTiles(
           size: [extended[0] * scale, extended[1] * scale],
         };
         addTile(result, await abortable(engine.read(program.output), signal), place);
-        if (!closedForm) continue;
-        closedForm.program.run();
-        addTile(means, await abortable(engine.read(closedForm.output), signal), place);
+        if (!program.means) continue;
+        addTile(means, await abortable(engine.read(program.means), signal), place);
       }
     }
     // A function for each value would take a second for a photo of a camera.
@@ -151,7 +148,6 @@ export async function upscaleInTiles(
     }
     return result;
   } finally {
-    closedForm?.dispose();
     fit?.dispose();
     program.dispose();
   }

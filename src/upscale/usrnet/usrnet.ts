@@ -7,8 +7,7 @@ import { advance } from "../../engine/recording/history.js";
 import { MAX_WORKGROUPS } from "../../engine/recording/launch.js";
 import { StepCounter } from "../../engine/recording/step-counter.js";
 import { Tape } from "../../engine/recording/tape.js";
-import { itemSize, roundUp } from "../../engine/tensors/tensor.js";
-import { TensorPool } from "../../engine/tensors/tensor-pool.js";
+import { itemSize, roundUp, type Tensor } from "../../engine/tensors/tensor.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { psfToOtf } from "../../kernel/psf-to-otf.js";
 import { dataStepForward, upsampleNearest } from "../../model/usrnet/data-step.js";
@@ -97,7 +96,7 @@ export class UsrNet implements Upscaler {
   async recordTile(
     height: number,
     width: number,
-    { kernel, scale, sigma = 0, signal }: UpscaleOptions,
+    { kernel, scale, sigma = 0, range, signal }: UpscaleOptions,
   ): Promise<TileProgram> {
     const { engine, config } = this;
     const large = [height * scale, width * scale] as const;
@@ -109,13 +108,9 @@ export class UsrNet implements Upscaler {
     const spectrum = realFft2dForward(start, input);
     const blur = psfToOtf(start, kernel, ...large);
     const observation = { spectrum, blur, scale, size: [height, width] as const, counter };
-    const x =
-      config.firstGuess === "fourier"
-        ? fourierGuess(start, {
-            ...observation,
-            alphas: start.constant(Float32Array.of(wienerAlpha(sigma)), "first alpha"),
-          })
-        : upsampleNearest(start, input, scale);
+    const firstAlpha = start.constant(Float32Array.of(wienerAlpha(sigma)), "first alpha");
+    const guess = (): Tensor => fourierGuess(start, { ...observation, alphas: firstAlpha });
+    const x = config.firstGuess === "fourier" ? guess() : upsampleNearest(start, input, scale);
 
     const tape = new Tape(engine, false);
     const alphas = tape.constant(Float32Array.from(alpha), "alpha");
@@ -127,13 +122,14 @@ export class UsrNet implements Upscaler {
       [roundUp(large[0], this.prior.multiple), roundUp(large[1], this.prior.multiple)],
       { channel: { values: betas, counter } },
     );
-    const restored = this.prior.forward(tape, padded, new TensorPool(tape));
+    const restored = this.prior.forward(tape, padded);
     trimForward(tape, restored, large, x.reshape([1, 3, ...large]));
     advance(tape, counter);
 
     return finishTile({
       input,
       output: x,
+      means: range && guess(),
       start,
       iteration: tape,
       iterations: config.iterations,

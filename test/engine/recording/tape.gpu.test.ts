@@ -25,6 +25,26 @@ import { productVariants } from "../../support/product-variants.js";
 const gpu = useEngine();
 const random = new RandomStream(2, 14);
 
+describe("a released tensor", () => {
+  it("gives its memory to a later one of its size and type, unless a backward pass may follow", () => {
+    const tape = new Tape(gpu.engine, false);
+    const first = tape.tensor([4, 6]);
+    tape.release(first.reshape([24]));
+    const others = [tape.tensor([4, 7]), tape.tensor([24], "counts", "u32")];
+    const second = tape.tensor([2, 12], "second");
+    expect(second.shape).toEqual([2, 12]);
+    expect(second.buffer).toBe(first.buffer);
+    for (const other of [...others, tape.tensor([4, 6])]) expect(other.buffer).not.toBe(first.buffer);
+    tape.dispose();
+
+    const differentiating = new Tape(gpu.engine);
+    const needed = differentiating.tensor([4, 6]);
+    differentiating.release(needed);
+    expect(differentiating.tensor([4, 6]).buffer).not.toBe(needed.buffer);
+    differentiating.dispose();
+  });
+});
+
 describe("gradients of a tensor that several operations use", () => {
   it("are added up: conv2d, twice with the same weights and image", async () => {
     await expectMatches(gpu.engine, {

@@ -6,7 +6,6 @@ import { RandomStream } from "../../../src/engine/random.js";
 import { StepCounter } from "../../../src/engine/recording/step-counter.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
 import type { Tensor } from "../../../src/engine/tensors/tensor.js";
-import { TensorPool } from "../../../src/engine/tensors/tensor-pool.js";
 import { blurKernel, flipKernel } from "../../../src/kernel/blur-kernel.js";
 import { wrappedPsf } from "../../../src/kernel/psf-to-otf.js";
 import { dataStep } from "../../../src/model/usrnet/data-step.js";
@@ -159,7 +158,7 @@ describe("ResUNet", () => {
       const before = engine.memory.bytes;
       const tape = new Tape(engine, !pooled);
       const x: Tensor = upload(engine, image);
-      const y = pooled ? net.forward(tape, x, new TensorPool(tape)) : net.forward(tape, x);
+      const y = net.forward(tape, x);
       const bytes = engine.memory.bytes - before;
       const program = await tape.finish();
       program.run(2);

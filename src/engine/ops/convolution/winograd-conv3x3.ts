@@ -11,14 +11,12 @@ import { shapeError } from "../shape-error.js";
 
 /** Options of {@link winogradConv3x3}. */
 export interface WinogradOptions {
-  /** [O], added to the channels before ReLU or the residual. */
+  /** [O], added to the channels before ReLU. */
   readonly bias?: Tensor;
   /** Whether negative results become zero. */
   readonly relu?: boolean;
-  /** [N, O, H, W], added to the result after ReLU. */
-  readonly residual?: Tensor;
-  /** Where to write the result, instead of a new tensor. */
-  readonly out?: Tensor;
+  /** [N, O, H, W], to which the result is added, instead of a new tensor. */
+  readonly sum?: Tensor;
 }
 
 /** Side of the tiles of the result, and places in a transformed tile, as in the shaders. */
@@ -43,15 +41,14 @@ const MAX_TRANSFORMED = { subgroup: 2 ** 20, register: 2 ** 22 } as const;
 export function winogradConv3x3(tape: Tape, x: Tensor, w: Tensor, options: WinogradOptions = {}): Tensor {
   const [N = 0, I = 0, H = 0, W = 0] = x.shape;
   const [O = 0, ...rest] = w.shape;
-  const { bias, relu = false, residual } = options;
+  const { bias, relu = false, sum } = options;
   if (x.shape.length !== 4 || String(rest) !== `${I},3,3`) {
     throw shapeError("winogradConv3x3", "x [N, I, H, W] and weights [O, I, 3, 3]", x, w);
   }
   if (bias && bias.size !== O) throw shapeError("winogradConv3x3", `a bias [${O}]`, bias);
   const shape = [N, O, H, W];
-  const y = options.out ?? tape.tensor(shape, "winogradConv3x3");
-  const wrong = [y, residual ?? y].find(({ size }) => size !== N * O * H * W);
-  if (wrong) throw shapeError("winogradConv3x3", `a result and a residual [${shape}]`, wrong);
+  const y = sum ?? tape.tensor(shape, "winogradConv3x3");
+  if (y.size !== N * O * H * W) throw shapeError("winogradConv3x3", `a sum [${shape}]`, y);
 
   // Channels as the products want them.
   const [K, M] = [roundUp(I, 4), roundUp(O, 4)];
@@ -96,15 +93,15 @@ export function winogradConv3x3(tape: Tape, x: Tensor, w: Tensor, options: Winog
       constants: {
         BIASED: bias !== undefined,
         RELU: relu,
-        RESIDUAL: residual !== undefined,
+        ADDED: sum !== undefined,
         WORKGROUP,
       },
       // Every binding needs a tensor, even if the shader does not read it.
-      bindings: { shape: sizes(O, M), tiles: products, bias: bias ?? w, residual: residual ?? x, y },
+      bindings: { shape: sizes(O, M), tiles: products, bias: bias ?? w, y },
       workgroups: [groups, O],
     });
   }
-  const given = [x, w, residual, bias].filter((each) => each !== undefined);
+  const given = [x, w, bias].filter((each) => each !== undefined);
   forwardOnly(tape, "winogradConv3x3", given, [y]);
   return y;
 }

@@ -3,7 +3,10 @@ import type { Engine } from "../../../../src/engine/device/engine.js";
 import { ShapeError } from "../../../../src/engine/errors.js";
 import { winogradConv3x3 } from "../../../../src/engine/ops/convolution/winograd-conv3x3.js";
 import { RandomStream } from "../../../../src/engine/random.js";
+import { elementwiseVec4 } from "../../../../src/engine/recording/launch.js";
 import { Tape } from "../../../../src/engine/recording/tape.js";
+import type { Tensor } from "../../../../src/engine/tensors/tensor.js";
+import accumulateShader from "../../../../src/shaders/elementwise/accumulate_gradient.wgsl";
 import { conv2d } from "../../../oracle/conv2d.js";
 import { type NdArray, ndArray } from "../../../oracle/nd-array.js";
 import { useEngine } from "../../../support/engine.js";
@@ -51,12 +54,23 @@ describe("winogradConv3x3", () => {
         bias: randomArray(random, [outputs]),
         residual: randomArray(random, shape),
       },
-      record: (tape, { x, w, bias, residual }) => [
-        winogradConv3x3(tape, x, w),
-        winogradConv3x3(tape, x, w, { bias }),
-        winogradConv3x3(tape, x, w, { bias, relu: true, residual }),
-        winogradConv3x3(tape, x, w, { bias, residual, out: tape.tensor(shape) }),
-      ],
+      record: (tape, { x, w, bias, residual }) => {
+        const sum = (): Tensor => {
+          const copy = tape.tensor(shape);
+          tape.dispatch({
+            shader: accumulateShader,
+            bindings: { x: residual, y: copy },
+            ...elementwiseVec4(tape, copy, { ACCUMULATE: false }),
+          });
+          return copy;
+        };
+        return [
+          winogradConv3x3(tape, x, w),
+          winogradConv3x3(tape, x, w, { bias }),
+          winogradConv3x3(tape, x, w, { bias, relu: true, sum: sum() }),
+          winogradConv3x3(tape, x, w, { bias, sum: sum() }),
+        ];
+      },
       oracle: ({ x, w, bias, residual }) => {
         const y = oracle(x, w, bias);
         const added = (value: number, i: number): number => value + (residual.data[i] as number);
@@ -79,8 +93,7 @@ describe("winogradConv3x3", () => {
       () => winogradConv3x3(tape, x, tape.tensor([2, 3, 3, 3])),
       () => winogradConv3x3(tape, x, tape.tensor([2, 2, 5, 5])),
       () => winogradConv3x3(tape, x, w, { bias: tape.tensor([3]) }),
-      () => winogradConv3x3(tape, x, w, { residual: tape.tensor([1, 2, 4, 3]) }),
-      () => winogradConv3x3(tape, x, w, { out: tape.tensor([1, 2, 4, 3]) }),
+      () => winogradConv3x3(tape, x, w, { sum: tape.tensor([1, 2, 4, 3]) }),
     ];
     for (const each of refused) expect(each).toThrow(ShapeError);
   });
