@@ -3,6 +3,7 @@ import { meanSquaredLoss } from "../../src/engine/ops/losses/mean-squared-loss.j
 import { crop } from "../../src/engine/ops/rearrange/crop.js";
 import { padReplicate } from "../../src/engine/ops/rearrange/pad-replicate.js";
 import { adam } from "../../src/engine/optimizers/adam.js";
+import { muon } from "../../src/engine/optimizers/muon.js";
 import { Parameters } from "../../src/engine/optimizers/parameters.js";
 import { sgd } from "../../src/engine/optimizers/sgd.js";
 import { writeHistoryRow } from "../../src/engine/recording/history.js";
@@ -38,6 +39,10 @@ export const STEP_OPERATIONS = {
   adam: (tape: Tape, counter: StepCounter) => {
     const parameters = new Parameters(tape.engine, [{ name: "a", shape: [4] }], "parameters");
     adam(tape, parameters, tape.tensor([64]), counter, STEPS, { rate: 1 });
+  },
+  muon: (tape: Tape, counter: StepCounter) => {
+    const parameters = new Parameters(tape.engine, [{ name: "a", shape: [2, 2, 1, 1] }], "parameters");
+    muon(tape, parameters, tape.tensor([64]), counter, STEPS, { rate: () => 1 });
   },
   sgd: (tape: Tape, counter: StepCounter) => {
     const parameters = new Parameters(tape.engine, [{ name: "a", shape: [4] }], "parameters");

@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from muon import Muon
 from samples import CAMERA, SamplePool
 from tensor_files import open_tensors, write_tensors
 from upscaler_network import UpscalerNetwork
@@ -84,7 +85,7 @@ def read_options():
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--patch", type=int, default=64, help="side in pixels of the small image")
     parser.add_argument("--late-patch", type=int, default=96, help="the same for the last fifth of the steps")
-    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate of Adam; falls to zero by a cosine")
+    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate; falls to zero by a cosine")
     parser.add_argument("--warm-up", type=int, default=200, help="steps during which the rate rises to its full value")
     parser.add_argument("--validate-every", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
@@ -128,7 +129,7 @@ class Run:
         self.average.to(options.device)
         # A tenth faster than planar images.
         self.network.to(options.device, memory_format=torch.channels_last)
-        self.adam = torch.optim.Adam(self.network.parameters(), lr=options.rate, betas=(0.9, 0.99))
+        self.optimizer = Muon(self.network.parameters(), options.rate)
         self.random = np.random.default_rng(options.seed)
 
     def train_step(self):
@@ -139,17 +140,17 @@ class Run:
         size = options.late_patch if late else options.patch
         batch = self.pool.draw_batch(self.random, options.batch, size)
         *known, sharp = (torch.from_numpy(array).to(options.device) for array in batch)
-        for group in self.adam.param_groups:
+        for group in self.optimizer.param_groups:
             group["lr"] = self.rate()
         rim = RIM * self.pool.scale
         with torch.autocast(options.device, torch.bfloat16, options.bfloat16):
             picture = self.network(*known, unknown=RIM)
         error = (picture.float() - sharp)[..., rim:-rim, rim:-rim]
         loss = logarithmic_loss(error) if options.loss == "log" else error.abs().mean()
-        self.adam.zero_grad()
+        self.optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 0.2)
-        self.adam.step()
+        self.optimizer.step()
         self.step += 1
         share = min(AVERAGING, self.step / (self.step + 10))
         with torch.no_grad():
@@ -185,7 +186,7 @@ class Run:
             "best": self.best,
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
-            "adam": self.adam.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
             "random": self.random.bit_generator.state,
             "shards": len(self.pool.shards),
         }
@@ -197,7 +198,7 @@ class Run:
         self.step, self.best = state["step"], state["best"]
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
-        self.adam.load_state_dict(state["adam"])
+        self.optimizer.load_state_dict(state["optimizer"])
         self.random.bit_generator.state = state["random"]
         del self.pool.shards[state["shards"] :]
 

@@ -12,6 +12,8 @@ export interface AdamOptions {
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
+  /** Where to keep the moments, instead of new tensors. */
+  readonly moments?: AdamState;
 }
 
 /** The moving averages of Adam, laid out as the parameters. */
@@ -27,7 +29,7 @@ export interface AdamState {
  */
 export function adam(
   tape: Tape,
-  parameters: Parameters,
+  parameters: Pick<Parameters, "whole">,
   gradient: Tensor,
   counter: StepCounter,
   steps: number,
@@ -35,7 +37,7 @@ export function adam(
 ): AdamState {
   const { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const p = parameters.whole;
-  const state = {
+  const state = options.moments ?? {
     first: tape.tensor(p.shape, "first moment"),
     second: tape.tensor(p.shape, "second moment"),
   };

@@ -40,20 +40,21 @@ class Line {
     fromEnd.fill(0);
     for (let i = 0, at = offset; i < this.length; i++, at += stride) fromEnd[before + i] = map[at];
     for (let block = 0; block < fromEnd.length; block += side) {
+      const last = block + side - 1;
       let sum = 0;
-      for (let i = block; i < block + side; i++) {
+      // A whole block is the end of itself: no start belongs to it.
+      for (let i = block; i < last; i++) {
         sum += fromEnd[i];
         fromStart[i] = sum;
       }
       sum = 0;
-      for (let i = block + side - 1; i >= block; i--) {
+      for (let i = last; i >= block; i--) {
         sum += fromEnd[i];
         fromEnd[i] = sum;
       }
     }
     for (let i = 0, at = offset; i < this.length; i++, at += stride) {
-      const rest = i % side === 0 ? 0 : fromStart[i + side - 1];
-      map[at] = (fromEnd[i] + rest) / side;
+      map[at] = (fromEnd[i] + fromStart[i + side - 1]) / side;
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine/device/engine.js";
 import { freeOnFailure } from "../../engine/disposal.js";
-import { adam } from "../../engine/optimizers/adam.js";
+import { muon } from "../../engine/optimizers/muon.js";
 import { Parameters } from "../../engine/optimizers/parameters.js";
 import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
@@ -47,7 +47,7 @@ export interface PhotosOptions extends SampleData {
 }
 
 /**
- * Trains the network for photos by a logarithmic loss, with clipped gradients, Adam, and a running average of the weights, which is
+ * Trains the network for photos by a logarithmic loss, with clipped gradients, Muon, and a running average of the weights, which is
  * the network to use.
  */
 export class PhotosTrainer implements Trainer {
@@ -74,7 +74,10 @@ export class PhotosTrainer implements Trainer {
       const { settings, steps, network } = options;
       const { batch, patch, latePatch, rate, warmUp: over } = settings;
       const config = guidedConfigOf(network);
-      const shapes = [...guidedShapes(config)].map(([name, shape]) => ({ name, shape }));
+      const shapes = [...guidedShapes(config)]
+        .map(([name, shape]) => ({ name, shape }))
+        // Weights of convolutions first, as Muon wants them.
+        .sort((a, b) => b.shape.length - a.shape.length);
       const parameters = own(new Parameters(engine, shapes, "network for photos"));
       const average = own(new Parameters(engine, shapes, "running average"));
       average.write(new Map([...network.tensors].map(([name, { data }]) => [name, data])));
@@ -89,7 +92,7 @@ export class PhotosTrainer implements Trainer {
       const gradient = tape.tensor(parameters.whole.shape, "gradient");
       const loss = tape.tensor([batch], "loss of the last step");
       clipGradient(tape, gradient, MAX_GRADIENT);
-      const moments = adam(tape, parameters, gradient, counter, steps, {
+      const moments = muon(tape, parameters, gradient, counter, steps, {
         rate: (step) => rate * warmUp(step + 1, over) * cosineDecay(step / steps),
         beta2: 0.99,
       });

@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import { sigmoid } from "../../../src/engine/ops/elementwise/sigmoid.js";
 import { l1Loss } from "../../../src/engine/ops/losses/l1-loss.js";
 import { adam } from "../../../src/engine/optimizers/adam.js";
+import { muon } from "../../../src/engine/optimizers/muon.js";
 import { Parameters } from "../../../src/engine/optimizers/parameters.js";
 import { sgd } from "../../../src/engine/optimizers/sgd.js";
 import { RandomStream } from "../../../src/engine/random.js";
 import { advance, writeHistoryRow } from "../../../src/engine/recording/history.js";
 import { StepCounter } from "../../../src/engine/recording/step-counter.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
-import { Adam, sgd as sgdOracle } from "../../oracle/optimizers.js";
+import { Adam, Muon, sgd as sgdOracle } from "../../oracle/optimizers.js";
 import { useEngine } from "../../support/engine.js";
 
 const gpu = useEngine();
@@ -122,6 +123,88 @@ describe("adam", () => {
       expect(gaps.every((value) => value === 0)).toBe(true);
     },
   );
+});
+
+describe("muon", () => {
+  const shapes = [
+    { name: "a", shape: [5, 3, 3, 3] },
+    { name: "b", shape: [2, 2, 1, 1] },
+    { name: "c", shape: [4, 6] },
+  ];
+
+  async function trained(
+    steps: number,
+    rate: (step: number) => number,
+  ): Promise<Map<string, Float32Array>[]> {
+    const { engine } = gpu;
+    const parameters = new Parameters(engine, shapes, "parameters");
+    const gradient = new Parameters(engine, shapes, "gradient");
+    parameters.write(valuesOf(0));
+    const counter = new StepCounter(engine);
+    counter.reset(0);
+    const tape = new Tape(engine);
+    muon(tape, parameters, gradient.whole, counter, steps, { rate, beta2: 0.99 });
+    advance(tape, counter);
+    const program = await tape.finish();
+    const history: Map<string, Float32Array>[] = [];
+    for (let step = 0; step < steps; step++) {
+      gradient.write(valuesOf(step + 1));
+      program.run();
+      history.push(await parameters.read());
+    }
+    for (const each of [program, counter, parameters, gradient]) each.dispose();
+    return history;
+  }
+
+  function valuesOf(seed: number): Map<string, Float32Array> {
+    const random = new RandomStream(seed, 16);
+    return new Map(
+      shapes.map(({ name, shape }) => {
+        const size = shape.reduce((a, b) => a * b);
+        return [name, Float32Array.from({ length: size }, () => random.normal())];
+      }),
+    );
+  }
+
+  it("equals float64 steps: of convolutions' weights as matrices, and Adam's of all others", async () => {
+    const rate = (step: number): number => 0.1 / (step + 1);
+    const history = await trained(4, rate);
+    const optimizers = [new Muon(5), new Muon(2)];
+    let [a = [], b = [], c = []] = [...valuesOf(0).values()].map((values) => [...values]);
+    const adams = new Adam(1, 0.9, 0.99);
+    history.forEach((found, step) => {
+      const [ga = [], gb = [], gc = []] = [...valuesOf(step + 1).values()].map((values) => [...values]);
+      a = (optimizers[0] as Muon).update(a, ga, rate(step));
+      b = (optimizers[1] as Muon).update(b, gb, rate(step));
+      const after = adams.update(c, gc);
+      c = c.map((value, i) => value + rate(step) * ((after[i] as number) - value));
+      const names = ["a", "b", "c"];
+      expectClose(
+        names.map((name) => [...(found.get(name) ?? [])]),
+        [a, b, c],
+      );
+    });
+  });
+
+  it("refuses weights in another order, and of more channels than they see", () => {
+    const refused = [
+      [
+        { name: "c", shape: [4, 6] },
+        { name: "a", shape: [5, 3, 3, 3] },
+      ],
+      [{ name: "a", shape: [10, 1, 3, 3] }],
+      [{ name: "a", shape: [65, 65, 3, 3] }],
+      [{ name: "c", shape: [4, 6] }],
+    ];
+    for (const each of refused) {
+      const parameters = new Parameters(gpu.engine, each, "parameters");
+      const tape = new Tape(gpu.engine);
+      const counter = new StepCounter(gpu.engine);
+      const record = () => muon(tape, parameters, parameters.whole, counter, 1, { rate: () => 1 });
+      expect(record).toThrow(/Muon wants weights of at most 64 channels before/);
+      for (const owner of [tape, counter, parameters]) owner.dispose();
+    }
+  });
 });
 
 describe("StepCounter, record and advance", () => {

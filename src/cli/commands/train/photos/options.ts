@@ -22,7 +22,7 @@ export function addTrainPhotos(train: Command, version: string): void {
   addCommonOptions(command, PHOTOS_DEFAULTS, {
     data: "folder of samples",
     samples: "patches per step",
-    rate: "highest learning rate of Adam, which falls like half a cosine",
+    rate: "highest learning rate of Muon and Adam, which falls like half a cosine",
   })
     .option("--held-out <folder>", "folder of samples for validation; repeatable", collect)
     .option(
