@@ -3,10 +3,10 @@ import { roundUp } from "../../engine/tensors/tensor.js";
 import { MAX_TILE } from "./limits.js";
 import { periodicLength } from "./periodic-padding.js";
 
-/** The most pixels of a tile with its padding: as many as the largest square one has. */
-const MAX_PIXELS = 1_200_000;
+/** The most pixels of a tile with its padding: at ×2 the network for photos then takes half a gigabyte. */
+const MAX_PIXELS = 1_800_000;
 
-/** Software drivers have the machine's memory, and the less overlaps, the less they compute. */
+/** Software drivers have the machine's memory, and the less overlaps, the less they compute: 1 GB. */
 const SOFTWARE_PIXELS = 3_800_000;
 
 /** A tile's sides become multiples of this, at most: networks halve it, and shaders take some pixels at once. */

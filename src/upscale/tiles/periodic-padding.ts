@@ -1,10 +1,10 @@
 import { interpolate, type Mixture } from "../../image/resize/interpolate.js";
 
 /** The smallest number of pixels added between an image's last column and its first. */
-const MIN_PADDING = 24;
+const MIN_PADDING = 32;
 
 /** So many of them continue their own side alone: what lies at the far side of an image or a tile must not show at this one. */
-const UNMIXED = 8;
+const UNMIXED = 10;
 
 /**
  * The length of a side after padding: its prime factors are 2, 3 and 5 only, so that its Fourier transform is fast.

@@ -25,11 +25,11 @@ function tilesOf(
 
 describe("cutImage", () => {
   it.each([
-    [807, 1024, "lavapipe", 2, 1.21],
-    [807, 1024, "swiftshader", 2, 1.21],
+    [807, 1024, "lavapipe", 1, 1.13],
+    [807, 1024, "swiftshader", 1, 1.13],
     [807, 1024, "gpu", 4, 1.34],
     [400, 400, "gpu", 1, 1.26],
-    [3000, 2000, "gpu", 32, 1.5],
+    [3000, 2000, "gpu", 21, 1.42],
   ] as const)(
     "cuts %i×%i pixels on %s into %i tiles, %d times the image",
     (width, height, kind, count, times) => {
@@ -47,6 +47,6 @@ describe("cutImage", () => {
     const { rows, columns } = tilesOf(width, height, "gpu");
     expect((rows.starts.at(-1) as number) + rows.length).toBe(height);
     expect((columns.starts.at(-1) as number) + columns.length).toBe(width);
-    expect(paddedPixels(rows.length, columns.length, 2)).toBeLessThanOrEqual(1_200_000);
+    expect(paddedPixels(rows.length, columns.length, 2)).toBeLessThanOrEqual(1_800_000);
   });
 });

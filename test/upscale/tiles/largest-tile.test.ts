@@ -28,8 +28,8 @@ it("is as large as its images fit into one dispatch of USRNet", () => {
 });
 
 it("leaves room for the padding, which an enlargement enlarges", () => {
-  // 24 pixels of padding and more, to a length without other prime factors than 2, 3 and 5.
-  expect(largestTile(16 * 65_535, 4)).toBe(4 * (250 - 24));
-  expect(largestTile(16 * 65_535, 2)).toBe(2 * (500 - 24));
+  // 32 pixels of padding and more, to a length without other prime factors than 2, 3 and 5.
+  expect(largestTile(16 * 65_535, 4)).toBe(4 * (250 - 32));
+  expect(largestTile(16 * 65_535, 2)).toBe(2 * (500 - 32));
   expect(largestTile(1280 ** 2, 4)).toBe(1024);
 });
