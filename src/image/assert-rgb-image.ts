@@ -1,3 +1,4 @@
+import { tagOf } from "../engine/kind-of.js";
 import { ImageError } from "./errors.js";
 import { type RgbImage, rgbImage } from "./rgb-image.js";
 
@@ -14,10 +15,10 @@ const MIN_VALUE = -1;
  */
 export function assertRgbImage(image: RgbImage): void {
   const { width, height, data } = (image ?? {}) as Partial<RgbImage>;
-  if ((data as unknown) instanceof Uint8ClampedArray) {
+  if (tagOf(data) === "Uint8ClampedArray") {
     throw new ImageError("An ImageData is not an RgbImage: give fromImageData(imageData).");
   }
-  if (!(data instanceof Float32Array)) {
+  if (!data || tagOf(data) !== "Float32Array") {
     throw new ImageError(
       "An RgbImage has width, height and a Float32Array of data: use rgbImage or fromImageData.",
     );

@@ -24,6 +24,6 @@ export function assertSigma(sigma: number): void {
 export function assertSum(kernel: BlurKernel): void {
   const sum = kernelSum(kernel);
   // A comparison with NaN is false.
-  if (Math.abs(sum) > 0.01) return;
+  if (Math.abs(sum) > 0.01 && Math.abs(sum) < Infinity) return;
   throw new UpscaleError(`The kernel sums to ${sum.toFixed(3)}; give one that sums to 1.`);
 }

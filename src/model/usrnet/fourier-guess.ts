@@ -12,16 +12,16 @@ const ROUNDING = Math.sqrt(1 / 12);
 /**
  * The linear estimate of least mean square error (Wiener's) of images whose power falls with the square of the
  * frequency: [N · C, H, W]. Has no gradient.
- * @param observation `alphas` are those of {@link wienerAlpha}.
+ * @param observation `alphas` are those of {@link wienerAlpha}; the prior is that of photographs unless it says otherwise.
  */
-export function fourierGuess(tape: Tape, observation: Omit<Observation, "prior">): Tensor {
+export function fourierGuess(tape: Tape, observation: Observation): Tensor {
   const { spectrum, scale, size } = observation;
   const [images = 0] = spectrum.shape;
   const [height, width] = [size[0] * scale, size[1] * scale];
   const nothing = tape.tensor([images, height, Math.floor(width / 2) + 1, 2], "spectrum of nothing");
   return inverseRealFft2dForward(
     tape,
-    correctSpectrum(tape, nothing, { ...observation, prior: true }),
+    correctSpectrum(tape, nothing, { prior: true, ...observation }),
     width,
   );
 }

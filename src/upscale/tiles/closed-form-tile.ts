@@ -16,25 +16,30 @@ export interface ClosedFormTile {
   dispose(): void;
 }
 
-/** Records the closed-form upscaling of a tile [3, h, w], see {@link fourierGuess}. */
+/**
+ * Records the closed-form upscaling of a tile [3, h, w], see {@link fourierGuess}.
+ * @param then records what is made of it; nothing unless given.
+ */
 export async function closedFormTile(
   engine: Engine,
   input: Tensor,
   options: UpscaleOptions,
+  then = (_: Tape, large: Tensor, __: StepCounter): Tensor => large,
 ): Promise<ClosedFormTile> {
   const counter = new StepCounter(engine);
   counter.reset(0);
   const tape = new Tape(engine, false);
-  const output = closedForm(tape, input, tape, options, counter);
-  const program = await tape.finish();
-  return {
-    program,
-    output,
-    dispose: () => {
-      program.dispose();
-      counter.dispose();
-    },
+  const dispose = (): void => {
+    tape.dispose();
+    counter.dispose();
   };
+  try {
+    const output = then(tape, closedForm(tape, input, tape, options, counter), counter);
+    return { program: await tape.finish(options.signal), output, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
 }
 
 /**

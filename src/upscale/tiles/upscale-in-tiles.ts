@@ -1,5 +1,6 @@
 import { abortable } from "../../engine/abortable.js";
 import type { Engine } from "../../engine/device/engine.js";
+import type { Disposable } from "../../engine/disposal.js";
 import { NumericalError } from "../../engine/errors.js";
 import { PacedRun } from "../../engine/recording/paced-run.js";
 import type { Program } from "../../engine/recording/program.js";
@@ -9,7 +10,6 @@ import { type HeldMeans, holdMeans } from "../../image/light/hold-means.js";
 import { isFlat } from "../../image/patches/assert-has-detail.js";
 import { enlargeLinearly } from "../../image/resize/linear.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
-import { asCorrelation } from "../../kernel/blur-kernel.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { assertSigma, assertSum, assertUpscaleOptions } from "../assert-upscale-options.js";
 import { UpscaleError } from "../errors.js";
@@ -17,7 +17,7 @@ import type { SigmaInputs } from "../sigma/automatic-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
 import { closedFormTile } from "./closed-form-tile.js";
 import { cutImage } from "./cut-image.js";
-import { reblurBeyond } from "./fit-border.js";
+import { recordBlur, withBorderOf } from "./fit-border.js";
 import { largestTile, paddedPixels } from "./largest-tile.js";
 import { assertTile, assertUpscalable } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
@@ -82,14 +82,28 @@ export async function upscaleInTiles(
   const height = image.height * scale;
   const width = image.width * scale;
   const bytes = engine.memory.bytes;
-  const program = await record(...extended);
-  const closedForm =
-    options.range && !program.isClosedForm ? await closedFormTile(engine, program.input, options) : undefined;
-  const fit =
-    options.fitBorder && boundary !== "circular"
-      ? await closedFormTile(engine, program.input, { ...options, sigma: FIT_SIGMA })
-      : undefined;
+  const owned: Disposable[] = [];
+  const own = <Part extends Disposable>(part: Part): Part => {
+    owned.push(part);
+    return part;
+  };
   try {
+    const program = own(await record(...extended));
+    const closedForm =
+      options.range && !program.isClosedForm
+        ? own(await closedFormTile(engine, program.input, options))
+        : undefined;
+    const fit =
+      options.fitBorder && boundary !== "circular"
+        ? own(
+            await closedFormTile(
+              engine,
+              program.input,
+              { ...options, sigma: FIT_SIGMA },
+              (tape, large, counter) => recordBlur(tape, large, kernel, counter),
+            ),
+          )
+        : undefined;
     signal?.throwIfAborted();
     const tiles = rows.starts.length * columns.starts.length;
     onPlan?.({ tiles, width, height, bytes: engine.memory.bytes - bytes });
@@ -116,7 +130,7 @@ export async function upscaleInTiles(
           signal?.throwIfAborted();
           engine.write(program.input, planes);
           fit.program.run();
-          planes = reblurBeyond(planes, await engine.read(fit.output), asCorrelation(kernel), sizes);
+          planes = withBorderOf(planes, await abortable(engine.read(fit.output), signal), kernel, sizes);
         }
         engine.write(program.input, planes);
         program.reset();
@@ -151,9 +165,7 @@ export async function upscaleInTiles(
     }
     return result;
   } finally {
-    closedForm?.dispose();
-    fit?.dispose();
-    program.dispose();
+    for (const part of owned) part.dispose();
   }
 }
 
