@@ -1,6 +1,6 @@
 import { kindOf, shown, tagOf } from "../engine/kind-of.js";
 import { ALIGNMENTS } from "../kernel/align-kernel.js";
-import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { type BlurKernel, MAX_KERNEL_SIDE } from "../kernel/blur-kernel.js";
 import type { GivenKernel, UpscalePhotoOptions } from "../pipeline/upscale-photo.js";
 import { assertSigma, assertSum } from "../upscale/assert-upscale-options.js";
 import { UpscaleError } from "../upscale/errors.js";
@@ -89,6 +89,9 @@ function assertGiven(given: GivenKernel): void {
     throw new UpscaleError(
       `A known blur is given as { kernel }, with a BlurKernel as blurKernel(values, scale) makes it; got ${kindOf(given)}.`,
     );
+  }
+  if (size > MAX_KERNEL_SIDE) {
+    throw new UpscaleError(`A kernel has 1 to ${MAX_KERNEL_SIDE} values a side; got ${size}.`);
   }
   assertSum(kernel as BlurKernel);
   for (const value of [noise, uncertainty?.error, uncertainty?.nonGaussianity]) {

@@ -17,7 +17,7 @@ import { type Offset, upscalePlanes } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import { wrapAround } from "../image/wrap-around.js";
 import { type Alignment, alignKernel } from "../kernel/align-kernel.js";
-import { type BlurKernel, MAX_KERNEL_SIDE } from "../kernel/blur-kernel.js";
+import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { KernelError } from "../kernel/errors.js";
 import { rescaledKernel } from "../kernel/families/rescaled-kernel.js";
 import { kernelOffset } from "../kernel/kernel-offset.js";
@@ -232,11 +232,6 @@ async function findKernel(
   const scale = scaleOf(tools, options);
   if (given && given.kernel.scale !== scale) {
     throw new KernelError(`The given kernel is for ×${given.kernel.scale}, not for ×${scale}.`);
-  }
-  if (given && given.kernel.size > MAX_KERNEL_SIDE) {
-    throw new KernelError(
-      `A blur kernel has 1 to ${MAX_KERNEL_SIDE} values a side; the given one has ${given.kernel.size}.`,
-    );
   }
   const assumed = given ? undefined : reasonForDefault(tools, multiplied(image, 1 / level), alpha);
   const estimate = given || assumed ? undefined : await estimateKernel(tools, image, options, onPrepared);

@@ -7,7 +7,7 @@ import { asCorrelation, type BlurKernel } from "../../kernel/blur-kernel.js";
 import { psfToOtf } from "../../kernel/psf-to-otf.js";
 import { fourierGuess } from "../../model/usrnet/fourier-guess.js";
 
-/** Sizes of {@link withBorderOf}. */
+/** Sizes of {@link setBorder}. */
 export interface BorderSizes {
   /** Height and width of the pixels that are given. */
   readonly inner: readonly [number, number];
@@ -23,7 +23,7 @@ const VAST = 2 ** 20;
  * Records the blur of large images [3, H, W], which wrap around, divided by {@link VAST}: the closed form without a prior is
  * `Bᵀ y / (B Bᵀ + α)`, here of the turned kernel, of which `Bᵀ` is the blur.
  */
-export function recordBlur(tape: Tape, large: Tensor, kernel: BlurKernel, counter: StepCounter): Tensor {
+export function recordBlur(tape: Tape, large: Tensor, counter: StepCounter, kernel: BlurKernel): Tensor {
   const [, height = 0, width = 0] = large.shape;
   const correlation = asCorrelation(kernel);
   const turned = { ...correlation, values: correlation.values.slice().reverse() };
@@ -40,27 +40,21 @@ export function recordBlur(tape: Tape, large: Tensor, kernel: BlurKernel, counte
 
 /**
  * Replaces what lies beyond the border of planes [3, h, w] by every `scale`-th pixel of what {@link recordBlur} gives for a large
- * image; returns a copy. Repeated with closed-form upscalings, it continues the image so that it can have been blurred by the
- * kernel: a continuation that cannot would ring where the kernel lets little through.
+ * image. Repeated with closed-form upscalings, it continues the image so that it can have been blurred by the kernel: a
+ * continuation that cannot would ring where the kernel lets little through.
  */
-export function withBorderOf(
+export function setBorder(
   planes: Float32Array,
   blurred: Float32Array,
   { size }: BlurKernel,
-  { inner, extended, scale }: BorderSizes,
-): Float32Array {
-  const [h, w] = extended;
-  const [height, width] = [h * scale, w * scale];
+  { inner, extended: [h, w], scale }: BorderSizes,
+): void {
   // An even kernel has its middle elsewhere when it is turned.
-  const move = (size % 2) - 1;
-  const result = planes.slice();
-  for (let plane = 0; plane < 3; plane++) {
-    for (let y = 0; y < h; y++) {
-      const row = (plane * height + wrap(y * scale + move, height)) * width;
-      for (let x = y < inner[0] ? inner[1] : 0; x < w; x++) {
-        result[(plane * h + y) * w + x] = VAST * blurred[row + wrap(x * scale + move, width)];
-      }
-    }
+  const place = (at: number, side: number): number => wrap(at * scale - 1 + (size % 2), side * scale);
+  for (let i = 0; i < planes.length; i++) {
+    const [x, row] = [i % w, Math.floor(i / w)];
+    const y = row % h;
+    if (y < inner[0] && x < inner[1]) continue;
+    planes[i] = VAST * blurred[((row - y) * scale + place(y, h)) * w * scale + place(x, w)];
   }
-  return result;
 }

@@ -1,9 +1,9 @@
 import { abortable } from "../../engine/abortable.js";
 import type { Engine } from "../../engine/device/engine.js";
-import type { Disposable } from "../../engine/disposal.js";
 import { NumericalError } from "../../engine/errors.js";
 import { PacedRun } from "../../engine/recording/paced-run.js";
 import type { Program } from "../../engine/recording/program.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { cropImage } from "../../image/crop-image.js";
 import { type HeldMeans, holdMeans } from "../../image/light/hold-means.js";
@@ -17,7 +17,7 @@ import type { SigmaInputs } from "../sigma/automatic-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
 import { closedFormTile } from "./closed-form-tile.js";
 import { cutImage } from "./cut-image.js";
-import { recordBlur, withBorderOf } from "./fit-border.js";
+import { recordBlur, setBorder } from "./fit-border.js";
 import { largestTile, paddedPixels } from "./largest-tile.js";
 import { assertTile, assertUpscalable } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
@@ -82,29 +82,27 @@ export async function upscaleInTiles(
   const height = image.height * scale;
   const width = image.width * scale;
   const bytes = engine.memory.bytes;
-  const owned: Disposable[] = [];
-  const own = <Part extends Disposable>(part: Part): Part => {
+  const program = await record(...extended);
+  const owned = [program];
+  /** Records work on the input of a tile. */
+  const besides = async (
+    sigma?: number,
+    then?: Parameters<typeof closedFormTile>[3],
+  ): Promise<TileProgram> => {
+    const part = await closedFormTile(engine, { ...options, sigma }, () => program.input, then);
     owned.push(part);
+    part.reset();
+    part.start.run();
     return part;
   };
   try {
-    const program = own(await record(...extended));
-    const closedForm =
-      options.range && !program.isClosedForm
-        ? own(await closedFormTile(engine, program.input, options))
-        : undefined;
+    const closedForm = options.range && !program.isClosedForm ? await besides(options.sigma) : undefined;
     const fit =
       options.fitBorder && boundary !== "circular"
-        ? own(
-            await closedFormTile(
-              engine,
-              program.input,
-              { ...options, sigma: FIT_SIGMA },
-              (tape, large, counter) => recordBlur(tape, large, kernel, counter),
-            ),
-          )
+        ? await besides(FIT_SIGMA, (...recorded) => recordBlur(...recorded, kernel))
         : undefined;
     signal?.throwIfAborted();
+    const read = (tensor: Tensor): Promise<Float32Array> => abortable(engine.read(tensor), signal);
     const tiles = rows.starts.length * columns.starts.length;
     onPlan?.({ tiles, width, height, bytes: engine.memory.bytes - bytes });
     const weights = {
@@ -124,13 +122,13 @@ export async function upscaleInTiles(
       for (const [column, left] of columns.starts.entries()) {
         const part = cropImage(image, { left, top, width: columns.length, height: rows.length });
         const inner = [rows.length, columns.length] as const;
-        let planes = padPeriodically(part.data, inner, extended);
+        const planes = padPeriodically(part.data, inner, extended);
         const sizes = { inner, extended, scale };
         for (let round = 0; fit && round < FIT_ROUNDS; round++) {
           signal?.throwIfAborted();
           engine.write(program.input, planes);
-          fit.program.run();
-          planes = withBorderOf(planes, await abortable(engine.read(fit.output), signal), kernel, sizes);
+          fit.iteration.run();
+          setBorder(planes, await read(fit.output), kernel, sizes);
         }
         engine.write(program.input, planes);
         program.reset();
@@ -146,10 +144,10 @@ export async function upscaleInTiles(
           horizontal: weights.columns[column] as Float32Array,
           size: [extended[0] * scale, extended[1] * scale],
         };
-        addTile(result, await abortable(engine.read(program.output), signal), place);
+        addTile(result, await read(program.output), place);
         if (!closedForm) continue;
-        closedForm.program.run();
-        addTile(means, await abortable(engine.read(closedForm.output), signal), place);
+        closedForm.iteration.run();
+        addTile(means, await read(closedForm.output), place);
       }
     }
     // A function for each value would take a second for a photo of a camera.

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { StepCounter } from "../../../src/engine/recording/step-counter.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
 import { type BlurKernel, blurKernel, flipKernel } from "../../../src/kernel/blur-kernel.js";
-import { recordBlur, withBorderOf } from "../../../src/upscale/tiles/fit-border.js";
+import { recordBlur, setBorder } from "../../../src/upscale/tiles/fit-border.js";
 import { useEngine } from "../../support/engine.js";
 import { syntheticImage } from "../../support/synthetic-image.js";
 
@@ -49,13 +49,13 @@ it.each([
   using counter = new StepCounter(engine);
   counter.reset(0);
   const tape = new Tape(engine, false);
-  const output = recordBlur(tape, large, asItIs ? kernel : flipKernel(kernel), counter);
+  const output = recordBlur(tape, large, counter, asItIs ? kernel : flipKernel(kernel));
   using program = await tape.finish();
   program.run();
   const planes = Float32Array.from({ length: 3 * h * w }, (_, i) => -i);
-  const result = withBorderOf(planes, await engine.read(output), kernel, { inner, extended, scale });
+  setBorder(planes, await engine.read(output), kernel, { inner, extended, scale });
   engine.free(large);
-  result.forEach((value, i) => {
+  planes.forEach((value, i) => {
     const [plane, y, x] = [Math.floor(i / w / h), Math.floor(i / w) % h, i % w];
     if (y < inner[0] && x < inner[1]) expect(value).toBe(-i);
     else expect(Math.abs(value - blurred(data, kernel, [plane, y, x]))).toBeLessThan(1e-5);
