@@ -5,10 +5,10 @@ const [photo, picture] = process.argv.slice(2);
 
 async function main() {
   const upscaler = await createUpscaler();
-  const { rgb, alpha, width, height } = await upscaler.upscale(photo);
-  await writeImage(picture, { rgb, alpha });
+  const large = await upscaler.upscale(photo);
+  await writeImage(picture, large);
   upscaler.dispose();
-  console.log(`${picture}, ${width}×${height} pixels`);
+  console.log(`${picture}, ${large.width}×${large.height} pixels`);
 }
 
 main();

@@ -10,7 +10,7 @@ export {
 } from "./node/device/adapters.js";
 export { createEngine } from "./node/device/create-engine.js";
 export { type CreateNodeUpscalerOptions, createUpscaler } from "./node/embed/create-upscaler.js";
-export type { NodePictureSource } from "./node/embed/decode-node-source.js";
+export type { KeptFields, NodePictureSource } from "./node/embed/decode-node-source.js";
 export { CacheError, OutputError } from "./node/errors.js";
 export { readKernel, writeKernel } from "./node/files/kernel-files.js";
 export type { ImageMetadata } from "./node/image-io/metadata/image-metadata.js";

@@ -1,20 +1,23 @@
-import { kindOf, shown } from "../engine/kind-of.js";
+import { kindOf, shown, tagOf } from "../engine/kind-of.js";
 import { ALIGNMENTS } from "../kernel/align-kernel.js";
-import type { BlurKernel } from "../kernel/blur-kernel.js";
+import { type BlurKernel, MAX_KERNEL_SIDE } from "../kernel/blur-kernel.js";
 import type { GivenKernel, UpscalePhotoOptions } from "../pipeline/upscale-photo.js";
 import { assertSigma, assertSum } from "../upscale/assert-upscale-options.js";
 import { UpscaleError } from "../upscale/errors.js";
 import { assertTile } from "../upscale/tiles/limits.js";
 import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
 
+/** What belongs to the upscaler, and would be ignored in a call. */
+const FIXED = ["scale", "model", "weights", "device"];
+
 const CALLBACKS = ["onProgress", "onKernel", "onPlan"];
 
 /**
  * Checks the options that all calls share, before anything is begun.
- * @throws {UpscaleError} if they are no object, or a signal itself, or their signal or a callback is something else.
+ * @throws {UpscaleError} if they are no plain object, such as a signal itself, or their signal or a callback is something else.
  */
 export function assertOptions(options: object): void {
-  if (typeof options !== "object" || options === null || "aborted" in options) {
+  if (tagOf(options) !== "Object") {
     throw new UpscaleError(`Options are an object, such as { signal }; got ${kindOf(options)}.`);
   }
   const given = options as Readonly<Record<string, unknown>>;
@@ -49,11 +52,22 @@ export function assertUpscalerOptions(options: UpscalerOptions): void {
 }
 
 /**
+ * Checks the options of a call, before anything is begun.
+ * @throws {UpscaleError} as {@link assertOptions}, or if one belongs to the upscaler.
+ */
+export function assertCallOptions(options: object): void {
+  assertOptions(options);
+  const fixed = FIXED.find((name) => name in options);
+  if (fixed)
+    throw new UpscaleError(`\`${fixed}\` is an option of the upscaler, not of a call: create another.`);
+}
+
+/**
  * Checks a picture's options, so that no estimate is made in vain.
  * @throws {UpscaleError} if one is out of its range.
  */
 export function assertPictureOptions(options: UpscalePhotoOptions, scale: number): void {
-  assertOptions(options);
+  assertCallOptions(options);
   const { sigma = "auto", align = "photo", boundary = "natural", tile, given } = options;
   if (sigma !== "auto") assertSigma(sigma);
   if (tile !== undefined) assertTile(tile, scale);
@@ -64,16 +78,20 @@ export function assertPictureOptions(options: UpscalePhotoOptions, scale: number
 
 function assertGiven(given: GivenKernel): void {
   const { kernel, noise, uncertainty } = given ?? {};
-  const { size = 0, values, orientation } = (kernel ?? {}) as Partial<BlurKernel>;
+  const { size = 0, values, orientation, scale } = (kernel ?? {}) as Partial<BlurKernel>;
   if (
-    !(values instanceof Float64Array) ||
+    tagOf(values) !== "Float64Array" ||
     !size ||
-    values.length !== size ** 2 ||
+    values?.length !== size ** 2 ||
+    !Number.isInteger(scale) ||
     !/^(correlation|convolution)$/.test(String(orientation))
   ) {
     throw new UpscaleError(
       `A known blur is given as { kernel }, with a BlurKernel as blurKernel(values, scale) makes it; got ${kindOf(given)}.`,
     );
+  }
+  if (size > MAX_KERNEL_SIDE) {
+    throw new UpscaleError(`A kernel has 1 to ${MAX_KERNEL_SIDE} values a side; got ${size}.`);
   }
   assertSum(kernel as BlurKernel);
   for (const value of [noise, uncertainty?.error, uncertainty?.nonGaussianity]) {

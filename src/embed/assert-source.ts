@@ -1,4 +1,4 @@
-import { kindOf } from "../engine/kind-of.js";
+import { kindOf, tagOf } from "../engine/kind-of.js";
 import { ImageError } from "../image/errors.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import type { PictureSource } from "./picture-source.js";
@@ -43,14 +43,6 @@ function isEmpty({ width, height }: Drawable): string | false {
   return !(width * height) && CLOSED;
 }
 
-/**
- * The kind of an object, such as `"ImageBitmap"`, of whatever window it comes from.
- * @returns `"Object"` for objects of the program's own, and the name of the type for other values.
- */
-export function tagOf(value: unknown): string {
-  return {}.toString.call(value).slice(8, -1);
-}
-
 /** Whether a browser draws a value to tell its pixels: also those of an ImageData that has other colors than 8 bits of sRGB. */
 export function isDrawable(source: unknown): source is ImageBitmapSource {
   const tag = tagOf(source);
@@ -69,7 +61,8 @@ export function assertSource(source: PictureSource): void {
   if (reason) throw new ImageError(reason);
   const isKnown =
     tag in DRAWABLES ||
-    ["String", "URL", "Blob", "File", "ImageData"].includes(tag) ||
+    isAddress(source) ||
+    ["Blob", "File", "ImageData"].includes(tag) ||
     // An RgbImage, or the fields of an ImageData.
     (tag === "Object" && "data" in (source as object));
   if ((source as Partial<RgbImage>)?.data?.length === 0) {
@@ -79,6 +72,11 @@ export function assertSource(source: PictureSource): void {
   throw new ImageError(
     `A picture is a URL, Blob, File, ImageData, ImageBitmap, image, canvas, video, VideoFrame or RgbImage; got ${kindOf(source)}.`,
   );
+}
+
+/** Whether a value is an address, as a text or a URL. */
+export function isAddress(value: unknown): value is string | URL {
+  return ["String", "URL"].includes(tagOf(value));
 }
 
 /** An address in words for an error's message: one of the kind data: may be as long as a file. */

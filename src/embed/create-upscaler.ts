@@ -34,11 +34,11 @@ export async function createUpscaler(
 }
 
 /** Makes an upscaler that decodes pictures in its own way, on an engine of its own. */
-export async function openUpscaler<Source>(
+export async function openUpscaler<Source, Kept>(
   options: CreateUpscalerOptions,
-  ways: Pick<PictureUpscalerParts<Source>, "hold" | "decode">,
+  ways: Pick<PictureUpscalerParts<Source, Kept>, "hold" | "decode">,
   open: () => Promise<Engine>,
-): Promise<PictureUpscaler<Source>> {
+): Promise<PictureUpscaler<Source, Kept>> {
   assertUpscalerOptions(options);
   const { scale = 2, model = defaultUpscaler(scale), ...weights } = options;
   const { signal } = weights;

@@ -1,17 +1,20 @@
 import type { Engine } from "../engine/device/engine.js";
+import { tagOf } from "../engine/kind-of.js";
 import { assertRgbImage } from "../image/assert-rgb-image.js";
 import { ImageError } from "../image/errors.js";
 import { alphaOf, fromImageData, type PixelData } from "../image/image-data.js";
 import type { RgbImage } from "../image/rgb-image.js";
-import { assertSource, isDrawable, pictureAddress, shortAddress, tagOf } from "./assert-source.js";
+import { assertSource, isAddress, isDrawable, pictureAddress, shortAddress } from "./assert-source.js";
 import { drawnPixels, toBitmap } from "./drawn-pixels.js";
 import type { PictureSource } from "./picture-source.js";
 
 /** An image in memory. */
-export interface DecodedSource {
+export interface DecodedSource<Kept = unknown> {
   readonly rgb: RgbImage;
   /** `height · width` values; absent if all pixels are opaque. */
   readonly alpha?: Float32Array;
+  /** What else its file says, for that of the picture. */
+  readonly kept?: Kept;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function decodeSource(
   engine: Engine,
   signal?: AbortSignal,
 ): Promise<DecodedSource> {
-  if (typeof source === "string" || source instanceof URL) {
+  if (isAddress(source)) {
     return decodeBlob(await fetchPicture(source, signal), shortAddress(source), engine);
   }
   if (isFile(source)) return decodeBlob(source, (source as Partial<File>).name || "The file", engine);

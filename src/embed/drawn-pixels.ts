@@ -1,10 +1,10 @@
 import type { Engine } from "../engine/device/engine.js";
+import { tagOf } from "../engine/kind-of.js";
 import { canvasPixels } from "../image/canvas/canvas-pixels.js";
 import { texturePixels } from "../image/canvas/texture-pixels.js";
 import { ImageError } from "../image/errors.js";
 import { alphaOf } from "../image/image-data.js";
 import { assertUpscalable } from "../upscale/tiles/limits.js";
-import { tagOf } from "./assert-source.js";
 
 /**
  * The pixels of anything that can be drawn. A canvas multiplies colors by alpha, and with that loses them where little shows; so
@@ -15,7 +15,6 @@ import { tagOf } from "./assert-source.js";
 export async function drawnPixels(source: ImageBitmapSource, engine: Engine): Promise<ImageData> {
   const bitmap = await toBitmap(source);
   try {
-    assertUpscalable(bitmap, 1);
     const pixels = readable(() => canvasPixels(bitmap));
     return alphaOf(pixels) ? await texturePixels(bitmap, engine) : pixels;
   } finally {
@@ -26,8 +25,10 @@ export async function drawnPixels(source: ImageBitmapSource, engine: Engine): Pr
 /**
  * A copy of what something shows, its colors as they are; an ImageBitmap itself.
  * @throws {ImageError} if it cannot be read.
+ * @throws {UpscaleError} if it has too many pixels; it is not copied then.
  */
 export async function toBitmap(source: ImageBitmapSource): Promise<ImageBitmap> {
+  assertUpscalable(source as ImageBitmap, 1);
   if (tagOf(source) === "ImageBitmap") return source as ImageBitmap;
   try {
     return await createImageBitmap(inBytes(source), { premultiplyAlpha: "none" });
@@ -61,7 +62,7 @@ function unreadable(cause: unknown): ImageError {
   return new ImageError(
     (cause as Error).name === "SecurityError"
       ? "The picture belongs to another site: load it with crossorigin, from a server that does allow this page (CORS)."
-      : "The picture cannot be read: it is empty, damaged, an SVG without width and height, or too large for this browser.",
+      : "The picture cannot be read: it is empty, closed, damaged, an SVG without width and height, or too large for this browser.",
     { cause },
   );
 }

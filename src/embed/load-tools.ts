@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/device/engine.js";
 import { freeOnFailure } from "../engine/disposal.js";
 import { EngineError } from "../engine/errors.js";
-import { kindOf } from "../engine/kind-of.js";
+import { kindOf, tagOf } from "../engine/kind-of.js";
 import { SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { PhotoTools } from "../pipeline/upscale-photo.js";
 import { FourierUpscaler } from "../upscale/fourier/fourier-upscaler.js";
@@ -9,7 +9,7 @@ import { GuidedUpscaler } from "../upscale/guided/guided-upscaler.js";
 import type { UpscalerName } from "../upscale/upscaler-names.js";
 import { UsrNet } from "../upscale/usrnet/usrnet.js";
 import { WeightsError } from "../weights/errors.js";
-import { pageAddress } from "./assert-source.js";
+import { isAddress, pageAddress } from "./assert-source.js";
 import { fetchModel } from "./fetch-model.js";
 import { type ModelName, type PackagedModel, packagedModels } from "./packaged-models.js";
 
@@ -110,7 +110,7 @@ async function ownWeights(name: ModelName, load: ModelLoader, signal?: AbortSign
     const reason = String((cause as Partial<Error> | undefined)?.message ?? cause).replace(/\.$/, "");
     throw new WeightsError(`Your loader gave no weights ${name}: ${reason}.`, { cause });
   }
-  if (bytes instanceof Uint8Array) return bytes;
+  if (tagOf(bytes) === "Uint8Array") return bytes;
   throw new WeightsError(`Your loader gave no Uint8Array for ${name}: give new Uint8Array(buffer).`);
 }
 
@@ -120,10 +120,9 @@ async function ownWeights(name: ModelName, load: ModelLoader, signal?: AbortSign
  */
 export function weightsFolder(folder: string | URL): URL {
   const base = pageAddress();
-  const isAddress = typeof folder === "string" || folder instanceof URL;
-  if (!isAddress || !URL.canParse(String(folder), base)) {
+  if (!isAddress(folder) || !URL.canParse(String(folder), base)) {
     throw new WeightsError(
-      `\`weights\` is a folder's address, or a function that gives a file's bytes by its name; got ${isAddress ? `"${folder}"` : kindOf(folder)}.`,
+      `\`weights\` is a folder's address, or a function that gives a file's bytes by its name; got ${isAddress(folder) ? `"${folder}"` : kindOf(folder)}.`,
     );
   }
   const url = new URL(folder, base);

@@ -8,7 +8,7 @@ import type { CanvasLike } from "../image/draw-image.js";
 import { isGray, toGray } from "../image/gray.js";
 import { type PhotoTools, type UpscalePhotoOptions, upscalePhoto } from "../pipeline/upscale-photo.js";
 import { assertCanvas } from "./assert-canvas.js";
-import { assertOptions, assertPictureOptions } from "./assert-options.js";
+import { assertCallOptions, assertPictureOptions } from "./assert-options.js";
 import type { DecodedSource } from "./decode-source.js";
 import { UpscaledPicture } from "./upscaled-picture.js";
 
@@ -22,26 +22,27 @@ export type PictureOptions = Pick<
 export type KernelOptions = Pick<EstimateOptions, "signal" | "onProgress">;
 
 /** What a {@link PictureUpscaler} is made of. */
-export interface PictureUpscalerParts<Source> {
+export interface PictureUpscalerParts<Source, Kept = unknown> {
   readonly engine: Engine;
   readonly tools: PhotoTools;
   readonly scale: 2 | 4;
   /** Called at once: checks a source, and copies what may change before its turn comes. */
   readonly hold?: (source: Source) => Promise<Source>;
-  readonly decode: (source: Source, engine: Engine, signal?: AbortSignal) => Promise<DecodedSource>;
+  readonly decode: (source: Source, engine: Engine, signal?: AbortSignal) => Promise<DecodedSource<Kept>>;
 }
 
 /**
  * Makes photos sharper and larger: decodes, estimates the blur, undoes it on a larger grid, and keeps transparency. Calls run
  * one after another, in the order in which they were made.
+ * @typeParam Kept what pictures take over from the photos' files.
  */
-export class PictureUpscaler<Source> {
+export class PictureUpscaler<Source, Kept = unknown> {
   readonly scale: 2 | 4;
   readonly engine: Engine;
   private last: Promise<unknown> = Promise.resolve();
   private readonly lifetime = new Lifetime("upscaler");
 
-  constructor(private readonly parts: PictureUpscalerParts<Source>) {
+  constructor(private readonly parts: PictureUpscalerParts<Source, Kept>) {
     this.scale = parts.scale;
     this.engine = parts.engine;
   }
@@ -52,11 +53,12 @@ export class PictureUpscaler<Source> {
    * @throws {EngineError} as {@link upscalePhoto}, or if this upscaler was disposed.
    * @throws the signal's reason if it is aborted, also while the call waits for its turn.
    */
-  upscale(source: Source, options: PictureOptions = {}): Promise<UpscaledPicture> {
-    return this.inTurn(source, options, assertPictureOptions, async ({ rgb, alpha }) => {
+  upscale(source: Source, options: PictureOptions = {}): Promise<UpscaledPicture & Kept> {
+    return this.inTurn(source, options, assertPictureOptions, async ({ rgb, alpha, kept }) => {
       const { tools, scale } = this.parts;
       const { picture, ...found } = await upscalePhoto(tools, rgb, { ...options, alpha, scale });
-      return new UpscaledPicture({ ...found, rgb: isGray(rgb) ? toGray(picture) : picture });
+      const upscaled = new UpscaledPicture({ ...found, rgb: isGray(rgb) ? toGray(picture) : picture });
+      return Object.assign(upscaled, kept as Kept);
     });
   }
 
@@ -65,7 +67,7 @@ export class PictureUpscaler<Source> {
     source: Source,
     canvas: Canvas,
     options?: PictureOptions,
-  ): Promise<UpscaledPicture> {
+  ): Promise<UpscaledPicture & Kept> {
     assertCanvas(canvas);
     const picture = await this.upscale(source, options);
     picture.toCanvas(canvas);
@@ -74,7 +76,7 @@ export class PictureUpscaler<Source> {
 
   /** Estimates the blur kernel and the noise of a photo; throws as {@link upscale}. */
   estimateKernel(source: Source, options: KernelOptions = {}): Promise<SpectralEstimate> {
-    return this.inTurn(source, options, assertOptions, ({ rgb, alpha }) =>
+    return this.inTurn(source, options, assertCallOptions, ({ rgb, alpha }) =>
       (this.parts.tools.estimator as SpectralEstimator).estimate(rgb, { ...options, alpha }),
     );
   }
@@ -90,7 +92,7 @@ export class PictureUpscaler<Source> {
     this.dispose();
   }
 
-  private async decode(source: Source, signal?: AbortSignal): Promise<DecodedSource> {
+  private async decode(source: Source, signal?: AbortSignal): Promise<DecodedSource<Kept>> {
     const decoded = await this.parts.decode(source, this.engine, signal);
     // Time for a page's events, such as a click that aborts: the device answers in another turn.
     await abortable(this.engine.synchronize(), signal);
@@ -102,7 +104,7 @@ export class PictureUpscaler<Source> {
     source: Source,
     options: Options,
     check: (options: Options, scale: number) => void,
-    work: (decoded: DecodedSource) => Promise<T>,
+    work: (decoded: DecodedSource<Kept>) => Promise<T>,
   ): Promise<T> {
     const before = this.last;
     const turn = (async (): Promise<T> => {

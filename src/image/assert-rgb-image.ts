@@ -1,3 +1,4 @@
+import { tagOf } from "../engine/kind-of.js";
 import { ImageError } from "./errors.js";
 import { type RgbImage, rgbImage } from "./rgb-image.js";
 
@@ -13,13 +14,10 @@ const MIN_VALUE = -1;
  *   length, not finite, or far outside [0, 1].
  */
 export function assertRgbImage(image: RgbImage): void {
-  const { width, height, data } = (image ?? {}) as Partial<RgbImage>;
-  if ((data as unknown) instanceof Uint8ClampedArray) {
-    throw new ImageError("An ImageData is not an RgbImage: give fromImageData(imageData).");
-  }
-  if (!(data instanceof Float32Array)) {
+  const { width, height, data } = (image ?? {}) as RgbImage;
+  if (tagOf(data) !== "Float32Array") {
     throw new ImageError(
-      "An RgbImage has width, height and a Float32Array of data: use rgbImage or fromImageData.",
+      "An RgbImage has width, height and a Float32Array of data: use rgbImage, or fromImageData(imageData).",
     );
   }
   if (!isSide(width) || !isSide(height)) {
@@ -39,6 +37,6 @@ export function assertRgbImage(image: RgbImage): void {
   }
 }
 
-function isSide(length: unknown): length is number {
-  return Number.isInteger(length) && (length as number) > 0;
+function isSide(length: number): boolean {
+  return Number.isInteger(length) && length > 0;
 }

@@ -6,6 +6,9 @@ import { KernelError } from "./errors.js";
  */
 export type Orientation = "correlation" | "convolution";
 
+/** The longest side of a kernel that is read or given: the widest of a benchmark has 21, of a motion blur about 100. */
+export const MAX_KERNEL_SIDE = 255;
+
 /** A square blur kernel. */
 export interface BlurKernel<O extends Orientation = Orientation> {
   /** Side length in pixels of the high-resolution grid: 11 for ×2, 21 for ×4. */

@@ -23,7 +23,6 @@ export function assertSigma(sigma: number): void {
 /** @throws {UpscaleError} if a kernel's values cannot be divided by their sum. */
 export function assertSum(kernel: BlurKernel): void {
   const sum = kernelSum(kernel);
-  // A comparison with NaN is false.
-  if (Math.abs(sum) > 0.01) return;
+  if (Number.isFinite(sum) && Math.abs(sum) > 0.01) return;
   throw new UpscaleError(`The kernel sums to ${sum.toFixed(3)}; give one that sums to 1.`);
 }

@@ -1,4 +1,4 @@
-import { kindOf } from "../engine/kind-of.js";
+import { kindOf, tagOf } from "../engine/kind-of.js";
 import { ByteReader } from "./byte-reader.js";
 import { BF16, F16, F32, F64, type FloatType } from "./dtype.js";
 import { damagedFile, WeightsError } from "./errors.js";
@@ -175,8 +175,8 @@ function readTensor(entry: Entry, type: FloatType, view: DataView): WeightTensor
  * @throws {WeightsError} if the bytes are not a `.safetensors` file.
  */
 export function toWeightFile(weights: Uint8Array | WeightFile): WeightFile {
-  if (weights instanceof Uint8Array) return parseSafetensors(weights);
-  if (weights?.tensors instanceof Map) return weights;
+  if (tagOf(weights) === "Uint8Array") return parseSafetensors(weights as Uint8Array);
+  if (tagOf((weights as Partial<WeightFile> | undefined)?.tensors) === "Map") return weights as WeightFile;
   throw new WeightsError(
     `Weights are a .safetensors file's bytes (Uint8Array) or a parsed file; got ${kindOf(weights)}.`,
   );

@@ -1,14 +1,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import sharp from "sharp";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as Node from "../../src/node.js";
+import { useCli } from "../support/cli.js";
 import { useInstalledProject } from "../support/installed.js";
 import { syntheticImage } from "../support/synthetic-image.js";
 import { degradedPicture } from "./pictures.js";
 import { serve } from "./serve.js";
 
 const project = useInstalledProject();
+const cli = useCli();
 const installed = join(project.folder, "node_modules/metakernelgan");
 const photo = join(project.folder, "photo.png");
 const image = syntheticImage(1, 64, 48);
@@ -220,5 +223,34 @@ it("Node's upscaler takes a photo by path, by address and in memory", async () =
     await expect(aborted).rejects.toBe("enough");
   } finally {
     await site.close();
+  }
+});
+
+it.each([
+  [
+    "a telephone's photo",
+    "photo.jpg",
+    () =>
+      sharp(photo)
+        .withIccProfile("p3")
+        .withExif({ IFD0: { Make: "phone" } })
+        .jpeg(),
+  ],
+  [
+    "an upright photo that is stored on its side",
+    "turned.jpg",
+    () => sharp(photo).withMetadata({ orientation: 6 }).jpeg(),
+  ],
+  ["a gray scan of 16 bits", "scan.png", () => sharp(photo).toColorspace("grey16").withDensity(300).png()],
+])("the picture of %s is written as the command line writes it", async (_, name, encode) => {
+  const [source, written] = [join(project.folder, name), join(project.folder, `large-${name}`)];
+  await encode().toFile(source);
+  expect(await cli.run(["upscale", source, "--model", "fast", "--out", cli.file(name)])).toMatchObject({
+    code: 0,
+  });
+  const expected = readFileSync(cli.file(name));
+  for (const photo of [source, readFileSync(source), new Blob([readFileSync(source)])]) {
+    await node.writeImage(written, await upscaler.upscale(photo));
+    expect(readFileSync(written).equals(expected)).toBe(true);
   }
 });

@@ -131,11 +131,32 @@ const SOURCES = {
     return { source: new VideoFrame(shown, { timestamp: 0 }), pixels };
   },
   "an RgbImage": () => ({ source: fromImageData(opaque.pixels), pixels: opaque.pixels }),
+  "another window's RgbImage": () => {
+    const { width, height, data } = fromImageData(opaque.pixels);
+    return { source: { width, height, data: elsewhereMade("Float32Array", data) }, pixels: opaque.pixels };
+  },
+  "another window's URL": () => ({
+    source: elsewhereMade("URL", new URL("clear.png", location.href).href),
+    pixels: clear.pixels,
+  }),
+  "another window's Blob": () => ({ source: elsewhereMade("Blob", [clear.blob]), pixels: clear.pixels }),
+  "another window's ImageData": () => {
+    const { width, height, data } = clear.pixels;
+    const source = elsewhereMade("ImageData", elsewhereMade("Uint8ClampedArray", data), width, height);
+    return { source, pixels: clear.pixels };
+  },
   "an RgbImage with a method": () => ({
     source: { ...fromImageData(opaque.pixels), area: () => 0 },
     pixels: opaque.pixels,
   }),
 };
+
+/** An object of a class of another window, whose `instanceof` does not know this one's. */
+function elsewhereMade(name, ...values) {
+  const frame = document.querySelector("iframe") ?? document.createElement("iframe");
+  document.body.append(frame);
+  return new frame.contentWindow[name](...values);
+}
 
 const WRONG = {
   "another site's image": () => image(elsewhere("opaque.png")),
@@ -219,6 +240,10 @@ const WRONG = {
   "an event": () => new Event("change"),
   "an empty address": () => "",
   "a long address of no picture": () => `data:image/png;base64,${"AAAA".repeat(9999)}`,
+  "fields of an ImageData of other colors": () => {
+    const { width, height, data } = opaque.pixels;
+    return { width, height, data, colorSpace: "display-p3" };
+  },
   "a text of base64": () => "AAAA".repeat(999),
   "a drawing without a size": () => image("drawing.svg"),
 };
@@ -266,6 +291,17 @@ const CALLS = {
   "a kernel without an orientation": (it) =>
     it.upscale(opaque.pixels, { given: { kernel: { ...blur(), orientation: undefined } } }),
   "a kernel that adds up to nothing": (it) => it.upscale(opaque.pixels, { given: { kernel: blur(0) } }),
+  "a kernel of infinite values": (it) =>
+    it.upscale(opaque.pixels, { given: { kernel: { ...blur(), values: blur().values.fill(Infinity) } } }),
+  "a kernel of too many values": (it) =>
+    it.upscale(opaque.pixels, { given: { kernel: blurKernel(new Float64Array(501 ** 2).fill(1), 2) } }),
+  "a kernel with a scale of text": (it) =>
+    it.upscale(opaque.pixels, { given: { kernel: { ...blur(), scale: "2" } } }),
+  "a canvas of too many pixels": (it) => it.upscale(new OffscreenCanvas(20_000, 20_000)),
+  "a scale for a call": (it) => it.upscale(opaque.pixels, { scale: 4 }),
+  "a model for a kernel": (it) => it.estimateKernel(opaque.pixels, { model: "usrnet" }),
+  "a source for options": (it) => it.upscale(opaque.pixels, opaque.pixels),
+  "a list for options": (it) => it.upscale(opaque.pixels, []),
   "a kernel of another scale": (it) =>
     it.upscale(opaque.pixels, { given: { kernel: { ...blur(), scale: 4 } } }),
   "a noise of text": (it) => it.upscale(opaque.pixels, { given: { kernel: blur(), noise: "3" } }),

@@ -165,7 +165,9 @@ describe.each(places)("an upscaler of the %s", (place) => {
     expect(message).toMatch(/^\w+Error: [^\n]+\.$/);
     expect(isOurs).toBe(true);
     // A server, a worker that starts, and a picture that is made before it is written take their time.
-    if (/^a (tile|symbol|signal|kernel|noise)|^an uncertainty/.test(name))
+    if (
+      /^a (tile|symbol|signal|kernel|noise|scale|model|source|list|canvas of too)|^an uncertainty/.test(name)
+    )
       expect(milliseconds).toBeLessThan(100);
   });
 });

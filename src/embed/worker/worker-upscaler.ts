@@ -5,8 +5,8 @@ import type { SpectralEstimate } from "../../estimate/spectral/spectral-estimato
 import type { CanvasLike } from "../../image/draw-image.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { assertCanvas } from "../assert-canvas.js";
-import { assertOptions, assertPictureOptions, assertUpscalerOptions } from "../assert-options.js";
-import { assertSource, isDrawable, pictureAddress } from "../assert-source.js";
+import { assertCallOptions, assertPictureOptions, assertUpscalerOptions } from "../assert-options.js";
+import { assertSource, isAddress, isDrawable, pictureAddress } from "../assert-source.js";
 import type { CreateUpscalerOptions } from "../create-upscaler.js";
 import { assertReadable, toBitmap } from "../drawn-pixels.js";
 import { weightsFolder } from "../load-tools.js";
@@ -174,7 +174,7 @@ export class WorkerUpscaler {
 
   /** See `PictureUpscaler.estimateKernel`. */
   async estimateKernel(source: PictureSource, options: KernelOptions = {}): Promise<SpectralEstimate> {
-    assertOptions(options);
+    assertCallOptions(options);
     const { signal, onProgress } = options;
     const ask = async (): Promise<Sent> => {
       const [picture, memory] = await toSentSource(source);
@@ -274,7 +274,7 @@ export class WorkerUpscaler {
  */
 async function toSentSource(source: PictureSource): Promise<[SentSource, Transferable[]]> {
   assertSource(source);
-  if (typeof source === "string" || source instanceof URL) return [pictureAddress(source), []];
+  if (isAddress(source)) return [pictureAddress(source), []];
   if (isDrawable(source)) {
     // The source stays on the page: a copy of its pixels goes.
     const bitmap = await toBitmap(source);
@@ -282,6 +282,7 @@ async function toSentSource(source: PictureSource): Promise<[SentSource, Transfe
     return [bitmap, bitmap === source ? [] : [bitmap]];
   }
   if (!("data" in source)) return [source as PictureSource as SentSource, []];
-  const { width, height, data } = source;
-  return [{ width, height, data } as RgbImage, []];
+  // Methods cannot be sent.
+  const { width, height, data, colorSpace } = source as RgbImage & Partial<ImageData>;
+  return [{ width, height, data, colorSpace } as RgbImage, []];
 }

@@ -7,7 +7,7 @@ import {
   OutOfMemoryError,
   ShapeError,
 } from "../errors.js";
-import { kindOf } from "../kind-of.js";
+import { kindOf, tagOf } from "../kind-of.js";
 import { type DType, itemSize, roundUp, sizeOf, Tensor } from "../tensors/tensor.js";
 import { type AdapterDescription, describeAdapter } from "./adapter.js";
 import { assertDevice } from "./assert-device.js";
@@ -320,7 +320,7 @@ type Description = Pick<Tensor, "label" | "shape" | "dtype" | "size">;
 
 /** The element type of a typed array, which may be of another realm; undefined for what no tensor takes. */
 function typeOf(data: unknown): DType | undefined {
-  const [, letter] = /([FUI])\w+32Array/.exec({}.toString.call(data)) ?? [];
+  const [, letter] = /^([FUI])\w+32Array/.exec(tagOf(data)) ?? [];
   return letter ? (`${letter.toLowerCase()}32` as DType) : undefined;
 }
 

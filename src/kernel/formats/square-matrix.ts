@@ -1,7 +1,5 @@
+import { MAX_KERNEL_SIDE } from "../blur-kernel.js";
 import { KernelError } from "../errors.js";
-
-/** The longest side of a kernel that is read: the widest of a benchmark has 21, of a motion blur about 100. */
-const MAX_SIDE = 255;
 
 /** A square matrix, row by row. */
 export interface SquareMatrix {
@@ -18,8 +16,8 @@ export function sideOf(shape: readonly number[]): number {
   if (rows !== columns || more.length > 0) {
     throw new KernelError(`A blur kernel is square; this one has the shape ${shape.slice(0, 5).join("×")}.`);
   }
-  if (!Number.isInteger(rows) || rows < 1 || rows > MAX_SIDE) {
-    throw new KernelError(`A blur kernel has 1 to ${MAX_SIDE} values a side; this one has ${rows}.`);
+  if (!Number.isInteger(rows) || rows < 1 || rows > MAX_KERNEL_SIDE) {
+    throw new KernelError(`A blur kernel has 1 to ${MAX_KERNEL_SIDE} values a side; this one has ${rows}.`);
   }
   return rows;
 }

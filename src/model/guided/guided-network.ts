@@ -12,7 +12,7 @@ export interface GuidedInputs extends PictureOptions {
   readonly smooth: Tensor;
   readonly gates: Tensor;
   /** How the small images came about. */
-  readonly observation: Omit<Observation, "alphas" | "scale">;
+  readonly observation: Omit<Observation, "alphas" | "prior" | "scale">;
   /** [1, N] for each stage: the weight of the picture against the data in its data step. */
   readonly alphas: readonly Tensor[];
   /** Spectrum of the kernels that belong to the picture's place after `shift`; `observation.blur` unless given. */

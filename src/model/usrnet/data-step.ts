@@ -24,6 +24,8 @@ export interface Observation {
   /** [steps, N]: the weight of the present image against the data at each step; without gradients. */
   readonly alphas: Tensor;
   readonly counter: StepCounter;
+  /** Whether low frequencies are expected to be stronger, as in photographs, or all alike (unless given). */
+  readonly prior?: boolean;
 }
 
 /**
@@ -65,7 +67,7 @@ export function correctSpectrum(tape: Tape, x: Tensor, observation: Observation)
   return z;
 }
 
-/** {@link correctSpectrum} of x = 0, with the norm of z weighted as if it were a photo. */
+/** {@link correctSpectrum} of x = 0. */
 export function guessSpectrum(tape: Tape, observation: Observation): Tensor {
   const { spectrum, scale, size } = observation;
   const [images = 0] = spectrum.shape;
@@ -94,7 +96,7 @@ function recordCorrection(
   tape: Tape,
   x: Tensor,
   z: Tensor,
-  { spectrum: y, blur, scale, size, alphas, counter }: Observation,
+  { spectrum: y, blur, scale, size, alphas, counter, prior = false }: Observation,
   constants: Readonly<Record<string, boolean>>,
 ): void {
   const [images = 0] = z.shape;
@@ -106,6 +108,7 @@ function recordCorrection(
       ...constants,
       SCALE: scale,
       CHANNELS: images / batch,
+      PRIOR: prior,
       WORKGROUP: workgroup,
     },
     bindings: {

@@ -12,10 +12,10 @@ const ROUNDING = Math.sqrt(1 / 12);
 /**
  * The linear estimate of least mean square error (Wiener's) of images whose power falls with the square of the
  * frequency: [N · C, H, W]. Has no gradient.
- * @param observation `alphas` are those of {@link wienerAlpha}.
+ * @param observation `alphas` are those of {@link wienerAlpha}; the prior is that of photographs unless it says otherwise.
  */
 export function fourierGuess(tape: Tape, observation: Observation): Tensor {
-  const spectrum = guessSpectrum(tape, observation);
+  const spectrum = guessSpectrum(tape, { prior: true, ...observation });
   const guess = inverseRealFft2dForward(tape, spectrum, observation.size[1] * observation.scale);
   tape.release(spectrum);
   return guess;

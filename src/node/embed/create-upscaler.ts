@@ -10,7 +10,7 @@ import { WeightsError } from "../../weights/errors.js";
 import type { NodeDeviceOptions } from "../device/adapters.js";
 import { createEngine } from "../device/create-engine.js";
 import { readFailure } from "../files/system-errors.js";
-import { decodeNodeSource, type NodePictureSource } from "./decode-node-source.js";
+import { decodeNodeSource, type KeptFields, type NodePictureSource } from "./decode-node-source.js";
 import { filePath, isFileAddress } from "./file-path.js";
 
 /** Options of Node's {@link createUpscaler}. */
@@ -20,7 +20,8 @@ export interface CreateNodeUpscalerOptions
 
 /**
  * Reads the packaged weights, opens a device and loads the networks, as `createUpscaler` of a page does. Pictures are paths,
- * addresses, image files in memory (`Blob`, `Uint8Array` or `ArrayBuffer`), or an `RgbImage`.
+ * addresses, image files in memory (`Blob`, `Uint8Array` or `ArrayBuffer`), or an `RgbImage`. What is made of a file has its depth,
+ * grayness and metadata, such as the color profile, for `writeImage`.
  * @throws {NoAdapterError} if no adapter is found.
  * @throws {WeightsError} if weights are missing or damaged.
  * @throws {UpscaleError} if scale or model is none that there is.
@@ -28,12 +29,15 @@ export interface CreateNodeUpscalerOptions
  */
 export async function createUpscaler(
   options: CreateNodeUpscalerOptions = {},
-): Promise<PictureUpscaler<NodePictureSource>> {
+): Promise<PictureUpscaler<NodePictureSource, KeptFields>> {
   assertOptions(options);
   const { adapter, boundsChecks, weights, ...others } = options;
   const open = async (): Promise<Engine> =>
     others.device ? new Engine(others.device) : createEngine({ adapter, boundsChecks });
-  return openUpscaler({ ...others, weights: readerOf(weights) }, { decode: decodeNodeSource }, open);
+  const { scale = 2 } = others;
+  const decode = (source: NodePictureSource, _: Engine, signal?: AbortSignal) =>
+    decodeNodeSource(source, scale, signal);
+  return openUpscaler({ ...others, weights: readerOf(weights) }, { decode }, open);
 }
 
 /** Weights of a folder are read here, since Node's fetch reads no files. */

@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
+import { isAddress } from "../../embed/assert-source.js";
 import type { EngineError } from "../../engine/errors.js";
 import { firstLine } from "../files/system-errors.js";
 
 /** Whether a value is a `file:` URL, as a text or a URL. */
 export function isFileAddress(value: unknown): value is string | URL {
-  return (typeof value === "string" || value instanceof URL) && /^file:/i.test(String(value));
+  return isAddress(value) && /^file:/i.test(String(value));
 }
 
 /**
@@ -16,7 +17,7 @@ export function filePath(
   Kind: new (message: string, options?: ErrorOptions) => EngineError,
 ): string {
   try {
-    return fileURLToPath(address);
+    return fileURLToPath(String(address));
   } catch (cause) {
     throw new Kind(`${address} is the address of no file here: ${firstLine(cause)}.`, { cause });
   }

@@ -3,13 +3,14 @@
 //   Z = X + P·conj(k̂) · (Y − ⟨k̂·X⟩) / (⟨|k̂|²·P⟩ + α),
 // where ⟨⟩ is the mean over the SCALE² bins that subsampling folds onto one bin of the small image, and P the
 // power that is expected of a bin. It minimizes ‖y − Bz‖² + α·‖z − x‖², with the norm of z − x weighted by
-// 1/P. GUESS begins at X = 0, which is not read, and expects the power of a photo; else P = 1. DIFFERENCE
+// 1/P. GUESS begins at X = 0, which is not read; PRIOR expects the power of a photo, else P = 1. DIFFERENCE
 // gives the gradient: it leaves Y out, and weights inputs and outputs by how many bins a stored one stands
 // for. One invocation computes all bins that fold onto one, and those that are stored as their conjugates.
 
 override SCALE: u32;
 override CHANNELS: u32;
 override GUESS: bool = false;
+override PRIOR: bool = false;
 override DIFFERENCE: bool = false;
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
@@ -64,7 +65,7 @@ fn times_conjugate(a: vec2f, b: vec2f) -> vec2f {
 
 // Natural images have a power of about 1 / |frequency|²: here the inverse of the discrete Laplacian.
 fn prior(u: u32, v: u32) -> f32 {
-  if (!GUESS) {
+  if (!PRIOR) {
     return 1.0;
   }
   let turn = 6.283185307 / f32(SCALE);

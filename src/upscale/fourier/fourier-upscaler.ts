@@ -1,10 +1,7 @@
 import type { Engine } from "../../engine/device/engine.js";
-import { StepCounter } from "../../engine/recording/step-counter.js";
-import { Tape } from "../../engine/recording/tape.js";
 import type { RgbImage } from "../../image/rgb-image.js";
-import { closedForm } from "../tiles/closed-form-tile.js";
+import { closedFormTile } from "../tiles/closed-form-tile.js";
 import { tilePixels } from "../tiles/largest-tile.js";
-import { finishTile, type TileProgram } from "../tiles/tile-program.js";
 import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
 import { TransientUpscaler } from "../transient-upscaler.js";
 import type { UpscaleOptions, Upscaler } from "../upscaler.js";
@@ -31,24 +28,8 @@ export class FourierUpscaler extends TransientUpscaler {
       image,
       options,
       tilePixels(this.engine, PIXEL_BYTES),
-      (height, width) => this.record(height, width, options),
+      (height, width) =>
+        closedFormTile(this.engine, options, (tape) => tape.tensor([3, height, width], "image")),
     );
-  }
-
-  private async record(height: number, width: number, options: UpscaleOptions): Promise<TileProgram> {
-    const { engine } = this;
-    const counter = new StepCounter(engine);
-    const start = new Tape(engine, false);
-    const iteration = new Tape(engine, false);
-    const input = iteration.tensor([3, height, width], "image");
-    return finishTile({
-      input,
-      output: closedForm(iteration, input, start, options, counter),
-      start,
-      iteration,
-      iterations: 1,
-      counter,
-      signal: options.signal,
-    });
   }
 }

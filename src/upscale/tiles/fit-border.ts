@@ -1,7 +1,13 @@
+import { realFft2dForward } from "../../engine/ops/fft/fft.js";
+import type { StepCounter } from "../../engine/recording/step-counter.js";
+import type { Tape } from "../../engine/recording/tape.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
 import { wrap } from "../../image/wrap.js";
-import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { asCorrelation, type BlurKernel } from "../../kernel/blur-kernel.js";
+import { psfToOtf } from "../../kernel/psf-to-otf.js";
+import { fourierGuess } from "../../model/usrnet/fourier-guess.js";
 
-/** Sizes of {@link reblurBeyond}. */
+/** Sizes of {@link setBorder}. */
 export interface BorderSizes {
   /** Height and width of the pixels that are given. */
   readonly inner: readonly [number, number];
@@ -10,37 +16,45 @@ export interface BorderSizes {
   readonly scale: number;
 }
 
+/** So much that a closed form divides by it alone: with the squares of a kernel's spectrum beside it, the error is a millionth. */
+const VAST = 2 ** 20;
+
 /**
- * Replaces what lies beyond the border of planes [3, h, w] by what the kernel makes of a large image [3, s · h, s · w], which wraps
- * around; returns a copy. Repeated with closed-form upscalings, it continues the image so that it can have been blurred by the
- * kernel: a continuation that cannot would ring where the kernel lets little through.
+ * Records the blur of large images [3, H, W], which wrap around, divided by {@link VAST}: the closed form without a prior is
+ * `Bᵀ y / (B Bᵀ + α)`, here of the turned kernel, of which `Bᵀ` is the blur.
  */
-export function reblurBeyond(
+export function recordBlur(tape: Tape, large: Tensor, counter: StepCounter, kernel: BlurKernel): Tensor {
+  const [, height = 0, width = 0] = large.shape;
+  const correlation = asCorrelation(kernel);
+  const turned = { ...correlation, values: correlation.values.slice().reverse() };
+  return fourierGuess(tape, {
+    spectrum: realFft2dForward(tape, large),
+    blur: psfToOtf(tape, turned, height, width),
+    scale: 1,
+    size: [height, width],
+    alphas: tape.constant(Float32Array.of(VAST), "alpha"),
+    counter,
+    prior: false,
+  });
+}
+
+/**
+ * Replaces what lies beyond the border of planes [3, h, w] by every `scale`-th pixel of what {@link recordBlur} gives for a large
+ * image. Repeated with closed-form upscalings, it continues the image so that it can have been blurred by the kernel: a
+ * continuation that cannot would ring where the kernel lets little through.
+ */
+export function setBorder(
   planes: Float32Array,
-  large: Float32Array,
-  { size, values }: BlurKernel<"correlation">,
-  { inner, extended, scale }: BorderSizes,
-): Float32Array {
-  const [h, w] = extended;
-  const [height, width] = [h * scale, w * scale];
-  const half = Math.floor(size / 2);
-  const taps = Array.from(values, (value, i) => ({
-    value,
-    down: Math.floor(i / size) - half,
-    right: (i % size) - half,
-  })).filter(({ value }) => value !== 0);
-  const result = planes.slice();
-  for (let y = 0; y < h; y++) {
-    for (let x = y < inner[0] ? inner[1] : 0; x < w; x++) {
-      for (let plane = 0; plane < 3; plane++) {
-        let sum = 0;
-        for (const { value, down, right } of taps) {
-          const row = plane * height + wrap(y * scale + down, height);
-          sum += value * large[row * width + wrap(x * scale + right, width)];
-        }
-        result[(plane * h + y) * w + x] = sum;
-      }
-    }
+  blurred: Float32Array,
+  { size }: BlurKernel,
+  { inner, extended: [h, w], scale }: BorderSizes,
+): void {
+  // An even kernel has its middle elsewhere when it is turned.
+  const place = (at: number, side: number): number => wrap(at * scale - 1 + (size % 2), side * scale);
+  for (let i = 0; i < planes.length; i++) {
+    const [x, row] = [i % w, Math.floor(i / w)];
+    const y = row % h;
+    if (y < inner[0] && x < inner[1]) continue;
+    planes[i] = VAST * blurred[((row - y) * scale + place(y, h)) * w * scale + place(x, w)];
   }
-  return result;
 }

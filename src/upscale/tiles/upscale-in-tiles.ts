@@ -3,13 +3,13 @@ import type { Engine } from "../../engine/device/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { PacedRun } from "../../engine/recording/paced-run.js";
 import type { Program } from "../../engine/recording/program.js";
+import type { Tensor } from "../../engine/tensors/tensor.js";
 import { assertRgbImage } from "../../image/assert-rgb-image.js";
 import { cropImage } from "../../image/crop-image.js";
 import { type HeldMeans, holdMeans } from "../../image/light/hold-means.js";
 import { isFlat } from "../../image/patches/assert-has-detail.js";
 import { enlargeLinearly } from "../../image/resize/linear.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
-import { asCorrelation } from "../../kernel/blur-kernel.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { assertSigma, assertSum, assertUpscaleOptions } from "../assert-upscale-options.js";
 import { UpscaleError } from "../errors.js";
@@ -17,7 +17,7 @@ import type { SigmaInputs } from "../sigma/automatic-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
 import { closedFormTile } from "./closed-form-tile.js";
 import { cutImage } from "./cut-image.js";
-import { reblurBeyond } from "./fit-border.js";
+import { recordBlur, setBorder } from "./fit-border.js";
 import { largestTile, paddedPixels } from "./largest-tile.js";
 import { assertTile, assertUpscalable } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
@@ -83,12 +83,22 @@ export async function upscaleInTiles(
   const width = image.width * scale;
   const bytes = engine.memory.bytes;
   const program = await record(...extended);
-  const fit =
-    options.fitBorder && boundary !== "circular"
-      ? await closedFormTile(engine, program.input, { ...options, sigma: FIT_SIGMA })
-      : undefined;
+  const owned = [program];
   try {
+    let fit: TileProgram | undefined;
+    if (options.fitBorder && boundary !== "circular") {
+      fit = await closedFormTile(
+        engine,
+        { ...options, sigma: FIT_SIGMA },
+        () => program.input,
+        (...recorded) => recordBlur(...recorded, kernel),
+      );
+      owned.push(fit);
+      fit.reset();
+      fit.start.run();
+    }
     signal?.throwIfAborted();
+    const read = (tensor: Tensor): Promise<Float32Array> => abortable(engine.read(tensor), signal);
     const tiles = rows.starts.length * columns.starts.length;
     onPlan?.({ tiles, width, height, bytes: engine.memory.bytes - bytes });
     const weights = {
@@ -108,13 +118,13 @@ export async function upscaleInTiles(
       for (const [column, left] of columns.starts.entries()) {
         const part = cropImage(image, { left, top, width: columns.length, height: rows.length });
         const inner = [rows.length, columns.length] as const;
-        let planes = padPeriodically(part.data, inner, extended);
+        const planes = padPeriodically(part.data, inner, extended);
         const sizes = { inner, extended, scale };
         for (let round = 0; fit && round < FIT_ROUNDS; round++) {
           signal?.throwIfAborted();
           engine.write(program.input, planes);
-          fit.program.run();
-          planes = reblurBeyond(planes, await engine.read(fit.output), asCorrelation(kernel), sizes);
+          fit.iteration.run();
+          setBorder(planes, await read(fit.output), kernel, sizes);
         }
         engine.write(program.input, planes);
         program.reset();
@@ -130,9 +140,9 @@ export async function upscaleInTiles(
           horizontal: weights.columns[column] as Float32Array,
           size: [extended[0] * scale, extended[1] * scale],
         };
-        addTile(result, await abortable(engine.read(program.output), signal), place);
+        addTile(result, await read(program.output), place);
         if (!program.means) continue;
-        addTile(means, await abortable(engine.read(program.means), signal), place);
+        addTile(means, await read(program.means), place);
       }
     }
     // A function for each value would take a second for a photo of a camera.
@@ -148,8 +158,7 @@ export async function upscaleInTiles(
     }
     return result;
   } finally {
-    fit?.dispose();
-    program.dispose();
+    for (const part of owned) part.dispose();
   }
 }
 

@@ -29,7 +29,7 @@ describe("cutImage", () => {
     [807, 1024, "swiftshader", 1, 1.13],
     [807, 1024, "gpu", 4, 1.34],
     [400, 400, "gpu", 1, 1.26],
-    [3000, 2000, "gpu", 21, 1.42],
+    [3000, 2000, "gpu", 21, 1.44],
   ] as const)(
     "cuts %i×%i pixels on %s into %i tiles, %d times the image",
     (width, height, kind, count, times) => {
