@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { wgsl } from "../tools/wgsl-plugin.js";
+import { buildFolder } from "./build-folder.js";
 
 const folder = new URL(".", import.meta.url).pathname;
 
@@ -15,7 +16,7 @@ export default defineConfig(({ mode }) => ({
     target: "es2022",
     minify: false,
     emptyOutDir: true,
-    outDir: `${folder}dist/${mode}`,
+    outDir: buildFolder(folder, mode),
     ...(mode === "node" && {
       ssr: true,
       rolldownOptions: { input: NODE, output: { entryFileNames: "[name].js" } },

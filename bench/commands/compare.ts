@@ -15,7 +15,7 @@ import type { Recorder } from "../report/recorder.js";
 import { type BenchResult, OURS } from "../report/result.js";
 import { otherDifferences, requireSameAdapter } from "../report/same-place.js";
 import { markdown } from "../report/table.js";
-import type { CompareOptions } from "./compare-options.js";
+import { type CompareOptions, PARTS } from "./compare-options.js";
 import { untilInterrupted } from "./interrupt.js";
 import { readResult } from "./merge.js";
 import { planOf } from "./plan-options.js";
@@ -32,6 +32,7 @@ export async function runCompare(options: CompareOptions, folder: string): Promi
     throw new BenchError("--since and --ab both name what to compare with: give one of them.");
   }
   const old = options.since === undefined ? undefined : readResult(options.since);
+  if (old) requireSameParts(old, options);
   const chosen = options.parts.includes("workloads") ? options.peers : [];
   requireInstalled(folder, chosen);
   const host = await openHost(folder, options, packaged(chosen));
@@ -56,6 +57,19 @@ export async function runCompare(options: CompareOptions, folder: string): Promi
   } finally {
     for (const close of closing.reverse()) await close();
   }
+}
+
+/** @throws {BenchError} if an earlier result has none of the parts that are to be measured: a run may take half an hour. */
+function requireSameParts(
+  { profiles, jobs, workloads }: BenchResult,
+  { parts, since }: CompareOptions,
+): void {
+  const measured = { kernels: profiles, jobs, workloads, scaling: undefined };
+  if (parts.some((part) => (measured[part]?.length ?? 0) > 0)) return;
+  const has = PARTS.filter((part) => (measured[part]?.length ?? 0) > 0);
+  throw new BenchError(
+    `${since} has no times of the parts that this run measures (${parts.join(", ") || "none"}), but of ${has.join(", ") || "none"}: choose others with --parts.`,
+  );
 }
 
 /** A side whose result goes to files. */

@@ -1,7 +1,9 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { build, type PreviewServer, preview } from "vite";
 import { type Chrome, findChrome } from "../../src/node/device/chrome.js";
+import { buildFolder } from "../build-folder.js";
 import type { HarnessCalls } from "../harness/harness.js";
 import { BenchError } from "../report/errors.js";
 import type { Host } from "./host.js";
@@ -55,6 +57,7 @@ export async function openChrome(folder: string, peers: readonly string[]): Prom
       close: async () => {
         await opened.close();
         await server.close();
+        rmSync(buildFolder(folder, "page"), { recursive: true, force: true });
       },
     };
   } catch (error) {

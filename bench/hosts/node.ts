@@ -6,6 +6,7 @@ import { build } from "vite";
 import type { Engine } from "../../src/engine/device/engine.js";
 import { requestNodeDevice } from "../../src/node/device/adapters.js";
 import { createEngine } from "../../src/node/device/create-engine.js";
+import { buildFolder } from "../build-folder.js";
 import { Harness } from "../harness/harness.js";
 import type { Host } from "./host.js";
 
@@ -29,7 +30,7 @@ export async function openNode(
   return {
     harness,
     versions: { "webgpu (Dawn)": JSON.parse(readFileSync(manifest, "utf8")).version },
-    peerUrl: (name) => pathToFileURL(join(folder, "dist/peers", `${name}.js`)).href,
+    peerUrl: (name) => pathToFileURL(join(buildFolder(folder, "peers"), `${name}.js`)).href,
     close: () => harness.close(),
   };
 }

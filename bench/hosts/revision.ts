@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "vite";
+import { buildFolder } from "../build-folder.js";
 import { BenchError } from "../report/errors.js";
 import { openChrome } from "./chrome.js";
 import type { Host } from "./host.js";
@@ -62,7 +63,7 @@ export async function openRevision(
     if (!node) return await openChrome(folder, []);
     await build({ configFile: join(folder, "vite.config.ts"), mode: "node" });
     const { openNode } = (await import(
-      /* @vite-ignore */ pathToFileURL(join(folder, "dist/node/node-host.js")).href
+      /* @vite-ignore */ pathToFileURL(join(buildFolder(folder, "node"), "node-host.js")).href
     )) as typeof import("./node.js");
     return await openNode(folder, []);
   } catch (error) {

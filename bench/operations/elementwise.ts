@@ -8,6 +8,10 @@ import { type Operation, value } from "./operation.js";
 
 const none = (): number => 0;
 
+function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
 export const ELEMENTWISE: readonly Operation[] = [
   {
     name: "add",
@@ -37,8 +41,8 @@ export const ELEMENTWISE: readonly Operation[] = [
     example: "1048576",
     multiplyAdds: none,
     record: ({ tape, input }, { sizes }) => sigmoid(tape, input(sizes)),
-    reference: (_, [x], at) => 1 / (1 + Math.exp(-value(x, at))),
-    gradient: "unchecked",
+    reference: (_, [x], at) => logistic(value(x, at)),
+    gradient: (_, [x], at) => logistic(value(x, at)) ** 2 * (1 - logistic(value(x, at))),
   },
   {
     name: "cast",

@@ -16,11 +16,15 @@ export interface Recording {
   readonly own: <T extends { dispose(): void }>(owner: T) => T;
 }
 
+/** A number at a place by definition, in double precision. */
+type Definition = (given: Arguments, inputs: readonly Float32Array[], at: number) => number;
+
 /**
- * How gradients are checked against the forward pass, by products of values and gradients: `each` if the result is linear in
- * each input, `sum` if it is linear in all inputs together. `unchecked` gradients are those that the self-test vouches for.
+ * How gradients are checked. Against the forward pass, by products of values and gradients: `each` if the result is linear in
+ * each input, `sum` if it is linear in all inputs together. Or by the definition of the first input's gradient: that of a loss, or
+ * that of half the sum of the result's squares. `unchecked` gradients are those that the self-test vouches for.
  */
-export type GradientCheck = "each" | "sum" | "unchecked";
+export type GradientCheck = "each" | "sum" | "unchecked" | Definition;
 
 /** An operation of the engine that `bench op` times at any size. */
 export interface Operation {
@@ -40,7 +44,7 @@ export interface Operation {
   /** Records the forward pass and returns its result. */
   readonly record: (recording: Recording, given: Arguments) => Tensor;
   /** The result at a place by definition, in double precision. Unless given, the self-test vouches for it. */
-  readonly reference?: (given: Arguments, inputs: readonly Float32Array[], at: number) => number;
+  readonly reference?: Definition;
   /** Unless given, it has no gradient. */
   readonly gradient?: GradientCheck;
   /** Whether its result is a loss, with which a backward pass begins. */

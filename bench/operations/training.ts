@@ -111,7 +111,7 @@ export const TRAINING: readonly Operation[] = [
     multiplyAdds: none,
     record: ({ tape, input }, { sizes }) => l1Loss(tape, input(sizes), input(sizes)),
     reference: ({ sizes: [count = 0] }, [x, y], _) => sum(count, (i) => Math.abs(value(x, i) - value(y, i))),
-    gradient: "unchecked",
+    gradient: (_, [x, y], at) => Math.sign(value(x, at) - value(y, at)),
     isLoss: true,
   },
   {
@@ -127,7 +127,7 @@ export const TRAINING: readonly Operation[] = [
     },
     reference: ({ sizes: [count = 0] }, [x, y], _) =>
       sum(count, (i) => (value(x, i) - value(y, i)) ** 2) / count,
-    gradient: "unchecked",
+    gradient: ({ sizes: [count = 0] }, [x, y], at) => (2 * (value(x, at) - value(y, at))) / count,
     isLoss: true,
   },
   {

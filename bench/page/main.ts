@@ -17,6 +17,8 @@ const done = find<HTMLProgressElement>("done");
 let result: PageResult | undefined;
 /** Whether the visitor has ended the run, also before there is a result. */
 let ended = false;
+/** Whether the page was in the background during the run, where browsers slow it down. */
+let wasHidden = false;
 
 const say = (text: string): void => {
   status.textContent = text;
@@ -60,7 +62,11 @@ async function measure(): Promise<void> {
     await measureAll({ side: { harness, recorder: result }, quick }, (part) => {
       done.value = part;
     });
-    say("Done.");
+    say(
+      wasHidden
+        ? "Done, but this page was in the background meanwhile, where browsers slow it down: run it again in front."
+        : "Done.",
+    );
   } finally {
     await harness.close();
   }
@@ -83,8 +89,11 @@ run.addEventListener("click", async () => {
   run.disabled = find<HTMLInputElement>("quick").disabled = true;
   cancel.disabled = done.hidden = false;
   done.value = 0;
+  // What an earlier run has measured is not this one's.
+  find("results").hidden = copy.disabled = true;
   result = undefined;
   ended = false;
+  wasHidden = document.hidden;
   try {
     await measure();
   } catch (error) {
@@ -101,6 +110,10 @@ cancel.addEventListener("click", () => {
   result?.cancel();
   cancel.disabled = true;
   say("Cancelling after this sample.");
+});
+
+document.addEventListener("visibilitychange", () => {
+  wasHidden ||= document.hidden;
 });
 
 copy.addEventListener("click", async () => {

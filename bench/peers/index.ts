@@ -5,7 +5,7 @@ import type { WorkloadName } from "../comparison/workloads.js";
 import { makeInputs } from "../harness/inputs.js";
 import type { Host } from "../hosts/host.js";
 import { BenchError } from "../report/errors.js";
-import { openPyTorch } from "./pytorch.js";
+import { openPyTorch, type PyTorchMode } from "./pytorch.js";
 
 /** npm packages of the peers that run inside the harness, by the names of their files. */
 const PACKAGES = {
@@ -16,8 +16,20 @@ const PACKAGES = {
 } as const;
 
 export type PackagedPeer = keyof typeof PACKAGES;
-export type PeerChoice = PackagedPeer | "pytorch";
-export const PEER_CHOICES: readonly PeerChoice[] = ["jax", "tfjs", "ort", "ort-wasm", "pytorch"];
+export type PeerChoice = PackagedPeer | "pytorch" | "pytorch-compiled";
+export const PEER_CHOICES: readonly PeerChoice[] = [
+  "jax",
+  "tfjs",
+  "ort",
+  "ort-wasm",
+  "pytorch",
+  "pytorch-compiled",
+];
+
+const PYTORCH_MODES: Readonly<Partial<Record<PeerChoice, PyTorchMode>>> = {
+  pytorch: "eager",
+  "pytorch-compiled": "compiled",
+};
 
 /** The workloads that are listed for a peer whose module does not load. */
 const PEER_WORKLOADS: readonly WorkloadName[] = [
@@ -33,7 +45,7 @@ const PEER_WORKLOADS: readonly WorkloadName[] = [
 
 /** The choices that are npm packages. */
 export function packaged(choices: readonly PeerChoice[]): PackagedPeer[] {
-  return choices.filter((choice) => choice !== "pytorch");
+  return choices.filter((choice): choice is PackagedPeer => choice in PACKAGES);
 }
 
 /** @throws {BenchError} if the bench's own dependencies are not installed. */
@@ -62,7 +74,10 @@ export async function openPeers(
       participants.push(absent(choice, version, PEER_WORKLOADS, (error as Error).message));
     }
   }
-  if (choices.includes("pytorch")) participants.push(...(await openPyTorch(folder, makeInputs())));
+  for (const choice of choices) {
+    const mode = PYTORCH_MODES[choice];
+    if (mode) participants.push(...(await openPyTorch(folder, makeInputs(), mode)));
+  }
   return participants;
 }
 

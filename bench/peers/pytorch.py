@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The reference implementation as a participant: runs and times the workloads that the bench asks for, one per line.
 
-    python3 pytorch.py INPUTS.safetensors (cpu|cuda)
+    python3 pytorch.py INPUTS.safetensors (cpu|cuda) (eager|compiled)
 
 Each line of the input is a JSON object, each line of the output the answer to one:
 
@@ -35,20 +35,19 @@ from adaptation import (  # noqa: E402
     REAL,
     SUM_TO_ONE,
     State,
-    generate,
-    generate_layers,
     read_safetensors,
 )
-from pytorch_networks import Step, descend, discriminate, fresh, gradients_of  # noqa: E402
-from res_unet import res_unet  # noqa: E402
+from pytorch_networks import Networks, Step, compiled, descend, fresh, gradients_of  # noqa: E402
 
 Result = dict[str, Tensor]
 # A prepared workload: a function for the numbers to compare, and the function to time.
 Workload = tuple[Callable[[], Result], Callable[[], object]]
+EAGER = Networks()
 
 
 class Bench:
-    def __init__(self, inputs: State, device: torch.device):
+    def __init__(self, networks: Networks, inputs: State, device: torch.device):
+        self.networks = networks
         self.device = device
         self.inputs = {name: value.to(device) for name, value in inputs.items()}
 
@@ -82,16 +81,18 @@ class Bench:
 
         @torch.no_grad()
         def run() -> Result:
-            return {"map": discriminate(state, x, merged=True)}
+            return {"map": self.networks.discriminate(state, x, merged=True)}
 
         return run, run
 
     def discriminator_gradient(self) -> Workload:
         state, x = self.state(), self.image("quarter")
+        discriminate = self.networks.discriminate
         return self.gradient(state, DISCRIMINATOR, lambda: (discriminate(state, x, merged=True) - 1).abs().mean())
 
     def generator_gradient(self) -> Workload:
         state, x, target = self.state(), self.image("patch"), self.image("target")
+        generate_layers = self.networks.generate_layers
         return self.gradient(state, GENERATOR, lambda: (generate_layers(state, x) - target).abs().sum())
 
     def gradient(self, state: State, names: list[str], loss: Callable[[], Tensor]) -> Workload:
@@ -102,10 +103,10 @@ class Bench:
         return run, run
 
     def adaptation(self, path: str, merged: bool) -> Workload:
-        patch, timed = self.image("patch"), Step(self.inputs, path, merged)
+        patch, timed = self.image("patch"), Step(self.networks, self.inputs, path, merged)
 
         def result() -> Result:
-            checked = Step(self.inputs, path, merged)
+            checked = Step(self.networks, self.inputs, path, merged)
             first = checked(patch)
             weights = {name: checked.state[name].detach().clone() for name in GENERATOR + DISCRIMINATOR}
             return {"losses": torch.stack([first, checked(patch)]), **weights}
@@ -129,6 +130,7 @@ class Bench:
         state = fresh(start, GENERATOR + DISCRIMINATOR)
         outer = {name: torch.zeros_like(start[name]) for name in GENERATOR + DISCRIMINATOR}
         parent, child = self.image("parent"), self.image("child")
+        generate, discriminate = self.networks.generate, self.networks.discriminate
         windows, checks = self.windows("windows"), self.windows("evaluation_windows")
 
         def generator_loss(top: int, left: int) -> tuple[Tensor, Tensor]:
@@ -163,7 +165,7 @@ class Bench:
 
         @torch.no_grad()
         def run() -> Result:
-            return {"image": res_unet(weights, x)}
+            return {"image": self.networks.res_unet(weights, x)}
 
         return run, run
 
@@ -185,8 +187,12 @@ def answer(bench: Bench, workloads: dict[str, Workload], request: dict) -> dict:
         return {"version": torch.__version__, "threads": torch.get_num_threads(), "device": name}
     if "prepare" in request:
         name = request["prepare"]
-        workloads[name] = bench.workloads()[name]()
-        return {"result": {key: encode(value) for key, value in workloads[name][0]().items()}}
+        result, run = workloads[name] = bench.workloads()[name]()
+        encoded = {key: encode(value) for key, value in result().items()}
+        if bench.networks != EAGER:
+            for _ in range(2):  # The first runs compile.
+                run()
+        return {"result": encoded}
     run = workloads[request["sample"]][1]
     bench.wait()
     begin = time.perf_counter()
@@ -197,7 +203,7 @@ def answer(bench: Bench, workloads: dict[str, Workload], request: dict) -> dict:
 
 
 def main() -> None:
-    path, device = sys.argv[1:]
+    path, device, mode = sys.argv[1:]
     if device == "cuda" and not torch.cuda.is_available():
         sys.exit("this PyTorch finds no CUDA device")
     if device == "cuda":
@@ -208,7 +214,8 @@ def main() -> None:
             torch.set_default_tensor_type("torch.cuda.FloatTensor")
         torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
     torch.set_num_threads(os.cpu_count() or 1)
-    bench, workloads = Bench(read_safetensors(Path(path)), torch.device(device)), {}
+    networks = compiled() if mode == "compiled" else EAGER
+    bench, workloads = Bench(networks, read_safetensors(Path(path)), torch.device(device)), {}
     for line in sys.stdin:
         try:
             reply = answer(bench, workloads, json.loads(line))

@@ -3,7 +3,8 @@ normalization, and with nothing read back from the device in a step. The readabl
 
 from __future__ import annotations
 
-from typing import Iterable
+from dataclasses import dataclass
+from typing import Callable, Iterable
 
 import torch
 import torch.nn.functional as F
@@ -17,8 +18,10 @@ from adaptation import (
     SUM_TO_ONE,
     State,
     generate,
+    generate_layers,
     spectral_weight,
 )
+from res_unet import res_unet
 from torch import Tensor
 
 LAYERS = 7
@@ -71,26 +74,45 @@ def fresh(state: State, names: Iterable[str]) -> State:
     return copy
 
 
+@dataclass(frozen=True)
+class Networks:
+    """The forward passes that a workload is made of."""
+
+    discriminate: Callable[..., Tensor] = discriminate
+    generate: Callable[..., tuple[Tensor, Tensor]] = generate
+    generate_layers: Callable[..., Tensor] = generate_layers
+    res_unet: Callable[..., Tensor] = res_unet
+
+
+def compiled() -> Networks:
+    """Those of torch.compile, each as one graph. All shapes are fixed."""
+    if not hasattr(torch, "compile"):
+        raise RuntimeError(f"PyTorch {torch.__version__} has no torch.compile: use one from 2.0 on")
+    each = (discriminate, generate, generate_layers, res_unet)
+    return Networks(*(torch.compile(network, dynamic=False) for network in each))
+
+
 class Step:
     """One step of an adaptation after another; losses stay on the device."""
 
-    def __init__(self, inputs: State, path: str, merged: bool):
+    def __init__(self, networks: Networks, inputs: State, path: str, merged: bool):
+        self.networks = networks
         names = [*GENERATOR, *DISCRIMINATOR, *(name for name in inputs if name.endswith(("weight_u", "weight_v")))]
         self.state = fresh({name: inputs[name] for name in names}, GENERATOR + DISCRIMINATOR)
         self.path, self.merged = path, merged
 
     def generator_losses(self, patch: Tensor) -> tuple[Tensor, Tensor]:
-        fake, kernel = generate(self.state, patch, self.path)
-        adversarial = (discriminate(self.state, fake, self.merged) - 1).abs().mean()
+        fake, kernel = self.networks.generate(self.state, patch, self.path)
+        adversarial = (self.networks.discriminate(self.state, fake, self.merged) - 1).abs().mean()
         return adversarial, SUM_TO_ONE * (1 - kernel.sum()).abs()
 
     def __call__(self, patch: Tensor) -> Tensor:
         """The losses [3] before the updates: adversarial, sum-to-one and the discriminator's."""
-        state = self.state
+        state, discriminate = self.state, self.networks.discriminate
         adversarial, sum_to_one = self.generator_losses(patch)
         descend(state, GENERATOR, adversarial + sum_to_one, LR_GENERATOR)
         with torch.no_grad():
-            fake = generate(state, patch, self.path)[0]
+            fake = self.networks.generate(state, patch, self.path)[0]
         on_real = discriminate(state, patch[:, :, :REAL, :REAL], self.merged)
         on_fake = discriminate(state, fake, self.merged)
         loss = 0.5 * (on_real - 1).abs().mean() + 0.5 * on_fake.mean()

@@ -18,14 +18,27 @@ export class Recorder {
   ) {}
 
   /**
-   * @param path of its files, without the ending.
+   * @param path of its files, without the ending; a number follows if another result has that name.
    * @throws {BenchError} if they cannot be written there.
    */
   static async open(result: BenchResult, path: string): Promise<Recorder> {
     await makeFolder(dirname(path)).catch((error) => Recorder.fail(path, error));
-    const recorder = new Recorder(result, path);
+    const recorder = new Recorder(result, Recorder.claim(path));
     recorder.write();
     return recorder;
+  }
+
+  /** A path whose JSON file was not there, and now is: two runs may begin in the same second. */
+  private static claim(path: string): string {
+    for (let count = 1; ; count++) {
+      const free = count === 1 ? path : `${path}-${count}`;
+      try {
+        writeFileSync(`${free}.json`, "", { flag: "wx" });
+        return free;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") Recorder.fail(path, error as Error);
+      }
+    }
   }
 
   get result(): BenchResult {

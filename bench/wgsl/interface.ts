@@ -6,6 +6,7 @@ import {
   WgslReflect,
 } from "wgsl_reflect/wgsl_reflect.module.js";
 import type { Shader, ShaderBinding } from "../../src/engine/device/shader.js";
+import { integerConstants } from "../../src/engine/device/shader-source.js";
 import { readShaderText } from "../../tools/wgsl-includes.js";
 import { BenchError } from "../report/errors.js";
 import { declarations, usedNames, withoutComments } from "./functions.js";
@@ -64,6 +65,7 @@ export function readShaderFile(path: string, entry?: string): ShaderFile {
     entryPoint: start.name,
     bindings,
     overrides,
+    integers: integerConstants(code),
     required: required.map(([, name]) => name as string),
     aliases: [],
   };

@@ -139,6 +139,16 @@ describe("the bench", () => {
     expect(code).toBe(1);
   });
 
+  it("says before it measures that an earlier result has none of its parts", async () => {
+    const since = join(ROOT, "bench/results/lavapipe-epyc-2-cores-node.json");
+    const { code, lines } = await benchHere("--since", since, "--parts", "jobs,scaling", "--peers", "none");
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
+      /^bench: .*\.json has no times of the parts that this run measures \(jobs, scaling\), but of kernels: choose others with --parts\.$/,
+    );
+    expect(code).toBe(1);
+  });
+
   it("says in one sentence what to do about a file that is no result, and about an unknown revision", async () => {
     for (const [args, message] of [
       [

@@ -22,11 +22,12 @@ describe("bench op", () => {
     expect(stdout).toMatch(/Checked: result, at 16 places: within [\d.e-]+; gradients, by products/);
   });
 
-  it("says that the self-test vouches for the gradients of a loss", async () => {
-    const args = ["l1-loss", "64", "--gradient", "--node", "--no-roofline", "--samples", "6"];
-    expect((await benchHere("op", ...args)).stdout).toMatch(
-      /Checked: result: within [\d.e-]+; gradients, by the self-test\./,
-    );
+  it.each([
+    [["l1-loss", "64"], /Checked: result: within [\d.e-]+; gradient, at 16 places: within [\d.e+-]+\./],
+    [["spectral-norm", "8x8"], /Checked: result, by the self-test; gradients, by the self-test\./],
+  ])("says what the gradients of %s are checked by", async (words, checked) => {
+    const args = [...words, "--gradient", "--node", "--no-roofline", "--samples", "6"];
+    expect((await benchHere("op", ...args)).stdout).toMatch(checked);
   });
 
   it("tells speeds and shares by the arithmetic of an operation's cost and time", async () => {

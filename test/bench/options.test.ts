@@ -55,7 +55,10 @@ describe("the bench's options", () => {
 
   it.each([
     [["--speed"], /unknown option '--speed'/],
-    [["--peers", "keras"], /There is no keras: choose from jax, tfjs, ort, ort-wasm, pytorch\./],
+    [
+      ["--peers", "keras"],
+      /There is no keras: choose from jax, tfjs, ort, ort-wasm, pytorch, pytorch-compiled\./,
+    ],
     [["--samples", "0"], /whole number of at least 1/],
     [["--error", "much"], /number of percent/],
     [["--kernels", "mine"], /There is no mine: choose from adaptation, upscaling, generatorByLayers\./],

@@ -65,6 +65,19 @@ describe("the bench's page", () => {
     expect(result.adapter).toMatchObject({ kind: "swiftshader", boundsChecks: true });
     expect(result.probes?.length).toBeGreaterThan(0);
     expect(result.jobs).toBeUndefined();
+
+    // Once more, on the same page: a new device and a new result.
+    await page.click("#run");
+    expect(await page.$eval("#results", (results) => (results as HTMLElement).hidden)).toBe(true);
+    await until(
+      async () => (await text("figures")).includes("submission") && (await shown()).date !== result.date,
+    );
+    await page.click("#cancel");
+    await until(async () => (await text("status")).startsWith("Cancelled;"));
+    const again = await shown();
+    expect(again.probes?.[0]?.title).toBe("latencies");
+    expect(site.requests.length).toBe(before);
+    expect(errors).toEqual([]);
   }, 900_000);
 
   it("can be cancelled before there is a device", async () => {
@@ -101,10 +114,17 @@ describe("the bench's page", () => {
     await page.goto(site.address);
     await page.click("#quick");
     await page.click("#run");
+    // Another tab comes to the front for a moment.
+    await page.evaluate(() => {
+      for (const hidden of [true, false]) {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }
+    });
     await until(async () => !(await page.$eval("#run", (button) => (button as HTMLButtonElement).disabled)));
-    expect(await text("status")).toBe("Done.");
+    expect(await text("status")).toMatch(/^Done, but this page was in the background meanwhile, [^\n]+\.$/);
     await page.click("#copy");
-    await until(async () => (await text("status")) !== "Done.");
+    await until(async () => !(await text("status")).startsWith("Done"));
     expect(await text("status")).toBe("Copied.");
     const file = join(folder, "copied.json");
     await writeFile(file, await page.evaluate(() => navigator.clipboard.readText()));

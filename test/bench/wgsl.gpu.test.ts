@@ -241,6 +241,17 @@ describe("a shader of one's own", () => {
     expect((await run(...other, "--tolerance", "1e-6")).code).toBe(0);
   });
 
+  it("refuses a fraction for a constant that is an integer", async () => {
+    const { lines, code } = await benchHere(
+      ...["wgsl", file("numbered.wgsl"), "--node", "--dispatch", "1", "--no-roofline", "--out", "y:u32[4]"],
+      ...["--constant", "START=2.5", "--constant", "DOWN=true"],
+    );
+    expect(lines.at(-1)).toBe(
+      "bench: Shader numbered needs a whole number for its override constant START; got 2.5.",
+    );
+    expect(code).toBe(1);
+  });
+
   it("takes the members of a structure, and a buffer that it reads only in an index", async () => {
     await writeFile(file("counts.npy"), npy("<u4", "4,", Uint32Array.of(12, 2, 1, 1)));
     const { stdout, code } = await benchHere(

@@ -42,6 +42,50 @@ describe("a dispatch of WGSL text", () => {
     tape.dispose();
   });
 
+  it.each(["V: u32", "V: i32 = 4", "V = 4", "V = -0x1fu", "V  =  4i"])(
+    "refuses a fraction for the integer constant %s, which a device would cut off",
+    (declared) => {
+      const tape = new Tape(gpu.engine);
+      const shader = shaderFromSource(SCALE.replace("FACTOR: f32", declared).replaceAll("FACTOR", "f32(V)"));
+      const run = (V: number) => () =>
+        tape.dispatch({
+          shader,
+          constants: { V },
+          bindings: { x: tape.tensor([4]), y: tape.tensor([4]) },
+          workgroups: [1],
+        });
+      expect(run(2.5)).toThrow(BindingError);
+      expect(run(2.5)).toThrow("Shader scale needs a whole number for its override constant V; got 2.5.");
+      expect(run(2)).not.toThrow();
+      tape.dispose();
+    },
+  );
+
+  it.each(["V: f32", "V = 4.0", "V = 4f", "V: f32 = 4"])("takes a fraction for %s", async (declared) => {
+    const tape = new Tape(gpu.engine);
+    const [x, y] = [tape.constant(Float32Array.of(1, 2, 3, 4)), tape.tensor([4])];
+    const shader = shaderFromSource(SCALE.replace("FACTOR: f32", declared).replaceAll("FACTOR", "V"));
+    tape.dispatch({ shader, constants: { V: 2.5 }, bindings: { x, y }, workgroups: [1] });
+    using program = await tape.finish();
+    program.run();
+    expect([...(await gpu.engine.read(y))]).toEqual([2.5, 5, 7.5, 10]);
+  });
+
+  it.each([
+    ["u32", -1],
+    ["u32", 2 ** 32],
+    ["i32", 2 ** 31],
+  ])("refuses %s for a constant that does not hold %s", async (type, V) => {
+    const tape = new Tape(gpu.engine);
+    const shader = shaderFromSource(
+      SCALE.replace("FACTOR: f32", `V: ${type}`).replaceAll("FACTOR", "f32(V)"),
+    );
+    const bindings = { x: tape.tensor([4]), y: tape.tensor([4]) };
+    tape.dispatch({ shader, constants: { V }, bindings, workgroups: [1] });
+    await expect(tape.finish()).rejects.toThrow(ShaderError);
+    tape.dispose();
+  });
+
   it("says where it does not compile", async () => {
     const tape = new Tape(gpu.engine);
     const [x, y] = [tape.tensor([4]), tape.tensor([4])];

@@ -114,14 +114,18 @@ export class OperationSession {
     const { engine, operation, output, gradients } = this;
     this.program.run();
     const result = await engine.read(output);
-    const checks: NumberCheck[] = [this.compare(result)];
-    if (!gradients) return checks;
-    if (!gradients.seed || operation.gradient === "unchecked") {
-      return [...checks, { what: "gradients, by the self-test" }];
+    const checks: NumberCheck[] = [this.compare("result", result, operation.reference)];
+    if (!gradients || !operation.gradient) return checks;
+    if (operation.gradient === "unchecked") return [...checks, { what: "gradients, by the self-test" }];
+    if (gradients.seed) {
+      engine.write(gradients.seed, result);
+      this.program.run();
+    }
+    if (typeof operation.gradient === "function") {
+      const found = await engine.read(gradients.of[0] as Tensor);
+      return [...checks, this.compare("gradient", found, operation.gradient)];
     }
     // For a result y that is linear in x, ⟨y, y⟩ = ⟨dx, x⟩ with the gradient dx of y along itself.
-    engine.write(gradients.seed, result);
-    this.program.run();
     const products: number[] = [];
     for (const [i, gradient] of gradients.of.entries()) {
       products.push(product(await engine.read(gradient), this.inputs[i]?.data as Float32Array));
@@ -132,21 +136,22 @@ export class OperationSession {
     return [...checks, { what: "gradients, by products with the inputs", difference }];
   }
 
-  private compare(result: Float32Array): NumberCheck {
-    const { operation, inputs, given } = this;
-    if (!operation.reference) return { what: "result, by the self-test" };
+  /** Compares some numbers with their definition. */
+  private compare(what: string, result: Float32Array, definition: Operation["reference"]): NumberCheck {
+    const { inputs, given } = this;
+    if (!definition) return { what: `${what}, by the self-test` };
     const random = new RandomStream(SEED, 1);
     const arrays = inputs.map(({ data }) => data);
     let [distance, norm] = [0, 0];
     const places = Math.min(PLACES, result.length);
     for (let i = 0; i < places; i++) {
       const at = Math.floor(random.uniform() * result.length);
-      const expected = operation.reference(given, arrays, at);
+      const expected = definition(given, arrays, at);
       distance += ((result[at] as number) - expected) ** 2;
       norm += expected ** 2;
     }
     const difference = distance === 0 ? 0 : Math.sqrt(distance / norm);
-    return { what: places === 1 ? "result" : `result, at ${places} places`, difference };
+    return { what: places === 1 ? what : `${what}, at ${places} places`, difference };
   }
 
   dispose(): void {

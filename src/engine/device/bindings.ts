@@ -27,20 +27,22 @@ export function checkShader(value: unknown): asserts value is Shader {
 
 /**
  * The shader's override constants as numbers.
- * @throws {BindingError} if one is unknown or no number, or one without a default is missing.
+ * @throws {BindingError} if one is unknown, no number, or a fraction where an integer is declared, or one without a default is
+ *   missing. The device refuses what is out of range.
  */
 export function checkConstants(shader: Shader, constants: Constants): Record<string, number> {
   checkNames(shader, "override constant", shader.overrides, Object.keys(constants));
-  const missing = shader.required.find((name) => constants[name] === undefined);
-  if (missing) {
-    throw new BindingError(`Shader ${shader.name} needs a value for its override constant ${missing}.`);
+  const given = Object.keys(constants).filter((name) => constants[name] !== undefined);
+  const names = [...shader.required, ...given];
+  for (const name of names) {
+    const value = constants[name];
+    const whole = shader.integers?.includes(name);
+    if (typeof value === "boolean" || (whole ? Number.isInteger : Number.isFinite)(value)) continue;
+    throw new BindingError(
+      `Shader ${shader.name} needs a ${whole ? "whole " : ""}number for its override constant ${name}; got ${value}.`,
+    );
   }
-  const given = Object.entries(constants).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    if (typeof value === "boolean" || Number.isFinite(value)) continue;
-    throw new BindingError(`Constant ${name} of shader ${shader.name} is a number; got ${value}.`);
-  }
-  return Object.fromEntries(given.map(([name, value]) => [name, Number(value)]));
+  return Object.fromEntries(names.map((name) => [name, Number(constants[name])]));
 }
 
 /** @throws {BindingError} if a storage type is unknown. */

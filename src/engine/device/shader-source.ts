@@ -7,6 +7,8 @@ const COMMENTS = /\/\/.*|\/\*[\s\S]*?\*\//g;
 /** A variable that is bound: its attributes, its address space and access if it is a buffer, its name and its type. */
 const BOUND = /((?:@(?:group|binding)\s*\([^)]*\)\s*){2})var\s*(?:<([^>]*)>)?\s*(\w+)\s*:\s*([^;]+);/g;
 const OVERRIDE = /\boverride\s+(\w+)\s*(?::\s*\w+\s*)?(=)?/g;
+/** An override constant that is an integer, by its type or by its default. */
+const INTEGER = /\boverride\s+(\w+)\s*(?::\s*[iu]32\b|=\s*-?(?:0x[\da-f]+|\d+)[iu]?\s*;)/gi;
 const ALIAS = /\balias\s+(\w+)\s*=\s*f32\s*;/g;
 const ENTRY = /@compute\b[\s\S]*?\bfn\s+(\w+)/;
 /** The innermost type of a declaration. */
@@ -34,9 +36,15 @@ export function shaderFromSource(code: string): Shader {
     entryPoint,
     bindings: [...text.matchAll(BOUND)].map((found) => readBinding(found, aliases)),
     overrides: overrides.map(([, name]) => name as string),
+    integers: integerConstants(code),
     required: overrides.filter(([, , value]) => !value).map(([, name]) => name as string),
     aliases,
   };
+}
+
+/** Names of the override constants that are integers. */
+export function integerConstants(code: string): string[] {
+  return [...code.replace(COMMENTS, "").matchAll(INTEGER)].map(([, name]) => name as string);
 }
 
 function readBinding(

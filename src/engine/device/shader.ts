@@ -31,6 +31,8 @@ export interface Shader {
   readonly overrides: readonly string[];
   /** Names of those override constants that have no default. */
   readonly required: readonly string[];
+  /** Names of the override constants that are integers, whose values a device would round; unchecked unless given. */
+  readonly integers?: readonly string[];
   /** Names of the storage types that are f32 by default (`alias X = f32;`). */
   readonly aliases: readonly string[];
   /** Where the lines come from, if the shader includes other files. */
