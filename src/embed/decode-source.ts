@@ -70,7 +70,7 @@ async function fetchPicture(source: string | URL, signal?: AbortSignal): Promise
   } catch (cause) {
     signal?.throwIfAborted();
     throw new ImageError(
-      `The picture could not be fetched from ${shortAddress(source)}: the address does not answer to the end, or its server does not allow this page (CORS).`,
+      `The picture could not be fetched from ${shortAddress(source)}: no full answer came, or its server does not allow this page (CORS).`,
       { cause },
     );
   }

@@ -76,7 +76,7 @@ async function download(url: URL, size: number, { signal, onBytes }: FetchModelO
   } catch (cause) {
     signal?.throwIfAborted();
     throw new WeightsError(
-      `The weights could not be fetched from ${url}: the address does not answer to the end, or its server does not allow this page (CORS).`,
+      `The weights could not be fetched from ${url}: no full answer came, or its server does not allow this page (CORS).`,
       { cause },
     );
   }

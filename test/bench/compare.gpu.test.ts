@@ -6,12 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BenchResult } from "../../bench/report/result.js";
 import { ROOT } from "../support/root.js";
 import { benchHere } from "./bench-here.js";
-import { runBench } from "./run-bench.js";
+import { buildBench, runBench } from "./run-bench.js";
 
 let out: string;
+let runBuilt: typeof runBench;
 
 beforeAll(async () => {
   out = await mkdtemp(join(tmpdir(), "bench-test-"));
+  runBuilt = await buildBench();
 });
 
 afterAll(() => rm(out, { recursive: true, force: true }));
@@ -53,7 +55,7 @@ describe("the bench", () => {
   it("prints on SIGINT what it knows of an operation so far", async () => {
     let sent = false;
     const args = ["op", "matmul", "64", "--node", "--no-roofline", "--samples", "1000000", "--error", "0"];
-    const { code, stdout, stderr } = await runBench(args, (text, kill) => {
+    const { code, stdout, stderr } = await runBuilt(args, (text, kill) => {
       if (sent || !text.includes("bench: matmul")) return;
       sent = true;
       setTimeout(() => kill("SIGINT"), 8000);
@@ -72,7 +74,7 @@ describe("the bench", () => {
         .map((line) => line.trim().split(/\s+/));
     let children: string[] = [];
     const args = ["op", "matmul", "128x128x128", "--samples", "100000", "--error", "0", "--no-roofline"];
-    const { code, stderr } = await runBench(args, (text, kill, pid) => {
+    const { code, stderr } = await runBuilt(args, (text, kill, pid) => {
       if (children.length > 0 || !text.includes("bench: matmul")) return;
       children = processes().flatMap(([child = "", parent]) => (parent === String(pid) ? [child] : []));
       setTimeout(() => kill(signal), 1000);
@@ -100,8 +102,8 @@ describe("the bench", () => {
   });
 
   it("says at once that a folder of the system cannot be written", async () => {
-    const { code, stderr } = await runBench(["device", "--node", "--out", "/proc/results"]);
-    expect(stderr.split("\n").at(-1)).toMatch(
+    const { code, lines } = await benchHere("device", "--node", "--out", "/proc/results");
+    expect(lines.at(-1)).toMatch(
       /^bench: \/proc\/results cannot be written \(ENOENT\): give another folder with --out\.$/,
     );
     expect(code).toBe(1);
@@ -114,16 +116,8 @@ describe("the bench", () => {
         .filter((line) => line.includes("metakernelgan-bench-"))
         .join("\n");
     const before = checkouts();
-    const { code, stdout } = await runBench(
-      ["--node", "--ab", "HEAD", "--parts", "workloads", "--workloads", "discriminator-forward"].concat([
-        "--samples",
-        "3",
-        "--peers",
-        "none",
-        "--out",
-        out,
-      ]),
-    );
+    const args = ["--node", "--ab", "HEAD", "--parts", "workloads", "--workloads", "discriminator-forward"];
+    const { code, stdout } = await runBuilt([...args, "--samples", "3", "--peers", "none", "--out", out]);
     expect(stdout).toMatch(/\| D forward \| [\d.]+ \| [\d.]+ \| [\d.]+ \| [\d.]+ to [\d.]+ \| unsure \|/);
     expect(stdout).toContain("The control kernel, the same code in both, took");
     expect(code).toBe(0);
@@ -132,8 +126,8 @@ describe("the bench", () => {
 
   it("fails if it is told to compare and there is nothing to compare", async () => {
     const args = ["--node", "--ab", "HEAD", "--parts", "none", "--peers", "none", "--out", out];
-    const { code, stderr } = await runBench(args);
-    expect(stderr.split("\n").at(-1)).toMatch(
+    const { code, lines } = await benchHere(...args);
+    expect(lines.at(-1)).toMatch(
       /^bench: The two results have no time in common, so nothing was compared: [^\n]+\.$/,
     );
     expect(code).toBe(1);

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "vite";
 import { ROOT } from "../support/root.js";
 
 /** What a run of the bench did. */
@@ -10,15 +12,26 @@ export interface BenchRun {
   readonly stderr: string;
 }
 
-/**
- * Builds and runs the bench as `npm run bench --` does, and waits for its end.
- * @param watch called with the standard error so far, a way to send a signal, and the number of the process.
- */
-export function runBench(
-  args: readonly string[],
-  watch: (stderr: string, kill: (signal: NodeJS.Signals) => void, pid: number) => void = () => {},
-): Promise<BenchRun> {
-  const child = spawn(process.execPath, [join(ROOT, "bench/run.js"), ...args], { cwd: ROOT });
+/** Called with the standard error so far, a way to send a signal, and the number of the process. */
+type Watch = (stderr: string, kill: (signal: NodeJS.Signals) => void, pid: number) => void;
+
+/** Builds and runs the bench as `npm run bench --` does, and waits for its end. */
+export function runBench(args: readonly string[], watch?: Watch): Promise<BenchRun> {
+  return run([join(ROOT, "bench/run.js"), ...args], watch);
+}
+
+/** Builds the bench; gives what runs it in a process of its own, and waits for its end. */
+export async function buildBench(): Promise<typeof runBench> {
+  await build({ configFile: join(ROOT, "bench/vite.config.ts"), mode: "node" });
+  const folder = join(ROOT, "bench/");
+  const code = `
+    const { main } = await import("${pathToFileURL(join(folder, "dist/node/main.js")).href}");
+    process.exitCode = await main(process.argv.slice(1), ${JSON.stringify(folder)});`;
+  return (args, watch) => run(["--input-type=module", "--eval", code, "--", ...args], watch);
+}
+
+function run(args: readonly string[], watch: Watch = () => {}): Promise<BenchRun> {
+  const child = spawn(process.execPath, args, { cwd: ROOT });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk) => {
     stdout += chunk;

@@ -1,4 +1,3 @@
-import type { Engine } from "../../../src/engine/device/engine.js";
 import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import type { Probe } from "./probe.js";
 import { invocationsFor, type RatedShader, rates } from "./rate.js";
@@ -79,7 +78,7 @@ function shaderOf({ enable = "", type, scalar, link, result }: Type): string {
 /** The arithmetic of a shader, by types of numbers. */
 export const arithmetic: Probe = {
   title: "arithmetic",
-  run: (engine: Engine) => {
+  run: (engine, rounds) => {
     const invocations = invocationsFor(engine);
     return rates(
       engine,
@@ -95,6 +94,7 @@ export const arithmetic: Probe = {
           }),
         }),
       ),
+      rounds,
     );
   },
 };

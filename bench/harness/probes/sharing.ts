@@ -1,4 +1,3 @@
-import type { Engine } from "../../../src/engine/device/engine.js";
 import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import type { Probe } from "./probe.js";
 import { invocationsFor, type RatedShader, rates } from "./rate.js";
@@ -39,7 +38,7 @@ function atomics(places: number): string {
 /** What invocations share: memory of the workgroup, subgroups, atomic counters. */
 export const sharing: Probe = {
   title: "sharing between invocations",
-  run: (engine: Engine) => {
+  run: (engine, rounds) => {
     const invocations = invocationsFor(engine);
     const launch = { workgroups: [invocations / WORKGROUP] };
     const count = (invocations * ROUNDS) / 1e9;
@@ -53,7 +52,7 @@ export const sharing: Probe = {
         ...launch,
       }),
     });
-    return rates(engine, [
+    const shaders: RatedShader[] = [
       {
         name: "reads of workgroup memory",
         unit: "GB/s",
@@ -76,6 +75,7 @@ export const sharing: Probe = {
       },
       counter("atomicAdd, one counter", 1),
       counter("atomicAdd, a counter for each invocation", invocations),
-    ]);
+    ];
+    return rates(engine, shaders, rounds);
   },
 };

@@ -160,7 +160,7 @@ export class Tape {
     const added = targets.filter(({ accumulate }) => accumulate).length;
     if (added !== 0 && added !== targets.length) {
       throw new EngineError(
-        `Only some of ${tensors.map(({ label }) => label).join(", ")} are used elsewhere too: use all or none.`,
+        `Only some of ${tensors.map(({ label }) => label).join(", ")} are used elsewhere too: use all of them there, or none.`,
       );
     }
     return added > 0;
