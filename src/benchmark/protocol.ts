@@ -25,13 +25,19 @@ export const PAPER_PROTOCOL: Protocol = {
 /** The protocol for photos as cameras make them. */
 const PHOTO: Protocol = { align: "photo", boundary: "natural", score: photoScore };
 
+/** KernelGAN's: kernels on the natural grid of images that do not wrap around. */
+const DIV2KRK: Protocol = { ...PAPER_PROTOCOL, align: "photo", boundary: "natural" };
+
+/** The protocols of settings that are not the paper's. */
+const PROTOCOLS: Partial<Readonly<Record<BenchmarkSetting, Protocol>>> = { camera: PHOTO, divkrk: DIV2KRK };
+
 /**
  * The protocol of a setting.
  * @param align the grid of the true kernels; the setting's unless given. Who puts kernels on the natural grid does not wrap images
  *   around, either.
  */
 export function protocolOf(setting: BenchmarkSetting, align?: Alignment): Protocol {
-  const protocol = setting === "camera" ? PHOTO : PAPER_PROTOCOL;
+  const protocol = PROTOCOLS[setting] ?? PAPER_PROTOCOL;
   if (align === undefined || align === protocol.align) return protocol;
   return { ...protocol, align, boundary: align === "photo" ? "natural" : "circular" };
 }

@@ -258,6 +258,24 @@ describe("a benchmark of another convention, as DIV2KRK", () => {
     await writeKernel(join(folder("gt_k"), "kernel_1.mat"), kernel);
   });
 
+  it("needs no option where the setting names it", async () => {
+    const out = cli.file("divkrk");
+    const made = await cli.run([
+      ...["degrade", "--data", folder("gt"), "--out", out],
+      ...["--setting", "divkrk"],
+    ]);
+    expect(made.code, made.stderr).toBe(0);
+    const { stdout, stderr } = await cli.run([
+      ...["evaluate", "--data", out, "--setting", "divkrk", "--hr", folder("gt"), "--images"],
+      ...["--method", "spectral", "--runs", "1", "--model", "fast", "--json"],
+    ]);
+    expect(stderr).toBe("");
+    const { align, trueKernel, bicubic } = JSON.parse(stdout);
+    expect(align).toBe("photo");
+    // A kernel on the paper's grid would move the picture by a pixel, and lose to bicubic.
+    expect(trueKernel.psnr).toBeGreaterThan(bicubic.psnr + 2);
+  });
+
   it("is named, with the option that mends it", async () => {
     const { code, stdout, stderr } = await cli.run(args);
     expect(code, stderr).toBe(0);

@@ -3,12 +3,16 @@ import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { ImageError } from "../../image/errors.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { MIN_IMAGE_SIDE } from "../../image/patches/pad-circular.js";
+import { cropImage } from "../../image/crop-image.js";
 import type { RgbImage } from "../../image/rgb-image.js";
-import type { BlurKernel } from "../blur-kernel.js";
+import { blurAndSample } from "../blur-and-sample.js";
+import { type BlurKernel, blurKernel } from "../blur-kernel.js";
 import { randomDiskKernel, randomMotionKernel } from "../families/camera-kernels.js";
+import { randomDiv2krkKernel } from "../families/div2krk-kernel.js";
 import { KERNEL_NOISE } from "../families/kernel-distribution.js";
 import { randomKernel } from "../families/random-kernel.js";
-import { x4Kernel } from "../families/x4-kernel.js";
+import { randomDefocusKernel, randomShakeKernel } from "../families/wide-kernels.js";
+import { x4Kernel, x4Values } from "../families/x4-kernel.js";
 import { TEST_RANGES } from "./camera/ranges.js";
 import { type CameraRecipe, drawRecipe } from "./camera/recipe.js";
 import { takePhoto } from "./camera/take-photo.js";
@@ -16,7 +20,8 @@ import { degrade } from "./degrade.js";
 
 /**
  * What a benchmark does besides blurring and downscaling, or by which kernels it blurs. The first three are the paper's;
- * motion and disk have other kernels than Gaussians, and JPEG compresses what the first makes. Camera is a model of its own, see
+ * motion, disk and, of wide blur, defocus and shake have other kernels than Gaussians, and JPEG compresses what the first makes.
+ * KernelGAN's own `divkrk` has kernel noise, and its kernels on the natural grid. Camera is a model of its own, see
  * {@link takePhoto}.
  */
 export const BENCHMARK_SETTINGS = [
@@ -25,6 +30,9 @@ export const BENCHMARK_SETTINGS = [
   "image-noise",
   "motion",
   "disk",
+  "defocus",
+  "shake",
+  "divkrk",
   "jpeg-90",
   "jpeg-70",
   "camera",
@@ -81,6 +89,7 @@ export function benchmarkItem(
     return { ...takePhoto(image, recipe, scale, random), qualities: recipe.qualities, recipe };
   }
   const x2 = kernelOf(setting, new RandomStream(seed, RANDOM_STREAMS.benchmarkKernel, index));
+  if (setting === "divkrk") return onNaturalGrid(image, x2, scale);
   const kernel = scale === 2 ? x2 : x4Kernel(x2);
   const qualities = QUALITIES[setting] ?? [];
   if (setting !== "image-noise") return { image: degrade(image, kernel, scale), kernel, qualities };
@@ -89,12 +98,26 @@ export function benchmarkItem(
   return { image: degrade(image, kernel, scale, { noise: { sigma, random } }), kernel, qualities };
 }
 
+/** As DIV2KRK is made: the image goes on mirrored beyond its borders, and two kernels of the natural grid make the one of ×4. */
+function onNaturalGrid(image: RgbImage, x2: BlurKernel<"correlation">, scale: 2 | 4): BenchmarkItem {
+  const kernel = scale === 2 ? x2 : blurKernel(x4Values(x2), 4);
+  const [width, height] = [image.width - (image.width % scale), image.height - (image.height % scale)];
+  const sharp = cropImage(image, { left: 0, top: 0, width, height });
+  return { image: blurAndSample(sharp, kernel, scale), kernel, qualities: [] };
+}
+
 function kernelOf(setting: BenchmarkSetting, random: RandomStream): BlurKernel<"correlation"> {
   switch (setting) {
     case "motion":
       return randomMotionKernel(random);
     case "disk":
       return randomDiskKernel(random);
+    case "defocus":
+      return randomDefocusKernel(random);
+    case "shake":
+      return randomShakeKernel(random);
+    case "divkrk":
+      return randomDiv2krkKernel(random);
     default:
       return randomKernel(random, setting === "kernel-noise" ? KERNEL_NOISE : 0);
   }

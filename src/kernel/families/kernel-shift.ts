@@ -17,11 +17,15 @@ export function centerOfMass(values: Float64Array, size: number): [number, numbe
 }
 
 /**
- * Moves a square kernel's center of mass to where blurring and keeping every `scale`-th pixel shifts no image:
- * `(size − scale) / 2` on both axes. The sum changes by what leaves the grid.
+ * Moves a square kernel's center of mass to where blurring and keeping every `scale`-th pixel shifts no image, unless another target
+ * is given: `(size − scale) / 2` on both axes. The sum changes by what leaves the grid.
  */
-export function shiftKernel(values: Float64Array, size: number, scale: number): Float64Array {
-  const target = (size - scale) / 2;
+export function shiftKernel(
+  values: Float64Array,
+  size: number,
+  scale: number,
+  target = (size - scale) / 2,
+): Float64Array {
   const [row, column] = centerOfMass(values, size);
   return splineShift(values, size, size, target - row, target - column);
 }

@@ -6,6 +6,9 @@ import { shapePoints } from "./shape-points.js";
 /** Standard deviations of a Gaussian beyond which nothing is kept. */
 const TAILS = 3.2;
 
+/** A smaller part of a point's light does not count. */
+const NEGLIGIBLE = 1e-12;
+
 /** Points along a pixel's side where an anisotropic Gaussian is sampled. */
 const FINE = 4;
 
@@ -51,8 +54,14 @@ function softened(shape: Exclude<BlurShape, { kind: "gauss" }>, lens: number): O
     );
   for (const [right, down] of points) {
     const columns = share(right);
+    // A point's light reaches a few pixels only.
+    const first = columns.findIndex((weight) => weight > NEGLIGIBLE);
+    const last = columns.findLastIndex((weight) => weight > NEGLIGIBLE);
     share(down).forEach((weight, row) => {
-      for (let column = 0; column < size; column++) values[row * size + column] += weight * columns[column];
+      if (weight < NEGLIGIBLE) return;
+      for (let column = first; column <= last; column++) {
+        values[row * size + column] += weight * columns[column];
+      }
     });
   }
   return { size, values };

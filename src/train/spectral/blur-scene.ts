@@ -11,6 +11,7 @@ import { randomDiskKernel, randomMotionKernel } from "../../kernel/families/came
 import { KERNEL_NOISE } from "../../kernel/families/kernel-distribution.js";
 import { lensKernel } from "../../kernel/families/lens-kernel.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
+import { paperKernel } from "../../kernel/families/wide-kernels.js";
 import { naturalKernel, toNaturalGrid } from "../../kernel/natural-kernel.js";
 import { photoPart } from "../photo-part.js";
 
@@ -83,6 +84,8 @@ export interface SceneChoice {
   readonly height: number;
   /** Takes the paper's kernels alone, with and without kernel noise. */
   readonly paper?: boolean;
+  /** Takes wide blur alone, half of it by cameras; not together with `paper`. */
+  readonly wide?: boolean;
   /** Part of the photos that no camera took with JPEG. */
   readonly compressed?: number;
 }
@@ -90,18 +93,20 @@ export interface SceneChoice {
 /** The ×2 scene of a number, which depends on the choice, the seed and the number alone. */
 export function blurScene(
   images: readonly RgbImage[],
-  { width, height, paper = false, compressed = COMPRESSED }: SceneChoice,
+  { width, height, paper = false, wide = false, compressed = COMPRESSED }: SceneChoice,
   seed: number,
   number: number,
 ): BlurScene {
   const random = new RandomStream(seed, RANDOM_STREAMS.blurScene, number);
   const sharp = photoPart(images, width, height, random);
   const byCamera = random.uniform() < CAMERA && !paper;
-  return byCamera ? cameraScene(sharp, random) : plainScene(sharp, { paper, compressed }, random);
+  return byCamera
+    ? cameraScene(sharp, wide ? 1 : WIDE_CAMERA, random)
+    : plainScene(sharp, { paper, wide, compressed }, random);
 }
 
-function cameraScene(sharp: RgbImage, random: RandomStream): BlurScene {
-  const wide = random.uniform() < WIDE_CAMERA;
+function cameraScene(sharp: RgbImage, wideShare: number, random: RandomStream): BlurScene {
+  const wide = random.uniform() < wideShare;
   const ranges = wide ? WIDE_RANGES : TRAINING_RANGES;
   const { blur, resize } = drawRecipe(random, ranges);
   const exposure = expose(sharp, { blur, resize }, 2);
@@ -116,10 +121,10 @@ function cameraScene(sharp: RgbImage, random: RandomStream): BlurScene {
 
 function plainScene(
   sharp: RgbImage,
-  { paper, compressed }: Required<Pick<SceneChoice, "paper" | "compressed">>,
+  { paper, wide, compressed }: Required<Omit<SceneChoice, "width" | "height">>,
   random: RandomStream,
 ): BlurScene {
-  const [family, kernel] = plainBlur(paper, random);
+  const [family, kernel] = wide ? wideBlur(random) : plainBlur(paper, random);
   const noiseFree = blurAndSample(sharp, kernel, 2);
   const photos = Array.from({ length: PHOTOS }, (): ScenePhoto => {
     const whiteNoise = random.uniform() < NOISY ? random.uniformIn(0, MAX_NOISE) : 0;
@@ -129,6 +134,14 @@ function plainScene(
     return { image, noiseFree, qualities, whiteNoise, unsharp: 0, resize: 1 };
   });
   return { family, kernel, photos };
+}
+
+/** Half of it without the mean over a sensor's pixel, as the benchmarks have it. */
+function wideBlur(random: RandomStream): [BlurFamily, BlurKernel<"correlation">] {
+  const shape = drawShape(random, WIDE_RANGES);
+  const blur = { shape, lens: random.uniformIn(...WIDE_RANGES.lens) };
+  const isMean = random.uniform() < 0.5;
+  return ["lens", isMean ? naturalKernel(lensKernel(blur), 2) : toNaturalGrid(paperKernel(blur))];
 }
 
 function plainBlur(paper: boolean, random: RandomStream): [BlurFamily, BlurKernel<"correlation">] {

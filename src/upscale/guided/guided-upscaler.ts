@@ -35,6 +35,13 @@ export const GUIDED_OVERLAP: Overlap = { margin: 24, ramp: 8 };
 const CAMERA = 0.5;
 
 /**
+ * Variances of both axes together, in square pixels of the small image, beyond which the network is told a narrower kernel and as much
+ * less error: it has learned from few that are wider, and what it makes of larger numbers can be noise. Chosen on training photos,
+ * see docs/notes/2026-11-29-wide-blur.md.
+ */
+const WIDEST = 3.5;
+
+/**
  * Our own network for photos. It makes two closed-form upscalings with the kernel, a sharp one and a smooth one; a residual
  * network on the small image's grid, which knows the noise and the kernel's uncertainty, merges them into one picture. It was
  * trained on simulated camera photos with estimated kernels.
@@ -94,12 +101,16 @@ export class GuidedUpscaler extends TransientUpscaler {
   ): Promise<TileProgram> {
     const { engine } = this;
     const { scale, sigma = 0, known = { noise: sigma, uncertainty: CERTAIN } } = options;
-    const uncertainty = completeInputs(known);
     const { kernel, shift } = onNaturalGrid(options.kernel, scale);
+    const { xx, xy, yy } = kernelCovariance(kernel);
+    const share = Math.min(1, (WIDEST * scale ** 2) / (xx + yy));
+    const inputs = completeInputs(known);
+    const uncertainty = { ...inputs, error: share * inputs.error };
     const sigmas = guessSigmas(uncertainty);
     const { photo } = known;
     const weights = photo && photo.camera > CAMERA ? camera : other;
-    const conditions: Conditions = { ...uncertainty, covariance: kernelCovariance(kernel), sigmas, photo };
+    const covariance = { xx: share * xx, xy: share * xy, yy: share * yy };
+    const conditions: Conditions = { ...uncertainty, covariance, sigmas, photo };
     const following = told(weights, config, conditions);
     const network = new GuidedNetwork(engine, config);
     network.parameters.write(foldedWeights(weights, config, following));

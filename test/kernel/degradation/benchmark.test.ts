@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import { ImageError } from "../../../src/image/errors.js";
 import { rgbImage } from "../../../src/image/rgb-image.js";
 import { type BenchmarkOptions, benchmarkItem } from "../../../src/kernel/degradation/benchmark.js";
+import { degrade } from "../../../src/kernel/degradation/degrade.js";
 import { centerOfMass } from "../../../src/kernel/families/kernel-shift.js";
 import { principalAxes } from "../../../src/kernel/families/principal-axes.js";
+import { kernelOffset } from "../../../src/kernel/kernel-offset.js";
 import { kernelCovariance } from "../../../src/kernel/metrics/kernel-metrics.js";
 import { maxDifference } from "../../support/difference.js";
 import { syntheticImage } from "../../support/synthetic-image.js";
@@ -119,6 +121,37 @@ describe("benchmarkItem", () => {
         return wide / narrow;
       });
       expect(Math.max(...ratios) < 1.1).toBe(isRound);
+    }
+  });
+
+  it.each([
+    ["defocus", 2],
+    ["shake", 2],
+    ["defocus", 4],
+  ] as const)("blurs widely: %s ×%i", (setting, scale) => {
+    for (const { image, kernel } of items({ setting, scale }, 5)) {
+      expect([image.width, image.height]).toEqual([Math.floor(64 / scale), Math.floor(70 / scale)]);
+      const { xx, yy } = kernelCovariance(kernel);
+      expect(xx + yy).toBeGreaterThan(setting === "shake" ? 4 : 6);
+      for (const place of kernelOffset(kernel)) expect(place).toBeCloseTo(-(scale - 1) / 2, 1);
+    }
+  });
+
+  it.each([2, 4] as const)("makes DIV2KRK's images ×%i: on the natural grid, mirrored beyond the borders", (scale) => {
+    for (const { image, kernel } of items({ setting: "divkrk", scale }, 3)) {
+      for (const place of kernelOffset(kernel)) expect(Math.abs(place - (scale - 1) / 2)).toBeLessThan(0.15);
+      const wrapped = degrade(HR, kernel, scale);
+      const margin = Math.ceil(kernel.size / 2 / scale);
+      let [inner, outer] = [0, 0];
+      image.data.forEach((value, i) => {
+        const [x, y] = [i % image.width, Math.floor(i / image.width) % image.height];
+        const fromBorder = Math.min(x, y, image.width - 1 - x, image.height - 1 - y);
+        const difference = Math.abs(value - wrapped.data[i]);
+        if (fromBorder >= margin) inner = Math.max(inner, difference);
+        else outer = Math.max(outer, difference);
+      });
+      expect(inner).toBeLessThan(1e-5);
+      expect(outer).toBeGreaterThan(1e-2);
     }
   });
 

@@ -68,15 +68,19 @@ export function scaleOption(description: string): Option {
   return new Option("--scale <factor>", description).choices(["2", "4"]).default("2");
 }
 
+/** What the names of settings do not say. */
+const SETTINGS_HELP =
+  "defocus: radius of 4 to 8 pixels of the ×2 kernel; shake: an arc of 7 to 15 of them; divkrk: KernelGAN's kernels";
+
 /** `--setting` of a benchmark. */
 export function settingOption(description: string): Option {
-  return new Option("--setting <name>", description).choices(BENCHMARK_SETTINGS).default("clean");
+  return new Option("--setting <name>", `${description}. ${SETTINGS_HELP}`).choices(BENCHMARK_SETTINGS).default("clean");
 }
 
 /** `--align` of a benchmark, the setting's unless given. */
 export function benchmarkAlignOption(): Option {
   const description =
-    "grid of the true kernels. paper: the benchmarks'; photo: that of a plain enlargement, as DIV2KRK's (default: paper; camera: photo)";
+    "grid of the true kernels. paper: the benchmarks'; photo: that of a plain enlargement, as DIV2KRK's (default: paper; camera, divkrk: photo)";
   return new Option("--align <grid>", description).choices(ALIGNMENTS);
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { decimalNumber } from "../../../shared/options/option-values.js";
 import { examples } from "../../../shared/options/shared-options.js";
 import { addSampleOptions } from "../shared/sample-options.js";
@@ -15,6 +15,9 @@ export function addSpectralSamples(train: Command): void {
     );
   addSampleOptions(command, { megabytes: 0.1, samples: 15_000 })
     .option("--paper", "only the paper's kernels, without other blurs and cameras")
+    .addOption(
+      new Option("--wide", "only lenses far out of focus, wide Gaussians and long shakes").conflicts("paper"),
+    )
     .option(
       "--jpeg <part>",
       "share of JPEG among the samples without a camera (default: 0.15)",

@@ -15,6 +15,7 @@ const SIZES = [MIDDLE, SMALL, MIDDLE, SMALL, MIDDLE, SMALL, MIDDLE, LARGE] as co
 /** The options of `metakernelgan train spectral-samples`, as Commander gives them. */
 export interface SpectralSamplesOptions extends SampleOptions {
   readonly paper?: boolean;
+  readonly wide?: boolean;
   readonly jpeg?: number;
 }
 
@@ -25,7 +26,7 @@ export async function spectralSamples(options: SpectralSamplesOptions): Promise<
     const make = async (number: number, shard: number): Promise<FinishedScene> => {
       const scene = blurScene(
         images,
-        { ...SIZES[shard % SIZES.length], paper: options.paper, compressed: options.jpeg },
+        { ...SIZES[shard % SIZES.length], paper: options.paper, wide: options.wide, compressed: options.jpeg },
         options.seed,
         number,
       );
