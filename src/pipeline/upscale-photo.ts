@@ -55,6 +55,13 @@ const CIRCULAR_MARGIN = 48;
  */
 const MIN_DEBLURRING_SIGMA = 1;
 
+/**
+ * The same where the kernel is estimated, for each unit of its likely error, and at most. Nothing is lost by doubt there: the photo
+ * itself has all of its pixels. Chosen on training photos with motion, disks and Gaussians, so that hardly one gets worse.
+ */
+const SIGMA_PER_DOUBT = 5;
+const MAX_DOUBT_SIGMA = 12;
+
 /** A drawing's even areas have no noise; its sharp edges leave the variance of its blur no more freedom than this. */
 const DRAWN: Omit<GivenKernel, "kernel"> = { noise: 0, uncertainty: { error: 1 } };
 
@@ -247,7 +254,8 @@ async function findKernel(
   };
   const { error, nonGaussianity } = completeInputs(inputs);
   const photo = (estimate as Partial<SpectralEstimate> | undefined)?.photo ?? spectrum?.photo;
-  const least = given && scale === 1 ? MIN_DEBLURRING_SIGMA : 0;
+  const doubt = given ? MIN_DEBLURRING_SIGMA : Math.min(SIGMA_PER_DOUBT * error, MAX_DOUBT_SIGMA);
+  const least = scale === 1 ? doubt : 0;
   return {
     kernel,
     ...(estimate ? { estimate } : {}),

@@ -6,6 +6,7 @@ import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimato
 import { cropImage } from "../../src/image/crop-image.js";
 import { multiplied } from "../../src/image/light/levels.js";
 import { mean } from "../../src/image/metrics/mean.js";
+import { shrink } from "../../src/image/resize/shrink.js";
 import { type RgbImage, rgbImage } from "../../src/image/rgb-image.js";
 import { blurAndSample } from "../../src/kernel/blur-and-sample.js";
 import { type BlurKernel, blurKernel } from "../../src/kernel/blur-kernel.js";
@@ -341,6 +342,29 @@ describe("sharpening without enlarging", () => {
     const tools = { upscaler: upscalers["closed form"], noiseReader: estimator };
     const { picture } = await upscalePhoto(tools, photo, { given: { kernel }, scale: 1 });
     expect(psnr(picture, truth)).toBeGreaterThan(psnr(photo, truth) + 5);
+  });
+
+  // A spectrum does not show where on a line light went, nor the rings of a disk.
+  it.each([
+    [
+      "by 9 px along a line",
+      kernelOf(13, (x, y) => Math.max(0, 1 - Math.abs(y - 0.7 * x)) * Number(Math.abs(x) < 4)),
+    ],
+    [
+      "by 5 px along a line",
+      kernelOf(9, (x, y) => Math.max(0, 1 - Math.abs(y - x / 3)) * Number(Math.abs(x) < 3)),
+    ],
+    ["by a disk of radius 4", kernelOf(11, (x, y) => Math.min(Math.max(4.5 - Math.hypot(x, y), 0), 1))],
+  ] as const)("makes nothing worse where the kernel is estimated: blurred %s", async (_name, kernel) => {
+    const { rgb } = await readImage(PHOTO_FILE);
+    const sharp = shrink(cropImage(rgb, { left: 0, top: 0, width: 620, height: 480 }), 310, 240);
+    const inner = { left: 12, top: 12, width: 286, height: 216 };
+    const photo = blurred(sharp, kernel, inner);
+    const truth = cropImage(sharp, inner);
+    const { picture } = await upscalePhoto({ upscaler: upscalers["closed form"], estimator }, photo, {
+      scale: 1,
+    });
+    expect(psnr(picture, truth)).toBeGreaterThan(psnr(photo, truth));
   });
 
   it.each([1, 3] as const)("estimates at ×%i, too", async (scale) => {

@@ -55,8 +55,9 @@ export async function findImages(
       const info = await stat(entry).catch(() => undefined);
       if (info?.isDirectory()) {
         const real = await realpath(entry);
-        if (real === excepted || searched.has(real)) continue;
+        if (real === excepted) continue;
         if (!recursive) leftOut.push({ path: entry, reason: "folders are read with -r" });
+        else if (searched.has(real)) leftOut.push({ path: entry, reason: "its folder is read already" });
         else if (await isListed(entry)) await search(entry, join(within, name));
         else leftOut.push({ path: entry, reason: "it cannot be opened" });
       } else if (info && !info.isFile()) {

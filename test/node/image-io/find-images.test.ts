@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -24,4 +24,19 @@ test("what cannot be opened is left out, with the reason, and the rest is found"
   const text = leftOutText(folder, leftOut);
   expect(text).toContain("(its name is not UTF-8: rename it)");
   if (!isRoot) expect(text).toContain("closed (it cannot be opened)");
+});
+
+test("a link to a folder is left out with a reason, in a circle, too", async () => {
+  const circle = join(folder, "circle");
+  mkdirSync(circle);
+  writeFileSync(join(circle, "a.png"), "");
+  symlinkSync(".", join(circle, "self"));
+  for (const [recursive, reason] of [
+    [false, "folders are read with -r"],
+    [true, "its folder is read already"],
+  ] as const) {
+    const { images, leftOut } = await findImages(circle, { recursive });
+    expect(images).toEqual([{ path: join(circle, "a.png"), within: "" }]);
+    expect(leftOut).toEqual([{ path: join(circle, "self"), reason }]);
+  }
 });
