@@ -161,7 +161,11 @@ class Bench:
         return outer
 
     def res_unet(self, side: int) -> Workload:
-        weights, x = {name: self.inputs[name] for name in self.inputs if name.startswith("p.")}, self.image(f"image{side}")
+        def by_pixels(tensor: Tensor) -> Tensor:
+            return tensor.to(memory_format=torch.channels_last)
+
+        weights = {name: by_pixels(self.inputs[name]) for name in self.inputs if name.startswith("p.")}
+        x = by_pixels(self.image(f"image{side}"))
 
         @torch.no_grad()
         def run() -> Result:
