@@ -48,7 +48,7 @@ export async function openUpscaler<Source, Kept>(
   const opening = open();
   try {
     const [engine, bytes] = await abortable(Promise.all([opening, files]), signal);
-    const tools = await abortable(loadTools(engine, model, bytes), signal);
+    const tools = await abortable(loadTools(engine, scale, model, bytes), signal);
     return new PictureUpscaler({ engine, tools, scale, ...ways });
   } catch (error) {
     opening.then((engine) => engine.dispose()).catch(() => {});

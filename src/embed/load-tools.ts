@@ -86,14 +86,21 @@ function fileIn(folder: URL, name: string): URL {
   return url;
 }
 
-/** Loads networks on a device. */
+/**
+ * Loads networks on a device.
+ * @throws {WeightsError} if they are damaged, or of another network or scale.
+ */
 export function loadTools(
   engine: Engine,
+  scale: 2 | 4,
   upscaler: UpscalerName,
   [spectral, network]: readonly Uint8Array[],
 ): Promise<PhotoTools> {
   return freeOnFailure(async (own) => {
     const estimator = own(await SpectralEstimator.load(engine, spectral as Uint8Array));
+    if (estimator.scale !== scale) {
+      throw new WeightsError(`Your loader gave weights for ×${estimator.scale} as spectral-x${scale}.`);
+    }
     if (!network) return { estimator, upscaler: await FourierUpscaler.load(engine) };
     const kind = upscaler === "small" ? GuidedUpscaler : UsrNet;
     return { estimator, upscaler: await kind.load(engine, network) };
@@ -110,8 +117,16 @@ async function ownWeights(name: ModelName, load: ModelLoader, signal?: AbortSign
     const reason = String((cause as Partial<Error> | undefined)?.message ?? cause).replace(/\.$/, "");
     throw new WeightsError(`Your loader gave no weights ${name}: ${reason}.`, { cause });
   }
-  if (tagOf(bytes) === "Uint8Array") return bytes;
+  if (tagOf(bytes) === "Uint8Array") {
+    if (!isPage(bytes)) return bytes;
+    throw new WeightsError(`Your loader gave a web page for ${name}: no file is where it looks.`);
+  }
   throw new WeightsError(`Your loader gave no Uint8Array for ${name}: give new Uint8Array(buffer).`);
+}
+
+/** Whether a server answered with a page for a file that is missing: it begins with "<", and the length of a header is never so long. */
+function isPage(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x3c && bytes[7] !== 0;
 }
 
 /**

@@ -84,6 +84,22 @@ it.each<[string, () => Promise<unknown>, string, string]>([
     "new Uint8Array(buffer)",
   ],
   [
+    "a loader of a web page",
+    () => create({ weights: async () => new TextEncoder().encode("<!doctype html>") }),
+    "WeightsError",
+    "a web page for spectral-x2",
+  ],
+  [
+    "a loader of another scale's weights",
+    () =>
+      create({
+        model: "fast",
+        weights: async () => readFileSync(join(installed, "models/spectral-x4.safetensors")),
+      }),
+    "WeightsError",
+    "×4 as spectral-x2",
+  ],
+  [
     "a loader of noise",
     () => create({ weights: async () => new Uint8Array(99) }),
     "WeightsError",
@@ -191,8 +207,8 @@ it.each<[string, () => Promise<unknown>, string, string]>([
     expect(error).toBeInstanceOf(node.EngineError);
     expect(error.message).toContain(words);
     expect(error.message).not.toContain("\n");
-    // A disk and a network take their time.
-    if (!/\/nowhere\/|fetched/.test(words)) expect(took).toBeLessThan(100);
+    // A disk and a server take their time, and a network of another scale is loaded first.
+    if (!/\/nowhere\/|fetched|×4 as/.test(words)) expect(took).toBeLessThan(100);
     expect((await upscaler.upscale(image)).width).toBe(128);
   },
 );

@@ -261,6 +261,7 @@ const sent = () => {
   return source;
 };
 
+const bytesOf = (address) => async () => new Uint8Array(await (await fetch(address)).arrayBuffer());
 const blur = (value = 1 / 121) => blurKernel(new Float64Array(121).fill(value), 2);
 /** A picture that is wider than a canvas of this browser when it is twice as large. */
 const wide = (alpha) =>
@@ -320,6 +321,10 @@ const CALLS = {
   "a worker of a symbol's scale": () => createWorkerUpscaler({ scale: Symbol("2") }),
   "a worker with a device": (it) => createWorkerUpscaler({ device: it.engine?.device ?? {} }),
   "a worker with a loader that gives nothing": () => createWorkerUpscaler({ weights: async () => {} }),
+  "a worker with a loader that gets a page": () => createWorkerUpscaler({ weights: bytesOf("/") }),
+  "a loader that gets a page": () => createUpscaler({ weights: bytesOf("/") }),
+  "a loader of another scale's weights": () =>
+    createUpscaler({ model: "fast", weights: bytesOf("/package/models/spectral-x4.safetensors") }),
   "a worker of an unknown preference": () => createWorkerUpscaler({ powerPreference: "fast" }),
   "weights that break off": () => createUpscaler({ weights: "/package/models?cut" }),
   "an unknown preference": () => createUpscaler({ powerPreference: "fast" }),
