@@ -16,12 +16,7 @@ import { turnedFeatures } from "../../model/spectral/features.js";
 import { type SpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
 import { BRIGHTNESS, SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
 import { averageReading, type SpectralReading } from "../../model/spectral/targets.js";
-import {
-  type PhotoKind,
-  WHOLE_SHAPES,
-  type WholeReading,
-  wholeReadingOf,
-} from "../../model/spectral/whole-reading.js";
+import { type PhotoKind, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { checkOptions } from "../check-options.js";
@@ -119,7 +114,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     checkOptions(options);
     if (steps !== 0) throw new EstimateError(`The spectral estimator takes no steps; got ${steps}.`);
     if (scale !== this.scale) {
-      throw new EstimateError(`These spectral weights are for ×${this.scale}; got the scale ${scale}.`);
+      throw new EstimateError(`These weights are for ×${this.scale}; got the scale ${scale}.`);
     }
     signal?.throwIfAborted();
     this.lifetime.check();
@@ -138,24 +133,19 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     const spectrum = await this.analyzer.analyze(image, alpha);
     // Who aborted meanwhile may have disposed of it, too.
     this.lifetime.check();
-    const { colors, weights } = this;
+    const { colors } = this;
+    const { values, whole } = this.weights;
     const features = turnedFeatures(spectrum, colors && (await colorSpectra(colors, image, spectrum)));
-    const rows = denseLayers(weights.values, "layer", features);
-    if (!weights.whole) return averageReading(rows);
-    const { whole } = weights;
+    const rows = denseLayers(values, "layer", features);
+    if (!whole) return averageReading(rows);
     const inputs = Float32Array.of(...features, ...rows);
     const readBy = (layers: string): WholeReading =>
       wholeReadingOf(rows, denseLayers(whole, "whole", inputs, layers));
     const usual = readBy("whole");
     const { noise, photo, covariance } = usual;
+    if (spectrum.windows < MIN_WHOLE_WINDOWS) return { ...averageReading(rows), noise, photo };
     const isWide = covariance.xx + covariance.yy > WIDE && photo.gaussian + photo.camera < 0.5;
-    const reading =
-      spectrum.windows < MIN_WHOLE_WINDOWS
-        ? averageReading(rows)
-        : isWide && whole.size > WHOLE_SHAPES.length
-          ? readBy("wide")
-          : usual;
-    return { ...reading, noise, photo };
+    return isWide && whole.has("wide2.bias") ? { ...readBy("wide"), noise, photo } : usual;
   }
 
   private toEstimate(reading: Reading, noiseUnit: number): SpectralEstimate {
