@@ -1,9 +1,9 @@
 import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
+import { cropImage } from "../../image/crop-image.js";
 import { ImageError } from "../../image/errors.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { MIN_IMAGE_SIDE } from "../../image/patches/pad-circular.js";
-import { cropImage } from "../../image/crop-image.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import { blurAndSample } from "../blur-and-sample.js";
 import { type BlurKernel, blurKernel } from "../blur-kernel.js";

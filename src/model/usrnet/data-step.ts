@@ -71,7 +71,7 @@ function widthOf(x: Tensor, { scale, size }: Observation): number {
 }
 
 function correct(tape: Tape, x: Tensor, observation: Observation): Tensor {
-  const z = tape.tensor(x.shape, "spectrum");
+  const z = tape.tensor(x.shape, "corrected spectrum");
   recordCorrection(tape, x, z, observation, {});
   return z;
 }
@@ -114,7 +114,7 @@ function recordCorrection(
  */
 export function upsampleNearest(tape: Tape, x: Tensor, scale: number): Tensor {
   const [N = 0, h = 0, w = 0] = x.shape;
-  const y = tape.tensor([N, h * scale, w * scale], "guess");
+  const y = tape.tensor([N, h * scale, w * scale], "first guess");
   const workgroup = tape.engine.tuning.elementwise;
   tape.dispatch({
     shader: upsampleNearestShader,

@@ -18,7 +18,7 @@ export function fourierGuess(tape: Tape, observation: Omit<Observation, "prior">
   const { spectrum, scale, size } = observation;
   const [images = 0] = spectrum.shape;
   const [height, width] = [size[0] * scale, size[1] * scale];
-  const nothing = tape.tensor([images, height, Math.floor(width / 2) + 1, 2], "spectrum");
+  const nothing = tape.tensor([images, height, Math.floor(width / 2) + 1, 2], "spectrum of nothing");
   return inverseRealFft2dForward(
     tape,
     correctSpectrum(tape, nothing, { ...observation, prior: true }),

@@ -34,8 +34,8 @@ export const GUIDED_OVERLAP: Overlap = { margin: 24, ramp: 8 };
 const CAMERA = 0.5;
 
 /**
- * Variances of both axes together, in square pixels of the small image, beyond which the network is told a narrower
- * kernel: it has learned from few that are wider, and what it makes of larger numbers can be noise. Chosen on training photos,
+ * Variances of both axes together, in square pixels of the small image, beyond which the network is told a narrower kernel and as much
+ * less error: it has learned from few that are wider, and what it makes of larger numbers can be noise. Chosen on training photos,
  * see docs/notes/2026-11-29-wide-blur.md.
  */
 const WIDEST = 3.5;
@@ -103,7 +103,8 @@ export class GuidedUpscaler extends TransientUpscaler {
     const { kernel, shift } = onNaturalGrid(options.kernel, scale);
     const { xx, xy, yy } = kernelCovariance(kernel);
     const share = Math.min(1, (WIDEST * scale ** 2) / (xx + yy));
-    const uncertainty = completeInputs(known);
+    const inputs = completeInputs(known);
+    const uncertainty = { ...inputs, error: share * inputs.error };
     const sigmas = guessSigmas(uncertainty);
     const { photo } = known;
     const weights = photo && photo.camera > CAMERA ? camera : other;

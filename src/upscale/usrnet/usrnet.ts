@@ -113,7 +113,7 @@ export class UsrNet implements Upscaler {
       config.firstGuess === "fourier"
         ? fourierGuess(start, {
             ...observation,
-            alphas: start.constant(Float32Array.of(wienerAlpha(sigma)), "alpha"),
+            alphas: start.constant(Float32Array.of(wienerAlpha(sigma)), "first alpha"),
           })
         : upsampleNearest(start, input, scale);
 

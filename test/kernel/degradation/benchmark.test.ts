@@ -137,23 +137,27 @@ describe("benchmarkItem", () => {
     }
   });
 
-  it.each([2, 4] as const)("makes DIV2KRK's images ×%i: on the natural grid, mirrored beyond the borders", (scale) => {
-    for (const { image, kernel } of items({ setting: "divkrk", scale }, 3)) {
-      for (const place of kernelOffset(kernel)) expect(Math.abs(place - (scale - 1) / 2)).toBeLessThan(0.15);
-      const wrapped = degrade(HR, kernel, scale);
-      const margin = Math.ceil(kernel.size / 2 / scale);
-      let [inner, outer] = [0, 0];
-      image.data.forEach((value, i) => {
-        const [x, y] = [i % image.width, Math.floor(i / image.width) % image.height];
-        const fromBorder = Math.min(x, y, image.width - 1 - x, image.height - 1 - y);
-        const difference = Math.abs(value - wrapped.data[i]);
-        if (fromBorder >= margin) inner = Math.max(inner, difference);
-        else outer = Math.max(outer, difference);
-      });
-      expect(inner).toBeLessThan(1e-5);
-      expect(outer).toBeGreaterThan(1e-2);
-    }
-  });
+  it.each([2, 4] as const)(
+    "makes DIV2KRK's images ×%i: on the natural grid, mirrored beyond the borders",
+    (scale) => {
+      for (const { image, kernel } of items({ setting: "divkrk", scale }, 3)) {
+        for (const place of kernelOffset(kernel))
+          expect(Math.abs(place - (scale - 1) / 2)).toBeLessThan(0.15);
+        const wrapped = degrade(HR, kernel, scale);
+        const margin = Math.ceil(kernel.size / 2 / scale);
+        let [inner, outer] = [0, 0];
+        image.data.forEach((value, i) => {
+          const [x, y] = [i % image.width, Math.floor(i / image.width) % image.height];
+          const fromBorder = Math.min(x, y, image.width - 1 - x, image.height - 1 - y);
+          const difference = Math.abs(value - wrapped.data[i]);
+          if (fromBorder >= margin) inner = Math.max(inner, difference);
+          else outer = Math.max(outer, difference);
+        });
+        expect(inner).toBeLessThan(1e-5);
+        expect(outer).toBeGreaterThan(1e-2);
+      }
+    },
+  );
 
   it("leaves JPEG to the caller, with the kernels of clean images", () => {
     const [clean] = items({}, 1);

@@ -96,9 +96,9 @@ describe("the families of wide blur", () => {
     expect(Math.max(...wide)).toBeGreaterThan(14 ** 2 / 12);
     expect(Math.min(...wide)).toBeLessThan(7.7 ** 2 / 12 + softness(0.8));
     // Angles in all eighths of a turn's half.
-    expect(new Set(axes.map(({ theta }) => Math.floor(((theta + Math.PI) % Math.PI) / (Math.PI / 8)))).size).toBe(
-      8,
-    );
+    expect(
+      new Set(axes.map(({ theta }) => Math.floor(((theta + Math.PI) % Math.PI) / (Math.PI / 8)))).size,
+    ).toBe(8);
     // A bent path has no point symmetry: its third moments do not vanish.
     const skewed = draw(randomShakeKernel).filter((kernel) => skewness(kernel) > 0.01);
     expect(skewed.length).toBeGreaterThan(0.9 * COUNT);

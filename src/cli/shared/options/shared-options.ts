@@ -74,7 +74,9 @@ const SETTINGS_HELP =
 
 /** `--setting` of a benchmark. */
 export function settingOption(description: string): Option {
-  return new Option("--setting <name>", `${description}. ${SETTINGS_HELP}`).choices(BENCHMARK_SETTINGS).default("clean");
+  return new Option("--setting <name>", `${description}. ${SETTINGS_HELP}`)
+    .choices(BENCHMARK_SETTINGS)
+    .default("clean");
 }
 
 /** `--align` of a benchmark, the setting's unless given. */

@@ -59,8 +59,8 @@ export function spectralNorm(tape: Tape, weights: readonly SpectralWeight[], cal
     ),
     "spectral norm matrices",
   );
-  const out = tape.tensor([outSize], "weights");
-  const saved = tape.tensor([savedSize], "norms");
+  const out = tape.tensor([outSize], "normalized weights");
+  const saved = tape.tensor([savedSize], "spectral norm values");
   const constants = { CALLS: calls, WORKGROUP: tape.engine.tuning.reduction };
   tape.dispatch({
     shader: forwardShader,

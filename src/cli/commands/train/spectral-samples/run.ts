@@ -26,7 +26,12 @@ export async function spectralSamples(options: SpectralSamplesOptions): Promise<
     const make = async (number: number, shard: number): Promise<FinishedScene> => {
       const scene = blurScene(
         images,
-        { ...SIZES[shard % SIZES.length], paper: options.paper, wide: options.wide, compressed: options.jpeg },
+        {
+          ...SIZES[shard % SIZES.length],
+          paper: options.paper,
+          wide: options.wide,
+          compressed: options.jpeg,
+        },
         options.seed,
         number,
       );
