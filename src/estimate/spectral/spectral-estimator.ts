@@ -14,14 +14,9 @@ import { COLOR_WINDOW, colorSpectra } from "../../model/spectral/color-spectra.j
 import { denseLayers } from "../../model/spectral/dense-layers.js";
 import { turnedFeatures } from "../../model/spectral/features.js";
 import { type SpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
-import { BRIGHTNESS, SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
+import { SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
 import { averageReading, type SpectralReading } from "../../model/spectral/targets.js";
-import {
-  type PhotoKind,
-  WHOLE_SHAPES,
-  type WholeReading,
-  wholeReadingOf,
-} from "../../model/spectral/whole-reading.js";
+import { type PhotoKind, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { checkOptions } from "../check-options.js";
@@ -34,13 +29,6 @@ import { shapeError, wholeKernel } from "./kernels.js";
  * is out of focus for a wide blur now and then, and too wide a kernel does more harm than too narrow a one.
  */
 const MIN_WHOLE_WINDOWS = 100;
-
-/**
- * Variances of both axes together, in square pixels, beyond which a blur is read by the layers for wide ones, where it is probably
- * neither one of the paper's Gaussians nor a camera's, which these layers have not seen. The widest disks and motions of the
- * benchmarks of narrow blur have 9.
- */
-const WIDE = 9;
 
 /** A blur kernel and the noise, read off a photo's power spectrum. */
 export interface SpectralEstimate extends KernelEstimate {
@@ -66,7 +54,7 @@ export interface SpectralEstimate extends KernelEstimate {
  * Noise of a gray image by what its brightness shows. The first network was trained on colors, whose noises are independent: their
  * brightness has less of it.
  */
-const GRAY_NOISE = Math.hypot(...BRIGHTNESS);
+const GRAY_NOISE = Math.hypot(0.299, 0.587, 0.114);
 
 /** Of one network, of both, or of the first network's kernel with the second one's kind of photo. */
 type Reading = SpectralReading & Partial<WholeReading>;
@@ -142,27 +130,19 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     const features = turnedFeatures(spectrum, colors && (await colorSpectra(colors, image, spectrum)));
     const rows = denseLayers(weights.values, "layer", features);
     if (!weights.whole) return averageReading(rows);
-    const { whole } = weights;
-    const inputs = Float32Array.of(...features, ...rows);
-    const readBy = (layers: string): WholeReading =>
-      wholeReadingOf(rows, denseLayers(whole, "whole", inputs, layers));
-    const usual = readBy("whole");
-    const { noise, photo, covariance } = usual;
-    const isWide = covariance.xx + covariance.yy > WIDE && photo.gaussian + photo.camera < 0.5;
-    const reading =
-      spectrum.windows < MIN_WHOLE_WINDOWS
-        ? averageReading(rows)
-        : isWide && whole.size > WHOLE_SHAPES.length
-          ? readBy("wide")
-          : usual;
-    return { ...reading, noise, photo };
+    const whole = wholeReadingOf(
+      rows,
+      denseLayers(weights.whole, "whole", Float32Array.of(...features, ...rows)),
+    );
+    const { noise, photo } = whole;
+    return spectrum.windows < MIN_WHOLE_WINDOWS ? { ...averageReading(rows), noise, photo } : whole;
   }
 
   private toEstimate(reading: Reading, noiseUnit: number): SpectralEstimate {
     const { scale } = this;
     const { noise, error, nonGaussianity, photo } = reading;
-    const whole = reading.kernel && (reading as WholeReading);
-    const x2Kernel = whole ? wholeKernel(whole) : covarianceKernel(reading.covariance);
+    const isWhole = hasKernel(reading);
+    const x2Kernel = isWhole ? wholeKernel(reading) : covarianceKernel(reading.covariance);
     return {
       kernel: scale === 2 ? x2Kernel : x4Kernel(x2Kernel),
       x2Kernel,
@@ -170,7 +150,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       covariance: kernelCovariance(x2Kernel),
       noise: noiseUnit * noise,
       nonGaussianity,
-      uncertainty: { error, nonGaussianity: whole ? shapeError(whole) : nonGaussianity },
+      uncertainty: { error, nonGaussianity: isWhole ? shapeError(reading) : nonGaussianity },
       ...(photo && { photo: { ...photo, brightnessNoise: noiseUnit * photo.brightnessNoise } }),
     };
   }
@@ -185,4 +165,8 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   [DISPOSE](): void {
     this.dispose();
   }
+}
+
+function hasKernel(reading: Reading): reading is WholeReading {
+  return reading.kernel !== undefined;
 }
