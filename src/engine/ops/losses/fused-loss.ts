@@ -22,6 +22,7 @@ export function exclusiveGradient(tape: Tape, x: Tensor): Tensor {
  */
 export function endFusedLoss(tape: Tape, x: Tensor, loss: Tensor): void {
   tape.differentiableLoss(x, loss, (weight) => {
-    if (weight !== 1) throw new EngineError(`${loss.label} is weighted already; give it the weight 1 in the objective.`);
+    if (weight !== 1)
+      throw new EngineError(`${loss.label} is weighted already; give it the weight 1 in the objective.`);
   });
 }

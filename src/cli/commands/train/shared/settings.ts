@@ -55,7 +55,8 @@ export function resolveOptions<Settings extends CommonSettings>(
     ...asked,
   } as Settings;
   check(settings);
-  if (settings.holdOut === 1) throw new UsageError("--hold-out 1 leaves no image to learn from: give 0, or 2 and more.");
+  if (settings.holdOut === 1)
+    throw new UsageError("--hold-out 1 leaves no image to learn from: give 0, or 2 and more.");
   const schedule: Schedule = {
     ...(pick<Schedule>(defaults, SCHEDULE_NAMES) as Schedule),
     ...saved?.schedule,
