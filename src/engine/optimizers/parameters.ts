@@ -72,7 +72,7 @@ export class Parameters {
   }
 
   /** A table laid out as the parameters, with one number for all elements of each; see {@link SgdRates}. */
-  broadcast(tape: Tape, numberOf: (name: string) => number, label = "numbers of parameters"): Tensor {
+  broadcast(tape: Tape, numberOf: (name: string) => number, label = "numbers"): Tensor {
     const all = new Float32Array(this.whole.size);
     for (const [name, { start, size }] of this.views) all.fill(numberOf(name), start, start + size);
     return tape.constant(all, label);

@@ -110,8 +110,8 @@ export class Adaptation {
       generator.chain.refresh(startTape);
 
       const tape = own(new Tape(engine));
-      const kernelHistory = tape.tensor([rows, KERNEL_EXTENT ** 2], "kernel history");
-      const lossHistory = tape.tensor([rows, LOSS_ELEMENTS], "loss history");
+      const kernelHistory = tape.tensor([rows, KERNEL_EXTENT ** 2], "kernels");
+      const lossHistory = tape.tensor([rows, LOSS_ELEMENTS], "losses");
       writeHistoryRow(tape, generator.chain.output, counter, kernelHistory);
       const keep = (...tensors: readonly Tensor[]) => void owned.push(...tensors);
       const context = { engine, tape, generator, discriminator, counter, input, own: keep };

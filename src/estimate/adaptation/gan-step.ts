@@ -112,7 +112,7 @@ export function recordDiscriminatorGradient(tape: Tape, step: GanStep, losses: T
  * order.
  */
 export function recordPair(tape: Tape, real: (out: Tensor) => void, fake: (out: Tensor) => void): Tensor {
-  const pair = tape.tensor([2, ...PLANES], "real and fake");
+  const pair = tape.tensor([2, ...PLANES], "pair");
   real(pair.view(0, PLANES));
   fake(pair.view(PATCH_ELEMENTS, PLANES));
   return pair;

@@ -28,7 +28,7 @@ export function uploadPatches(
   if (image.width * image.height <= steps * size * size) {
     return {
       pixels: engine.tensor([3, image.height, image.width], { data: image.data, label: "image" }),
-      offsets: engine.tensor([steps, 2], { data: Uint32Array.from(corners), label: "patch offsets" }),
+      offsets: engine.tensor([steps, 2], { data: Uint32Array.from(corners), label: "offsets" }),
     };
   }
   const stack = new Float32Array(3 * steps * size * size);
@@ -44,7 +44,7 @@ export function uploadPatches(
     pixels: engine.tensor([3, steps * size, size], { data: stack, label: "patches" }),
     offsets: engine.tensor([steps, 2], {
       data: Uint32Array.from({ length: 2 * steps }, (_, i) => (i % 2 ? 0 : (i / 2) * size)),
-      label: "patch offsets",
+      label: "offsets",
     }),
   };
 }

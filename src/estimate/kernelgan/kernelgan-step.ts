@@ -35,7 +35,7 @@ export const recordKernelGanStep: StepRecorder = (context) => {
     tape.constant(Float32Array.from(values), label);
 
   const { patch, step } = recordImageStep(context);
-  const bicubic = tape.constant(bicubicKernel(), "bicubic kernel").reshape(generator.chain.output.shape);
+  const bicubic = tape.constant(bicubicKernel(), "bicubic").reshape(generator.chain.output.shape);
   const reference = generator.downscale(tape, patch, bicubic);
   const update = (parameters: Parameters): void => {
     const options = { rate: kernelGanRate, beta1: 0.5 };
@@ -51,7 +51,7 @@ export const recordKernelGanStep: StepRecorder = (context) => {
     schedule.flatMap((w) => [w.sumToOne, w.boundaries, w.sparsity, w.center]),
     "constraint weights",
   );
-  const penalty = tape.constant(boundaryPenalty(), "boundary penalty");
+  const penalty = tape.constant(boundaryPenalty(), "penalty");
   recordGeneratorGradient(tape, step, losses, (kernel, fake) => [
     {
       loss: kernelConstraints(tape, kernel, {

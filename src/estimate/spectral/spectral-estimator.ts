@@ -14,7 +14,7 @@ import { COLOR_WINDOW, colorSpectra } from "../../model/spectral/color-spectra.j
 import { denseLayers } from "../../model/spectral/dense-layers.js";
 import { turnedFeatures } from "../../model/spectral/features.js";
 import { type SpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
-import { SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
+import { BRIGHTNESS, SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
 import { averageReading, type SpectralReading } from "../../model/spectral/targets.js";
 import { type PhotoKind, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
@@ -29,6 +29,13 @@ import { shapeError, wholeKernel } from "./kernels.js";
  * is out of focus for a wide blur now and then, and too wide a kernel does more harm than too narrow a one.
  */
 const MIN_WHOLE_WINDOWS = 100;
+
+/**
+ * Variances of both axes together, in square pixels, beyond which a blur is read by the layers for wide ones, where it is probably
+ * neither one of the paper's Gaussians nor a camera's, which these layers have not seen. The widest disks and motions of the
+ * benchmarks of narrow blur have 9.
+ */
+const WIDE = 9;
 
 /** A blur kernel and the noise, read off a photo's power spectrum. */
 export interface SpectralEstimate extends KernelEstimate {
@@ -54,7 +61,7 @@ export interface SpectralEstimate extends KernelEstimate {
  * Noise of a gray image by what its brightness shows. The first network was trained on colors, whose noises are independent: their
  * brightness has less of it.
  */
-const GRAY_NOISE = Math.hypot(0.299, 0.587, 0.114);
+const GRAY_NOISE = Math.hypot(...BRIGHTNESS);
 
 /** Of one network, of both, or of the first network's kernel with the second one's kind of photo. */
 type Reading = SpectralReading & Partial<WholeReading>;
@@ -107,7 +114,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     checkOptions(options);
     if (steps !== 0) throw new EstimateError(`The spectral estimator takes no steps; got ${steps}.`);
     if (scale !== this.scale) {
-      throw new EstimateError(`These spectral weights are for ×${this.scale}; got the scale ${scale}.`);
+      throw new EstimateError(`These weights are for ×${this.scale}; got the scale ${scale}.`);
     }
     signal?.throwIfAborted();
     this.lifetime.check();
@@ -126,23 +133,26 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     const spectrum = await this.analyzer.analyze(image, alpha);
     // Who aborted meanwhile may have disposed of it, too.
     this.lifetime.check();
-    const { colors, weights } = this;
+    const { colors } = this;
+    const { values, whole } = this.weights;
     const features = turnedFeatures(spectrum, colors && (await colorSpectra(colors, image, spectrum)));
-    const rows = denseLayers(weights.values, "layer", features);
-    if (!weights.whole) return averageReading(rows);
-    const whole = wholeReadingOf(
-      rows,
-      denseLayers(weights.whole, "whole", Float32Array.of(...features, ...rows)),
-    );
-    const { noise, photo } = whole;
-    return spectrum.windows < MIN_WHOLE_WINDOWS ? { ...averageReading(rows), noise, photo } : whole;
+    const rows = denseLayers(values, "layer", features);
+    if (!whole) return averageReading(rows);
+    const inputs = Float32Array.of(...features, ...rows);
+    const readBy = (layers: string): WholeReading =>
+      wholeReadingOf(rows, denseLayers(whole, "whole", inputs, layers));
+    const usual = readBy("whole");
+    const { noise, photo, covariance } = usual;
+    if (spectrum.windows < MIN_WHOLE_WINDOWS) return { ...averageReading(rows), noise, photo };
+    const isWide = covariance.xx + covariance.yy > WIDE && photo.gaussian + photo.camera < 0.5;
+    return isWide && whole.has("wide2.bias") ? { ...readBy("wide"), noise, photo } : usual;
   }
 
   private toEstimate(reading: Reading, noiseUnit: number): SpectralEstimate {
     const { scale } = this;
     const { noise, error, nonGaussianity, photo } = reading;
-    const isWhole = hasKernel(reading);
-    const x2Kernel = isWhole ? wholeKernel(reading) : covarianceKernel(reading.covariance);
+    const whole = reading.kernel && (reading as WholeReading);
+    const x2Kernel = whole ? wholeKernel(whole) : covarianceKernel(reading.covariance);
     return {
       kernel: scale === 2 ? x2Kernel : x4Kernel(x2Kernel),
       x2Kernel,
@@ -150,7 +160,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       covariance: kernelCovariance(x2Kernel),
       noise: noiseUnit * noise,
       nonGaussianity,
-      uncertainty: { error, nonGaussianity: isWhole ? shapeError(reading) : nonGaussianity },
+      uncertainty: { error, nonGaussianity: whole ? shapeError(whole) : nonGaussianity },
       ...(photo && { photo: { ...photo, brightnessNoise: noiseUnit * photo.brightnessNoise } }),
     };
   }
@@ -165,8 +175,4 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   [DISPOSE](): void {
     this.dispose();
   }
-}
-
-function hasKernel(reading: Reading): reading is WholeReading {
-  return reading.kernel !== undefined;
 }

@@ -24,7 +24,7 @@ export function ganLoss(tape: Tape, logits: Tensor, terms: readonly GanTerm[], o
   if (terms.length !== N || N > 2 || !first) {
     throw new ShapeError(`ganLoss wants a term for each of one or two items; got ${terms.length} for ${N}.`);
   }
-  const loss = out ?? tape.tensor([1], "GAN loss");
+  const loss = out ?? tape.tensor([1], "loss");
   tape.dispatch({
     shader: ganShader,
     constants: {

@@ -33,7 +33,7 @@ export function kernelConstraints(
   if (!Number.isInteger(size) || penalty.size !== k.size) {
     throw shapeError("kernelConstraints", "a square kernel and a penalty of its size", k, penalty);
   }
-  const loss = out ?? tape.tensor([1], "kernel constraints");
+  const loss = out ?? tape.tensor([1], "loss");
   tape.dispatch({
     shader,
     bindings: { k, penalty, weights, counter: counter.tensor, loss, gradient: exclusiveGradient(tape, k) },

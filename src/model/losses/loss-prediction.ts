@@ -35,7 +35,7 @@ export function lossPredictionLoss(
   if (x.shape.length !== 3 || reference.shape.length !== 3 || columns !== P || Q >= R || rows > Q) {
     throw shapeError("lossPredictionLoss", `[1, R, P] and [1, Q, P] with ${rows} ≤ Q < R`, x, reference);
   }
-  const loss = tape.tensor([1], "loss prediction");
+  const loss = tape.tensor([1], "prediction");
   tape.dispatch({
     shader,
     constants: {

@@ -31,8 +31,8 @@ export function pooledMseLoss(tape: Tape, maps: Tensor, targets: Tensor, weights
       weights,
     );
   }
-  const loss = tape.tensor([1], "pooled MSE");
-  const errors = tape.tensor([N, H], "squared errors");
+  const loss = tape.tensor([1], "loss");
+  const errors = tape.tensor([N, H], "errors");
   tape.dispatch({
     shader,
     constants: { ITEMS: N, HEADS: H, PIXELS: P, WORKGROUP: tape.engine.tuning.reduction },

@@ -6,7 +6,7 @@ import sumToOneBackwardShader from "../../shaders/losses/sum_to_one_loss_backwar
 
 /** |1 − Σ k| → [1] (MetaKernelGAN, Eq. 5). */
 export function sumToOneLoss(tape: Tape, k: Tensor, out?: Tensor): Tensor {
-  const loss = out ?? tape.tensor([1], "sum-to-one loss");
+  const loss = out ?? tape.tensor([1], "loss");
   tape.dispatch({
     shader: sumToOneShader,
     constants: { COUNT: k.size },

@@ -3,7 +3,7 @@ import { WeightsError } from "../../weights/errors.js";
 import { requireTensors } from "../../weights/layouts/require-tensors.js";
 import { nameText, type WeightFile } from "../../weights/weight-file.js";
 import { NETWORK_SHAPES } from "./network-shapes.js";
-import { WHOLE_SHAPES } from "./whole-reading.js";
+import { WHOLE_SHAPES, WIDE_SHAPES } from "./whole-reading.js";
 
 const FORMAT = "spectral";
 
@@ -11,7 +11,7 @@ const FORMAT = "spectral";
 export interface SpectralWeights {
   readonly scale: 2 | 4;
   readonly values: ReadonlyMap<string, Float32Array>;
-  /** Those of the second network, where the file has one. */
+  /** Those of the second network, where the file has one; with those for wide blur, where it has them, too. */
   readonly whole?: ReadonlyMap<string, Float32Array>;
 }
 
@@ -21,7 +21,8 @@ export interface SpectralWeights {
  */
 export function spectralWeights(file: WeightFile): SpectralWeights {
   const values = valuesOf(file, NETWORK_SHAPES);
-  const whole = file.tensors.has(WHOLE_SHAPES[0].name) ? valuesOf(file, WHOLE_SHAPES) : undefined;
+  const shapes = [WIDE_SHAPES, WHOLE_SHAPES].find(([{ name }]) => file.tensors.has(name));
+  const whole = shapes && valuesOf(file, shapes);
   const { scale } = file.metadata;
   if (scale !== "2" && scale !== "4") {
     throw new WeightsError(

@@ -35,7 +35,7 @@ export interface MeasuredSpectrum extends PowerSpectrum {
 }
 
 /** Weights of red, green and blue in the brightness (BT.601). */
-const BRIGHTNESS = [0.299, 0.587, 0.114] as const;
+export const BRIGHTNESS = [0.299, 0.587, 0.114] as const;
 
 /** Measures power spectra of images of any size on the GPU, in square windows. */
 export class SpectrumAnalyzer {
@@ -51,8 +51,8 @@ export class SpectrumAnalyzer {
   static async create(engine: Engine, side = WINDOW): Promise<SpectrumAnalyzer> {
     const tape = new Tape(engine, false);
     const windows = tape.tensor([BATCH, side, side], "windows");
-    const count = tape.constant(new Uint32Array(1), "number of windows");
-    const sums = tape.tensor([MEANS, side, side / 2 + 1], "sums over windows");
+    const count = tape.constant(new Uint32Array(1), "count");
+    const sums = tape.tensor([MEANS, side, side / 2 + 1], "sums");
     accumulatePowerSpectrum(tape, realFft2dForward(tape, windows), count, sums, {
       energy: energyOf(hann(side)),
       floor: POWER_FLOOR,

@@ -46,7 +46,7 @@ export function targetsOf({ covariance, noise, nonGaussianity }: SpectralTruth):
 
 /** Decodes the rows of one image. */
 function readingOf(rows: readonly number[]): SpectralReading {
-  const [xx = 0, yy = 0, twiceXy = 0, noise = 0, nonGaussianity = 0, error = 0] = rows;
+  const [xx, yy, twiceXy, noise, nonGaussianity, error] = rows;
   return {
     covariance: { xx, xy: twiceXy / 2, yy },
     noise: NOISE_UNIT * Math.max(0, noise),

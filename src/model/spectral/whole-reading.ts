@@ -13,6 +13,12 @@ const TOLD = 16;
 /** Names and shapes of the second network's weights: `whole1.weight` [out, in], `whole1.bias` [out], …. */
 export const WHOLE_SHAPES = layerShapes("whole", [PHOTO_FEATURES + OUTPUTS, 384, 192, TOLD + GRID ** 2 / 2]);
 
+/** The same with layers that stand in place of its last two where a blur is wide; these come first. */
+export const WIDE_SHAPES = [
+  ...layerShapes("wide", [0, 384, 128, TOLD + GRID ** 2 / 2]).slice(2),
+  ...WHOLE_SHAPES,
+];
+
 /** What kind of picture a photo's spectrum shows. */
 export interface PhotoKind {
   /** Standard deviation of the brightness's noise, in 255ths. */
@@ -81,7 +87,7 @@ function kernelOf(rows: readonly number[]): Float64Array {
     const u = Math.exp(-wide / 2) * x + slant * y;
     return rows[TOLD + i] - (u ** 2 + (Math.exp(-high / 2) * y) ** 2) / 2;
   });
-  const most = half.reduce((a, b) => Math.max(a, b));
+  const most = Math.max(...half);
   const values = half.map((value) => Math.exp(value - most));
   const sum = 2 * values.reduce((a, b) => a + b);
   return Float64Array.of(...values, ...values.slice().reverse()).map((value) => value / sum);

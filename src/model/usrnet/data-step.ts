@@ -72,7 +72,7 @@ export function guessSpectrum(tape: Tape, observation: Observation): Tensor {
   const { spectrum, scale, size } = observation;
   const [images = 0] = spectrum.shape;
   const shape = [images, size[0] * scale, Math.floor((size[1] * scale) / 2) + 1, 2];
-  const z = tape.tensor(shape, "guessed spectrum");
+  const z = tape.tensor(shape, "spectrum");
   // The zeros are not read, but every binding needs a tensor.
   recordCorrection(tape, spectrum, z, observation, { GUESS: true });
   return z;
@@ -87,7 +87,7 @@ function widthOf(x: Tensor, { scale, size }: Observation): number {
 }
 
 function correct(tape: Tape, x: Tensor, observation: Observation): Tensor {
-  const z = tape.tensor(x.shape, "corrected spectrum");
+  const z = tape.tensor(x.shape, "spectrum");
   recordCorrection(tape, x, z, observation, {});
   return z;
 }
@@ -130,7 +130,7 @@ function recordCorrection(
  */
 export function upsampleNearest(tape: Tape, x: Tensor, scale: number): Tensor {
   const [N = 0, h = 0, w = 0] = x.shape;
-  const y = tape.tensor([N, h * scale, w * scale], "first guess");
+  const y = tape.tensor([N, h * scale, w * scale], "guess");
   const workgroup = tape.engine.tuning.elementwise;
   tape.dispatch({
     shader: upsampleNearestShader,

@@ -108,7 +108,7 @@ export class UsrNet implements Upscaler {
     const spectrum = realFft2dForward(start, input);
     const blur = psfToOtf(start, kernel, ...large);
     const observation = { spectrum, blur, scale, size: [height, width] as const, counter };
-    const firstAlpha = start.constant(Float32Array.of(wienerAlpha(sigma)), "first alpha");
+    const firstAlpha = start.constant(Float32Array.of(wienerAlpha(sigma)), "alpha");
     const guess = (): Tensor => fourierGuess(start, { ...observation, alphas: firstAlpha });
     const x = config.firstGuess === "fourier" ? guess() : upsampleNearest(start, input, scale);
 

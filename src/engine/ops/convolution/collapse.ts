@@ -43,7 +43,7 @@ export class CollapsedChain {
   ) {
     this.layers = describe(weights);
     this.table = engine.tensor([7 * this.layers.length], {
-      label: "collapse layers",
+      label: "layers",
       data: Uint32Array.from(
         this.layers.flatMap((l) => [l.weight, l.outputs, l.inputs, l.size, l.composite, l.extent, l.pitch]),
       ),
@@ -55,13 +55,13 @@ export class CollapsedChain {
     const sizes = this.stages.map(
       ({ layer, after }) => roundUp(layer.inputs * layer.size ** 2, 4) * after.pitch,
     );
-    this.scratch = engine.tensor([Math.max(4, ...sizes)], { label: "collapse scratch" });
+    this.scratch = engine.tensor([Math.max(4, ...sizes)], { label: "scratch" });
     const partial = this.stages.map(({ layer, after }) => {
       const groups = Math.ceil(layer.outputs / 4);
       const shares = Math.max(1, Math.floor(engine.tuning.single / groups));
       return shares * groups * 4 * after.extent ** 2;
     });
-    this.partial = engine.tensor([Math.max(4, ...partial)], { label: "collapse partial sums" });
+    this.partial = engine.tensor([Math.max(4, ...partial)], { label: "partial sums" });
   }
 
   /** Recomputes the kernel from the weights. */

@@ -182,7 +182,7 @@ interface Packing {
 
 function pack(tape: Tape, { w, bias, inputs, outputs, adjoint = false, dtype }: Packing): Tensor {
   const packedOutputs = outputs <= 4 ? 4 : roundUp(outputs, CHANNELS);
-  const packed = tape.tensor([inputs, 3, packedOutputs, 4], "packed weights", dtype);
+  const packed = tape.tensor([inputs, 3, packedOutputs, 4], "packed", dtype);
   tape.dispatch({
     shader: packShader,
     types: { Packed: packed.dtype },

@@ -53,7 +53,7 @@ export function winogradConv3x3(tape: Tape, x: Tensor, w: Tensor, options: Winog
   // Channels as the products want them.
   const [K, M] = [roundUp(I, 4), roundUp(O, 4)];
   const { elementwise: WORKGROUP, products: variant } = tape.engine.tuning;
-  const packed = tape.tensor([PLACES, M, K], "packed weights");
+  const packed = tape.tensor([PLACES, M, K], "packed");
   tape.dispatch({
     shader: weightsShader,
     bindings: { w, packed },

@@ -30,7 +30,7 @@ export function meanSquaredLoss(
   if (x.size !== reference.size) {
     throw shapeError("meanSquaredLoss", "equal sizes", x, reference);
   }
-  const loss = out ?? tape.tensor([1], "mean squared loss");
+  const loss = out ?? tape.tensor([1], "loss");
   tape.dispatch({
     shader,
     constants: { COUNT: x.size, WORKGROUP: tape.engine.tuning.reduction },

@@ -75,8 +75,8 @@ export function normalizedLayers(
     // Two gradients of products are needed at a time: those of a layer and of the one below it.
     const most = Math.max(...made.map(({ z }) => z.size));
     const scratch = [
-      tape.tensor([most], "gradients of products"),
-      tape.tensor([most], "gradients of products"),
+      tape.tensor([most], "products"),
+      tape.tensor([most], "products"),
     ] as const;
     const gradients = made.map(({ z }, i) => (scratch[i % 2] as Tensor).view(0, z.shape));
     headBackward(

@@ -57,10 +57,10 @@ export function spectralNorm(tape: Tape, weights: readonly SpectralWeight[], cal
         return [l.rows, l.columns, l.pitch, ...parts];
       }),
     ),
-    "spectral norm matrices",
+    "matrices",
   );
-  const out = tape.tensor([outSize], "normalized weights");
-  const saved = tape.tensor([savedSize], "spectral norm values");
+  const out = tape.tensor([outSize], "weights");
+  const saved = tape.tensor([savedSize], "norms");
   const constants = { CALLS: calls, WORKGROUP: tape.engine.tuning.reduction };
   tape.dispatch({
     shader: forwardShader,

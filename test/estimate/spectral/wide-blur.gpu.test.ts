@@ -1,0 +1,131 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { ParameterShape } from "../../../src/engine/optimizers/parameters.js";
+import { sizeOf } from "../../../src/engine/tensors/tensor.js";
+import {
+  type SpectralEstimate,
+  SpectralEstimator,
+} from "../../../src/estimate/spectral/spectral-estimator.js";
+import { cropImage } from "../../../src/image/crop-image.js";
+import type { RgbImage } from "../../../src/image/rgb-image.js";
+import { roundToBytes } from "../../../src/image/round-to-bytes.js";
+import type { BlurKernel } from "../../../src/kernel/blur-kernel.js";
+import { degrade } from "../../../src/kernel/degradation/degrade.js";
+import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js";
+import { paperKernel } from "../../../src/kernel/families/wide-kernels.js";
+import { kernelCovariance } from "../../../src/kernel/metrics/kernel-metrics.js";
+import { NETWORK_SHAPES } from "../../../src/model/spectral/network-shapes.js";
+import { WIDE_SHAPES } from "../../../src/model/spectral/whole-reading.js";
+import { readImage } from "../../../src/node/image-io/read-image.js";
+import { parseSafetensors } from "../../../src/weights/safetensors.js";
+import type { WeightFile } from "../../../src/weights/weight-file.js";
+import { PHOTO } from "../../support/cli.js";
+import { useEngine } from "../../support/engine.js";
+import { ROOT } from "../../support/root.js";
+import { syntheticImage } from "../../support/synthetic-image.js";
+
+const gpu = useEngine();
+
+async function estimate(file: WeightFile, image: RgbImage): Promise<SpectralEstimate> {
+  const estimator = await SpectralEstimator.load(gpu.engine, file);
+  try {
+    return await estimator.estimate(image);
+  } finally {
+    estimator.dispose();
+  }
+}
+
+function withoutWide({ tensors, metadata }: WeightFile): WeightFile {
+  return { tensors: new Map([...tensors].filter(([name]) => !name.startsWith("wide"))), metadata };
+}
+
+interface Said {
+  /** Variances of both axes together, in square pixels. */
+  readonly spread: number;
+  /** Probabilities. */
+  readonly gaussian: number;
+  readonly camera: number;
+}
+
+/** Errors that the networks say, in square pixels: by them one knows who has read. */
+const [FIRST, USUAL, WIDE] = [1, 2, 3];
+
+/** Networks that say the same of all photos. */
+function saying({ spread, gaussian, camera }: Said): WeightFile {
+  const logit = (p: number): number => Math.log(p / (1 - p));
+  const said = new Map([
+    ["layer3.bias", { 0: spread / 2, 1: spread / 2, 5: FIRST / 5 }],
+    ["whole3.bias", { 3: 0.5, 6: USUAL / 5, 8: logit(camera), 11: logit(gaussian) }],
+    // These have not learned the noise nor the kind of photo.
+    ["wide3.bias", { 3: 0.25, 6: WIDE / 5, 8: logit(0.9), 11: logit(0.9) }],
+  ] as [string, Record<number, number>][]);
+  const tensor = ({ name, shape }: ParameterShape) =>
+    [
+      name,
+      { shape, data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => said.get(name)?.[i] ?? 0) },
+    ] as const;
+  return {
+    tensors: new Map([...NETWORK_SHAPES, ...WIDE_SHAPES].map(tensor)),
+    metadata: { format: "spectral", scale: "2" },
+  };
+}
+
+const IMAGE = syntheticImage(1, 240, 200);
+
+describe("the layers for wide blur", () => {
+  it.each([
+    { spread: 9.1, gaussian: 0.24, camera: 0.24, by: WIDE },
+    { spread: 30, gaussian: 0.02, camera: 0.02, by: WIDE },
+    { spread: 8.9, gaussian: 0.24, camera: 0.24, by: USUAL },
+    { spread: 30, gaussian: 0.52, camera: 0.01, by: USUAL },
+    { spread: 30, gaussian: 0.01, camera: 0.52, by: USUAL },
+    { spread: 30, gaussian: 0.26, camera: 0.26, by: USUAL },
+  ])(
+    "read it beyond 9 px² where it is neither a Gaussian nor a camera's: $spread px², $gaussian, $camera",
+    async ({ by, ...said }) => {
+      const file = saying(said);
+      const { uncertainty, noise, photo } = await estimate(file, IMAGE);
+      expect(uncertainty.error).toBeCloseTo(by, 4);
+      const { noise: usualNoise, photo: usualPhoto } = await estimate(withoutWide(file), IMAGE);
+      expect({ noise, photo }).toEqual({ noise: usualNoise, photo: usualPhoto });
+    },
+  );
+
+  it("leave small photos to the first network", async () => {
+    const image = syntheticImage(1, 120, 100);
+    const { uncertainty } = await estimate(saying({ spread: 30, gaussian: 0.02, camera: 0.02 }), image);
+    expect(uncertainty.error).toBeCloseTo(FIRST, 4);
+  });
+
+  it("may be absent from a file, but not in part", async () => {
+    const file = saying({ spread: 30, gaussian: 0.02, camera: 0.02 });
+    const { uncertainty } = await estimate(withoutWide(file), IMAGE);
+    expect(uncertainty.error).toBeCloseTo(USUAL, 4);
+    const tensors = new Map(file.tensors);
+    tensors.delete("wide3.bias");
+    const { metadata } = file;
+    await expect(SpectralEstimator.load(gpu.engine, { tensors, metadata })).rejects.toThrow(
+      'lacks tensor "wide3.bias"',
+    );
+  });
+
+  it("mend the reading of a lens far out of focus, and leave a Gaussian as it was", async () => {
+    const packaged = parseSafetensors(await readFile(join(ROOT, "models/spectral-x2.safetensors")));
+    const { rgb } = await readImage(PHOTO);
+    const sharp = cropImage(rgb, { left: 60, top: 60, width: 576, height: 400 });
+    const both = async (kernel: BlurKernel<"correlation">) => {
+      const image = roundToBytes(degrade(sharp, kernel, 2));
+      return [await estimate(packaged, image), await estimate(withoutWide(packaged), image)];
+    };
+    const lens = paperKernel({ shape: { kind: "disk", radius: 6.5 }, lens: 0.6 });
+    const truth = kernelCovariance(lens);
+    const [wide, usual] = (await both(lens)).map(
+      ({ covariance: { xx, xy, yy } }) =>
+        Math.abs(xx - truth.xx) + Math.abs(yy - truth.yy) + 2 * Math.abs(xy - truth.xy),
+    );
+    expect(wide).toBeLessThan(usual / 2);
+    const [gaussian, before] = await both(gaussianKernel({ lambda1: 5, lambda2: 4.8, theta: 0.5 }));
+    expect(gaussian).toEqual(before);
+  });
+});
