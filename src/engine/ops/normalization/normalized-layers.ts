@@ -74,10 +74,7 @@ export function normalizedLayers(
   tape.differentiable([x, ...parameters, head.weight, head.bias], [y], () => {
     // Two gradients of products are needed at a time: those of a layer and of the one below it.
     const most = Math.max(...made.map(({ z }) => z.size));
-    const scratch = [
-      tape.tensor([most], "products"),
-      tape.tensor([most], "products"),
-    ] as const;
+    const scratch = [tape.tensor([most], "products"), tape.tensor([most], "products")] as const;
     const gradients = made.map(({ z }, i) => (scratch[i % 2] as Tensor).view(0, z.shape));
     headBackward(
       tape,
