@@ -14,7 +14,7 @@ import { COLOR_WINDOW, colorSpectra } from "../../model/spectral/color-spectra.j
 import { denseLayers } from "../../model/spectral/dense-layers.js";
 import { turnedFeatures } from "../../model/spectral/features.js";
 import { type SpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
-import { BRIGHTNESS_NOISE, SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
+import { BRIGHTNESS, SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
 import { averageReading, type SpectralReading } from "../../model/spectral/targets.js";
 import { type PhotoKind, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
@@ -56,6 +56,12 @@ export interface SpectralEstimate extends KernelEstimate {
   /** The likely error is that of the ×2 kernel. */
   readonly uncertainty: KernelUncertainty;
 }
+
+/**
+ * Noise of a gray image by what its brightness shows. The first network was trained on colors, whose noises are independent: their
+ * brightness has less of it.
+ */
+const GRAY_NOISE = Math.hypot(...BRIGHTNESS);
 
 /** Of one network, of both, or of the first network's kernel with the second one's kind of photo. */
 type Reading = SpectralReading & Partial<WholeReading>;
@@ -118,8 +124,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     const gain = 1 / brightLevel(image);
     const reading = await abortable(this.read(multiplied(image, gain), alpha), signal);
     // The second network sees colors, too, and so whether there are any.
-    // The first was trained on colors, whose noises are independent: their brightness has less of it than a gray image's.
-    const noiseUnit = reading.photo || !isGray(image) ? 1 : BRIGHTNESS_NOISE;
+    const noiseUnit = reading.photo || !isGray(image) ? 1 : GRAY_NOISE;
     return this.toEstimate(reading, noiseUnit / gain);
   }
 

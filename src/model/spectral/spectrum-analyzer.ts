@@ -35,10 +35,7 @@ export interface MeasuredSpectrum extends PowerSpectrum {
 }
 
 /** Weights of red, green and blue in the brightness (BT.601). */
-const BRIGHTNESS = [0.299, 0.587, 0.114] as const;
-
-/** Noise of a photo's brightness where that of its colors is 1 and white. */
-export const BRIGHTNESS_NOISE = Math.hypot(...BRIGHTNESS);
+export const BRIGHTNESS = [0.299, 0.587, 0.114] as const;
 
 /** Measures power spectra of images of any size on the GPU, in square windows. */
 export class SpectrumAnalyzer {
