@@ -9,7 +9,7 @@ import { asCorrelation, type BlurKernel } from "./blur-kernel.js";
  * product of an image's spectrum with it is the spectrum of the circularly blurred image.
  */
 export function psfToOtf(tape: Tape, kernel: BlurKernel, height: number, width: number): Tensor {
-  const psf = tape.constant(wrappedPsf(kernel, height, width), "blur kernel");
+  const psf = tape.constant(wrappedPsf(kernel, height, width), "kernel");
   return realFft2dForward(tape, psf.reshape([1, height, width]));
 }
 

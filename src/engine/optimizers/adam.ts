@@ -38,8 +38,8 @@ export function adam(
   const { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const p = parameters.whole;
   const state = options.moments ?? {
-    first: tape.tensor(p.shape, "first moment"),
-    second: tape.tensor(p.shape, "second moment"),
+    first: tape.tensor(p.shape, "first"),
+    second: tape.tensor(p.shape, "second"),
   };
   // The shader holds β in float32, where 1 − 0.999 is off by 1e-5; that cancels if 1 − βᵗ comes from the same
   // β.

@@ -29,7 +29,7 @@ export class StepCounter {
   private current = 0;
 
   constructor(private readonly engine: Engine) {
-    this.tensor = engine.tensor([2], { dtype: "u32", label: "step counter" });
+    this.tensor = engine.tensor([2], { dtype: "u32", label: "counter" });
   }
 
   /** The step that the next submitted run begins with. */

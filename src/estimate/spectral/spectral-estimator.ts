@@ -14,7 +14,7 @@ import { COLOR_WINDOW, colorSpectra } from "../../model/spectral/color-spectra.j
 import { denseLayers } from "../../model/spectral/dense-layers.js";
 import { turnedFeatures } from "../../model/spectral/features.js";
 import { type SpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
-import { BRIGHTNESS, SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
+import { SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
 import { averageReading, type SpectralReading } from "../../model/spectral/targets.js";
 import { type PhotoKind, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
@@ -61,7 +61,7 @@ export interface SpectralEstimate extends KernelEstimate {
  * Noise of a gray image by what its brightness shows. The first network was trained on colors, whose noises are independent: their
  * brightness has less of it.
  */
-const GRAY_NOISE = Math.hypot(...BRIGHTNESS);
+const GRAY_NOISE = Math.hypot(0.299, 0.587, 0.114);
 
 /** Of one network, of both, or of the first network's kernel with the second one's kind of photo. */
 type Reading = SpectralReading & Partial<WholeReading>;

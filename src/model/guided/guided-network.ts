@@ -35,7 +35,7 @@ export class GuidedNetwork {
     this.parameters = new Parameters(
       engine,
       shapes.map(([name, shape]) => ({ name, shape })),
-      "guided network",
+      "network",
     );
   }
 

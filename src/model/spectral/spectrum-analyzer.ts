@@ -35,7 +35,7 @@ export interface MeasuredSpectrum extends PowerSpectrum {
 }
 
 /** Weights of red, green and blue in the brightness (BT.601). */
-export const BRIGHTNESS = [0.299, 0.587, 0.114] as const;
+const BRIGHTNESS = [0.299, 0.587, 0.114] as const;
 
 /** Measures power spectra of images of any size on the GPU, in square windows. */
 export class SpectrumAnalyzer {

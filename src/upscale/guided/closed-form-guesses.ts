@@ -45,7 +45,7 @@ export class ClosedFormGuesses {
       counter.reset(0);
       const tape = new Tape(engine, false);
       const input = tape.tensor([3, ...size], "image");
-      const blur = tape.tensor([1, ...large], "blur kernel");
+      const blur = tape.tensor([1, ...large], "kernel");
       const spectrum = realFft2dForward(tape, input);
       const blurSpectrum = realFft2dForward(tape, blur);
       const alphas = Array.from({ length: count }, () => tape.constant(new Float32Array(1), "alpha"));

@@ -87,7 +87,7 @@ export function convolveByProduct(
       const isImage = columns.base === x.base;
       const { tensor, accumulate } = isImage
         ? tape.gradientTarget(x)
-        : { tensor: tape.tensor([N, K, P], "d columns"), accumulate: false };
+        : { tensor: tape.tensor([N, K, P], "columns"), accumulate: false };
       for (let n = 0; n < N; n++) {
         const target = { tensor: item(tensor, K, n), accumulate };
         product(tape, transposed, () => weights, item(dy, M, n), target, { ...one, M: K, K: M });
