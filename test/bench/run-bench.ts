@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "vite";
+import { buildFolder, clearBuilds } from "../../bench/build-folder.js";
 import { ROOT } from "../support/root.js";
 
 /** What a run of the bench did. */
@@ -22,10 +23,11 @@ export function runBench(args: readonly string[], watch?: Watch): Promise<BenchR
 
 /** Builds the bench; gives what runs it in a process of its own, and waits for its end. */
 export async function buildBench(): Promise<typeof runBench> {
-  await build({ configFile: join(ROOT, "bench/vite.config.ts"), mode: "node" });
   const folder = join(ROOT, "bench/");
+  clearBuilds(folder);
+  await build({ configFile: join(ROOT, "bench/vite.config.ts"), mode: "node" });
   const code = `
-    const { main } = await import("${pathToFileURL(join(folder, "dist/node/main.js")).href}");
+    const { main } = await import("${pathToFileURL(join(buildFolder(folder, "node"), "main.js")).href}");
     process.exitCode = await main(process.argv.slice(1), ${JSON.stringify(folder)});`;
   return (args, watch) => run(["--input-type=module", "--eval", code, "--", ...args], watch);
 }

@@ -112,10 +112,10 @@ export class Tape {
 
   /**
    * Offers the memory of a tensor of this tape, or of a view of all of it, to later ones, after the last operation that reads it was
-   * recorded. Does nothing if a backward pass may follow, which would still need the values.
+   * recorded. Does nothing if a backward pass may follow, which would still need the values, or the tensor came from elsewhere.
    */
   release(tensor: Tensor): void {
-    if (!this.differentiates) this.released.push(tensor);
+    if (!this.differentiates && this.owned.includes(tensor.base)) this.released.push(tensor);
   }
 
   /** A tensor of fixed values, such as a table, that lives as long as the program recorded here. */

@@ -39,7 +39,7 @@ export class GuidedNetwork {
     );
   }
 
-  /** The picture [N, 3, s·h, s·w]. Has no gradient, and overwrites the guesses on a tape without one. */
+  /** The picture [N, 3, s·h, s·w]. Has no gradient; guesses of the same tape are overwritten. */
   forward(tape: Tape, inputs: GuidedInputs): Tensor {
     const { small, scale, shift, observation, alphas, shiftedBlur = observation.blur } = inputs;
     const [N = 0, , h = 0, w = 0] = small.shape;

@@ -34,6 +34,11 @@ describe("a released tensor", () => {
     const second = tape.tensor([2, 12], "second");
     expect(second.shape).toEqual([2, 12]);
     expect(second.buffer).toBe(first.buffer);
+    const given = gpu.engine.tensor([4, 7]);
+    tape.release(given);
+    others.push(tape.tensor([4, 7]));
+    expect(others.at(-1)?.buffer).not.toBe(given.buffer);
+    gpu.engine.free(given);
     for (const other of [...others, tape.tensor([4, 6])]) expect(other.buffer).not.toBe(first.buffer);
     tape.dispose();
 
