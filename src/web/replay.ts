@@ -53,7 +53,7 @@ export function decodeReplay(text: string): Replay | string {
     return "This JSON file is not a run of this page. Drop a file that was downloaded as Run .json.";
   const settings = toSettings(asObject(json.settings));
   if (!settings)
-    return "This run's file has settings that this page does not know. It may come from another version of the page.";
+    return "This run's file has settings that this page does not know. It may come from another version.";
   const { drawing, name, sha256 } = asObject(json.image);
   return {
     settings,

@@ -7,5 +7,5 @@ export async function webGpuProblem(): Promise<string | undefined> {
   }
   const adapter = await navigator.gpu.requestAdapter().catch(() => null);
   if (adapter) return undefined;
-  return "This browser has WebGPU but no GPU to offer. Switch on hardware acceleration, or update the graphics driver, and reload the page.";
+  return "This browser has WebGPU but no GPU to offer. Switch on hardware acceleration, or update the graphics driver.";
 }

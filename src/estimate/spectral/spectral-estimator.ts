@@ -16,7 +16,7 @@ import { turnedFeatures } from "../../model/spectral/features.js";
 import { type SpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
 import { SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
 import { averageReading, type SpectralReading } from "../../model/spectral/targets.js";
-import { type PhotoKind, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
+import { type PhotoKind, WHOLE_SHAPES, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { checkOptions } from "../check-options.js";
@@ -145,7 +145,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     const { noise, photo, covariance } = usual;
     if (spectrum.windows < MIN_WHOLE_WINDOWS) return { ...averageReading(rows), noise, photo };
     const isWide = covariance.xx + covariance.yy > WIDE && photo.gaussian + photo.camera < 0.5;
-    return isWide && whole.has("wide2.bias") ? { ...readBy("wide"), noise, photo } : usual;
+    return isWide && whole.size > WHOLE_SHAPES.length ? { ...readBy("wide"), noise, photo } : usual;
   }
 
   private toEstimate(reading: Reading, noiseUnit: number): SpectralEstimate {

@@ -36,7 +36,7 @@ export async function decodeImage(file: Blob, name: string, engine: Engine): Pro
   if (width * height > MAX_PIXELS) {
     bitmap.close();
     throw new ImageError(
-      `${name} has ${Math.ceil((width * height) / 1e6)} megapixels, and this page takes at most ${MAX_PIXELS / 1e6}. Choose a smaller picture, or cut out the part that matters.`,
+      `${name} has ${Math.ceil((width * height) / 1e6)} megapixels, and this page takes at most ${MAX_PIXELS / 1e6}. Choose a smaller one, or cut out a part.`,
     );
   }
   const drawn = canvasPixels(bitmap);

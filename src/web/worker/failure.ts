@@ -5,7 +5,7 @@ import { WeightsError } from "../../weights/errors.js";
 const WORDS: readonly (readonly [kind: new (message: string) => EngineError, message: string])[] = [
   [
     NoAdapterError,
-    "This browser offers no GPU to this page. Use a current Chrome, Edge, Firefox or Safari with hardware acceleration switched on, and reload the page.",
+    "This browser offers no GPU to this page. Switch on hardware acceleration, or use a current Chrome, Edge, Firefox or Safari.",
   ],
   [
     DeviceLostError,
