@@ -16,7 +16,12 @@ import { turnedFeatures } from "../../model/spectral/features.js";
 import { type SpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
 import { SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
 import { averageReading, type SpectralReading } from "../../model/spectral/targets.js";
-import { type PhotoKind, WHOLE_SHAPES, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
+import {
+  type PhotoKind,
+  WHOLE_SHAPES,
+  type WholeReading,
+  wholeReadingOf,
+} from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { checkOptions } from "../check-options.js";
