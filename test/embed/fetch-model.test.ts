@@ -67,7 +67,7 @@ it.each([
 it("says that a server does not answer", async () => {
   const error = await fetchModel(new URL("http://localhost:1/x"), MODEL).catch((reason) => reason);
   expect(error).toBeInstanceOf(WeightsError);
-  expect(error.message).toContain("does not answer");
+  expect(error.message).toContain("no full answer came");
 });
 
 it("ends a download that is aborted, with the signal's reason", async () => {

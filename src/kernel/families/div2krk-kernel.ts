@@ -1,7 +1,7 @@
 import type { RandomStream } from "../../engine/random.js";
 import { type BlurKernel, blurKernel } from "../blur-kernel.js";
+import { shiftKernel } from "../kernel-shift.js";
 import { gaussianValues, KERNEL_SIZE } from "./gaussian-kernel.js";
-import { shiftKernel } from "./kernel-shift.js";
 import { randomGaussian } from "./random-kernel.js";
 
 const SCALE = 2;

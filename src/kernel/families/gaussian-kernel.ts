@@ -1,6 +1,6 @@
 import { type BlurKernel, blurKernel } from "../blur-kernel.js";
 import { KernelError } from "../errors.js";
-import { shiftKernel } from "./kernel-shift.js";
+import { shiftKernel } from "../kernel-shift.js";
 
 export const KERNEL_SIZE = 11;
 const SCALE = 2;

@@ -1,6 +1,6 @@
 import { type BlurKernel, blurKernel } from "../blur-kernel.js";
+import { shiftKernel } from "../kernel-shift.js";
 import { KERNEL_SIZE } from "./gaussian-kernel.js";
-import { shiftKernel } from "./kernel-shift.js";
 
 const SCALE = 2;
 

@@ -1,8 +1,8 @@
 import type { RandomStream } from "../../engine/random.js";
 import { type BlurKernel, blurKernel } from "../blur-kernel.js";
+import { shiftKernel } from "../kernel-shift.js";
 import { moveKernel } from "../move-kernel.js";
 import type { BlurShape, LensBlur } from "./blur-shape.js";
-import { shiftKernel } from "./kernel-shift.js";
 import { lensKernel } from "./lens-kernel.js";
 
 const SCALE = 2;

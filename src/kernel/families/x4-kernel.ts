@@ -1,6 +1,6 @@
 import { type BlurKernel, blurKernel } from "../blur-kernel.js";
 import { KernelError } from "../errors.js";
-import { shiftKernel } from "./kernel-shift.js";
+import { shiftKernel } from "../kernel-shift.js";
 
 /**
  * The kernel that blurs once for ×4 as a ×2 kernel does twice: with its copy on every second pixel, cropped to

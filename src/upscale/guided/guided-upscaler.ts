@@ -7,7 +7,6 @@ import type { RgbImage } from "../../image/rgb-image.js";
 import { asCorrelation, type BlurKernel } from "../../kernel/blur-kernel.js";
 import { kernelOffset } from "../../kernel/kernel-offset.js";
 import { CERTAIN } from "../../kernel/kernel-uncertainty.js";
-import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
 import { moveKernel } from "../../kernel/move-kernel.js";
 import { psfToOtf } from "../../kernel/psf-to-otf.js";
 import { type Conditions, told } from "../../model/guided/conditions.js";
@@ -27,19 +26,13 @@ import { upscaleInTiles } from "../tiles/upscale-in-tiles.js";
 import { TransientUpscaler } from "../transient-upscaler.js";
 import type { UpscaleOptions, Upscaler } from "../upscaler.js";
 import { guessSigmas } from "./guess-sigmas.js";
+import { toldBlur } from "./told-blur.js";
 
 /** How far the convolutions see, and most of what the closed form does: seams are below 1/255, see the test. */
 export const GUIDED_OVERLAP: Overlap = { margin: 24, ramp: 8 };
 
 /** Probability that a camera took a photo, above which it is upscaled as such a one. */
 const CAMERA = 0.5;
-
-/**
- * Variances of both axes together, in square pixels of the small image, beyond which the network is told a narrower kernel and as much
- * less error: it has learned from few that are wider, and what it makes of larger numbers can be noise. Chosen on training photos,
- * see docs/notes/2026-11-29-wide-blur.md.
- */
-const WIDEST = 3.5;
 
 /**
  * Our own network for photos. It makes two closed-form upscalings with the kernel, a sharp one and a smooth one; a residual
@@ -102,14 +95,12 @@ export class GuidedUpscaler extends TransientUpscaler {
     const { engine } = this;
     const { scale, sigma = 0, known = { noise: sigma, uncertainty: CERTAIN } } = options;
     const { kernel, shift } = onNaturalGrid(options.kernel, scale);
-    const { xx, xy, yy } = kernelCovariance(kernel);
-    const share = Math.min(1, (WIDEST * scale ** 2) / (xx + yy));
     const inputs = completeInputs(known);
-    const uncertainty = { ...inputs, error: share * inputs.error };
+    const { covariance, error } = toldBlur(kernel, scale, inputs.error);
+    const uncertainty = { ...inputs, error };
     const sigmas = guessSigmas(uncertainty);
     const { photo } = known;
     const weights = photo && photo.camera > CAMERA ? camera : other;
-    const covariance = { xx: share * xx, xy: share * xy, yy: share * yy };
     const conditions: Conditions = { ...uncertainty, covariance, sigmas, photo };
     const following = told(weights, config, conditions);
     const network = new GuidedNetwork(engine, config);

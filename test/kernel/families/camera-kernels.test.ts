@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { diskKernel, motionKernel } from "../../../src/kernel/families/camera-kernels.js";
-import { centerOfMass } from "../../../src/kernel/families/kernel-shift.js";
 import { principalAxes } from "../../../src/kernel/families/principal-axes.js";
+import { centerOfMass } from "../../../src/kernel/kernel-shift.js";
 import { kernelCovariance } from "../../../src/kernel/metrics/kernel-metrics.js";
 
 describe("kernels of cameras", () => {

@@ -1,4 +1,4 @@
-import { mirror } from "../../image/mirror.js";
+import { mirror } from "../image/mirror.js";
 
 const POLE = Math.sqrt(3) - 2;
 
