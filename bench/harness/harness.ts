@@ -95,17 +95,13 @@ export class Harness {
     return measureRoofline(this.engine, rooflineSizes(this.engine), quick ? 1 : undefined);
   }
 
-  /**
-   * Finds figures of the device.
-   * @param quick whether each rate is measured only once.
-   */
-  async probe(name: ProbeName, quick = false): Promise<ProbeRow[]> {
-    return PROBES[name].run(this.engine, quick ? 1 : undefined);
+  /** Finds figures of the device. */
+  async probe(name: ProbeName): Promise<ProbeRow[]> {
+    return PROBES[name].run(this.engine);
   }
 
-  /** @param quick whether each rate is measured only once. */
-  async intensity(quick = false): Promise<IntensityPoint[]> {
-    return sweepIntensity(this.engine, quick ? 1 : undefined);
+  async intensity(): Promise<IntensityPoint[]> {
+    return sweepIntensity(this.engine);
   }
 
   /**

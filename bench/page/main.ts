@@ -3,7 +3,7 @@ import { Harness } from "../harness/harness.js";
 import { progress, takeProgress } from "../measure/progress.js";
 import { rooflinePlot } from "../report/roofline-plot.js";
 import { measureAll, planOf } from "./measure-all.js";
-import { Canceled, PageResult } from "./page-result.js";
+import { Cancelled, PageResult } from "./page-result.js";
 import { figureTable, kernelTables } from "./tables.js";
 
 const find = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
@@ -45,11 +45,7 @@ async function measure(): Promise<void> {
     () => Engine.create({ powerPreference: "high-performance" }),
     () => true,
   );
-  const stopIfEnded = (): void => {
-    if (ended) throw new Canceled();
-  };
   try {
-    stopIfEnded();
     progress("self-test");
     await drawn();
     const { passed, worst, deviation } = await harness.selfTest();
@@ -59,7 +55,7 @@ async function measure(): Promise<void> {
       );
       return;
     }
-    stopIfEnded();
+    if (ended) throw new Cancelled();
     const quick = find<HTMLInputElement>("quick").checked;
     result = new PageResult(await harness.adapter(), planOf(quick), show);
     show();
@@ -78,10 +74,10 @@ async function measure(): Promise<void> {
 
 /** How a run ended that did not come to its end. */
 function ending(error: unknown): string {
-  const canceled = error instanceof Canceled;
+  const cancelled = error instanceof Cancelled;
   const { message } = error as Error;
-  if (!result) return canceled ? "Canceled." : `Nothing was measured: ${message}`;
-  return `${canceled ? "Canceled" : `It ended early (${message})`}; what was measured so far is below.`;
+  if (!result) return cancelled ? "Cancelled." : `Nothing was measured: ${message}`;
+  return `${cancelled ? "Cancelled" : `It ended early (${message})`}; what was measured so far is below.`;
 }
 
 takeProgress((line) => {
@@ -113,7 +109,7 @@ cancel.addEventListener("click", () => {
   ended = true;
   result?.cancel();
   cancel.disabled = true;
-  say("Canceling after this sample.");
+  say("Cancelling after this sample.");
 });
 
 document.addEventListener("visibilitychange", () => {

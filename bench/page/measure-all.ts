@@ -28,7 +28,7 @@ interface Visit {
 
 /** The parts of a visit: small buffers come first, and the long jobs last. */
 const PARTS: readonly ((visit: Visit) => Promise<void>)[] = [
-  ({ side, quick }) => measureDevice(side, quick),
+  ({ side }) => measureDevice(side),
   ({ side, quick }) => measureRooflines([side], quick),
   ({ side, quick }) => measureKernels([side], PROGRAMS, planOf(quick), quick),
   ({ side, quick }) => measureJobs([side], Object.keys(JOBS) as JobName[], planOf(quick), quick),
@@ -37,7 +37,7 @@ const PARTS: readonly ((visit: Visit) => Promise<void>)[] = [
 /**
  * Measures everything, one part after the other.
  * @param done takes the finished part of all, from 0 to 1.
- * @throws {Canceled} if the visitor ends it.
+ * @throws {Cancelled} if the visitor ends it.
  */
 export async function measureAll({ side, quick }: Visit, done: (part: number) => void): Promise<void> {
   for (const [i, measure] of PARTS.entries()) {

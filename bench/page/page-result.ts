@@ -7,14 +7,14 @@ declare const __COMMIT__: string;
 declare const __VERSION__: string;
 
 /** Thrown where a measurement goes on after the visitor has ended it. */
-export class Canceled extends Error {
-  override name = "Canceled";
+export class Cancelled extends Error {
+  override name = "Cancelled";
 }
 
 /** The result of a page, which the visitor can end at any time: it keeps what it has. */
 export class PageResult implements ResultStore {
   private current: BenchResult;
-  private canceled = false;
+  private cancelled = false;
 
   constructor(
     adapter: AdapterIdentity,
@@ -50,12 +50,12 @@ export class PageResult implements ResultStore {
     this.goOn();
   }
 
-  /** @throws {Canceled} if the visitor has ended the measurement. */
+  /** @throws {Cancelled} if the visitor has ended the measurement. */
   goOn(): void {
-    if (this.canceled) throw new Canceled();
+    if (this.cancelled) throw new Cancelled();
   }
 
   cancel(): void {
-    this.canceled = true;
+    this.cancelled = true;
   }
 }

@@ -1,3 +1,4 @@
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import type { Probe } from "./probe.js";
 import { invocationsFor, type RatedShader, rates } from "./rate.js";
@@ -78,7 +79,7 @@ function shaderOf({ enable = "", type, scalar, link, result }: Type): string {
 /** The arithmetic of a shader, by types of numbers. */
 export const arithmetic: Probe = {
   title: "arithmetic",
-  run: (engine, rounds) => {
+  run: (engine: Engine) => {
     const invocations = invocationsFor(engine);
     return rates(
       engine,
@@ -94,7 +95,6 @@ export const arithmetic: Probe = {
           }),
         }),
       ),
-      rounds,
     );
   },
 };

@@ -30,11 +30,8 @@ function shaderOf(quads: number): string {
 }`;
 }
 
-/**
- * Speeds from little arithmetic for each byte to much: the device's own roofline.
- * @param rounds how often each is measured; several times unless given.
- */
-export async function sweepIntensity(engine: Engine, rounds?: number): Promise<IntensityPoint[]> {
+/** Speeds from little arithmetic for each byte to much: the device's own roofline. */
+export async function sweepIntensity(engine: Engine): Promise<IntensityPoint[]> {
   const operations = (quads: number): number => 4 * 4 * 2 * quads;
   const rows = await rates(
     engine,
@@ -52,7 +49,6 @@ export async function sweepIntensity(engine: Engine, rounds?: number): Promise<I
         workgroups: [VECTORS / WORKGROUP],
       }),
     })),
-    rounds,
   );
   return rows.flatMap((row, i) => {
     const intensity = operations(QUADS[i] as number) / 32;

@@ -9,6 +9,5 @@ export type ProbeRow = { readonly name: string; readonly unit: string } & (
 /** Figures of a device that are found together. */
 export interface Probe {
   readonly title: string;
-  /** @param rounds how often each rate is measured; several times unless given. */
-  run(engine: Engine, rounds?: number): Promise<ProbeRow[]>;
+  run(engine: Engine): Promise<ProbeRow[]>;
 }

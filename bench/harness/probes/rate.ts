@@ -12,20 +12,12 @@ export interface RatedShader {
   readonly request: (tape: Tape) => DispatchRequest;
 }
 
-/**
- * Measures the rates of shaders; one that this device does not run gets the reason.
- * @param rounds how often each is measured; see {@link fastest}.
- */
-export async function rates(
-  engine: Engine,
-  shaders: readonly RatedShader[],
-  rounds?: number,
-): Promise<ProbeRow[]> {
+/** Measures the rates of shaders; one that this device does not run gets the reason. */
+export async function rates(engine: Engine, shaders: readonly RatedShader[]): Promise<ProbeRow[]> {
   const rows: ProbeRow[] = [];
   for (const { name, unit, amount, request } of shaders) {
     const reasons: string[] = [];
-    const variant = { how: name, amount, request };
-    const best = await fastest(engine, [variant], (reason) => reasons.push(reason), rounds);
+    const best = await fastest(engine, [{ how: name, amount, request }], (reason) => reasons.push(reason));
     rows.push(best ? { name, unit, value: best.rate } : { name, unit, cannot: reasons[0] ?? "" });
   }
   return rows;

@@ -1,3 +1,4 @@
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import type { Probe } from "./probe.js";
 import { invocationsFor, type RatedShader, rates } from "./rate.js";
@@ -38,7 +39,7 @@ function atomics(places: number): string {
 /** What invocations share: memory of the workgroup, subgroups, atomic counters. */
 export const sharing: Probe = {
   title: "sharing between invocations",
-  run: (engine, rounds) => {
+  run: (engine: Engine) => {
     const invocations = invocationsFor(engine);
     const launch = { workgroups: [invocations / WORKGROUP] };
     const count = (invocations * ROUNDS) / 1e9;
@@ -52,7 +53,7 @@ export const sharing: Probe = {
         ...launch,
       }),
     });
-    const shaders: RatedShader[] = [
+    return rates(engine, [
       {
         name: "reads of workgroup memory",
         unit: "GB/s",
@@ -75,7 +76,6 @@ export const sharing: Probe = {
       },
       counter("atomicAdd, one counter", 1),
       counter("atomicAdd, a counter for each invocation", invocations),
-    ];
-    return rates(engine, shaders, rounds);
+    ]);
   },
 };

@@ -1,3 +1,4 @@
+import type { Engine } from "../../../src/engine/device/engine.js";
 import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import type { Probe } from "./probe.js";
 import { rates } from "./rate.js";
@@ -22,7 +23,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 /** Reads with gaps between neighboring invocations; only the bytes that are used count. */
 export const strides: Probe = {
   title: "strided reads",
-  run: (engine, rounds) =>
+  run: (engine: Engine) =>
     rates(
       engine,
       STRIDES.map((stride) => ({
@@ -35,6 +36,5 @@ export const strides: Probe = {
           workgroups: [COUNT / WORKGROUP / 64, 64],
         }),
       })),
-      rounds,
     ),
 };
