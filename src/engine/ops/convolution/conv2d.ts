@@ -11,7 +11,7 @@ import type { Conv2dOptions } from "./conv2d-options.js";
 
 /**
  * Cross-correlation: x [N, I, H, W] ⋆ w [O, I, h, w] → [N, O, H', W'] with H' = ⌊(H + 2 · padding − h)
- * / stride⌋ + 1. Where O, I · h · w and H' · W' are multiples of four, and the columns take at most 64 MiB, it is a matrix
+ * / stride⌋ + 1. Where O, I · h · w and H' · W' are multiples of four, it is as a rule a matrix
  * product, which is several times as fast.
  * @throws {ShapeError} if the shapes do not fit, or circular padding is wider than the image.
  */
