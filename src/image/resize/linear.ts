@@ -12,8 +12,7 @@ export function enlargeLinearly(
   return interpolate(planes, size, between(size.height, scale), between(size.width, scale));
 }
 
-/** Of which pixels each pixel of a line is made that is enlarged linearly. */
-export function between(length: number, scale: number): Mixture[] {
+function between(length: number, scale: number): Mixture[] {
   return Array.from({ length: length * scale }, (_, i) => {
     const place = Math.min(Math.max((i + 0.5) / scale - 0.5, 0), length - 1);
     const first = Math.floor(place);

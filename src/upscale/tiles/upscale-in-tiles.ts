@@ -106,7 +106,7 @@ export async function upscaleInTiles(
       columns: fade(image.width, columns, scale, fitted),
     };
     const blank = (): RgbImage => rgbImage(width, height, new Float32Array(3 * width * height));
-    const result = blank();
+    let result = blank();
     const means = program.means ? blank() : result;
     // The iterations of a tile, and what comes before them.
     const work = [program.start, ...Array<Program>(program.iterations).fill(program.iteration)];
@@ -153,7 +153,10 @@ export async function upscaleInTiles(
     if (!range) return result;
     // Time for a page's events, such as a click that aborts: the device answers in another turn.
     const pause = (): Promise<void> => abortable(engine.synchronize(), signal);
-    return await holdMeans(result, means, { widths: heldMeans(options), range, block: scale, pause });
+    for (const held of heldMeans(options)) {
+      result = await holdMeans(result, means, { ...held, range, block: scale, pause });
+    }
+    return result;
   } finally {
     for (const part of owned) part.dispose();
   }

@@ -3,7 +3,7 @@ import { holdMeans } from "../../../src/image/light/hold-means.js";
 import { type RgbImage, rgbImage } from "../../../src/image/rgb-image.js";
 
 const SIDE = 96;
-const OPTIONS = { range: [0, 1], block: 2, widths: [{ sigma: 4, noise: 0 }] } as const;
+const OPTIONS = { range: [0, 1], block: 2, sigma: 4, noise: 0 } as const;
 
 const image = (value: (x: number, y: number) => number): RgbImage =>
   rgbImage(
@@ -67,7 +67,7 @@ describe("holdMeans", () => {
   it("corrects narrow means only where noise cannot be the reason", async () => {
     const gray = image(() => 0.5);
     const dot = image((x, y) => 0.5 + (Math.hypot(x - 48, y - 48) < 6 ? 0.1 : 0) + (x < 24 ? 0.01 : 0));
-    const held = await holdMeans(gray, dot, { ...OPTIONS, widths: [{ sigma: 1.2, noise: 0.02 }] });
+    const held = await holdMeans(gray, dot, { ...OPTIONS, sigma: 1.2, noise: 0.02 });
     expect(held.data[48 * SIDE + 48]).toBeGreaterThan(0.58);
     expect(held.data[48 * SIDE + 10]).toBe(0.5);
   });
