@@ -1,7 +1,7 @@
 import type { HarnessCalls } from "../harness/harness.js";
 import type { Roofline } from "../harness/roofline/roofline.js";
 import { progress } from "../measure/progress.js";
-import { rooflineText } from "../report/table.js";
+import { rooflineText } from "../report/tables/table.js";
 
 /** Measures the roofline and prints it. */
 export async function measuredRoofline(harness: HarnessCalls): Promise<Roofline> {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { BenchError } from "../report/errors.js";
-import { mergedTable } from "../report/merge.js";
-import type { BenchResult } from "../report/result.js";
+import type { BenchResult } from "../report/result/result.js";
 import { parseResult } from "../report/same-place.js";
+import { mergedTable } from "../report/tables/merge.js";
 
 export function mergeCommand(): Command {
   return new Command("merge")

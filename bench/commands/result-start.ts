@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Host } from "../hosts/host.js";
 import { describeMachine, packageVersion } from "../measure/machine.js";
 import { Recorder } from "../report/recorder.js";
-import { FORMAT, OURS } from "../report/result.js";
+import { FORMAT, OURS } from "../report/result/result.js";
 import { type PlanOptions, planOf } from "./plan-options.js";
 
 interface ResultOptions extends PlanOptions {

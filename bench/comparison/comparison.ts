@@ -1,5 +1,5 @@
 import type { Inputs } from "../harness/inputs.js";
-import { medianError, type Summary, summarize } from "../report/statistics.js";
+import { medianError, type Summary, summarize } from "../report/statistics/statistics.js";
 import { difference, judge, type Result } from "./agreement.js";
 import { comparable } from "./comparable.js";
 import { interleave, type SamplingPlan } from "./interleave.js";

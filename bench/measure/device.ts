@@ -1,5 +1,5 @@
 import { PROBES, type ProbeName } from "../harness/probes/index.js";
-import type { BenchResult } from "../report/result.js";
+import type { BenchResult } from "../report/result/result.js";
 import { progress } from "./progress.js";
 import type { Side } from "./side.js";
 

@@ -1,7 +1,7 @@
 import { interleave, type SamplingPlan } from "../comparison/interleave.js";
 import type { HarnessCalls } from "../harness/harness.js";
 import type { DispatchWork } from "../harness/sessions/dispatch-session.js";
-import type { Summary } from "../report/statistics.js";
+import type { Summary } from "../report/statistics/statistics.js";
 import { Series } from "./series.js";
 
 /** A dispatch with its times in milliseconds. */

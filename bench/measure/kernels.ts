@@ -3,7 +3,7 @@ import type { ProfileWork } from "../harness/kernels.js";
 import { PROFILES, type ProfileName, QUICK_PROFILES } from "../harness/profiles/index.js";
 import { higher, type Roofline } from "../harness/roofline/roofline.js";
 import { tickOf } from "../harness/timing/dispatch-timer.js";
-import type { ProfileRows } from "../report/result.js";
+import type { ProfileRows } from "../report/result/result.js";
 import { progress } from "./progress.js";
 import { Series } from "./series.js";
 import { endRound, type Side } from "./side.js";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
-import type { BenchResult } from "../report/result.js";
+import type { BenchResult } from "../report/result/result.js";
 
 export function describeMachine(): BenchResult["machine"] {
   const processors = cpus();

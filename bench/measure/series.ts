@@ -1,4 +1,4 @@
-import { median, medianError, type Summary, summarize } from "../report/statistics.js";
+import { median, medianError, type Summary, summarize } from "../report/statistics/statistics.js";
 
 /** The samples of some measures that are taken together. */
 export class Series {

@@ -1,5 +1,5 @@
 import type { HarnessCalls } from "../harness/harness.js";
-import type { BenchResult } from "../report/result.js";
+import type { BenchResult } from "../report/result/result.js";
 
 /** A result that grows. */
 export interface ResultStore {

@@ -3,7 +3,7 @@ import type { SamplingPlan } from "../comparison/interleave.js";
 import { inHarness, type Participant } from "../comparison/participant.js";
 import type { WorkloadName } from "../comparison/workloads.js";
 import { makeInputs } from "../harness/inputs.js";
-import { OURS } from "../report/result.js";
+import { OURS } from "../report/result/result.js";
 import { progress } from "./progress.js";
 import { endRound, type Side } from "./side.js";
 

@@ -1,7 +1,7 @@
 import { Engine } from "../../src/engine/device/engine.js";
 import { Harness } from "../harness/harness.js";
 import { progress, takeProgress } from "../measure/progress.js";
-import { rooflinePlot } from "../report/roofline-plot.js";
+import { rooflinePlot } from "../report/drawings/roofline-plot.js";
 import { measureAll, planOf } from "./measure-all.js";
 import { Cancelled, PageResult } from "./page-result.js";
 import { figureTable, kernelTables } from "./tables.js";

@@ -1,7 +1,7 @@
 import type { SamplingPlan } from "../comparison/interleave.js";
 import type { AdapterIdentity } from "../harness/adapter-identity.js";
 import type { ResultStore } from "../measure/side.js";
-import { type BenchResult, FORMAT, OURS } from "../report/result.js";
+import { type BenchResult, FORMAT, OURS } from "../report/result/result.js";
 
 declare const __COMMIT__: string;
 declare const __VERSION__: string;

@@ -1,7 +1,7 @@
-import { kernelFigures, kernelSpeed } from "../report/figures.js";
-import { figuresOf } from "../report/merge.js";
-import type { BenchResult } from "../report/result.js";
-import { number, percent } from "../report/table.js";
+import type { BenchResult } from "../report/result/result.js";
+import { kernelFigures, kernelSpeed } from "../report/tables/figures.js";
+import { figuresOf } from "../report/tables/merge.js";
+import { number, percent } from "../report/tables/table.js";
 
 /** A table with a head. */
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): HTMLTableElement {

@@ -1,9 +1,9 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "../../src/node/files/make-folder.js";
+import { picture } from "./drawings/picture.js";
 import { BenchError } from "./errors.js";
-import { picture } from "./picture.js";
-import type { BenchResult } from "./result.js";
+import type { BenchResult } from "./result/result.js";
 
 /** Seconds between two writings of an unfinished result. */
 const PAUSE = 1;

@@ -1,9 +1,9 @@
 import type { AdapterIdentity } from "../harness/adapter-identity.js";
 import { BenchError } from "./errors.js";
-import { mergedTable } from "./merge.js";
-import { type BenchResult, FORMAT } from "./result.js";
-import { adapterText, markdown } from "./table.js";
-import { isWholeResult } from "./whole.js";
+import { type BenchResult, FORMAT } from "./result/result.js";
+import { isWholeResult } from "./result/whole.js";
+import { mergedTable } from "./tables/merge.js";
+import { adapterText, markdown } from "./tables/table.js";
 
 type Place = Pick<BenchResult, "host" | "adapter">;
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { WORKLOADS } from "../../bench/comparison/workloads.js";
-import { changes, changeTable, loadChange } from "../../bench/report/change.js";
 import { BenchError } from "../../bench/report/errors.js";
-import { rankTest, signTest } from "../../bench/report/rank-tests.js";
 import { otherDifferences, parseResult, requireSameAdapter } from "../../bench/report/same-place.js";
-import { summarize } from "../../bench/report/statistics.js";
+import { rankTest, signTest } from "../../bench/report/statistics/rank-tests.js";
+import { summarize } from "../../bench/report/statistics/statistics.js";
+import { changes, changeTable, loadChange } from "../../bench/report/tables/change.js";
 import { RandomStream } from "../../src/engine/random.js";
 import { benchResult, samplesAbout } from "./results.js";
 

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { BenchResult } from "../../bench/report/result.js";
+import type { BenchResult } from "../../bench/report/result/result.js";
 import { ROOT } from "../support/root.js";
 import { benchHere } from "./bench-here.js";
 import { buildBench, runBench } from "./run-bench.js";

@@ -3,7 +3,7 @@ import type { Result } from "../../bench/comparison/agreement.js";
 import { compareWorkload } from "../../bench/comparison/comparison.js";
 import type { Participant } from "../../bench/comparison/participant.js";
 import { makeInputs } from "../../bench/harness/inputs.js";
-import { markdown } from "../../bench/report/table.js";
+import { markdown } from "../../bench/report/tables/table.js";
 import { benchResult } from "./results.js";
 
 const WORKLOAD = "discriminator-forward";

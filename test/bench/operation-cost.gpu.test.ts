@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OperationSession } from "../../bench/harness/sessions/operation-session.js";
-import { kernelFigures } from "../../bench/report/figures.js";
-import { median } from "../../bench/report/statistics.js";
+import { median } from "../../bench/report/statistics/statistics.js";
+import { kernelFigures } from "../../bench/report/tables/figures.js";
 import { useEngine } from "../support/engine.js";
 import { ROOFLINE } from "./results.js";
 

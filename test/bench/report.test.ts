@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { barChart } from "../../bench/report/bar-chart.js";
-import { kernelFigures } from "../../bench/report/figures.js";
-import { picture } from "../../bench/report/picture.js";
-import type { KernelProfile, ProfileRows } from "../../bench/report/result.js";
-import { medianError, quantile, summarize } from "../../bench/report/statistics.js";
-import { markdown, number } from "../../bench/report/table.js";
+import { barChart } from "../../bench/report/drawings/bar-chart.js";
+import { picture } from "../../bench/report/drawings/picture.js";
+import type { KernelProfile, ProfileRows } from "../../bench/report/result/result.js";
+import { medianError, quantile, summarize } from "../../bench/report/statistics/statistics.js";
+import { kernelFigures } from "../../bench/report/tables/figures.js";
+import { markdown, number } from "../../bench/report/tables/table.js";
 import { benchResult, ROOFLINE } from "./results.js";
 
 describe("statistics", () => {

@@ -1,7 +1,7 @@
 import type { ComparisonRow } from "../../bench/comparison/comparison.js";
 import type { Roofline } from "../../bench/harness/roofline/roofline.js";
-import type { BenchResult } from "../../bench/report/result.js";
-import { type Summary, summarize } from "../../bench/report/statistics.js";
+import type { BenchResult } from "../../bench/report/result/result.js";
+import { type Summary, summarize } from "../../bench/report/statistics/statistics.js";
 
 /** 40 GFLOP/s, 16 GB/s in caches and 8 beyond 8 MiB. */
 export const ROOFLINE: Roofline = {

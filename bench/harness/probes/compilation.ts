@@ -1,5 +1,5 @@
 import type { Engine } from "../../../src/engine/device/engine.js";
-import { median } from "../../report/statistics.js";
+import { median } from "../../report/statistics/statistics.js";
 import fmaShader from "../../shaders/fma.wgsl";
 import type { Probe, ProbeRow } from "./probe.js";
 

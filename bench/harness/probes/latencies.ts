@@ -1,7 +1,7 @@
 import type { Engine } from "../../../src/engine/device/engine.js";
 import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import { Tape } from "../../../src/engine/recording/tape.js";
-import { median } from "../../report/statistics.js";
+import { median } from "../../report/statistics/statistics.js";
 import type { Probe, ProbeRow } from "./probe.js";
 
 const SAMPLES = 15;

@@ -1,8 +1,8 @@
-import { WORKLOADS } from "../comparison/workloads.js";
+import { WORKLOADS } from "../../comparison/workloads.js";
+import { type BenchResult, OURS } from "../result/result.js";
+import type { Summary } from "../statistics/statistics.js";
+import { number } from "../tables/table.js";
 import { type Bar, type BarGroup, barChart } from "./bar-chart.js";
-import { type BenchResult, OURS } from "./result.js";
-import type { Summary } from "./statistics.js";
-import { number } from "./table.js";
 
 /** Number of kernels in the picture, slowest first. */
 const MAX_KERNELS = 12;

@@ -1,8 +1,8 @@
-import { WORKLOADS } from "../comparison/workloads.js";
-import { rankTest, signTest } from "./rank-tests.js";
-import { type RatioInterval, ratioInterval } from "./ratio-interval.js";
-import { type BenchResult, OURS } from "./result.js";
-import { median, type Summary } from "./statistics.js";
+import { WORKLOADS } from "../../comparison/workloads.js";
+import { type BenchResult, OURS } from "../result/result.js";
+import { rankTest, signTest } from "../statistics/rank-tests.js";
+import { type RatioInterval, ratioInterval } from "../statistics/ratio-interval.js";
+import { median, type Summary } from "../statistics/statistics.js";
 import { number, table } from "./table.js";
 
 /** One of this package's times, before and now. */

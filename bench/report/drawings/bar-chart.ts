@@ -1,4 +1,4 @@
-import { escapeXml } from "../../src/image/escape-xml.js";
+import { escapeXml } from "../../../src/image/escape-xml.js";
 
 /** A bar of a chart. */
 export interface Bar {

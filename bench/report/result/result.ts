@@ -1,13 +1,13 @@
-import type { ComparisonRow } from "../comparison/comparison.js";
-import type { SamplingPlan } from "../comparison/interleave.js";
-import type { WorkloadName } from "../comparison/workloads.js";
-import type { AdapterIdentity } from "../harness/adapter-identity.js";
-import type { KernelWork } from "../harness/kernels.js";
-import type { IntensityPoint } from "../harness/probes/intensity.js";
-import type { ProbeRow } from "../harness/probes/probe.js";
-import type { Roofline } from "../harness/roofline/roofline.js";
-import type { Clock } from "../harness/timing/dispatch-timer.js";
-import type { Summary } from "./statistics.js";
+import type { ComparisonRow } from "../../comparison/comparison.js";
+import type { SamplingPlan } from "../../comparison/interleave.js";
+import type { WorkloadName } from "../../comparison/workloads.js";
+import type { AdapterIdentity } from "../../harness/adapter-identity.js";
+import type { KernelWork } from "../../harness/kernels.js";
+import type { IntensityPoint } from "../../harness/probes/intensity.js";
+import type { ProbeRow } from "../../harness/probes/probe.js";
+import type { Roofline } from "../../harness/roofline/roofline.js";
+import type { Clock } from "../../harness/timing/dispatch-timer.js";
+import type { Summary } from "../statistics/statistics.js";
 
 /** Version of the JSON format. It changes when older files can no longer be compared. */
 export const FORMAT = 4;

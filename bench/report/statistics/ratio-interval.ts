@@ -1,4 +1,4 @@
-import { RandomStream } from "../../src/engine/random.js";
+import { RandomStream } from "../../../src/engine/random.js";
 import { median } from "./statistics.js";
 
 /** The ratio of two medians, and an interval around it. */

@@ -1,10 +1,9 @@
-import { markdownTable } from "../../src/cli/shared/terminal/markdown-table.js";
-import type { AdapterDescription } from "../../src/engine/device/adapter.js";
-import type { ComparisonRow } from "../comparison/comparison.js";
-import { WORKLOADS } from "../comparison/workloads.js";
-import type { ProbeRow } from "../harness/probes/probe.js";
-import type { Roofline } from "../harness/roofline/roofline.js";
-import { kernelFigures, kernelSpeed } from "./figures.js";
+import { markdownTable } from "../../../src/cli/shared/terminal/markdown-table.js";
+import type { AdapterDescription } from "../../../src/engine/device/adapter.js";
+import type { ComparisonRow } from "../../comparison/comparison.js";
+import { WORKLOADS } from "../../comparison/workloads.js";
+import type { ProbeRow } from "../../harness/probes/probe.js";
+import type { Roofline } from "../../harness/roofline/roofline.js";
 import {
   type BenchResult,
   type JobRow,
@@ -13,7 +12,8 @@ import {
   type ProfileRows,
   type ScalingRows,
   type WorkloadRows,
-} from "./result.js";
+} from "../result/result.js";
+import { kernelFigures, kernelSpeed } from "./figures.js";
 
 /** A tick of the GPU's clock from which on the report warns, in nanoseconds. */
 const COARSE = 10_000;

@@ -1,5 +1,5 @@
-import { WORKLOADS } from "../comparison/workloads.js";
-import { type BenchResult, OURS } from "./result.js";
+import { WORKLOADS } from "../../comparison/workloads.js";
+import { type BenchResult, OURS } from "../result/result.js";
 import { adapterText, number, table } from "./table.js";
 
 /** Figures of one result as text, by their names. */

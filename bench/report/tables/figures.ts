@@ -1,5 +1,5 @@
-import type { KernelWork } from "../harness/kernels.js";
-import type { Roofline } from "../harness/roofline/roofline.js";
+import type { KernelWork } from "../../harness/kernels.js";
+import type { Roofline } from "../../harness/roofline/roofline.js";
 
 /** The speed of a kernel. */
 export interface KernelSpeed {

@@ -1,5 +1,5 @@
-import type { Roofline } from "../harness/roofline/roofline.js";
-import type { DispatchRows, DispatchTimes } from "../measure/dispatches.js";
+import type { Roofline } from "../../harness/roofline/roofline.js";
+import type { DispatchRows, DispatchTimes } from "../../measure/dispatches.js";
 import { kernelFigures, kernelSpeed } from "./figures.js";
 import { number, percent, table } from "./table.js";
 

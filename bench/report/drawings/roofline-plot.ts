@@ -1,7 +1,7 @@
-import { escapeXml } from "../../src/image/escape-xml.js";
-import { kernelSpeed } from "./figures.js";
-import type { BenchResult, KernelTimes } from "./result.js";
-import { number } from "./table.js";
+import { escapeXml } from "../../../src/image/escape-xml.js";
+import type { BenchResult, KernelTimes } from "../result/result.js";
+import { kernelSpeed } from "../tables/figures.js";
+import { number } from "../tables/table.js";
 
 const WIDTH = 860;
 const HEIGHT = 520;
