@@ -11,8 +11,8 @@ import type { Conv2dOptions } from "./conv2d-options.js";
 
 /**
  * Cross-correlation: x [N, I, H, W] ⋆ w [O, I, h, w] → [N, O, H', W'] with H' = ⌊(H + 2 · padding − h)
- * / stride⌋ + 1. Where O, I · h · w and H' · W' are multiples of four, it is as a rule a matrix
- * product, which is several times as fast.
+ * / stride⌋ + 1. Where O, I · h · w and H' · W' are multiples of four, it is a matrix
+ * product, which is several times as fast, unless its columns cannot be made in parts of 64 MiB (see `partsOf`).
  * @throws {ShapeError} if the shapes do not fit, or circular padding is wider than the image.
  */
 export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
