@@ -48,6 +48,14 @@ async function results(engine: Engine, shape: readonly number[], record: Recorde
   return read;
 }
 
+/** Where values differ from those expected first; -1 if nowhere. */
+function different(expected: readonly Float32Array[]) {
+  return (values: Float32Array, i: number): number =>
+    values.length === expected[i]?.length
+      ? values.findIndex((value, j) => !Object.is(value, expected[i]?.[j]))
+      : values.length;
+}
+
 /** More elements than workgroups along x, and four times as many. */
 const MANY = MAX_WORKGROUPS + 5;
 const MANY_VEC4 = 4 * MANY;
@@ -113,7 +121,8 @@ describe("an operation of more elements than x can hold workgroups", () => {
     try {
       const expected = await results(engine, shape, record, differentiates);
       const given = await results(single, shape, record, differentiates);
-      expect(given).toEqual(expected);
+      // Arrays of this size take minutes to print.
+      expect(given.map(different(expected))).toEqual(given.map(() => -1));
       expect(given.map((values) => values.at(-1))).not.toContain(0);
     } finally {
       single.dispose();
