@@ -1,7 +1,7 @@
 import { abortable } from "../engine/abortable.js";
 import { assertDevice } from "../engine/device/assert-device.js";
 import { Engine } from "../engine/device/engine.js";
-import type { UpscalerName } from "../upscale/upscaler-names.js";
+import type { PageUpscalerName } from "../upscale/upscaler-names.js";
 import { assertUpscalerOptions } from "./assert-options.js";
 import { decodeSource, holdSource } from "./decode-source.js";
 import { defaultUpscaler, fetchWeights, loadTools, type WeightsOptions } from "./load-tools.js";
@@ -13,7 +13,7 @@ export interface CreateUpscalerOptions extends WeightsOptions {
   /** By how much pictures are enlarged; 2 unless given. */
   readonly scale?: 2 | 4;
   /** Unless given, the network for photos where it has weights for the scale, else USRNet. */
-  readonly model?: UpscalerName;
+  readonly model?: PageUpscalerName;
   /** A device of the caller's own, which is never destroyed; see {@link deviceRequest}. */
   readonly device?: GPUDevice;
   /** Which adapter to ask the browser for. */

@@ -6,7 +6,7 @@ import { SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { PhotoTools } from "../pipeline/upscale-photo.js";
 import { FourierUpscaler } from "../upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../upscale/guided/guided-upscaler.js";
-import type { UpscalerName } from "../upscale/upscaler-names.js";
+import type { PageUpscalerName } from "../upscale/upscaler-names.js";
 import { UsrNet } from "../upscale/usrnet/usrnet.js";
 import { WeightsError } from "../weights/errors.js";
 import { isAddress, pageAddress } from "./assert-source.js";
@@ -39,7 +39,7 @@ export interface WeightsOptions {
 }
 
 /** The upscaler unless another is asked for: the network for photos where it has weights for the scale. */
-export function defaultUpscaler(scale: 2 | 4): UpscalerName {
+export function defaultUpscaler(scale: 2 | 4): PageUpscalerName {
   return packagedModels()[`small-x${scale}`] ? "small" : "usrnet";
 }
 
@@ -49,7 +49,7 @@ export function defaultUpscaler(scale: 2 | 4): UpscalerName {
  */
 export async function fetchWeights(
   scale: 2 | 4,
-  upscaler: UpscalerName,
+  upscaler: PageUpscalerName,
   { weights, signal, onProgress }: WeightsOptions,
 ): Promise<Uint8Array[]> {
   const names: ModelName[] = [`spectral-x${scale}`];
@@ -93,7 +93,7 @@ function fileIn(folder: URL, name: string): URL {
 export function loadTools(
   engine: Engine,
   scale: 2 | 4,
-  upscaler: UpscalerName,
+  upscaler: PageUpscalerName,
   [spectral, network]: readonly Uint8Array[],
 ): Promise<PhotoTools> {
   return freeOnFailure(async (own) => {

@@ -132,7 +132,7 @@ export async function runImages(
 
 /** How the images were upscaled, for `--json`. */
 export function upscalingJson({ upscaler, sigma }: ImagesPlan): Record<string, unknown> {
-  return { model: upscaler.model, upscalerWeights: weightsJson(upscaler.weights[0]), sigma };
+  return { model: upscaler.model, upscalerWeights: weightsJson(upscaler.weights), sigma };
 }
 
 /** The part of a true image from which the low-resolution image was made. */

@@ -33,7 +33,7 @@ export function upscaleJson(run: UpscaleRun, version: string): Record<string, un
     version,
     adapter,
     model: upscaler.model,
-    weights: weightsJson(upscaler.weights[0]),
+    weights: weightsJson(upscaler.weights),
     precision: upscaler.precision,
     scale,
     sigma,

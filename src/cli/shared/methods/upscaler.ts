@@ -11,19 +11,20 @@ import type { Precision } from "../../../weights/layouts/usrnet-layout.js";
 import type { WeightFile } from "../../../weights/weight-file.js";
 import { UsageError } from "../errors.js";
 import { InputError } from "../read-input.js";
+import { assertScale } from "../weights/method-weights.js";
 import { ownWeights, type ReadWeights, readWeights } from "../weights/weights-files.js";
 
 /** The packaged weights of USRNet. */
 const OWN = "usrnet.safetensors";
 
-/** The packaged weights of the network for photos, one file a scale. */
-const OWN_GUIDED = [1, 2, 3, 4].map(guidedName);
+/** Names of the network for photos, by its size. */
+type GuidedName = Extract<UpscalerName, "small" | "large">;
 
 /** An upscaler with its weights, read before a device is opened. */
 export interface ChosenUpscaler {
   readonly model: UpscalerName;
-  /** None for the fast upscaler, one file a scale for the network for photos. */
-  readonly weights: readonly ReadWeights[];
+  /** None for the fast upscaler. */
+  readonly weights?: ReadWeights;
   readonly precision: Precision;
 }
 
@@ -36,24 +37,23 @@ export interface UpscalerOptions {
 }
 
 /**
- * Reads the weights of an upscaler.
+ * Reads the weights of an upscaler for a scale: unless another is asked for, the network for photos if this package has weights of
+ * it.
  * @throws {UsageError} if an option does not go with the upscaler.
- * @throws {InputError} if the weights cannot be read, are another network's, or are missing in this package.
+ * @throws {InputError} if the weights cannot be read, are another network's or for another scale, or are missing in this package.
  */
-async function readUpscaler({
-  model,
-  upscalerWeights,
-  precision = "f32",
-}: UpscalerOptions): Promise<ChosenUpscaler> {
-  if (model === "small") return readGuided(upscalerWeights, precision);
-  const path = upscalerWeights ?? ownWeights(OWN);
-  const isThere = upscalerWeights !== undefined || existsSync(path);
+export async function readUpscalerFor(scale: number, options: UpscalerOptions): Promise<ChosenUpscaler> {
+  const { upscalerWeights: asked, precision = "f32" } = options;
+  const isFree = options.model === undefined && asked === undefined && precision === "f32";
+  const model = isFree && existsSync(guidedPath("small", scale)) ? "small" : options.model;
+  if (isGuidedName(model)) return readGuided(model, scale, asked, precision);
+  const path = asked ?? ownWeights(OWN);
+  const isThere = asked !== undefined || existsSync(path);
   if ((model ?? (isThere ? "usrnet" : "fast")) === "fast") {
-    const unfit =
-      upscalerWeights !== undefined ? "--upscaler-weights" : precision !== "f32" && "--precision f16";
+    const unfit = asked !== undefined ? "--upscaler-weights" : precision !== "f32" && "--precision f16";
     if (unfit)
       throw new UsageError(`The fast upscaler has no network, so ${unfit} does not go with --model fast.`);
-    return { model: "fast", weights: [], precision };
+    return { model: "fast", precision };
   }
   if (!isThere) {
     throw new InputError(
@@ -61,39 +61,40 @@ async function readUpscaler({
     );
   }
   const read = await readWeights(path, model === undefined ? checkAnyNetwork : configOf);
-  if (isGuided(read.file)) return readGuided(upscalerWeights, precision);
-  return { model: "usrnet", weights: [read], precision };
+  if (isGuided(read.file)) return readGuided("small", scale, path, precision);
+  return { model: "usrnet", weights: read, precision };
 }
 
-/**
- * Reads the weights of the upscaler for a scale: unless another is asked for, the network for photos if this package has weights
- * of it. Throws as {@link readUpscaler}.
- */
-export async function readUpscalerFor(scale: number, options: UpscalerOptions): Promise<ChosenUpscaler> {
-  const { model, upscalerWeights, precision = "f32" } = options;
-  const isFree = model === undefined && upscalerWeights === undefined && precision === "f32";
-  return readUpscaler(
-    isFree && existsSync(ownWeights(guidedName(scale))) ? { ...options, model: "small" } : options,
-  );
-}
-
-/** Reads the network for photos: one file's, or the packaged ones of all scales. */
-async function readGuided(asked: string | undefined, precision: Precision): Promise<ChosenUpscaler> {
+/** Reads the network for photos from a file, or else the packaged one. */
+async function readGuided(
+  model: GuidedName,
+  scale: number,
+  asked: string | undefined,
+  precision: Precision,
+): Promise<ChosenUpscaler> {
   if (precision !== "f32") {
     throw new UsageError("The network for photos is stored in f32, so --precision f16 does not go with it.");
   }
-  const paths = asked === undefined ? OWN_GUIDED.map(ownWeights).filter((path) => existsSync(path)) : [asked];
-  if (paths.length === 0) {
+  const path = asked ?? guidedPath(model, scale);
+  if (asked === undefined && !existsSync(path)) {
+    const scales = [1, 2, 3, 4]
+      .filter((each) => existsSync(guidedPath(model, each)))
+      .map((each) => `×${each}`);
     throw new InputError(
-      "This package has no weights of the network for photos: give a file with --upscaler-weights, or another --model.",
+      `This package has weights of the ${model} network for photos for ${scales.join(" and ") || "no scale"}, not for ×${scale}: give another --model, or a file with --upscaler-weights.`,
     );
   }
-  const weights = await Promise.all(paths.map((path) => readWeights(path, guidedConfigOf)));
-  return { model: "small", weights, precision };
+  const weights = await readWeights(path, guidedConfigOf);
+  assertScale(path, guidedConfigOf(weights.file).scale, scale);
+  return { model, weights, precision };
 }
 
-function guidedName(scale: number): string {
-  return `small-x${scale}.safetensors`;
+function guidedPath(model: GuidedName, scale: number): string {
+  return ownWeights(`${model}-x${scale}.safetensors`);
+}
+
+function isGuidedName(model: UpscalerName | undefined): model is GuidedName {
+  return model === "small" || model === "large";
 }
 
 function checkAnyNetwork(file: WeightFile): void {
@@ -110,8 +111,7 @@ export async function openUpscaler(
   engine: Engine,
   { model, weights, precision }: ChosenUpscaler,
 ): Promise<Upscaler> {
-  if (model === "fast") return FourierUpscaler.load(engine);
-  const files = weights.map(({ file }) => file);
-  if (model === "small") return GuidedUpscaler.load(engine, ...files);
-  return UsrNet.load(engine, files[0], { precision });
+  if (model === "fast" || !weights) return FourierUpscaler.load(engine);
+  if (isGuidedName(model)) return GuidedUpscaler.load(engine, weights.file);
+  return UsrNet.load(engine, weights.file, { precision });
 }

@@ -30,7 +30,13 @@ export async function readSpectralWeights(scale: 2 | 4, asked?: string): Promise
   const path = asked ?? ownWeights(METHODS.spectral.weights(scale) as string);
   const weights = await readWeights(path, spectralWeights);
   const { scale: own } = spectralWeights(weights.file);
-  if (own === scale) return weights;
+  assertScale(path, own, scale);
+  return weights;
+}
+
+/** @throws {InputError} if the weights in a file are not for the scale that was asked for. */
+export function assertScale(path: string, own: number, scale: number): void {
+  if (own === scale) return;
   throw new InputError(`${path} is for ×${own}, not ×${scale}: give --scale ${own}, or other weights.`);
 }
 
