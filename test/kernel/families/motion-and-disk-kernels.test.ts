@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { diskKernel, motionKernel } from "../../../src/kernel/families/camera-kernels.js";
+import { diskKernel, motionKernel } from "../../../src/kernel/families/motion-and-disk-kernels.js";
 import { principalAxes } from "../../../src/kernel/families/principal-axes.js";
 import { centerOfMass } from "../../../src/kernel/kernel-shift.js";
 import { kernelCovariance } from "../../../src/kernel/metrics/kernel-metrics.js";
 
-describe("kernels of cameras", () => {
+describe("kernels of motions and disks", () => {
   it.each([
     ["motion", motionKernel(5, 0.4)],
     ["still", motionKernel(0, 0)],
