@@ -8,7 +8,7 @@ import { assertTile } from "../upscale/tiles/limits.js";
 import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
 
 /** What belongs to the upscaler, and would be ignored in a call. */
-const FIXED = ["scale", "model", "weights", "device"];
+const FIXED = ["scale", "model", "weights", "device", "powerPreference"];
 
 const CALLBACKS = ["onProgress", "onKernel", "onPlan"];
 

@@ -65,15 +65,16 @@ export class Engine {
     const { navigator } = globalThis as { navigator?: Partial<NavigatorGPU> };
     const gpu = navigator?.gpu;
     if (!gpu) {
-      throw new NoAdapterError(
-        "WebGPU is missing: use https and a new browser, or createEngine() of metakernelgan/node.",
-      );
+      throw new NoAdapterError("WebGPU is missing: use https and a new browser, or metakernelgan/node.");
     }
-    const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference });
-    if (!adapter) {
-      throw new NoAdapterError("WebGPU finds no adapter: switch hardware acceleration on.");
+    let cause: unknown;
+    try {
+      const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference });
+      if (adapter) return new Engine(await adapter.requestDevice(deviceRequest(adapter)), true);
+    } catch (error) {
+      cause = error;
     }
-    return new Engine(await adapter.requestDevice(deviceRequest(adapter)), true);
+    throw new NoAdapterError("WebGPU finds no adapter: switch hardware acceleration on.", { cause });
   }
 
   /** Bytes of GPU memory that tensors hold now, and the most that they have held. */
