@@ -125,8 +125,7 @@ it("three lines give the command line's picture in a fresh Vite app, as it is bu
     configFile: false,
     logLevel: "warn",
     base: "./",
-    build: { outDir, target: "es2022", rolldownOptions: { input } },
-    worker: { format: "es" },
+    build: { outDir, rolldownOptions: { input } },
   });
   await expectBundle({ "/": outDir }, ["", "worker.html"]);
 });
