@@ -102,6 +102,6 @@ export default {
     // The bench builds its own bundles.
     exclude: { path: "^bench/dist/" },
     parser: "swc",
-    tsConfig: { fileName: "tsconfig.base.json" },
+    tsConfig: { fileName: "tsconfig/base.json" },
   },
 };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
-import { compactShaders } from "./tools/compact-wgsl-plugin.js";
-import { packagedFiles } from "./tools/packaged-files-plugin.js";
+import { packagedFiles } from "./tools/build/packaged-files-plugin.js";
+import { compactShaders } from "./tools/shaders/compact-wgsl-plugin.js";
 
 const manifest = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 

@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { METHODS } from "./src/estimate/methods/methods.js";
-import { briefErrors } from "./tools/brief-errors-plugin.js";
-import { compactShaders } from "./tools/compact-wgsl-plugin.js";
-import { leaveOut } from "./tools/leave-out-plugin.js";
-import { minifyAgain } from "./tools/minify-plugin.js";
-import { selfWorker } from "./tools/self-worker-plugin.js";
-import { webWeights } from "./tools/web-weights-plugin.js";
+import { briefErrors } from "./tools/build/brief-errors-plugin.js";
+import { leaveOut } from "./tools/build/leave-out-plugin.js";
+import { minifyAgain } from "./tools/build/minify-plugin.js";
+import { selfWorker } from "./tools/build/self-worker-plugin.js";
+import { webWeights } from "./tools/build/web-weights-plugin.js";
+import { compactShaders } from "./tools/shaders/compact-wgsl-plugin.js";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { CHROME } from "./test/support/browser-tests.js";
 import { puppeteer } from "./test/support/puppeteer-provider.js";
-import { wgsl } from "./tools/wgsl-plugin.js";
+import { wgsl } from "./tools/shaders/wgsl-plugin.js";
 
 /** Tests that need a GPU, or a software driver. */
 const GPU = "test/**/*.gpu.test.ts";

@@ -1,5 +1,5 @@
 import { defineConfig } from "vite";
-import { wgsl } from "../tools/wgsl-plugin.js";
+import { wgsl } from "../tools/shaders/wgsl-plugin.js";
 import { buildFolder } from "./build-folder.js";
 
 const folder = new URL(".", import.meta.url).pathname;

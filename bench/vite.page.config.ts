@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { wgsl } from "../tools/wgsl-plugin.js";
+import { wgsl } from "../tools/shaders/wgsl-plugin.js";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 

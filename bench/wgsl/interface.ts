@@ -7,7 +7,7 @@ import {
 } from "wgsl_reflect/wgsl_reflect.module.js";
 import type { Shader, ShaderBinding } from "../../src/engine/device/shader.js";
 import { integerConstants } from "../../src/engine/device/shader-source.js";
-import { readShaderText } from "../../tools/wgsl-includes.js";
+import { readShaderText } from "../../tools/shaders/wgsl-includes.js";
 import { BenchError } from "../report/errors.js";
 import { declarations, usedNames, withoutComments } from "./functions.js";
 

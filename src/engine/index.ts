@@ -53,7 +53,7 @@ export { type SgdRates, sgd } from "./optimizers/sgd.js";
 export { RandomStream, threefry2x32 } from "./random.js";
 export { accumulateGradient } from "./recording/accumulate-gradient.js";
 export { advance, writeHistoryRow } from "./recording/history.js";
-export { elementwise, elementwiseVec4, storedAs } from "./recording/launch.js";
+export { elementwise, elementwiseVec4, grid, storedAs } from "./recording/launch.js";
 export { profile, type ShaderTime } from "./recording/profiler.js";
 export type { Dispatch, Program } from "./recording/program.js";
 export { StepCounter, type StepIndex } from "./recording/step-counter.js";

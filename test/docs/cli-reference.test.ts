@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { describe, expect, it } from "vitest";
 import { createProgram } from "../../src/cli/program.js";
-import { cliReference } from "../../tools/cli-reference.js";
+import { cliReference } from "../../tools/docs/cli-reference.js";
 import { ROOT } from "../support/root.js";
 
 describe("docs/cli.md", () => {

@@ -8,7 +8,7 @@ import { ROOT } from "../support/root.js";
 const PLACES = ["docs", "models", "bench", "src", "test", "tools", "examples"];
 
 /** Notes describe the code of their date, so the files that they name may be gone. */
-const DATED = /^docs\/notes\/\d/;
+const DATED = /^docs\/notes\/\w+\/\d/;
 
 const files = (await Promise.all(PLACES.map(filesBelow))).flat();
 const documents = ["README.md", "CONTRIBUTING.md", ...files.filter((file) => file.endsWith(".md"))];

@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { ShaderError } from "../../src/engine/errors.js";
 import { Tape } from "../../src/engine/recording/tape.js";
-import { compactShaders } from "../../tools/compact-wgsl-plugin.js";
-import { listShaders, readShaderText } from "../../tools/wgsl-includes.js";
-import { shaderFrom, wgsl } from "../../tools/wgsl-plugin.js";
+import { compactShaders } from "../../tools/shaders/compact-wgsl-plugin.js";
+import { listShaders, readShaderText } from "../../tools/shaders/wgsl-includes.js";
+import { shaderFrom, wgsl } from "../../tools/shaders/wgsl-plugin.js";
 import { useEngine } from "../support/engine.js";
 
 const gpu = useEngine();

@@ -2,8 +2,8 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { WgslExec, WgslParser } from "wgsl_reflect/wgsl_reflect.module.js";
-import { listShaders, readShaderText } from "../../tools/wgsl-includes.js";
-import { reflectShader } from "../../tools/wgsl-plugin.js";
+import { listShaders, readShaderText } from "../../tools/shaders/wgsl-includes.js";
+import { reflectShader } from "../../tools/shaders/wgsl-plugin.js";
 import { crop } from "../oracle/crop.js";
 import { ndArray } from "../oracle/nd-array.js";
 import { sgd } from "../oracle/optimizers.js";
@@ -56,6 +56,7 @@ function interpret(
   constants: Record<string, number>,
   arrays: Record<string, Float32Array | Uint32Array>,
   result: string,
+  workgroups: readonly number[] = [2],
 ): Float32Array {
   const code = shaders.find((shader) => basename(shader.file) === file)?.code ?? "";
   // The interpreter does not take the size of a workgroup from a constant.
@@ -63,7 +64,7 @@ function interpret(
   const { bindings } = reflectShader(file, code);
   const group = Object.fromEntries(bindings.map((binding) => [binding.binding, arrays[binding.name]]));
   const exec = new WgslExec(new WgslParser().parse(sized));
-  exec.dispatchWorkgroups("main", 2, { 0: group }, { constants });
+  exec.dispatchWorkgroups("main", [...workgroups], { 0: group }, { constants });
   return arrays[result] as Float32Array;
 }
 
@@ -80,7 +81,7 @@ describe("shaders in an interpreter", () => {
     const source = Float32Array.from({ length: 2 * 5 * 6 }, (_, i) => i);
     const out = interpret(
       "crop.wgsl",
-      { PLANES: 2, HEIGHT: 5, WIDTH: 6, OUT_HEIGHT: 2, OUT_WIDTH: 2, SCALE: 2 },
+      { HEIGHT: 5, WIDTH: 6, OUT_HEIGHT: 2, OUT_WIDTH: 2, SCALE: 2 },
       {
         source,
         offsets: Uint32Array.of(0, 0, 1, 2),
@@ -88,6 +89,7 @@ describe("shaders in an interpreter", () => {
         out: new Float32Array(8),
       },
       "out",
+      [1, 2, 2],
     );
     expect([...out]).toEqual([...crop(ndArray([2, 5, 6], source), [1, 2], 2, 2).data]);
   });
@@ -99,7 +101,7 @@ describe("shaders in an interpreter", () => {
     ];
     const stepped = interpret(
       "sgd.wgsl",
-      { COUNT: 8 },
+      {},
       {
         p: Float32Array.from(p),
         g: Float32Array.from(g),

@@ -22,7 +22,7 @@ export async function buildPackage(folder: string): Promise<ChunkImports> {
     logLevel: "warn",
     build: { outDir: join(folder, "dist"), emptyOutDir: true },
   })) as Rolldown.RolldownOutput[];
-  await run(process.execPath, [join(ROOT, "tools/build-single.js"), join(folder, "dist")]);
+  await run(process.execPath, [join(ROOT, "tools/build/build-single.js"), join(folder, "dist")]);
   const chunks = outputs.flatMap(({ output }) => output.filter((file) => file.type === "chunk"));
   return Object.fromEntries(
     chunks.map(({ fileName, imports, dynamicImports }) => [fileName, [...imports, ...dynamicImports]]),

@@ -6,7 +6,7 @@ import { cropImage } from "../../src/image/crop-image.js";
 import type { RgbImage } from "../../src/image/rgb-image.js";
 import { benchmarkItem } from "../../src/kernel/degradation/benchmark.js";
 import { degrade } from "../../src/kernel/degradation/degrade.js";
-import { diskKernel } from "../../src/kernel/families/camera-kernels.js";
+import { diskKernel } from "../../src/kernel/families/motion-and-disk-kernels.js";
 import { compressRepeatedly } from "../../src/node/image-io/compress-jpeg.js";
 import { readImage } from "../../src/node/image-io/read-image.js";
 import { encodeImage } from "../../src/node/image-io/write-image.js";

@@ -43,11 +43,11 @@ beforeAll(async () => {
   await run(process.execPath, [
     tsc("typescript"),
     "-p",
-    join(ROOT, "tsconfig.build.json"),
+    join(ROOT, "tsconfig/build.json"),
     "--outDir",
     types,
   ]);
-  await run(process.execPath, [join(ROOT, "tools/package-types.js"), types]);
+  await run(process.execPath, [join(ROOT, "tools/build/package-types.js"), types]);
   project.write({
     "package.json": '{ "type": "module" }',
     "page.ts": PAGE,

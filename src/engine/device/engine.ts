@@ -67,14 +67,13 @@ export class Engine {
     if (!gpu) {
       throw new NoAdapterError("WebGPU is missing: use https and a new browser, or metakernelgan/node.");
     }
-    let cause: unknown;
     try {
       const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference });
       if (adapter) return new Engine(await adapter.requestDevice(deviceRequest(adapter)), true);
-    } catch (error) {
-      cause = error;
+    } catch {
+      // A driver that fails gives no adapter, either.
     }
-    throw new NoAdapterError("WebGPU finds no adapter: switch hardware acceleration on.", { cause });
+    throw new NoAdapterError("WebGPU finds no adapter: switch hardware acceleration on.");
   }
 
   /** Bytes of GPU memory that tensors hold now, and the most that they have held. */

@@ -1,5 +1,5 @@
 import shader from "../../shaders/optimizers/adam.wgsl";
-import { elementwise } from "../recording/launch.js";
+import { elementwiseVec4 } from "../recording/launch.js";
 import type { StepCounter } from "../recording/step-counter.js";
 import type { Tape } from "../recording/tape.js";
 import type { Tensor } from "../tensors/tensor.js";
@@ -61,7 +61,7 @@ export function adam(
       counter: counter.tensor,
     },
     index: counter.rowOf(table, 4),
-    ...elementwise(tape, p.size / 4, { COUNT: p.size, BETA_1: beta1, BETA_2: beta2, EPSILON: epsilon }),
+    ...elementwiseVec4(tape, p, { BETA_1: beta1, BETA_2: beta2, EPSILON: epsilon }),
   });
   return state;
 }

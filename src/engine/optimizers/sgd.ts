@@ -1,5 +1,5 @@
 import shader from "../../shaders/optimizers/sgd.wgsl";
-import { elementwise } from "../recording/launch.js";
+import { elementwiseVec4 } from "../recording/launch.js";
 import type { StepCounter } from "../recording/step-counter.js";
 import type { Tape } from "../recording/tape.js";
 import type { Tensor } from "../tensors/tensor.js";
@@ -31,7 +31,7 @@ export function sgd(
       counter: counter.tensor,
     },
     index: counter.rowOf(rates),
-    ...elementwise(tape, p.size / 4, { COUNT: p.size }),
+    ...elementwiseVec4(tape, p),
   });
 }
 

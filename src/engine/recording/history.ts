@@ -2,7 +2,7 @@ import advanceShader from "../../shaders/recording/advance.wgsl";
 import shader from "../../shaders/recording/write_history_row.wgsl";
 import { ShapeError } from "../errors.js";
 import type { Tensor } from "../tensors/tensor.js";
-import { elementwise } from "./launch.js";
+import { grid } from "./launch.js";
 import type { StepCounter } from "./step-counter.js";
 import type { Tape } from "./tape.js";
 
@@ -18,7 +18,7 @@ export function writeHistoryRow(tape: Tape, values: Tensor, counter: StepCounter
     shader,
     bindings: { values, counter: counter.tensor, history },
     index: counter.rowOf(history, values.size),
-    ...elementwise(tape, values.size, { COUNT: values.size }),
+    ...grid(tape, [values.size], { COUNT: values.size }),
   });
 }
 

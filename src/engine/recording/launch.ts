@@ -3,36 +3,38 @@ import { ShapeError } from "../errors.js";
 import type { DType, Tensor } from "../tensors/tensor.js";
 import type { Tape } from "./tape.js";
 
-/** Constants and workgroups of a shader with one invocation for each of `count` elements. */
-export function elementwise(
-  tape: Tape,
-  count: number,
-  constants: Constants,
-): { constants: Constants; workgroups: readonly number[] } {
-  const workgroup = tape.engine.tuning.elementwise;
-  return {
-    constants: { ...constants, WORKGROUP: workgroup },
-    workgroups: [Math.ceil(count / workgroup)],
-  };
+/** Constants and workgroups of a shader. */
+interface Launch {
+  readonly constants: Constants;
+  readonly workgroups: readonly number[];
 }
 
 /** Workgroups along a dimension that every WebGPU device takes. */
 export const MAX_WORKGROUPS = 65_535;
 
-/**
- * Constants and workgroups of a shader with one invocation for each vec4 of a tensor. The shader asks
- * `arrayLength` how many there are, so that one pipeline serves every size. More workgroups than x can hold
- * continue along y.
- */
-export function elementwiseVec4(
-  tape: Tape,
-  tensor: Tensor,
-  constants: Constants = {},
-): { constants: Constants; workgroups: readonly number[] } {
+/** Launch of a shader with one invocation for each place of a grid of x, y and z. */
+export function grid(tape: Tape, [x, y = 1, z = 1]: readonly number[], constants: Constants): Launch {
   const workgroup = tape.engine.tuning.elementwise;
-  const groups = Math.ceil(tensor.size / 4 / workgroup);
-  const rows = Math.ceil(groups / MAX_WORKGROUPS);
-  return { constants: { ...constants, WORKGROUP: workgroup }, workgroups: [Math.ceil(groups / rows), rows] };
+  return {
+    constants: { ...constants, WORKGROUP: workgroup },
+    workgroups: [Math.ceil((x as number) / workgroup), y, z],
+  };
+}
+
+/**
+ * Launch of a shader with one invocation for each of `count` elements. More workgroups than x can hold continue along y.
+ */
+export function elementwise(tape: Tape, count: number, constants: Constants): Launch {
+  const rows = Math.ceil(count / tape.engine.tuning.elementwise / MAX_WORKGROUPS);
+  return grid(tape, [Math.ceil(count / rows), rows], constants);
+}
+
+/**
+ * {@link elementwise} for each vec4 of a tensor. The shader asks `arrayLength` how many there are, so that one pipeline serves every
+ * size.
+ */
+export function elementwiseVec4(tape: Tape, tensor: Tensor, constants: Constants = {}): Launch {
+  return elementwise(tape, tensor.size / 4, constants);
 }
 
 /**

@@ -22,7 +22,7 @@ const SHARP = 1.2;
 
 /**
  * The blur of a ×2 kernel in plain words, such as "out of focus, radius 2.1 px"; undefined unless the network is sure. Its limits were
- * chosen on training photos, see docs/notes/2026-11-28-plain-blur.md.
+ * chosen on training photos, see docs/notes/estimating/2026-11-28-plain-blur.md.
  */
 export function blurInWords({ kernel, uncertainty, photo }: ReadBlur): string | undefined {
   const spread = kernelSpread(kernel);

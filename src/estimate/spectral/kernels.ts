@@ -33,7 +33,7 @@ const EDGES = 0.025;
 /**
  * How far the shape of the whole kernel is likely to be off, as a distance from the true one: what the error of its covariance
  * does not explain. A blur with edges, as disks and motion have, has zeros in its spectrum, where small errors do more harm.
- * Fitted on held-out training photos, see docs/notes/2026-11-28-whole-kernels.md.
+ * Fitted on held-out training photos, see docs/notes/estimating/2026-11-28-whole-kernels.md.
  */
 export function shapeError({ distance, error, photo }: WholeReading): number {
   return Math.max(0, distance - DISTANCE_PER_ERROR * error) + EDGES * (1 - photo.gaussian) ** 2;

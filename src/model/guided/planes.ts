@@ -1,5 +1,6 @@
 import { shapeError } from "../../engine/ops/shape-error.js";
 import { forwardOnly } from "../../engine/recording/forward-only.js";
+import { grid } from "../../engine/recording/launch.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { BICUBIC_SLOPE } from "../../image/resize/bicubic.js";
@@ -29,10 +30,8 @@ export function guidedPlanes(tape: Tape, guided: Guided): Tensor {
   const [N = 0, h = 0, w = 0] = sizesOf(guided);
   const channels = planeCount(smooth ? GUESS_COUNT : 1, scale);
   const y = tape.tensor([N, channels, h, w], "planes");
-  const workgroup = tape.engine.tuning.elementwise;
   tape.dispatch({
     shader: planesShader,
-    constants: { SCALE: scale, CENTER, CONTRAST, WORKGROUP: workgroup },
     bindings: {
       size: tape.constant(Uint32Array.of(h, w, channels), "size"),
       small,
@@ -40,7 +39,7 @@ export function guidedPlanes(tape: Tape, guided: Guided): Tensor {
       calm: smooth ?? sharp,
       y,
     },
-    workgroups: [Math.ceil((h * w) / workgroup), N * channels],
+    ...grid(tape, [h * w, N * channels], { SCALE: scale, CENTER, CONTRAST }),
   });
   return y;
 }
@@ -64,17 +63,19 @@ export function guidedPicture(tape: Tape, x: Tensor, options: PictureOptions): T
     throw shapeError("guidedPicture", "planes and gates of its pixels", x, ...(gates ? [gates] : []));
   }
   const y = tape.tensor([N, 3, h * scale, w * scale], "picture");
-  const workgroup = tape.engine.tuning.elementwise;
   const sizes = tape.constant(
     Uint32Array.of(h, w, wrap(shift[0], h * scale), wrap(shift[1], w * scale)),
     "sizes",
   );
   tape.dispatch({
     shader: pictureShader,
-    constants: { SCALE: scale, SLOPE: BICUBIC_SLOPE, MIXED: gates !== undefined, WORKGROUP: workgroup },
     // A binding must be given also where it stays unread.
     bindings: { sizes, small, sharp, calm: smooth ?? sharp, gates: gates ?? sharp, x, y },
-    workgroups: [Math.ceil((h * w * scale ** 2) / workgroup), 3 * N],
+    ...grid(tape, [h * w * scale ** 2, 3 * N], {
+      SCALE: scale,
+      SLOPE: BICUBIC_SLOPE,
+      MIXED: gates !== undefined,
+    }),
   });
   forwardOnly(tape, "guidedPicture", [x], [y]);
   return y;

@@ -1,7 +1,7 @@
 import { endFusedLoss, exclusiveGradient } from "../../engine/ops/losses/fused-loss.js";
 import type { LossSchedule } from "../../engine/ops/losses/mean-squared-loss.js";
 import { shapeError } from "../../engine/ops/shape-error.js";
-import { elementwise } from "../../engine/recording/launch.js";
+import { grid } from "../../engine/recording/launch.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import shader from "../../shaders/losses/kernel_constraints.wgsl";
@@ -38,7 +38,7 @@ export function kernelConstraints(
     shader,
     bindings: { k, penalty, weights, counter: counter.tensor, loss, gradient: exclusiveGradient(tape, k) },
     index: counter.rowOf(weights, 4),
-    ...elementwise(tape, k.size, { SIZE: size, POWER: power, CENTER: center }),
+    ...grid(tape, [k.size], { SIZE: size, POWER: power, CENTER: center }),
   });
   endFusedLoss(tape, k, loss);
   return loss;

@@ -1,4 +1,4 @@
-import { elementwise } from "../../engine/recording/launch.js";
+import { grid } from "../../engine/recording/launch.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import sumToOneShader from "../../shaders/losses/sum_to_one_loss.wgsl";
@@ -18,7 +18,7 @@ export function sumToOneLoss(tape: Tape, k: Tensor, out?: Tensor): Tensor {
     tape.dispatch({
       shader: sumToOneBackwardShader,
       bindings: { k, dk: tensor },
-      ...elementwise(tape, k.size, { COUNT: k.size, WEIGHT: weight, ACCUMULATE: accumulate }),
+      ...grid(tape, [k.size], { COUNT: k.size, WEIGHT: weight, ACCUMULATE: accumulate }),
     });
   });
   return loss;

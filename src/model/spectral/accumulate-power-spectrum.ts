@@ -1,5 +1,5 @@
 import { shapeError } from "../../engine/ops/shape-error.js";
-import { elementwise } from "../../engine/recording/launch.js";
+import { grid } from "../../engine/recording/launch.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import shader from "../../shaders/fft/power_spectrum.wgsl";
@@ -39,6 +39,6 @@ export function accumulatePowerSpectrum(
   tape.dispatch({
     shader,
     bindings: { spectra, count, sums },
-    ...elementwise(tape, frequencies, { SIDE: side, ENERGY: energy, FLOOR: floor }),
+    ...grid(tape, [frequencies], { SIDE: side, ENERGY: energy, FLOOR: floor }),
   });
 }

@@ -6,6 +6,7 @@ import {
 } from "../../engine/ops/fft/fft.js";
 import { shapeError } from "../../engine/ops/shape-error.js";
 import { forwardOnly } from "../../engine/recording/forward-only.js";
+import { grid } from "../../engine/recording/launch.js";
 import type { StepCounter } from "../../engine/recording/step-counter.js";
 import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
@@ -101,16 +102,8 @@ function recordCorrection(
 ): void {
   const [images = 0] = z.shape;
   const [batch = 1] = blur.shape;
-  const workgroup = tape.engine.tuning.elementwise;
   tape.dispatch({
     shader: dataStepShader,
-    constants: {
-      ...constants,
-      SCALE: scale,
-      CHANNELS: images / batch,
-      PRIOR: prior,
-      WORKGROUP: workgroup,
-    },
     bindings: {
       sizes: tape.constant(Uint32Array.of(batch, ...size), "sizes"),
       x,
@@ -121,7 +114,12 @@ function recordCorrection(
       z,
     },
     index: counter.rowOf(alphas, batch),
-    workgroups: [Math.ceil((size[0] * (Math.floor(size[1] / 2) + 1)) / workgroup), images],
+    ...grid(tape, [size[0] * (Math.floor(size[1] / 2) + 1), images], {
+      ...constants,
+      SCALE: scale,
+      CHANNELS: images / batch,
+      PRIOR: prior,
+    }),
   });
 }
 
@@ -131,12 +129,10 @@ function recordCorrection(
 export function upsampleNearest(tape: Tape, x: Tensor, scale: number): Tensor {
   const [N = 0, h = 0, w = 0] = x.shape;
   const y = tape.tensor([N, h * scale, w * scale], "guess");
-  const workgroup = tape.engine.tuning.elementwise;
   tape.dispatch({
     shader: upsampleNearestShader,
-    constants: { SCALE: scale, WORKGROUP: workgroup },
     bindings: { size: tape.constant(Uint32Array.of(h, w), "size"), x, y },
-    workgroups: [Math.ceil((h * w * scale ** 2) / workgroup), N],
+    ...grid(tape, [h * w * scale ** 2, N], { SCALE: scale }),
   });
   return y;
 }

@@ -14,17 +14,18 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(1) var<storage, read_write> dx: array<f32>;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= BATCH * CHANNELS * HEIGHT * WIDTH) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+  let index = id.y * workgroups.x * WORKGROUP + id.x;
+  if (index >= BATCH * CHANNELS * HEIGHT * WIDTH) {
     return;
   }
   let out_height = HEIGHT - SIZE + 1u;
   let out_width = WIDTH - SIZE + 1u;
   let pixels = out_height * out_width;
-  let x = id.x % WIDTH;
-  let y = (id.x / WIDTH) % HEIGHT;
-  let channel = (id.x / (WIDTH * HEIGHT)) % CHANNELS;
-  let n = id.x / (WIDTH * HEIGHT * CHANNELS);
+  let x = index % WIDTH;
+  let y = (index / WIDTH) % HEIGHT;
+  let channel = (index / (WIDTH * HEIGHT)) % CHANNELS;
+  let n = index / (WIDTH * HEIGHT * CHANNELS);
   // ky runs over the taps with y − ky inside the output; likewise kx.
   let first_ky = u32(max(0, i32(y) - i32(out_height) + 1));
   let first_kx = u32(max(0, i32(x) - i32(out_width) + 1));
@@ -36,8 +37,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
   }
   if (ACCUMULATE) {
-    dx[id.x] += sum;
+    dx[index] += sum;
   } else {
-    dx[id.x] = sum;
+    dx[index] = sum;
   }
 }

@@ -1,7 +1,6 @@
 // y[m][p] = x[m][p] + bias[m], then ReLU if RELU. One invocation computes four columns of a row. COLUMNS is a
 // multiple of 4.
 
-override ROWS: u32;
 override COLUMNS: u32;
 override RELU: bool = false;
 override WORKGROUP: u32 = 64;
@@ -13,9 +12,10 @@ override WORKGROUP: u32 = 64;
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let width = COLUMNS / 4u;
-  if (id.x >= ROWS * width) {
+  if (id.x >= width) {
     return;
   }
-  let sum = x[id.x] + bias[id.x / width];
-  y[id.x] = select(sum, max(sum, vec4f()), RELU);
+  let place = id.y * width + id.x;
+  let sum = x[place] + bias[id.y];
+  y[place] = select(sum, max(sum, vec4f()), RELU);
 }

@@ -47,12 +47,13 @@ fn cos_sin(turns: f32) -> vec2f {
 }
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let first = 2u * id.x;
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+  let index = id.y * workgroups.x * WORKGROUP + id.x;
+  let first = 2u * index;
   if (first >= COUNT) {
     return;
   }
-  let bits = threefry(vec2u(counter.seed, STREAM), vec2u(id.x, counter.step));
+  let bits = threefry(vec2u(counter.seed, STREAM), vec2u(index, counter.step));
   // Box–Muller; u1 is in (0, 1], so that its logarithm is finite.
   let u1 = f32((bits.x >> 8u) + 1u) * exp2(-24.0);
   let u2 = f32(bits.y >> 8u) * exp2(-24.0);

@@ -9,14 +9,15 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= COUNT) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+  let index = id.y * workgroups.x * WORKGROUP + id.x;
+  if (index >= COUNT) {
     return;
   }
-  let value = dy[id.x] * y[id.x] * (1.0 - y[id.x]);
+  let value = dy[index] * y[index] * (1.0 - y[index]);
   if (ACCUMULATE) {
-    dx[id.x] += value;
+    dx[index] += value;
   } else {
-    dx[id.x] = value;
+    dx[index] = value;
   }
 }

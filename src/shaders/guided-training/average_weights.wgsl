@@ -1,6 +1,5 @@
 // A running average: average ← average + shares[counter.step] · (value − average).
 
-override COUNT: u32;
 override WORKGROUP: u32 = 64;
 
 //#include "../parts/counter.wgsl" gives Counter.
@@ -11,8 +10,9 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(3) var<storage, read_write> average: array<vec4f>;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x < COUNT / 4u) {
-    average[id.x] += shares[counter.step] * (value[id.x] - average[id.x]);
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+  let index = id.y * workgroups.x * WORKGROUP + id.x;
+  if (index < arrayLength(&average)) {
+    average[index] += shares[counter.step] * (value[index] - average[index]);
   }
 }

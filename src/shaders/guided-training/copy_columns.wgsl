@@ -1,6 +1,5 @@
 // Copies some columns of a table to a place in another: result[n][TO_FIRST + i] = source[n][FROM_FIRST + i].
 
-override ROWS: u32;
 override COLUMNS: u32;
 override FROM_WIDTH: u32;
 override FROM_FIRST: u32;
@@ -14,13 +13,11 @@ override WORKGROUP: u32 = 64;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= ROWS * COLUMNS) {
+  if (id.x >= COLUMNS) {
     return;
   }
-  let n = id.x / COLUMNS;
-  let i = id.x % COLUMNS;
-  let place = n * TO_WIDTH + TO_FIRST + i;
-  var value = source[n * FROM_WIDTH + FROM_FIRST + i];
+  let place = id.y * TO_WIDTH + TO_FIRST + id.x;
+  var value = source[id.y * FROM_WIDTH + FROM_FIRST + id.x];
   if (ACCUMULATE) {
     value += result[place];
   }

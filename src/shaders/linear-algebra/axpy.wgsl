@@ -1,6 +1,5 @@
 // y ← y + factors[counter.step] · x.
 
-override COUNT: u32;
 override WORKGROUP: u32 = 64;
 
 //#include "../parts/counter.wgsl" gives Counter.
@@ -11,8 +10,9 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x < COUNT / 4u) {
-    y[id.x] = fma(vec4f(factors[counter.step]), x[id.x], y[id.x]);
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+  let index = id.y * workgroups.x * WORKGROUP + id.x;
+  if (index < arrayLength(&y)) {
+    y[index] = fma(vec4f(factors[counter.step]), x[index], y[index]);
   }
 }

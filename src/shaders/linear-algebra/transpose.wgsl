@@ -2,7 +2,6 @@
 
 override ROWS: u32;
 override COLUMNS: u32;
-override BATCH: u32;
 override WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
@@ -10,11 +9,7 @@ override WORKGROUP: u32 = 64;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= BATCH * ROWS * COLUMNS) {
-    return;
+  if (id.x < ROWS) {
+    out[(id.z * COLUMNS + id.y) * ROWS + id.x] = x[(id.z * ROWS + id.x) * COLUMNS + id.y];
   }
-  let row = id.x % ROWS;
-  let column = (id.x / ROWS) % COLUMNS;
-  let n = id.x / (ROWS * COLUMNS);
-  out[id.x] = x[(n * ROWS + row) * COLUMNS + column];
 }

@@ -1,7 +1,6 @@
 // Adam (Kingma and Ba 2015): m ← β1·m + (1 − β1)·g, v ← β2·v + (1 − β2)·g²,
 // p ← p − rates[t − 1] · m / (1 − β1ᵗ) / (√(v / (1 − β2ᵗ)) + ε), with t = counter.step + 1.
 
-override COUNT: u32;
 override BETA_1: f32 = 0.9;
 override BETA_2: f32 = 0.999;
 override EPSILON: f32 = 1e-8;
@@ -18,15 +17,16 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(5) var<storage, read> counter: Counter;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= COUNT / 4u) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+  let index = id.y * workgroups.x * WORKGROUP + id.x;
+  if (index >= arrayLength(&p)) {
     return;
   }
   let step = schedule[counter.step];
-  let gradient = g[id.x];
-  let first = m[id.x] + (1.0 - BETA_1) * (gradient - m[id.x]);
-  let second = BETA_2 * v[id.x] + (1.0 - BETA_2) * gradient * gradient;
-  m[id.x] = first;
-  v[id.x] = second;
-  p[id.x] -= step.x / step.y * first / (sqrt(second / step.z) + EPSILON);
+  let gradient = g[index];
+  let first = m[index] + (1.0 - BETA_1) * (gradient - m[index]);
+  let second = BETA_2 * v[index] + (1.0 - BETA_2) * gradient * gradient;
+  m[index] = first;
+  v[index] = second;
+  p[index] -= step.x / step.y * first / (sqrt(second / step.z) + EPSILON);
 }

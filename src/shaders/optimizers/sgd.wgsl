@@ -1,6 +1,5 @@
 // p ← p − rates[counter.step] · rate_multipliers · g.
 
-override COUNT: u32;
 override WORKGROUP: u32 = 64;
 
 //#include "../parts/counter.wgsl" gives Counter.
@@ -12,8 +11,9 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(4) var<storage, read> counter: Counter;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x < COUNT / 4u) {
-    p[id.x] -= rates[counter.step] * (rate_multipliers[id.x] * g[id.x]);
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+  let index = id.y * workgroups.x * WORKGROUP + id.x;
+  if (index < arrayLength(&p)) {
+    p[index] -= rates[counter.step] * (rate_multipliers[index] * g[index]);
   }
 }

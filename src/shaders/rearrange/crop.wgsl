@@ -2,7 +2,7 @@
 //   out[plane][y][x] = source[plane][SCALE · top − MARGIN + y][SCALE · left − MARGIN + x].
 // Beyond its borders the source wraps around.
 
-//#include "parts/window.wgsl" gives PLANES to MARGIN, and Counter.
+//#include "parts/window.wgsl" gives HEIGHT to MARGIN, and Counter.
 
 override WORKGROUP: u32 = 64;
 
@@ -13,12 +13,11 @@ override WORKGROUP: u32 = 64;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= PLANES * OUT_HEIGHT * OUT_WIDTH) {
+  if (id.x >= OUT_WIDTH) {
     return;
   }
   let corner = SCALE * offsets[counter.step];
-  let x = (corner.y + WIDTH - MARGIN + id.x % OUT_WIDTH) % WIDTH;
-  let y = (corner.x + HEIGHT - MARGIN + id.x / OUT_WIDTH % OUT_HEIGHT) % HEIGHT;
-  let plane = id.x / (OUT_WIDTH * OUT_HEIGHT);
-  out[id.x] = source[(plane * HEIGHT + y) * WIDTH + x];
+  let x = (corner.y + WIDTH - MARGIN + id.x) % WIDTH;
+  let y = (corner.x + HEIGHT - MARGIN + id.y) % HEIGHT;
+  out[(id.z * OUT_HEIGHT + id.y) * OUT_WIDTH + id.x] = source[(id.z * HEIGHT + y) * WIDTH + x];
 }

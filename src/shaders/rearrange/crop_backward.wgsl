@@ -1,6 +1,6 @@
 // Gradient of crop: that of the window at its place, zero elsewhere.
 
-//#include "parts/window.wgsl" gives PLANES to MARGIN, and Counter.
+//#include "parts/window.wgsl" gives HEIGHT to MARGIN, and Counter.
 
 override ACCUMULATE: bool = false;
 override WORKGROUP: u32 = 64;
@@ -12,20 +12,20 @@ override WORKGROUP: u32 = 64;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= PLANES * HEIGHT * WIDTH) {
+  if (id.x >= WIDTH) {
     return;
   }
   let corner = SCALE * offsets[counter.step];
-  let x = (id.x % WIDTH + MARGIN + WIDTH - corner.y) % WIDTH;
-  let y = (id.x / WIDTH % HEIGHT + MARGIN + HEIGHT - corner.x) % HEIGHT;
-  let plane = id.x / (WIDTH * HEIGHT);
+  let x = (id.x + MARGIN + WIDTH - corner.y) % WIDTH;
+  let y = (id.y + MARGIN + HEIGHT - corner.x) % HEIGHT;
   var value = 0.0;
   if (x < OUT_WIDTH && y < OUT_HEIGHT) {
-    value = dout[(plane * OUT_HEIGHT + y) * OUT_WIDTH + x];
+    value = dout[(id.z * OUT_HEIGHT + y) * OUT_WIDTH + x];
   }
+  let place = (id.z * HEIGHT + id.y) * WIDTH + id.x;
   if (ACCUMULATE) {
-    dsource[id.x] += value;
+    dsource[place] += value;
   } else {
-    dsource[id.x] = value;
+    dsource[place] = value;
   }
 }

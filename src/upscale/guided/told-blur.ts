@@ -4,7 +4,7 @@ import { type Covariance, kernelCovariance } from "../../kernel/metrics/kernel-m
 /**
  * Variances of both axes together, in square pixels of the small image, beyond which the network is told a narrower kernel and as much
  * less error: it has learned from few that are wider, and what it makes of larger numbers can be noise. Chosen on training photos,
- * see docs/notes/2026-11-29-wide-blur.md.
+ * see docs/notes/upscaling/2026-11-29-wide-blur.md.
  */
 const WIDEST = 3.5;
 

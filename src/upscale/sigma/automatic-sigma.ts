@@ -17,7 +17,7 @@ const UNKNOWN_ERROR = 2.4;
 /** Uncertainty that does no harm. The spectral network reports a small non-Gaussianity even for a Gaussian. */
 const HARMLESS: KernelUncertainty = { error: 0.4, nonGaussianity: 0.005 };
 
-/** 255ths of sigma for each unit above {@link HARMLESS}; fitted on training photos, see docs/notes/2026-11-24-sigma-rule.md. */
+/** 255ths of sigma for each unit above {@link HARMLESS}; fitted on training photos, see docs/notes/upscaling/2026-11-24-sigma-rule.md. */
 const SIGMA_PER_ERROR = 4;
 const SIGMA_PER_NON_GAUSSIANITY = 50;
 

@@ -30,7 +30,7 @@ const NARROW = 1.2;
 
 /**
  * By how much a wide mean may differ where a camera took the photo, in 255ths: the blur of linear light makes other means than that of
- * a photo's values. Larger ones gain more, see docs/notes/2026-11-28-kind-of-photo.md, but contradict the photo.
+ * a photo's values. Larger ones gain more, see docs/notes/upscaling/2026-11-28-kind-of-photo.md, but contradict the photo.
  */
 const CAMERA_DIFFERENCE = 1;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { shaderFromSource } from "../../../src/engine/device/shader-source.js";
 import { ShaderError } from "../../../src/engine/errors.js";
-import { listShaders } from "../../../tools/wgsl-includes.js";
-import { shaderFrom } from "../../../tools/wgsl-plugin.js";
+import { listShaders } from "../../../tools/shaders/wgsl-includes.js";
+import { shaderFrom } from "../../../tools/shaders/wgsl-plugin.js";
 
 const MIXED = `
 alias Stored = f32;

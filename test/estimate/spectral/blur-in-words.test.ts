@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { blurInWords } from "../../../src/estimate/spectral/blur-in-words.js";
 import type { BlurKernel } from "../../../src/kernel/blur-kernel.js";
 import type { BlurShape } from "../../../src/kernel/families/blur-shape.js";
-import { diskKernel, motionKernel } from "../../../src/kernel/families/camera-kernels.js";
 import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js";
 import { lensKernel } from "../../../src/kernel/families/lens-kernel.js";
+import { diskKernel, motionKernel } from "../../../src/kernel/families/motion-and-disk-kernels.js";
 import { naturalKernel } from "../../../src/kernel/natural-kernel.js";
 
 const words = (kernel: BlurKernel, gaussian: number, error = 0.4) =>

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../../src/engine/random.js";
-import { randomDiskKernel, randomMotionKernel } from "../../../src/kernel/families/camera-kernels.js";
 import { covarianceKernel, KERNEL_VARIANCES } from "../../../src/kernel/families/covariance-kernel.js";
+import {
+  randomDiskKernel,
+  randomMotionKernel,
+} from "../../../src/kernel/families/motion-and-disk-kernels.js";
 import { clampedCovariance, principalAxes } from "../../../src/kernel/families/principal-axes.js";
 import { randomKernel } from "../../../src/kernel/families/random-kernel.js";
 import { type Covariance, kernelCovariance, kernelPsnr } from "../../../src/kernel/metrics/kernel-metrics.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { diskKernel, motionKernel } from "../../../src/kernel/families/camera-kernels.js";
 import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js";
 import { lensKernel } from "../../../src/kernel/families/lens-kernel.js";
+import { diskKernel, motionKernel } from "../../../src/kernel/families/motion-and-disk-kernels.js";
 import { blurKind } from "../../../src/kernel/metrics/blur-kind.js";
 import { naturalKernel } from "../../../src/kernel/natural-kernel.js";
 

@@ -1,6 +1,6 @@
 import columnsShader from "../../../shaders/convolution/conv2d_columns.wgsl";
 import backwardShader from "../../../shaders/convolution/conv2d_columns_backward.wgsl";
-import { elementwise } from "../../recording/launch.js";
+import { grid } from "../../recording/launch.js";
 import type { GradientTarget, Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
@@ -21,12 +21,10 @@ export interface Geometry {
 export function writeColumns(tape: Tape, x: Tensor, columns: Tensor, geometry: Geometry): void {
   const [N = 0, INPUTS = 0] = x.shape;
   const { KERNEL_HEIGHT, OUT_HEIGHT, OUT_WIDTH } = geometry;
-  const { workgroups, constants } = elementwise(tape, OUT_HEIGHT * OUT_WIDTH, { INPUTS, ...geometry });
   tape.dispatch({
     shader: columnsShader,
-    constants,
     bindings: { x, out: columns },
-    workgroups: [...workgroups, INPUTS * KERNEL_HEIGHT, N],
+    ...grid(tape, [OUT_HEIGHT * OUT_WIDTH, INPUTS * KERNEL_HEIGHT, N], { INPUTS, ...geometry }),
   });
 }
 
@@ -38,12 +36,9 @@ export function gatherColumns(
   geometry: Geometry,
 ): void {
   const [N = 0, INPUTS = 0] = dx.shape;
-  const pixels = geometry.HEIGHT * geometry.WIDTH;
-  const { workgroups, constants } = elementwise(tape, pixels, { ...geometry, ACCUMULATE: accumulate });
   tape.dispatch({
     shader: backwardShader,
-    constants,
     bindings: { columns, dx },
-    workgroups: [...workgroups, N * INPUTS],
+    ...grid(tape, [geometry.HEIGHT * geometry.WIDTH, N * INPUTS], { ...geometry, ACCUMULATE: accumulate }),
   });
 }

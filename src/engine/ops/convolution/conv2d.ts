@@ -3,6 +3,7 @@ import backwardInputShader from "../../../shaders/convolution/conv2d_backward_in
 import backwardWeightShader from "../../../shaders/convolution/conv2d_backward_weight.wgsl";
 import type { Constants } from "../../device/bindings.js";
 import { refuseGradients } from "../../recording/forward-only.js";
+import { grid } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 import { shapeError } from "../shape-error.js";
@@ -24,16 +25,14 @@ export function conv2d(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions 
   // Without padding nothing wraps around.
   const convolution = correlate(tape, x, w, options.padding ? options : { ...options, mode: "zero" });
   const { y, constants, multiplyAdds } = convolution;
-  const { elementwise } = tape.engine.tuning;
   tape.differentiable([x, w], [y], () => {
     if (tape.needs(x)) {
       const { tensor, accumulate } = tape.gradientTarget(x);
       const [N = 0, I = 0, H = 0, W = 0] = x.shape;
       tape.dispatch({
         shader: backwardInputShader,
-        constants: { ...constants, ACCUMULATE: accumulate, WORKGROUP: elementwise },
         bindings: { dy: tape.gradient(y), w, dx: tensor },
-        workgroups: [Math.ceil((H * W) / elementwise), N * I],
+        ...grid(tape, [H * W, N * I], { ...constants, ACCUMULATE: accumulate }),
         multiplyAdds,
       });
     }
@@ -88,13 +87,14 @@ function correlate(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions): Co
     PADDING: padding,
     CIRCULAR: mode === "circular",
   };
-  const { elementwise } = tape.engine.tuning;
   const multiplyAdds = N * O * outH * outW * I * h * width;
   tape.dispatch({
     shader: forwardShader,
-    constants: { ...constants, BATCH: N, WORKGROUP: elementwise },
     bindings: { x, w, y },
-    workgroups: [Math.ceil((outH * outW) / elementwise), O === 1 ? Math.ceil(N / 4) : N * Math.ceil(O / 4)],
+    ...grid(tape, [outH * outW, O === 1 ? Math.ceil(N / 4) : N * Math.ceil(O / 4)], {
+      ...constants,
+      BATCH: N,
+    }),
     multiplyAdds,
   });
   return { y, constants, multiplyAdds };

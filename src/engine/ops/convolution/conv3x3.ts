@@ -6,7 +6,7 @@ import packShader from "../../../shaders/convolution/pack_conv3x3.wgsl";
 import reluBackwardShader from "../../../shaders/elementwise/relu_backward.wgsl";
 import { accumulateGradient } from "../../recording/accumulate-gradient.js";
 import { forwardOnly } from "../../recording/forward-only.js";
-import { elementwise, elementwiseVec4, storedAs } from "../../recording/launch.js";
+import { elementwiseVec4, grid, storedAs } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import { type DType, roundUp, type Tensor } from "../../tensors/tensor.js";
 import { shapeError } from "../shape-error.js";
@@ -188,7 +188,7 @@ function pack(tape: Tape, { w, bias, inputs, outputs, adjoint = false, dtype }: 
     types: { Packed: packed.dtype },
     // A binding must be given also where it stays unread.
     bindings: { w, bias: bias ?? w, packed },
-    ...elementwise(tape, packed.size / 4, {
+    ...grid(tape, [packed.size / 4], {
       INPUTS: inputs,
       OUTPUTS: outputs,
       PACKED_OUTPUTS: packedOutputs,

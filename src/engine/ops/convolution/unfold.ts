@@ -1,6 +1,6 @@
 import foldShader from "../../../shaders/convolution/fold.wgsl";
 import unfoldShader from "../../../shaders/convolution/unfold.wgsl";
-import { elementwise } from "../../recording/launch.js";
+import { elementwise, grid } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import { roundUp, type Tensor } from "../../tensors/tensor.js";
 import { shapeError } from "../shape-error.js";
@@ -19,12 +19,10 @@ export function unfold(tape: Tape, x: Tensor, size: number): Tensor {
   const taps = roundUp(C * size * size, 4);
   const out = tape.tensor([N, taps, (H - size + 1) * (W - size + 1)], "columns");
   const constants = { CHANNELS: C, HEIGHT: H, WIDTH: W, SIZE: size, TAPS: taps };
-  const { workgroups, ...launch } = elementwise(tape, out.shape[2] as number, constants);
   tape.dispatch({
     shader: unfoldShader,
     bindings: { x, out },
-    ...launch,
-    workgroups: [...workgroups, C * size, N],
+    ...grid(tape, [out.shape[2] as number, C * size, N], constants),
   });
   tape.differentiable([x], [out], () => {
     const { tensor, accumulate } = tape.gradientTarget(x);

@@ -2,7 +2,7 @@ import imageShader from "../../../shaders/convolution/winograd_image.wgsl";
 import resultShader from "../../../shaders/convolution/winograd_result.wgsl";
 import weightsShader from "../../../shaders/convolution/winograd_weights.wgsl";
 import { forwardOnly } from "../../recording/forward-only.js";
-import { elementwise } from "../../recording/launch.js";
+import { grid } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import { roundUp, type Tensor } from "../../tensors/tensor.js";
 import { Workspace } from "../fft/workspace.js";
@@ -57,7 +57,7 @@ export function winogradConv3x3(tape: Tape, x: Tensor, w: Tensor, options: Winog
   tape.dispatch({
     shader: weightsShader,
     bindings: { w, packed },
-    ...elementwise(tape, M * K, {
+    ...grid(tape, [M * K], {
       INPUTS: I,
       OUTPUTS: O,
       ROWS: M,

@@ -1,5 +1,5 @@
 import shader from "../../../shaders/linear-algebra/axpy.wgsl";
-import { elementwise } from "../../recording/launch.js";
+import { elementwiseVec4 } from "../../recording/launch.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
@@ -18,6 +18,6 @@ export function axpy(tape: Tape, x: Tensor, factors: Tensor, counter: StepCounte
     shader,
     bindings: { x, factors, counter: counter.tensor, y },
     index: counter.rowOf(factors),
-    ...elementwise(tape, x.size / 4, { COUNT: x.size }),
+    ...elementwiseVec4(tape, y),
   });
 }

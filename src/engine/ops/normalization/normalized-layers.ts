@@ -6,7 +6,7 @@ import registerBackwardShader from "../../../shaders/normalization/normalized_la
 import subgroupBackwardShader from "../../../shaders/normalization/normalized_layer_backward_subgroup.wgsl";
 import subgroupShader from "../../../shaders/normalization/normalized_layer_subgroup.wgsl";
 import type { Bindings, Constants } from "../../device/bindings.js";
-import { elementwise } from "../../recording/launch.js";
+import { grid } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 import { product, sizesAsData, transposedProduct, transposeOf } from "../linear-algebra/products.js";
@@ -62,12 +62,10 @@ export function normalizedLayers(
   const H = head.bias.size;
   const sizes = { CHANNELS: C, HEADS: H, PIXELS: P };
   const y = tape.tensor([N, H, P], "head");
-  const { workgroups, ...launch } = elementwise(tape, P / 4, sizes);
   tape.dispatch({
     shader: headShader,
     bindings: { x: top.z, statistics: top.statistics, w: head.weight, bias: head.bias, y },
-    ...launch,
-    workgroups: [...workgroups, N, H],
+    ...grid(tape, [P / 4, N, H], sizes),
     multiplyAdds: N * H * C * P,
   });
   const parameters = layers.flatMap(({ weight, gamma, beta }) => [weight, gamma, beta]);

@@ -1,7 +1,7 @@
 import forwardShader from "../../../shaders/rearrange/crop.wgsl";
 import backwardShader from "../../../shaders/rearrange/crop_backward.wgsl";
 import { forwardOnly } from "../../recording/forward-only.js";
-import { elementwise } from "../../recording/launch.js";
+import { grid } from "../../recording/launch.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
@@ -31,12 +31,13 @@ export function crop(tape: Tape, source: Tensor, options: CropOptions): Tensor {
   const { out, index, constants } = cut(tape, source, options);
   const { offsets, counter } = options;
   tape.differentiable([source], [out], () => {
+    const [C = 0, H = 0, W = 0] = source.shape;
     const { tensor, accumulate } = tape.gradientTarget(source);
     tape.dispatch({
       shader: backwardShader,
       bindings: { dout: tape.gradient(out), offsets, counter: counter.tensor, dsource: tensor },
       index,
-      ...elementwise(tape, source.size, { ...constants, ACCUMULATE: accumulate }),
+      ...grid(tape, [W, H, C], { ...constants, ACCUMULATE: accumulate }),
     });
   });
   return out;
@@ -61,7 +62,6 @@ function cut(tape: Tape, source: Tensor, options: CropOptions) {
   }
   const out = options.out ?? tape.tensor([C, side, side], "crop");
   const constants = {
-    PLANES: C,
     HEIGHT: H,
     WIDTH: W,
     OUT_HEIGHT: side,
@@ -74,7 +74,7 @@ function cut(tape: Tape, source: Tensor, options: CropOptions) {
     shader: forwardShader,
     bindings: { source, offsets, counter: counter.tensor, out },
     index,
-    ...elementwise(tape, C * side * side, constants),
+    ...grid(tape, [side, side, C], constants),
   });
   return { out, index, constants };
 }

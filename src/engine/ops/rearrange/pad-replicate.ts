@@ -1,6 +1,7 @@
 import forwardShader from "../../../shaders/rearrange/pad_replicate.wgsl";
 import backwardShader from "../../../shaders/rearrange/pad_replicate_backward.wgsl";
 import { forwardOnly } from "../../recording/forward-only.js";
+import { grid } from "../../recording/launch.js";
 import type { StepCounter } from "../../recording/step-counter.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
@@ -34,23 +35,20 @@ export function padReplicate(
 ): Tensor {
   const y = pad(tape, x, size, options);
   const [N = 0, C = 0, H = 0, W = 0] = x.shape;
-  const workgroup = tape.engine.tuning.elementwise;
   tape.differentiable([x], [y], () => {
     const { tensor, accumulate } = tape.gradientTarget(x);
     tape.dispatch({
       shader: backwardShader,
-      constants: {
-        CHANNELS: C,
-        EXTRA: options.channel !== undefined,
-        WORKGROUP: workgroup,
-        ACCUMULATE: accumulate,
-      },
       bindings: {
         sizes: tape.constant(Uint32Array.of(N, H, W, ...size), "sizes"),
         dy: tape.gradient(y),
         dx: tensor,
       },
-      workgroups: [Math.ceil((H * W) / workgroup), N * C],
+      ...grid(tape, [H * W, N * C], {
+        CHANNELS: C,
+        EXTRA: options.channel !== undefined,
+        ACCUMULATE: accumulate,
+      }),
     });
   });
   return y;
@@ -89,20 +87,14 @@ function pad(
     );
   }
   const sizes = tape.constant(Uint32Array.of(N, H, W, height, width), "sizes");
-  const constants = {
-    CHANNELS: C,
-    EXTRA: channel !== undefined,
-    WORKGROUP: tape.engine.tuning.elementwise,
-  };
   // Every binding needs a tensor, even if there is no additional channel that would read it.
   const values = channel?.values ?? x;
   const counter = channel?.counter.tensor ?? sizes;
   tape.dispatch({
     shader: forwardShader,
-    constants,
     bindings: { sizes, x, values, counter, y },
     ...(channel && { index: channel.counter.rowOf(channel.values, N) }),
-    workgroups: [Math.ceil((height * width) / constants.WORKGROUP), N * (shape[1] as number)],
+    ...grid(tape, [height * width, N * (shape[1] as number)], { CHANNELS: C, EXTRA: channel !== undefined }),
   });
   return y;
 }

@@ -1,5 +1,6 @@
 import shader from "../../../shaders/rearrange/trim.wgsl";
 import { forwardOnly } from "../../recording/forward-only.js";
+import { grid } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 import { shapeError } from "../shape-error.js";
@@ -47,11 +48,9 @@ function corner(tape: Tape, x: Tensor, [height, width]: readonly [number, number
 function copyCorner(tape: Tape, x: Tensor, y: Tensor, accumulate: boolean): void {
   const [N = 0, C = 0, H = 0, W = 0] = x.shape;
   const [, , height = 0, width = 0] = y.shape;
-  const workgroup = tape.engine.tuning.elementwise;
   tape.dispatch({
     shader,
-    constants: { ACCUMULATE: accumulate, WORKGROUP: workgroup },
     bindings: { sizes: tape.constant(Uint32Array.of(H, W, height, width), "sizes"), x, y },
-    workgroups: [Math.ceil((height * width) / workgroup), N * C],
+    ...grid(tape, [height * width, N * C], { ACCUMULATE: accumulate }),
   });
 }

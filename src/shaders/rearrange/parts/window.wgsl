@@ -1,7 +1,6 @@
 // Sizes of a source and of the window that is cropped from it. The window's corner is at
 // SCALE · offsets[counter.step] − MARGIN.
 
-override PLANES: u32;
 override HEIGHT: u32;
 override WIDTH: u32;
 override OUT_HEIGHT: u32;

@@ -1,5 +1,5 @@
 import { shapeError } from "../../../engine/ops/shape-error.js";
-import { elementwise } from "../../../engine/recording/launch.js";
+import { elementwiseVec4 } from "../../../engine/recording/launch.js";
 import type { StepCounter } from "../../../engine/recording/step-counter.js";
 import type { Tape } from "../../../engine/recording/tape.js";
 import type { Tensor } from "../../../engine/tensors/tensor.js";
@@ -24,6 +24,6 @@ export function averageWeights(
     shader,
     bindings: { value, shares, counter: counter.tensor, average },
     index: counter.rowOf(shares),
-    ...elementwise(tape, value.size / 4, { COUNT: value.size }),
+    ...elementwiseVec4(tape, average),
   });
 }

@@ -1,8 +1,8 @@
 import { shapeError } from "../../../engine/ops/shape-error.js";
+import { grid } from "../../../engine/recording/launch.js";
 import type { Tape } from "../../../engine/recording/tape.js";
 import type { Tensor } from "../../../engine/tensors/tensor.js";
 import shader from "../../../shaders/guided-training/known_rest.wgsl";
-import { planewise } from "./planewise.js";
 
 /**
  * known − x for images x [M, h, w], zero in a rim of so many pixels; `known` gets no gradient.
@@ -15,14 +15,14 @@ export function knownRest(tape: Tape, known: Tensor, x: Tensor, rim: number): Te
   }
   const y = tape.tensor(x.shape, "rest");
   const sizes = { HEIGHT: h, WIDTH: w, RIM: rim };
-  tape.dispatch({ shader, bindings: { known, x, y }, ...planewise(tape, h * w, M, sizes) });
+  tape.dispatch({ shader, bindings: { known, x, y }, ...grid(tape, [h * w, M], sizes) });
   tape.differentiable([x], [y], () => {
     const dy = tape.gradient(y);
     const { tensor, accumulate } = tape.gradientTarget(x);
     tape.dispatch({
       shader,
       bindings: { known: dy, x: dy, y: tensor },
-      ...planewise(tape, h * w, M, { ...sizes, KNOWN: false, ACCUMULATE: accumulate }),
+      ...grid(tape, [h * w, M], { ...sizes, KNOWN: false, ACCUMULATE: accumulate }),
     });
   });
   return y;

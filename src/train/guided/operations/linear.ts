@@ -1,5 +1,5 @@
 import { shapeError } from "../../../engine/ops/shape-error.js";
-import { elementwise, elementwiseVec4 } from "../../../engine/recording/launch.js";
+import { elementwiseVec4, grid } from "../../../engine/recording/launch.js";
 import type { Tape } from "../../../engine/recording/tape.js";
 import type { Tensor } from "../../../engine/tensors/tensor.js";
 import reluBackwardShader from "../../../shaders/elementwise/relu_backward.wgsl";
@@ -28,7 +28,7 @@ export function linear(tape: Tape, x: Tensor, { weight, bias }: LinearLayer, { r
   tape.dispatch({
     shader,
     bindings: { x, weight, bias, y },
-    ...elementwise(tape, N * O, { ...sizes, RELU: relu }),
+    ...grid(tape, [N * O], { ...sizes, RELU: relu }),
   });
   tape.differentiable([x, weight, bias], [y], () => {
     const dy = tape.gradient(y);
@@ -39,7 +39,7 @@ export function linear(tape: Tape, x: Tensor, { weight, bias }: LinearLayer, { r
       tape.dispatch({
         shader: backwardInputShader,
         bindings: { weight, dy, dx: tensor },
-        ...elementwise(tape, N * I, { ...sizes, ACCUMULATE: accumulate }),
+        ...grid(tape, [N * I], { ...sizes, ACCUMULATE: accumulate }),
       });
     }
     if (tape.needs(weight) || tape.needs(bias)) {
@@ -47,7 +47,7 @@ export function linear(tape: Tape, x: Tensor, { weight, bias }: LinearLayer, { r
       tape.dispatch({
         shader: backwardWeightShader,
         bindings: { x, dy, dweight: tape.gradient(weight), dbias: tape.gradient(bias) },
-        ...elementwise(tape, O * (I + 1), { ...sizes, ACCUMULATE: accumulate }),
+        ...grid(tape, [O * (I + 1)], { ...sizes, ACCUMULATE: accumulate }),
       });
     }
   });

@@ -1,9 +1,9 @@
 import { shapeError } from "../../../engine/ops/shape-error.js";
+import { grid } from "../../../engine/recording/launch.js";
 import type { Tape } from "../../../engine/recording/tape.js";
 import type { Tensor } from "../../../engine/tensors/tensor.js";
 import shader from "../../../shaders/guided-training/logarithmic_loss.wgsl";
 import backwardShader from "../../../shaders/guided-training/logarithmic_loss_backward.wgsl";
-import { planewise } from "./planewise.js";
 
 /** The mean square error below which nothing is to be gained. */
 const FAINT = 1e-4;
@@ -34,7 +34,7 @@ export function logarithmicLoss(tape: Tape, x: Tensor, sharp: Tensor, rim: numbe
     tape.dispatch({
       shader: backwardShader,
       bindings: { x, sharp, errors, dx: tensor },
-      ...planewise(tape, H * W, N, { ...sizes, WEIGHT: weight, ACCUMULATE: accumulate }),
+      ...grid(tape, [H * W, N], { ...sizes, WEIGHT: weight, ACCUMULATE: accumulate }),
     });
   });
   return loss;

@@ -1,11 +1,11 @@
 import type { Constants } from "../../../engine/device/bindings.js";
 import { shapeError } from "../../../engine/ops/shape-error.js";
+import { grid } from "../../../engine/recording/launch.js";
 import type { Tape } from "../../../engine/recording/tape.js";
 import type { Tensor } from "../../../engine/tensors/tensor.js";
 import { CONTRAST, guidedPlanes } from "../../../model/guided/planes.js";
 import shuffleShader from "../../../shaders/guided-training/pixel_shuffle.wgsl";
 import unshuffleShader from "../../../shaders/guided-training/pixel_unshuffle.wgsl";
-import { planewise } from "./planewise.js";
 
 /**
  * Planes as pixels of a larger image: x [N, 3·s², h, w] → [N, 3, s·h, s·w].
@@ -23,7 +23,7 @@ export function pixelShuffle(tape: Tape, x: Tensor, scale: number): Tensor {
     tape.dispatch({
       shader: unshuffleShader,
       bindings: { x: tape.gradient(y), y: tensor },
-      ...planewise(tape, h * w, 3 * N * scale ** 2, {
+      ...grid(tape, [h * w, 3 * N * scale ** 2], {
         SCALE: scale,
         HEIGHT: h,
         WIDTH: w,
@@ -52,7 +52,7 @@ function shuffle(tape: Tape, x: Tensor, y: Tensor, scale: number, constants: Con
   tape.dispatch({
     shader: shuffleShader,
     bindings: { x, y },
-    ...planewise(tape, h * w * scale ** 2, 3 * N, {
+    ...grid(tape, [h * w * scale ** 2, 3 * N], {
       SCALE: scale,
       HEIGHT: h,
       WIDTH: w,

@@ -1,10 +1,10 @@
 import type { Shader } from "../../../engine/device/shader.js";
 import { shapeError } from "../../../engine/ops/shape-error.js";
+import { grid } from "../../../engine/recording/launch.js";
 import type { Tape } from "../../../engine/recording/tape.js";
 import type { Tensor } from "../../../engine/tensors/tensor.js";
 import foldShader from "../../../shaders/guided-training/fold_spectrum.wgsl";
 import spreadShader from "../../../shaders/guided-training/spread_spectrum.wgsl";
-import { planewise } from "./planewise.js";
 
 /** Blurs, one for each image with all of its channels. */
 export interface SampledBlur {
@@ -79,7 +79,7 @@ function record(
   tape.dispatch({
     shader,
     bindings: { x, blur, y },
-    ...planewise(tape, height * columns, images, {
+    ...grid(tape, [height * columns, images], {
       SCALE: scale,
       HEIGHT: size[0],
       WIDTH: size[1],

@@ -1,12 +1,11 @@
 import { shapeError } from "../../../engine/ops/shape-error.js";
 import { accumulateGradient } from "../../../engine/recording/accumulate-gradient.js";
-import { elementwiseVec4 } from "../../../engine/recording/launch.js";
+import { elementwiseVec4, grid } from "../../../engine/recording/launch.js";
 import type { Tape } from "../../../engine/recording/tape.js";
 import type { Tensor } from "../../../engine/tensors/tensor.js";
 import reluBackwardShader from "../../../shaders/elementwise/relu_backward.wgsl";
 import shader from "../../../shaders/guided-training/scale_planes.wgsl";
 import backwardFactorsShader from "../../../shaders/guided-training/scale_planes_backward_factors.wgsl";
-import { planewise } from "./planewise.js";
 
 /** Options of {@link scalePlanes}. */
 export interface PlaneScaling {
@@ -40,7 +39,7 @@ export function scalePlanes(tape: Tape, x: Tensor, options: PlaneScaling): Tenso
     shader,
     // Every binding needs a tensor, even if the shader does not read it.
     bindings: { x, factors, shifts: shifts ?? factors, residual: residual ?? x, y },
-    ...planewise(tape, pixels, planes, {
+    ...grid(tape, [pixels, planes], {
       ...constants,
       SHIFTED: shifts !== undefined,
       RESIDUAL: residual !== undefined,
@@ -58,7 +57,7 @@ export function scalePlanes(tape: Tape, x: Tensor, options: PlaneScaling): Tenso
       tape.dispatch({
         shader,
         bindings: { x: dy, factors, shifts: factors, residual: dy, y: tensor },
-        ...planewise(tape, pixels, planes, { ...constants, ACCUMULATE: accumulate }),
+        ...grid(tape, [pixels, planes], { ...constants, ACCUMULATE: accumulate }),
       });
     }
     if (tape.needs(factors) || (shifts && tape.needs(shifts))) {

@@ -1,5 +1,5 @@
 import { shapeError } from "../../../engine/ops/shape-error.js";
-import { elementwise } from "../../../engine/recording/launch.js";
+import { grid } from "../../../engine/recording/launch.js";
 import type { Tape } from "../../../engine/recording/tape.js";
 import type { Tensor } from "../../../engine/tensors/tensor.js";
 import shader from "../../../shaders/guided-training/copy_columns.wgsl";
@@ -35,13 +35,12 @@ export function splitColumns(tape: Tape, x: Tensor, widths: readonly number[]): 
   return parts;
 }
 
-function copy(tape: Tape, from: Columns, to: Columns, { shape, size }: Tensor, accumulate: boolean): void {
+function copy(tape: Tape, from: Columns, to: Columns, { shape }: Tensor, accumulate: boolean): void {
   const [ROWS = 0, COLUMNS = 0] = shape;
   tape.dispatch({
     shader,
     bindings: { source: from.table, result: to.table },
-    ...elementwise(tape, size, {
-      ROWS,
+    ...grid(tape, [COLUMNS, ROWS], {
       COLUMNS,
       FROM_WIDTH: from.table.size / ROWS,
       FROM_FIRST: from.first,

@@ -1,9 +1,9 @@
 import { shapeError } from "../../../engine/ops/shape-error.js";
+import { grid } from "../../../engine/recording/launch.js";
 import type { Tape } from "../../../engine/recording/tape.js";
 import type { Tensor } from "../../../engine/tensors/tensor.js";
 import shader from "../../../shaders/guided-training/trust_data.wgsl";
 import backwardShader from "../../../shaders/guided-training/trust_data_backward.wgsl";
-import { planewise } from "./planewise.js";
 
 /** How much a data step trusts the data of N images. */
 export interface Trust {
@@ -40,7 +40,7 @@ export function trustData(tape: Tape, x: Tensor, { power, base, trust }: Trust):
     tape.dispatch({
       shader,
       bindings: { x: from, power, base, trust, y: to },
-      ...planewise(tape, bins, images, { ...constants, ACCUMULATE: accumulate }),
+      ...grid(tape, [bins, images], { ...constants, ACCUMULATE: accumulate }),
     });
   divide(x, y, false);
   tape.differentiable([x, trust], [y], () => {

@@ -1,0 +1,75 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// Makes the package for browsers out of this one: no Node, no command line, nothing native. After `npm run build:library`:
+// node tools/build/web-package.js [FOLDER], dist-package unless given.
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const target = process.argv[2] ?? join(root, "dist-package");
+const source = process.argv[3] ?? root;
+
+const ENTRIES = [
+  "index.js",
+  "engine.js",
+  "worker.js",
+  "worker-thread.js",
+  "metakernelgan.min.js",
+  "worker-thread.min.js",
+];
+const MODELS = /^(small|spectral)-x\d\.safetensors$|^(usrnet|metakernelgan)\.safetensors$|^README\.md$/;
+
+/** A chunk and all that it imports. */
+function withImports(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  const code = readFileSync(join(source, "dist", name), "utf8");
+  for (const [, imported] of code.matchAll(/(?:from|import)\s*\(?\s*"\.\/([^"]+\.js)"/g))
+    withImports(imported, found);
+  return found;
+}
+
+rmSync(target, { recursive: true, force: true });
+mkdirSync(join(target, "dist"), { recursive: true });
+const chunks = new Set();
+for (const entry of ENTRIES) withImports(entry, chunks);
+for (const name of chunks) cpSync(join(source, "dist", name), join(target, "dist", name));
+const isNodes = (path) => /[\\/](node|cli)([\\/]|\.d\.ts$|$)/.test(path.slice(source.length));
+cpSync(join(source, "dist/types"), join(target, "dist/types"), {
+  recursive: true,
+  filter: (path) => !isNodes(path),
+});
+for (const name of readdirSync(join(source, "models")).filter((name) => MODELS.test(name))) {
+  mkdirSync(join(target, "models"), { recursive: true });
+  cpSync(join(source, "models", name), join(target, "models", name));
+}
+for (const name of ["LICENSE", "docs/embedding.md", "examples/web", "examples/deno.ts"]) {
+  mkdirSync(dirname(join(target, name)), { recursive: true });
+  cpSync(join(root, name), join(target, name), { recursive: true });
+}
+const guide = readFileSync(join(root, "docs/embedding.md"), "utf8")
+  .replaceAll("../examples/", "examples/")
+  .replace(
+    "Examples below import `metakernelgan`.",
+    "Import `metakernelgan-web` where examples below import `metakernelgan`.",
+  );
+writeFileSync(join(target, "README.md"), guide);
+
+const {
+  scripts: _,
+  bin: __,
+  dependencies,
+  devDependencies: ___,
+  optionalDependencies: ____,
+  ...manifest
+} = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { "./node": _____, ...exports } = manifest.exports;
+const web = {
+  ...manifest,
+  name: "metakernelgan-web",
+  description: `${manifest.description} For browsers: without Node's native parts.`,
+  exports,
+  files: ["dist", "models", "docs", "examples"],
+  dependencies: { "@webgpu/types": dependencies["@webgpu/types"] },
+};
+delete web.engines;
+writeFileSync(join(target, "package.json"), `${JSON.stringify(web, null, 2)}\n`);

@@ -1,5 +1,0 @@
-import { runnerImport } from "vite";
-
-// Vite compiles the command line's TypeScript and the shaders that it may import.
-const { module } = await runnerImport("./tools/wgsl-plugin.ts");
-await runnerImport("./tools/write-cli-docs.ts", { plugins: [module.wgsl()] });
