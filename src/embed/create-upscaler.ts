@@ -1,6 +1,7 @@
 import { abortable } from "../engine/abortable.js";
 import { assertDevice } from "../engine/device/assert-device.js";
 import { Engine } from "../engine/device/engine.js";
+import { EngineError, NoAdapterError } from "../engine/errors.js";
 import type { UpscalerName } from "../upscale/upscaler-names.js";
 import { assertUpscalerOptions } from "./assert-options.js";
 import { decodeSource, holdSource } from "./decode-source.js";
@@ -30,7 +31,12 @@ export interface CreateUpscalerOptions extends WeightsOptions {
 export async function createUpscaler(
   options: CreateUpscalerOptions = {},
 ): Promise<PictureUpscaler<PictureSource>> {
-  return openUpscaler(options, { hold: holdSource, decode: decodeSource }, () => Engine.create(options));
+  return openUpscaler(options, { hold: holdSource, decode: decodeSource }, () =>
+    Engine.create(options).catch((cause) => {
+      if (cause instanceof EngineError) throw cause;
+      throw new NoAdapterError(`WebGPU gives no device: ${cause.message}`, { cause });
+    }),
+  );
 }
 
 /** Makes an upscaler that decodes pictures in its own way, on an engine of its own. */

@@ -67,13 +67,11 @@ export class Engine {
     if (!gpu) {
       throw new NoAdapterError("WebGPU is missing: use https and a new browser, or metakernelgan/node.");
     }
-    try {
-      const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference });
-      if (adapter) return new Engine(await adapter.requestDevice(deviceRequest(adapter)), true);
-    } catch {
-      // A driver that fails gives no adapter, either.
+    const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference });
+    if (!adapter) {
+      throw new NoAdapterError("WebGPU finds no adapter: switch hardware acceleration on.");
     }
-    throw new NoAdapterError("WebGPU finds no adapter: switch hardware acceleration on.");
+    return new Engine(await adapter.requestDevice(deviceRequest(adapter)), true);
   }
 
   /** Bytes of GPU memory that tensors hold now, and the most that they have held. */
