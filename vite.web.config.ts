@@ -20,8 +20,15 @@ const without = ["accumulate_gradient", "cast", "fft_chirp", "fft_pass_prime"];
 const withoutFunctions = {
   "/image/wrap-around.ts": ["wrapAround"],
   "/kernel/families/rescaled-kernel.ts": ["rescaledKernel"],
-  "/upscale/tiles/fit-border.ts": ["recordBlur", "setBorder"],
+  "/upscale/tiles/continue-border.ts": ["recordRound", "continueBorder"],
   "/ops/fft/lines.ts": ["bluestein"],
+};
+
+/** Checks of what its own code, its form and its own weights always give. */
+const withoutChecks = {
+  "/engine/device/bindings.ts": ["checkShader", "checkTypes", "checkNames"],
+  "/weights/json-keys.ts": ["duplicateKey"],
+  "/upscale/assert-upscale-options.ts": ["assertUpscaleOptions", "assertSigma"],
 };
 
 const { meta, spectral } = METHODS;
@@ -53,6 +60,7 @@ export default defineConfig({
 
     compactShaders({ without, shortenOverrides: true }),
     leaveOut(withoutFunctions),
+    leaveOut(withoutChecks, "{}"),
     selfWorker(),
     minifyAgain(),
     defaultSteps(),
