@@ -20,7 +20,7 @@ const without = ["accumulate_gradient", "cast", "fft_chirp", "fft_pass_prime"];
 const withoutFunctions = {
   "/image/wrap-around.ts": ["wrapAround"],
   "/kernel/families/rescaled-kernel.ts": ["rescaledKernel"],
-  "/upscale/tiles/continue-border.ts": ["recordRound", "continueBorder"],
+  "/upscale/tiles/fit-border.ts": ["recordBlur", "setBorder"],
   "/ops/fft/lines.ts": ["bluestein"],
 };
 

@@ -15,8 +15,9 @@ import { assertSigma, assertSum, assertUpscaleOptions } from "../assert-upscale-
 import { UpscaleError } from "../errors.js";
 import type { SigmaInputs } from "../sigma/automatic-sigma.js";
 import type { UpscaleOptions } from "../upscaler.js";
-import { continueBorder, recordRound } from "./continue-border.js";
+import { closedFormTile } from "./closed-form-tile.js";
 import { cutImage } from "./cut-image.js";
+import { recordBlur, setBorder } from "./fit-border.js";
 import { largestTile, paddedPixels } from "./largest-tile.js";
 import { assertTile, assertUpscalable } from "./limits.js";
 import { padPeriodically, periodicLength } from "./periodic-padding.js";
@@ -38,6 +39,13 @@ const NOISE_SHARE = 3;
 
 /** The least width of means, in widths of the kernel. */
 const KERNEL_WIDTHS = 1.5;
+
+/**
+ * Rounds in which a border is fitted, and the noise level of their closed form, in 255ths: a larger one converges faster. Chosen on
+ * training photos with motion and disks, where they gain 5 to 9 dB over a border that is not fitted.
+ */
+const FIT_ROUNDS = 20;
+const FIT_SIGMA = 3;
 
 /** Records the upscaling of tiles of one size. */
 export type RecordTile = (height: number, width: number) => Promise<TileProgram>;
@@ -77,9 +85,18 @@ export async function upscaleInTiles(
   const program = await record(...extended);
   const owned = [program];
   try {
-    const round =
-      options.fitBorder && boundary !== "circular" && (await recordRound(engine, options, program.input));
-    if (round) owned.push(round);
+    let fit: TileProgram | undefined;
+    if (options.fitBorder && boundary !== "circular") {
+      fit = await closedFormTile(
+        engine,
+        { ...options, sigma: FIT_SIGMA },
+        () => program.input,
+        (...recorded) => recordBlur(...recorded, kernel),
+      );
+      owned.push(fit);
+      fit.reset();
+      fit.start.run();
+    }
     signal?.throwIfAborted();
     const read = (tensor: Tensor): Promise<Float32Array> => abortable(engine.read(tensor), signal);
     const tiles = rows.starts.length * columns.starts.length;
@@ -102,7 +119,13 @@ export async function upscaleInTiles(
         const part = cropImage(image, { left, top, width: columns.length, height: rows.length });
         const inner = [rows.length, columns.length] as const;
         const planes = padPeriodically(part.data, inner, extended);
-        if (round) await continueBorder(engine, planes, round, options, { inner, extended, scale }, read);
+        const sizes = { inner, extended, scale };
+        for (let round = 0; fit && round < FIT_ROUNDS; round++) {
+          signal?.throwIfAborted();
+          engine.write(program.input, planes);
+          fit.iteration.run();
+          setBorder(planes, await read(fit.output), kernel, sizes);
+        }
         engine.write(program.input, planes);
         program.reset();
         await paced.run(work, {
