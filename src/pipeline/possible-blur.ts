@@ -10,25 +10,26 @@ import { isLargeEnough, WINDOW } from "../model/spectral/windows.js";
 /** Side of the part of a window in which all pixels have these neighbors. */
 const INNER = WINDOW - 2;
 
-/** Neighbors at an edge differ by at least this much; more than the largest says no more. */
+/** Neighbors at an edge differ by at least MIN_STEP; steps above MAX_STEP say no more. */
 const MIN_STEP = 20 / 255;
 const MAX_STEP = 0.99;
 
-/** What atanh is of the inverse of erf, to 6 % for steps up to 0.9. */
+/** atanh over the inverse of erf, to 6 % for steps up to 0.9. */
 const ATANH_PER_ERF = 1.2;
 
-/** The part of the edges that may be steeper than the blur allows: noise makes some so, and what is drawn upon a photo. */
+/** The share of edges that may be steeper than the blur allows: noise makes some, and so do drawings on a photo. */
 const STEEPER = 0.05;
 
 /** Variances of a ×4 kernel for each of the ×2 kernel that it comes from: itself, and itself on every second pixel. */
 const X4_VARIANCE = 5;
 
 /**
- * An estimate of which a photo's steepest edges leave less: then a Gaussian, as wide as they allow, with as much less noise and doubt,
- * since the spectrum was that of a pattern. In photos an estimate is possible; in stripes, checks and dots of high contrast, too
- * wide a kernel asks for values outside of the range, and the means of what is clipped are wrong.
+ * Narrows an estimate that is wider than a photo's steepest edges allow: to a Gaussian of the width that they allow. Noise and
+ * expected error shrink as the variances do, since the spectrum was that of a pattern. Photos hardly ever need it; stripes, checks
+ * and dots of high contrast do. There, a kernel that is too wide asks for values outside the range, and clipping them makes local
+ * means wrong.
  * @param image in the usual range.
- * @returns the same estimate where it is possible, or the image is smaller than a window.
+ * @returns the estimate itself if the edges allow it, or if the image is smaller than a window.
  */
 export function possibleEstimate(
   estimate: KernelEstimate,
@@ -50,8 +51,8 @@ export function possibleEstimate(
 }
 
 /**
- * By how much a blur's variances may count for an image's edges to be possible. A Gaussian of variance v makes of all values from 0 to
- * 1 no step of more than erf(d / √(8 v)) over the distance d.
+ * The factor of a blur's variances at which an image's edges become possible; at least 1 if they already are. From values of 0 to 1,
+ * a Gaussian of variance v makes no step larger than erf(d / √(8 v)) over the distance d.
  * @param covariance in square pixels of the image.
  */
 function possibleShare(image: RgbImage, { xx, xy, yy }: Covariance, alpha?: Float32Array): number {
