@@ -24,6 +24,13 @@ const withoutFunctions = {
   "/ops/fft/lines.ts": ["bluestein"],
 };
 
+/** Checks of what its own code, its form and its own weights always give. */
+const withoutChecks = {
+  "/engine/device/bindings.ts": ["checkShader", "checkTypes", "checkNames"],
+  "/weights/json-keys.ts": ["duplicateKey"],
+  "/upscale/assert-upscale-options.ts": ["assertUpscaleOptions", "assertSigma"],
+};
+
 const { meta, spectral } = METHODS;
 
 /** The page's weights files, in the order in which its worker takes them. */
@@ -53,6 +60,7 @@ export default defineConfig({
 
     compactShaders({ without, shortenOverrides: true }),
     leaveOut(withoutFunctions),
+    leaveOut(withoutChecks, "{}"),
     selfWorker(),
     minifyAgain(),
     defaultSteps(),

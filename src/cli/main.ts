@@ -1,10 +1,12 @@
 import { CommanderError } from "commander";
 import { keepHarmlessWarningsOff } from "../node/device/quiet-stderr.js";
+import { systemErrorCode, writeFailure } from "../node/files/system-errors.js";
 import { removeTemporaries } from "../node/files/temporaries.js";
 import { createProgram } from "./program.js";
 import { listenToSignals, signalExitCode } from "./shared/cancellable.js";
 import { UsageError } from "./shared/errors.js";
-import { printError } from "./shared/terminal/report.js";
+import { STREAM } from "./shared/files/standard-streams.js";
+import { printError, printLine } from "./shared/terminal/report.js";
 
 declare const __VERSION__: string;
 
@@ -14,10 +16,14 @@ declare const __VERSION__: string;
  * @returns the exit code: 0 for success, 1 for a failure, 2 for wrong usage, 130 after Ctrl-C, 143 after SIGTERM.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A reader of the output, such as `head`, may stop early; that is not a failure.
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      process.exit(error.code === "EPIPE" ? Number(process.exitCode ?? 0) : 1);
+    stream.on("error", (error) => {
+      // A reader of the output, such as `head`, may stop early; that is not a failure.
+      if (systemErrorCode(error) === "EPIPE") process.exit(Number(process.exitCode ?? 0));
+      if (stream === process.stdout) {
+        printLine(`Standard output cannot be written: ${writeFailure(error, STREAM)}.`);
+      }
+      process.exit(1);
     });
   }
   listenToSignals();

@@ -5,10 +5,10 @@ import type { GivenKernel, UpscalePhotoOptions } from "../pipeline/upscale-photo
 import { assertSigma, assertSum } from "../upscale/assert-upscale-options.js";
 import { UpscaleError } from "../upscale/errors.js";
 import { assertTile } from "../upscale/tiles/limits.js";
-import { PAGE_UPSCALER_NAMES, type PageUpscalerName } from "../upscale/upscaler-names.js";
+import { UPSCALER_NAMES, type UpscalerName } from "../upscale/upscaler-names.js";
 
 /** What belongs to the upscaler, and would be ignored in a call. */
-const FIXED = ["scale", "model", "weights", "device"];
+const FIXED = ["scale", "model", "weights", "device", "powerPreference"];
 
 const CALLBACKS = ["onProgress", "onKernel", "onPlan"];
 
@@ -35,7 +35,7 @@ export function assertOptions(options: object): void {
 /** What an upscaler is made with. */
 interface UpscalerOptions {
   readonly scale?: 2 | 4;
-  readonly model?: PageUpscalerName;
+  readonly model?: UpscalerName;
   readonly powerPreference?: GPUPowerPreference;
 }
 
@@ -47,7 +47,7 @@ export function assertUpscalerOptions(options: UpscalerOptions): void {
   assertOptions(options);
   const { scale = 2, model = "fast", powerPreference = "low-power" } = options;
   assertOneOf("scale", scale, [2, 4]);
-  assertOneOf("model", model, PAGE_UPSCALER_NAMES);
+  assertOneOf("model", model, UPSCALER_NAMES);
   assertOneOf("powerPreference", powerPreference, ["low-power", "high-performance"]);
 }
 

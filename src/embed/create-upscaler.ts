@@ -1,7 +1,8 @@
 import { abortable } from "../engine/abortable.js";
 import { assertDevice } from "../engine/device/assert-device.js";
 import { Engine } from "../engine/device/engine.js";
-import type { PageUpscalerName } from "../upscale/upscaler-names.js";
+import { EngineError, NoAdapterError } from "../engine/errors.js";
+import type { UpscalerName } from "../upscale/upscaler-names.js";
 import { assertUpscalerOptions } from "./assert-options.js";
 import { decodeSource, holdSource } from "./decode-source.js";
 import { defaultUpscaler, fetchWeights, loadTools, type WeightsOptions } from "./load-tools.js";
@@ -13,7 +14,7 @@ export interface CreateUpscalerOptions extends WeightsOptions {
   /** By how much pictures are enlarged; 2 unless given. */
   readonly scale?: 2 | 4;
   /** Unless given, the network for photos where it has weights for the scale, else USRNet. */
-  readonly model?: PageUpscalerName;
+  readonly model?: UpscalerName;
   /** A device of the caller's own, which is never destroyed; see {@link deviceRequest}. */
   readonly device?: GPUDevice;
   /** Which adapter to ask the browser for. */
@@ -30,7 +31,12 @@ export interface CreateUpscalerOptions extends WeightsOptions {
 export async function createUpscaler(
   options: CreateUpscalerOptions = {},
 ): Promise<PictureUpscaler<PictureSource>> {
-  return openUpscaler(options, { hold: holdSource, decode: decodeSource }, () => Engine.create(options));
+  return openUpscaler(options, { hold: holdSource, decode: decodeSource }, () =>
+    Engine.create(options).catch((cause) => {
+      if (cause instanceof EngineError) throw cause;
+      throw new NoAdapterError(`WebGPU gives no device: ${cause.message}`, { cause });
+    }),
+  );
 }
 
 /** Makes an upscaler that decodes pictures in its own way, on an engine of its own. */

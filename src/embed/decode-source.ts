@@ -42,9 +42,10 @@ export async function decodeSource(
   if (isFile(source)) return decodeBlob(source, (source as Partial<File>).name || "The file", engine);
   if (isDrawable(source)) return fromPixels(await drawnPixels(source, engine));
   if (isPixels(source)) return fromPixels(source);
-  const rgb = source as RgbImage;
-  assertRgbImage(rgb);
-  return { rgb };
+  assertRgbImage(source as RgbImage);
+  // Fields may be those of a class, which a copy of the object would lack.
+  const { width, height, data } = source as RgbImage;
+  return { rgb: { width, height, data } };
 }
 
 function isFile(source: unknown): source is Blob {

@@ -5,6 +5,7 @@ import { texturePixels } from "../image/canvas/texture-pixels.js";
 import { ImageError } from "../image/errors.js";
 import { alphaOf } from "../image/image-data.js";
 import { assertUpscalable } from "../upscale/tiles/limits.js";
+import { assertDrawing } from "./assert-drawing.js";
 
 /**
  * The pixels of anything that can be drawn. A canvas multiplies colors by alpha, and with that loses them where little shows; so
@@ -13,6 +14,7 @@ import { assertUpscalable } from "../upscale/tiles/limits.js";
  * @throws {UpscaleError} if there are too many.
  */
 export async function drawnPixels(source: ImageBitmapSource, engine: Engine): Promise<ImageData> {
+  assertDrawing();
   const bitmap = await toBitmap(source);
   try {
     const pixels = readable(() => canvasPixels(bitmap));

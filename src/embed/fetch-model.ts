@@ -19,7 +19,7 @@ export interface FetchModelOptions {
  */
 export async function fetchModel(
   url: URL,
-  { bytes: size, sha256 }: PackagedModel,
+  { bytes: size, sha256 }: Pick<PackagedModel, "bytes" | "sha256">,
   { signal, onBytes }: FetchModelOptions = {},
 ): Promise<Uint8Array> {
   const key = new URL(url);
@@ -80,39 +80,41 @@ async function download(url: URL, size: number, { signal, onBytes }: FetchModelO
       { cause },
     );
   }
-  // Many servers answer with a page for a file that is missing.
-  const isPage = response.headers.get("content-type")?.startsWith("text/html");
-  if (!response.ok || isPage) {
-    throw new WeightsError(
-      `There are no weights at ${url} (HTTP ${response.status}${isPage ? ", a web page" : ""}): serve the package's folder models there, or give its address as \`weights\`.`,
-    );
-  }
   const bytes = new Uint8Array(size);
   let length = 0;
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  // Many servers answer with a page for a file that is missing.
+  const missing = (isPage?: boolean): WeightsError =>
+    new WeightsError(
+      `There are no weights at ${url} (HTTP ${response.status}${isPage ? ", a web page" : ""}): serve the package's folder models there, or give its address as \`weights\`.`,
+    );
+  const unfit = (message: string): WeightsError =>
+    isWebPage(bytes) ? missing(true) : new WeightsError(message);
+  const isPage = response.headers.get("content-type")?.startsWith("text/html");
+  if (!response.ok || isPage || !response.body) throw missing(isPage);
+  const reader = response.body.getReader();
   const next = (): ReturnType<typeof reader.read> =>
     reader.read().catch(() => {
       signal?.throwIfAborted();
       return { done: true, value: undefined };
     });
   for (let part = await next(); !part.done; part = await next()) {
-    const end = length + part.value.length;
-    if (end > size) {
+    bytes.set(part.value.subarray(0, size - length), length);
+    length += part.value.length;
+    if (length > size) {
       await reader.cancel();
-      throw new WeightsError(
-        `${url} is longer than the weights file of this version, which has ${size} bytes.`,
-      );
+      throw unfit(`${url} is longer than the weights file of this version, which has ${size} bytes.`);
     }
-    bytes.set(part.value, length);
-    length = end;
     onBytes?.(length);
   }
   if (length < size) {
-    throw new WeightsError(
-      `The download of ${url} was cut short: ${length} of ${size} bytes came, so try again.`,
-    );
+    throw unfit(`The download of ${url} was cut short: ${length} of ${size} bytes came, so try again.`);
   }
   return bytes;
+}
+
+/** Whether a server answered with a page for a file that is missing: it begins with "<", and the length of a header is never so long. */
+export function isWebPage(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x3c && bytes[7] !== 0;
 }
 
 /** The SHA-256 of bytes; undefined where the platform has none, as on a page without https. */

@@ -6,11 +6,11 @@ import { SpectralEstimator } from "../estimate/spectral/spectral-estimator.js";
 import type { PhotoTools } from "../pipeline/upscale-photo.js";
 import { FourierUpscaler } from "../upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../upscale/guided/guided-upscaler.js";
-import type { PageUpscalerName } from "../upscale/upscaler-names.js";
+import type { UpscalerName } from "../upscale/upscaler-names.js";
 import { UsrNet } from "../upscale/usrnet/usrnet.js";
 import { WeightsError } from "../weights/errors.js";
 import { isAddress, pageAddress } from "./assert-source.js";
-import { fetchModel } from "./fetch-model.js";
+import { fetchModel, isWebPage } from "./fetch-model.js";
 import { type ModelName, type PackagedModel, packagedModels } from "./packaged-models.js";
 
 /** Gives the bytes of a weights file, such as `"spectral-x2"`. */
@@ -39,7 +39,7 @@ export interface WeightsOptions {
 }
 
 /** The upscaler unless another is asked for: the network for photos where it has weights for the scale. */
-export function defaultUpscaler(scale: 2 | 4): PageUpscalerName {
+export function defaultUpscaler(scale: 2 | 4): UpscalerName {
   return packagedModels()[`small-x${scale}`] ? "small" : "usrnet";
 }
 
@@ -49,7 +49,7 @@ export function defaultUpscaler(scale: 2 | 4): PageUpscalerName {
  */
 export async function fetchWeights(
   scale: 2 | 4,
-  upscaler: PageUpscalerName,
+  upscaler: UpscalerName,
   { weights, signal, onProgress }: WeightsOptions,
 ): Promise<Uint8Array[]> {
   const names: ModelName[] = [`spectral-x${scale}`];
@@ -68,7 +68,7 @@ export async function fetchWeights(
   const arrived = models.map(() => 0);
   return Promise.all(
     models.map((model, i) =>
-      fetchModel(folder ? fileIn(folder, `${names[i]}.safetensors`) : model.url, model, {
+      fetchModel(folder ? fileIn(folder, `${names[i]}.safetensors`) : packagedAddress(model), model, {
         signal,
         onBytes: (bytes) => {
           arrived[i] = bytes;
@@ -77,6 +77,20 @@ export async function fetchWeights(
       }),
     ),
   );
+}
+
+/** @throws {WeightsError} if the code does not know where it lies, and so not where its weights lie. */
+function packagedAddress({ url }: PackagedModel): URL {
+  try {
+    return url();
+  } catch (cause) {
+    throw new WeightsError(
+      "This script is no module with an address: give the folder of the models as `weights`.",
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /** The address of a file in a folder, whose address may end in a query, such as a key. */
@@ -93,7 +107,7 @@ function fileIn(folder: URL, name: string): URL {
 export function loadTools(
   engine: Engine,
   scale: 2 | 4,
-  upscaler: PageUpscalerName,
+  upscaler: UpscalerName,
   [spectral, network]: readonly Uint8Array[],
 ): Promise<PhotoTools> {
   return freeOnFailure(async (own) => {
@@ -118,15 +132,10 @@ async function ownWeights(name: ModelName, load: ModelLoader, signal?: AbortSign
     throw new WeightsError(`Your loader gave no weights ${name}: ${reason}.`, { cause });
   }
   if (tagOf(bytes) === "Uint8Array") {
-    if (!isPage(bytes)) return bytes;
+    if (!isWebPage(bytes)) return bytes;
     throw new WeightsError(`Your loader gave a web page for ${name}: no file is where it looks.`);
   }
   throw new WeightsError(`Your loader gave no Uint8Array for ${name}: give new Uint8Array(buffer).`);
-}
-
-/** Whether a server answered with a page for a file that is missing: it begins with "<", and the length of a header is never so long. */
-function isPage(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x3c && bytes[7] !== 0;
 }
 
 /**
@@ -135,12 +144,13 @@ function isPage(bytes: Uint8Array): boolean {
  */
 export function weightsFolder(folder: string | URL): URL {
   const base = pageAddress();
-  if (!isAddress(folder) || !URL.canParse(String(folder), base)) {
+  const url = isAddress(folder) && URL.canParse(String(folder), base) ? new URL(folder, base) : undefined;
+  // Below an address such as data:, there is none of a file.
+  if (!url || !URL.canParse("x", url.href)) {
     throw new WeightsError(
       `\`weights\` is a folder's address, or a function that gives a file's bytes by its name; got ${isAddress(folder) ? `"${folder}"` : kindOf(folder)}.`,
     );
   }
-  const url = new URL(folder, base);
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url;
 }

@@ -1,6 +1,7 @@
 /** A file of weights that comes with the package. */
 export interface PackagedModel {
-  readonly url: URL;
+  /** Where it lies; fails where the code does not know its own address, as in a script that is no module. */
+  readonly url: () => URL;
   readonly bytes: number;
   /** Of the file, in hexadecimal digits. */
   readonly sha256: string;

@@ -7,6 +7,7 @@ import { toImageData } from "../image/image-data.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { assertCanvas } from "./assert-canvas.js";
+import { assertDrawing } from "./assert-drawing.js";
 
 /** What a picture is made of. */
 export interface PictureParts {
@@ -55,17 +56,17 @@ export class UpscaledPicture implements PictureParts {
    * @throws {ImageError} in Node, which has no `ImageData`.
    */
   toImageData(): ImageData {
-    assertBrowser();
+    assertDrawing(globalThis.ImageData);
     return toImageData(this.rgb, this.alpha);
   }
 
   /**
    * Draws the picture on a canvas, which takes its size; on a new one unless given. A canvas multiplies colors by alpha, so it
    * keeps few digits of colors that hardly show.
-   * @throws {ImageError} if it is no canvas that can be drawn on, or too large for the browser.
+   * @throws {ImageError} in Node and Deno, or if it is no canvas that can be drawn on, or too large for the browser.
    */
   toCanvas<Canvas extends CanvasLike = OffscreenCanvas>(canvas?: Canvas): Canvas {
-    assertBrowser();
+    assertDrawing();
     const target = canvas === undefined ? (new OffscreenCanvas(1, 1) as CanvasLike as Canvas) : canvas;
     assertCanvas(target);
     drawImage(target, this.rgb, this.alpha);
@@ -76,13 +77,13 @@ export class UpscaledPicture implements PictureParts {
    * The picture as an image file.
    * @param type such as `"image/jpeg"`; PNG unless given.
    * @param quality 0 to 1, for JPEG and WebP.
-   * @throws {ImageError} if this browser writes no such files, or the quality is out of its range.
+   * @throws {ImageError} in Node and Deno, or if this browser writes no such files, or the quality is out of its range.
    */
   async toBlob(type = "image/png", quality?: number): Promise<Blob> {
     if (quality !== undefined && !(quality >= 0 && quality <= 1)) {
       throw new ImageError(`The quality of a file is from 0 to 1; got ${shown(quality)}.`);
     }
-    assertBrowser();
+    assertDrawing();
     const canvas = await pictureCanvas(this.rgb, this.alpha);
     const blob = await canvas.convertToBlob({ type: String(type), quality });
     // Where it cannot write a type, a browser writes PNG without a word.
@@ -91,12 +92,4 @@ export class UpscaledPicture implements PictureParts {
       `This browser writes no files of the type ${shown(type)}: try "image/png" or "image/jpeg".`,
     );
   }
-}
-
-/** @throws {ImageError} where there are no canvases. */
-function assertBrowser(): void {
-  if (globalThis.ImageData) return;
-  throw new ImageError(
-    "There is no canvas here: in Node, give the picture to writeImage of metakernelgan/node.",
-  );
 }

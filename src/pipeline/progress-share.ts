@@ -3,8 +3,8 @@ import type { PhotoProgress } from "./upscale-photo.js";
 
 /** The kernel's rough share of the time for a photo: an adaptation's is larger, a network's picture takes longer. */
 const KERNEL_SHARES: Readonly<Record<"adaptation" | "instant", Readonly<Record<UpscalerName, number>>>> = {
-  adaptation: { small: 0.8, large: 0.5, fast: 0.95, usrnet: 0.4 },
-  instant: { small: 0.1, large: 0.03, fast: 0.3, usrnet: 0.02 },
+  adaptation: { small: 0.8, fast: 0.95, usrnet: 0.4 },
+  instant: { small: 0.1, fast: 0.3, usrnet: 0.02 },
 };
 
 /**

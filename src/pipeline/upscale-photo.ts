@@ -38,6 +38,7 @@ import type {
 } from "../upscale/upscaler.js";
 import { defaultKernel } from "./default-kernel.js";
 import { atMost, withHighlights } from "./highlights.js";
+import { possibleEstimate } from "./possible-blur.js";
 import { isSharpDrawing } from "./sharp-drawing.js";
 
 /** Reads a photo's noise off its spectrum; a {@link SpectralEstimator} does. */
@@ -240,8 +241,10 @@ async function findKernel(
   if (given && given.kernel.scale !== scale) {
     throw new KernelError(`The given kernel is for ×${given.kernel.scale}, not for ×${scale}.`);
   }
-  const assumed = given ? undefined : reasonForDefault(tools, multiplied(image, 1 / level), alpha);
-  const estimate = given || assumed ? undefined : await estimateKernel(tools, image, options, onPrepared);
+  const usual = multiplied(image, 1 / level);
+  const assumed = given ? undefined : reasonForDefault(tools, usual, alpha);
+  const estimate =
+    given || assumed ? undefined : await estimateKernel(tools, image, usual, options, onPrepared);
   const known: GivenKernel = given ??
     estimate ?? { kernel: defaultKernel(scale), ...(assumed === "drawn" ? DRAWN : {}) };
   const { kernel, noise, uncertainty = given && CERTAIN } = known;
@@ -290,9 +293,11 @@ function reasonForDefault(
   return isSpectral && isSharpDrawing(image, alpha) ? "drawn" : undefined;
 }
 
+/** @param usual the image in its usual range. */
 async function estimateKernel(
   tools: PhotoTools,
   image: RgbImage,
+  usual: RgbImage,
   options: UpscalePhotoOptions,
   onPrepared: () => void,
 ): Promise<KernelEstimate> {
@@ -300,7 +305,7 @@ async function estimateKernel(
   const wanted = scaleOf(tools, options);
   const scale = wanted === 4 ? 4 : 2;
   if (!estimator) throw new EstimateError("There is neither a kernel nor an estimator; give one of them.");
-  const estimate = await estimator.estimate(image, {
+  const read = await estimator.estimate(image, {
     ...options,
     scale,
     onProgress: (progress) => {
@@ -308,6 +313,7 @@ async function estimateKernel(
       options.onProgress?.(progress);
     },
   });
+  const estimate = possibleEstimate(read, usual, options.alpha);
   if (wanted === 1 || wanted === 3) return { ...estimate, kernel: rescaledKernel(estimate.kernel, wanted) };
   return estimate;
 }

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { PHOTO, useCli } from "../support/cli.js";
@@ -16,6 +17,30 @@ beforeAll(async () => {
       .clone()
       .png()
       .toFile(cli.file(`photos/${name}.png`));
+});
+
+describe("standard output that is full", () => {
+  test.each([
+    ["upscale", "photos/a.png", "--model", "fast", "--out", "-"],
+    ["estimate", "photos/a.png", "--json"],
+    ["--help"],
+  ])("is named: %s", async (...args) => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [join(cli.program, "bin/metakernelgan.js"), ...args], {
+      cwd: cli.file("."),
+      stdio: ["ignore", full, "pipe"],
+    });
+    closeSync(full);
+    let stderr = "";
+    (child.stderr as Readable).setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect(stderr).toMatch(
+      /^metakernelgan: Standard output cannot be written: no space is left on the device\.\n$/m,
+    );
+    expect(code).toBe(1);
+  });
 });
 
 /** Whether this process may mount a file system in a name space of its own. */

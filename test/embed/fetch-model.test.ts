@@ -7,7 +7,6 @@ import { WeightsError } from "../../src/weights/errors.js";
 
 const FILE = new Uint8Array(200_000).map((_, i) => (i * 7919) % 256);
 const MODEL = {
-  url: new URL("http://localhost"),
   bytes: FILE.length,
   sha256: createHash("sha256").update(FILE).digest("hex"),
 };
@@ -17,6 +16,9 @@ const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   "/good": (response) => response.end(FILE),
   "/none": (response) => response.writeHead(404).end("no such file"),
   "/page": (response) => response.setHeader("content-type", "text/html").end("<!doctype html>"),
+  "/untyped-page": (response) => response.end("<!doctype html>"),
+  "/long-page": (response) => response.end("<!doctype html>".padEnd(FILE.length + 1)),
+  "/nothing": (response) => response.writeHead(204).end(),
   "/short": (response) => response.end(FILE.subarray(1)),
   "/long": (response) => response.end(new Uint8Array([...FILE, 1])),
   "/other": (response) => response.end(FILE.with(5, 6)),
@@ -54,6 +56,9 @@ it("downloads a file, and reports the bytes that have arrived", async () => {
 it.each([
   ["/none", "There are no weights at", "HTTP 404"],
   ["/page", "There are no weights at", "HTTP 200, a web page"],
+  ["/untyped-page", "There are no weights at", "HTTP 200, a web page"],
+  ["/long-page", "There are no weights at", "HTTP 200, a web page"],
+  ["/nothing", "There are no weights at", "HTTP 204"],
   ["/short", "was cut short", "199999 of 200000 bytes"],
   ["/broken", "was cut short", "of 200000 bytes"],
   ["/long", "is longer than", "200000 bytes"],

@@ -6,6 +6,8 @@ import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimato
 import { cropImage } from "../../src/image/crop-image.js";
 import { multiplied } from "../../src/image/light/levels.js";
 import { mean } from "../../src/image/metrics/mean.js";
+import { psnr } from "../../src/image/metrics/psnr.js";
+import { upscaleBicubic } from "../../src/image/resize/bicubic.js";
 import { shrink } from "../../src/image/resize/shrink.js";
 import { type RgbImage, rgbImage } from "../../src/image/rgb-image.js";
 import { blurAndSample } from "../../src/kernel/blur-and-sample.js";
@@ -155,6 +157,58 @@ describe("local means", () => {
         }
         expect(Math.abs((255 * sum) / 256)).toBeLessThan(1);
       }
+    },
+  );
+});
+
+/** Blurred and halved, borders mirrored between pixels as the product continues them. */
+function halved(image: RgbImage, kernel: BlurKernel<"correlation">): RgbImage {
+  const { width, height, data } = image;
+  const inside = (at: number, length: number): number =>
+    at < 0 ? -1 - at : Math.min(at, 2 * length - 1 - at);
+  const [w, h] = [width + 32, height + 32];
+  const wide = Float32Array.from({ length: 3 * w * h }, (_, i) => {
+    const row = Math.floor(i / w);
+    const y = inside((row % h) - 16, height) + Math.floor(row / h) * height;
+    return data[y * width + inside((i % w) - 16, width)];
+  });
+  return cropImage(blurAndSample(rgbImage(w, h, wide), kernel, 2), {
+    left: 8,
+    top: 8,
+    width: width / 2,
+    height: height / 2,
+  });
+}
+
+describe("local means where the kernel is estimated", () => {
+  it.each(names)(
+    "are the photo's in dots, and the picture is better than a plain enlargement: %s",
+    async (name) => {
+      const kernel = toNaturalGrid(KERNEL);
+      const dots = rgbImage(
+        192,
+        192,
+        Float32Array.from({ length: 3 * 192 ** 2 }, (_, i) => {
+          const [x, y] = [i % 192, Math.floor(i / 192) % 192];
+          return Number(((x % 16) - 8) ** 2 + ((y % 16) - 8) ** 2 >= 36);
+        }),
+      );
+      const photo = stored(halved(dots, kernel), 255);
+      const { picture } = await upscalePhoto({ estimator, upscaler: upscalers[name] }, photo);
+      const again = halved(stored(picture, 255), kernel);
+      for (let place = 0; place < 81 ** 2; place++) {
+        const [top, left] = [Math.floor(place / 81), place % 81];
+        if (top % 4 > 0 || left % 4 > 0) continue;
+        let sum = 0;
+        for (let i = 0; i < 256; i++) {
+          const pixel = (top + Math.floor(i / 16)) * 96 + left + (i % 16);
+          sum += again.data[pixel] - photo.data[pixel];
+        }
+        expect(Math.abs((255 * sum) / 256)).toBeLessThan(1);
+      }
+      expect(psnr(picture.data, dots.data, 1)).toBeGreaterThan(
+        psnr(upscaleBicubic(photo, 2).data, dots.data, 1) + 1,
+      );
     },
   );
 });

@@ -45,6 +45,17 @@ expect((await upscaler.upscale("photo.png").catch((reason) => reason)).name === 
 document.title = "done";
 `;
 
+/** A script that is no module, which does not know its own address. */
+const PLAIN_LINES = `import { createUpscaler } from "metakernelgan";
+(async () => {
+  const error = await createUpscaler().catch((reason) => reason);
+  if (error.name !== "WeightsError" || !error.message.includes("\`weights\`")) throw error;
+  const upscaler = await createUpscaler({ weights: "models" });
+  await upscaler.toCanvas("photo.png", document.querySelector("canvas"));
+  document.title = "done";
+})();
+`;
+
 const page = (script: string) =>
   `<!doctype html><title>metakernelgan</title><link rel="icon" href="data:," /><canvas></canvas>
 <script>addEventListener("unhandledrejection", ({ reason }) => (document.title = String(reason)));</script>
@@ -60,6 +71,7 @@ beforeAll(async () => {
     "package.json": '{ "type": "module" }',
     "index.html": page("./main.js"),
     "main.js": `${LINES}document.title = "done";\n`,
+    "plain.js": PLAIN_LINES,
     "worker.html": page("./worker.js"),
     "worker.js": WORKER_LINES,
     "public/photo.png": degradedPicture(WIDTH, HEIGHT).file.bytes,
@@ -113,8 +125,7 @@ it("three lines give the command line's picture in a fresh Vite app, as it is bu
     configFile: false,
     logLevel: "warn",
     base: "./",
-    build: { outDir, target: "es2022", rolldownOptions: { input } },
-    worker: { format: "es" },
+    build: { outDir, rolldownOptions: { input } },
   });
   await expectBundle({ "/": outDir }, ["", "worker.html"]);
 });
@@ -190,5 +201,19 @@ it.each([
   await expectBundle({
     "/models/": join(project.folder, "node_modules/metakernelgan/models"),
     "/": join(project.folder, folder),
+  });
+});
+
+it("a script of esbuild's that is no module asks for the address of the weights, and gives it with that", async () => {
+  const outfile = join(project.folder, "plain/main.js");
+  const entryPoints = [join(project.folder, "plain.js")];
+  await esbuild.build({ entryPoints, outfile, bundle: true, format: "iife", logLevel: "error" });
+  project.write({
+    "plain/index.html": page("./main.js"),
+    "plain/photo.png": await readFile(join(project.folder, "public/photo.png")),
+  });
+  await expectBundle({
+    "/models/": join(project.folder, "node_modules/metakernelgan/models"),
+    "/": join(project.folder, "plain"),
   });
 });

@@ -145,11 +145,32 @@ const SOURCES = {
     const source = elsewhereMade("ImageData", elsewhereMade("Uint8ClampedArray", data), width, height);
     return { source, pixels: clear.pixels };
   },
+  "an RgbImage of a class": () => ({
+    source: new ClassOfPixels(fromImageData(opaque.pixels)),
+    pixels: opaque.pixels,
+  }),
   "an RgbImage with a method": () => ({
     source: { ...fromImageData(opaque.pixels), area: () => 0 },
     pixels: opaque.pixels,
   }),
 };
+
+/** Pixels whose fields are not the object's own. */
+class ClassOfPixels {
+  #image;
+  constructor(image) {
+    this.#image = image;
+  }
+  get width() {
+    return this.#image.width;
+  }
+  get height() {
+    return this.#image.height;
+  }
+  get data() {
+    return this.#image.data;
+  }
+}
 
 /** An object of a class of another window, whose `instanceof` does not know this one's. */
 function elsewhereMade(name, ...values) {
@@ -268,6 +289,27 @@ const wide = (alpha) =>
   new ImageData(new Uint8ClampedArray(4 * 2 * 33_000).fill(255, 0, alpha ? 4 : Infinity), 33_000, 2);
 const written = async (it, ...file) => (await it.upscale(opaque.pixels)).toBlob(...file);
 
+const startWorker = (address = "/package/dist/worker-thread.min.js") =>
+  new Worker(address, { type: "module" });
+/** The worker's code in memory, where it has no address. */
+const blobOfWorker = URL.createObjectURL(
+  new Blob([await (await fetch("/package/dist/worker-thread.min.js")).blob()], { type: "text/javascript" }),
+);
+function endSoon(worker, milliseconds) {
+  setTimeout(() => worker.terminate(), milliseconds);
+  return worker;
+}
+/** Calls something while the browser fails to give a thing. */
+async function withBroken(object, method, call) {
+  const whole = object[method];
+  object[method] = () => Promise.reject(new DOMException("The driver failed.", "OperationError"));
+  try {
+    return await call();
+  } finally {
+    object[method] = whole;
+  }
+}
+
 /** Calls with wrong options, by the upscaler that they are made of, or by the options of a new one in a worker. */
 const CALLS = {
   "no canvas": (it) => it.toCanvas(opaque.pixels, document.querySelector("canvas.missing")),
@@ -300,6 +342,7 @@ const CALLS = {
     it.upscale(opaque.pixels, { given: { kernel: { ...blur(), scale: "2" } } }),
   "a canvas of too many pixels": (it) => it.upscale(new OffscreenCanvas(20_000, 20_000)),
   "a scale for a call": (it) => it.upscale(opaque.pixels, { scale: 4 }),
+  "a preference for a call": (it) => it.upscale(opaque.pixels, { powerPreference: "low-power" }),
   "a model for a kernel": (it) => it.estimateKernel(opaque.pixels, { model: "usrnet" }),
   "a source for options": (it) => it.upscale(opaque.pixels, opaque.pixels),
   "a list for options": (it) => it.upscale(opaque.pixels, []),
@@ -317,6 +360,20 @@ const CALLS = {
   "a worker whose file is missing": () => createWorkerUpscaler({ worker: () => new Worker("nothing.js") }),
   "a worker with a number for weights": () => createWorkerUpscaler({ weights: 5 }),
   "a worker with an address for weights that is none": () => createWorkerUpscaler({ weights: "http://" }),
+  "a worker with an address for weights that has none below it": () =>
+    createWorkerUpscaler({ weights: "data:,models" }),
+  "a worker that is none but takes messages": () =>
+    createWorkerUpscaler({ worker: () => new MessageChannel().port1 }),
+  "a worker that is ended while it starts": () =>
+    createWorkerUpscaler({ worker: () => endSoon(startWorker(), 0) }),
+  "a worker that is ended in the middle": async () => {
+    const worker = startWorker();
+    const it = await createWorkerUpscaler({ ...options, worker: () => worker });
+    const call = it.upscale(opaque.pixels, { onProgress: () => worker.terminate() });
+    return Promise.all([call, it.estimateKernel(opaque.pixels)]);
+  },
+  "a worker without an address that knows no weights": () =>
+    createWorkerUpscaler({ worker: () => startWorker(blobOfWorker) }),
   "a worker of another scale": () => createWorkerUpscaler({ scale: 3 }),
   "a worker of a symbol's scale": () => createWorkerUpscaler({ scale: Symbol("2") }),
   "a worker with a device": (it) => createWorkerUpscaler({ device: it.engine?.device ?? {} }),
@@ -340,6 +397,11 @@ const CALLS = {
   "an upscaler of null": () => createUpscaler(null),
   "weights where there is a page": () => createUpscaler({ weights: "/nothing/" }),
   "a number for weights": () => createUpscaler({ weights: 5 }),
+  "an address for weights that has none below it": () => createUpscaler({ weights: "data:,models" }),
+  "a browser that gives no adapter": () =>
+    withBroken(GPU.prototype, "requestAdapter", () => createUpscaler(options)),
+  "an adapter that gives no device": () =>
+    withBroken(GPUAdapter.prototype, "requestDevice", () => createUpscaler(options)),
   "an adapter for a device": async () => createUpscaler({ device: await navigator.gpu.requestAdapter() }),
 };
 

@@ -27,6 +27,12 @@ await worker.upscale(document.querySelector("video") as HTMLVideoElement);
 export type { Precision, SpectralReading, UsrNetOptions };
 `;
 
+/** A worker of one's own: its library "webworker" and a page's "dom" exclude each other. */
+const WORKER = `import { createUpscaler } from "metakernelgan";
+const upscaler = await createUpscaler();
+export const blob: Blob = await (await upscaler.upscale("photo.png")).toBlob();
+`;
+
 const NODE = `import { createUpscaler, writeImage } from "metakernelgan/node";
 const upscaler = await createUpscaler();
 await writeImage("large.png", await upscaler.upscale("photo.jpg"));
@@ -42,7 +48,12 @@ beforeAll(async () => {
     types,
   ]);
   await run(process.execPath, [join(ROOT, "tools/build/package-types.js"), types]);
-  project.write({ "package.json": '{ "type": "module" }', "page.ts": PAGE, "node.ts": NODE });
+  project.write({
+    "package.json": '{ "type": "module" }',
+    "page.ts": PAGE,
+    "worker.ts": WORKER,
+    "node.ts": NODE,
+  });
 });
 
 /** The compiler of an installed version of TypeScript. */
@@ -56,7 +67,7 @@ it.each(
     ["bundler", "nodenext"].map((resolution) => [version, resolution] as const),
   ),
 )(
-  "the types are right for %s with %s, on a page and in Node, without skipLibCheck",
+  "the types are right for %s with %s, on a page, in a worker and in Node, without skipLibCheck",
   async (version, resolution) => {
     const configure = (file: string, lib: string[], types: string[]) =>
       JSON.stringify({
@@ -77,6 +88,7 @@ it.each(
       });
     for (const [file, lib, types] of [
       ["page.ts", ["es2022", "dom", "dom.iterable"], []],
+      ["worker.ts", ["es2022", "webworker"], []],
       ["node.ts", ["es2022"], ["node"]],
     ] as const) {
       project.write({ "tsconfig.json": configure(file, [...lib], [...types]) });

@@ -14,8 +14,9 @@ interface Statement {
 /**
  * Vite plugin: leaves out the bodies of functions that the product never calls, though code that it shares with others could.
  * @param functions names of functions, by the end of their file's path.
+ * @param body what stands for their bodies: an error, unless they are called and give nothing, such as checks that never fail.
  */
-export function leaveOut(functions: Readonly<Record<string, readonly string[]>>): Plugin {
+export function leaveOut(functions: Readonly<Record<string, readonly string[]>>, body = LEFT): Plugin {
   const left = new Set<string>();
   return {
     name: "leave-out",
@@ -27,14 +28,14 @@ export function leaveOut(functions: Readonly<Record<string, readonly string[]>>)
         if (path === undefined) return null;
         const statements = this.parse(code).body as readonly Statement[];
         const bodies = statements.flatMap((statement) => {
-          const { type, id: named, body } = statement.declaration ?? statement;
+          const { type, id: named, body: whole } = statement.declaration ?? statement;
           const name = named?.name ?? "";
-          if (type !== "FunctionDeclaration" || !body || !functions[path].includes(name)) return [];
+          if (type !== "FunctionDeclaration" || !whole || !functions[path].includes(name)) return [];
           left.add(`${path} ${name}`);
-          return [body];
+          return [whole];
         });
         const shorter = bodies.reduceRight(
-          (text, { start, end }) => text.slice(0, start) + LEFT + text.slice(end),
+          (text, { start, end }) => text.slice(0, start) + body + text.slice(end),
           code,
         );
         return { code: shorter, map: null };

@@ -17,7 +17,7 @@ export function packagedModelsCode(): string {
     if (!existsSync(path)) return [];
     const file = readFileSync(path);
     const sha256 = createHash("sha256").update(file).digest("hex");
-    const url = `new URL("../models/${name}.safetensors", import.meta.url)`;
+    const url = `() => new URL("../models/${name}.safetensors", import.meta.url)`;
     return [`"${name}": { url: ${url}, bytes: ${file.length}, sha256: "${sha256}" }`];
   });
   return `{ ${entries.join(", ")} }`;

@@ -93,7 +93,7 @@ function startWorker(start: () => Worker): Worker {
       { cause },
     );
   }
-  if (typeof (worker as Partial<Worker> | undefined)?.postMessage === "function") return worker as Worker;
+  if (typeof (worker as Partial<Worker> | undefined)?.terminate === "function") return worker as Worker;
   throw new EngineError(`\`worker\` is a function that gives a Worker; it gave ${kindOf(worker)}.`);
 }
 
@@ -109,6 +109,12 @@ export class WorkerUpscaler {
     private readonly worker: Worker,
     private readonly loader?: (name: ModelName) => Promise<Uint8Array>,
   ) {
+    // No event tells that its owner ended it, and the calls would wait for ever.
+    const terminate = worker.terminate.bind(worker);
+    worker.terminate = () => {
+      terminate();
+      this.dispose();
+    };
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.onMessage(data);
     worker.onerror = (event) => {
       event.preventDefault();
@@ -116,7 +122,7 @@ export class WorkerUpscaler {
         new EngineError(
           event.message
             ? `The worker failed: ${event.message}.`
-            : "The worker's file was not found: give `worker`, a function that starts a copy of dist/worker-thread.min.js.",
+            : "The worker's file was not found, or a policy of the page (CSP, COEP) forbids it: give `worker`, a function that starts a copy of dist/worker-thread.min.js.",
         ),
       );
     };
@@ -190,7 +196,9 @@ export class WorkerUpscaler {
   dispose(): void {
     if (this.lifetime.end()) return;
     this.worker.terminate();
-    this.failAll(new EngineError("This upscaler was disposed before the call had ended."));
+    this.failAll(
+      new EngineError("This upscaler was disposed, or its worker ended, before the call had ended."),
+    );
   }
 
   [DISPOSE](): void {

@@ -65,9 +65,7 @@ export class Engine {
     const { navigator } = globalThis as { navigator?: Partial<NavigatorGPU> };
     const gpu = navigator?.gpu;
     if (!gpu) {
-      throw new NoAdapterError(
-        "WebGPU is missing: use https and a new browser, or createEngine() of metakernelgan/node.",
-      );
+      throw new NoAdapterError("WebGPU is missing: use https and a new browser, or metakernelgan/node.");
     }
     const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference });
     if (!adapter) {

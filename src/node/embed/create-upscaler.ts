@@ -42,7 +42,7 @@ export async function createUpscaler(
 
 /** Weights of a folder are read here, since Node's fetch reads no files. */
 function readerOf(weights: CreateNodeUpscalerOptions["weights"]): CreateNodeUpscalerOptions["weights"] {
-  if (weights === undefined) return (name, options) => read(packagedModels()[name]?.url, name, options);
+  if (weights === undefined) return (name, options) => read(packagedModels()[name]?.url(), name, options);
   const isFile = isFileAddress(weights);
   if (!isFile && (typeof weights !== "string" || /^https?:/i.test(weights))) return weights;
   const folder = isFile ? filePath(weights, WeightsError) : weights;

@@ -33,7 +33,9 @@ export async function decodeNodeSource(
 ): Promise<DecodedSource<KeptFields>> {
   if (isRgbImage(source)) {
     assertRgbImage(source);
-    return { rgb: source };
+    // Fields may be those of a class, which a copy of the object would lack.
+    const { width, height, data } = source;
+    return { rgb: { width, height, data } };
   }
   const { rgb, alpha, bitDepth, gray, metadata } = await readSource(source, signal);
   const enlarged = enlargedMetadata(metadata, scale * rgb.width, scale * rgb.height, scale);

@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { leaveOut } from "../../../tools/build/leave-out-plugin.js";
 
 /** What a build with the plugin makes of files, by their paths; with the error that it ends with, if it does. */
-function build(functions: Record<string, string[]>, files: Record<string, string>) {
-  const { transform, buildEnd } = leaveOut(functions) as unknown as {
+function build(functions: Record<string, string[]>, files: Record<string, string>, body?: string) {
+  const { transform, buildEnd } = leaveOut(functions, body) as unknown as {
     transform: { handler(code: string, id: string): { code: string } | null };
     buildEnd(error?: Error): void;
   };
@@ -28,6 +28,12 @@ it("leaves out the bodies of named functions in their files alone", () => {
     code,
   ]);
   expect(errors).toEqual([]);
+});
+
+it("leaves of checks that never fail what gives nothing", () => {
+  const code = "export function check(a) { if (!a) throw Error(); }\ncheck(1);";
+  const { codes } = build({ "/check.ts": ["check"] }, { "/src/check.ts": code }, "{}");
+  expect(codes).toEqual(["export function check(a) {}\ncheck(1);"]);
 });
 
 it("fails if a function is not there, so that none is left in when it gets another name", () => {

@@ -17,9 +17,6 @@ import { ownWeights, type ReadWeights, readWeights } from "../weights/weights-fi
 /** The packaged weights of USRNet. */
 const OWN = "usrnet.safetensors";
 
-/** Names of the network for photos, by its size. */
-type GuidedName = Extract<UpscalerName, "small" | "large">;
-
 /** An upscaler with its weights, read before a device is opened. */
 export interface ChosenUpscaler {
   readonly model: UpscalerName;
@@ -45,8 +42,8 @@ export interface UpscalerOptions {
 export async function readUpscalerFor(scale: number, options: UpscalerOptions): Promise<ChosenUpscaler> {
   const { upscalerWeights: asked, precision = "f32" } = options;
   const isFree = options.model === undefined && asked === undefined && precision === "f32";
-  const model = isFree && existsSync(guidedPath("small", scale)) ? "small" : options.model;
-  if (isGuidedName(model)) return readGuided(model, scale, asked, precision);
+  const model = isFree && existsSync(guidedPath(scale)) ? "small" : options.model;
+  if (model === "small") return readGuided(scale, asked, precision);
   const path = asked ?? ownWeights(OWN);
   const isThere = asked !== undefined || existsSync(path);
   if ((model ?? (isThere ? "usrnet" : "fast")) === "fast") {
@@ -61,13 +58,12 @@ export async function readUpscalerFor(scale: number, options: UpscalerOptions): 
     );
   }
   const read = await readWeights(path, model === undefined ? checkAnyNetwork : configOf);
-  if (isGuided(read.file)) return readGuided("small", scale, path, precision);
+  if (isGuided(read.file)) return readGuided(scale, path, precision);
   return { model: "usrnet", weights: read, precision };
 }
 
 /** Reads the network for photos from a file, or else the packaged one. */
 async function readGuided(
-  model: GuidedName,
   scale: number,
   asked: string | undefined,
   precision: Precision,
@@ -75,26 +71,21 @@ async function readGuided(
   if (precision !== "f32") {
     throw new UsageError("The network for photos is stored in f32, so --precision f16 does not go with it.");
   }
-  const path = asked ?? guidedPath(model, scale);
+  const path = asked ?? guidedPath(scale);
   if (asked === undefined && !existsSync(path)) {
-    const scales = [1, 2, 3, 4]
-      .filter((each) => existsSync(guidedPath(model, each)))
-      .map((each) => `×${each}`);
+    const scales = [1, 2, 3, 4].filter((each) => existsSync(guidedPath(each))).map((each) => `×${each}`);
     throw new InputError(
-      `This package has weights of the ${model} network for photos for ${scales.join(" and ") || "no scale"}, not for ×${scale}: give another --model, or a file with --upscaler-weights.`,
+      `This package has weights of the network for photos for ${scales.join(" and ") || "no scale"}, not for ×${scale}: give another --model, or a file with --upscaler-weights.`,
     );
   }
   const weights = await readWeights(path, guidedConfigOf);
   assertScale(path, guidedConfigOf(weights.file).scale, scale);
-  return { model, weights, precision };
+  return { model: "small", weights, precision };
 }
 
-function guidedPath(model: GuidedName, scale: number): string {
-  return ownWeights(`${model}-x${scale}.safetensors`);
-}
-
-function isGuidedName(model: UpscalerName | undefined): model is GuidedName {
-  return model === "small" || model === "large";
+/** The packaged weights of the network for photos, one file a scale. */
+function guidedPath(scale: number): string {
+  return ownWeights(`small-x${scale}.safetensors`);
 }
 
 function checkAnyNetwork(file: WeightFile): void {
@@ -112,6 +103,6 @@ export async function openUpscaler(
   { model, weights, precision }: ChosenUpscaler,
 ): Promise<Upscaler> {
   if (model === "fast" || !weights) return FourierUpscaler.load(engine);
-  if (isGuidedName(model)) return GuidedUpscaler.load(engine, weights.file);
+  if (model === "small") return GuidedUpscaler.load(engine, weights.file);
   return UsrNet.load(engine, weights.file, { precision });
 }

@@ -88,8 +88,7 @@ export function benchmarkAlignOption(): Option {
 
 /** Adds `--model` and `--upscaler-weights`. */
 export function addUpscalerOptions(command: Command): Command {
-  const names =
-    "small: our network for photos; large: the same with four times the work, at ×2, for a GPU; usrnet: USRNet; fast: an instant closed-form filter";
+  const names = "small: our network for photos; usrnet: USRNet; fast: an instant closed-form filter";
   const choice = "(default: small, usrnet or fast: the first with weights for the scale)";
   return command
     .addOption(new Option("--model <name>", `upscaler. ${names} ${choice}`).choices(UPSCALER_NAMES))
