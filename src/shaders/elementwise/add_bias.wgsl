@@ -10,12 +10,12 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+  let index = id.y * workgroups.x * WORKGROUP + id.x;
   let width = COLUMNS / 4u;
-  if (id.x >= width) {
+  if (index >= arrayLength(&y)) {
     return;
   }
-  let place = id.y * width + id.x;
-  let sum = x[place] + bias[id.y];
-  y[place] = select(sum, max(sum, vec4f()), RELU);
+  let sum = x[index] + bias[index / width];
+  y[index] = select(sum, max(sum, vec4f()), RELU);
 }

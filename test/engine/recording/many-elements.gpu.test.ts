@@ -65,6 +65,8 @@ describe("an operation of more elements than x can hold workgroups", () => {
   it.each<[string, readonly number[], Recorded, boolean]>([
     ["sigmoid, and L1 loss", [MANY], (tape, { x }) => sigmoid(tape, x), true],
     ["transpose", [1, 257, 257], (tape, { x }) => transpose(tape, x), false],
+    ["transpose of many columns", [1, 2, MANY], (tape, { x }) => transpose(tape, x), false],
+    ["transpose of many rows", [2, MANY, 2], (tape, { x }) => transpose(tape, x), false],
     [
       "add bias",
       [1, 260, 1024],

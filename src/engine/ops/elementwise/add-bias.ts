@@ -1,6 +1,6 @@
 import shader from "../../../shaders/elementwise/add_bias.wgsl";
 import backwardShader from "../../../shaders/elementwise/add_bias_backward.wgsl";
-import { grid } from "../../recording/launch.js";
+import { elementwiseVec4 } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 import { shapeError } from "../shape-error.js";
@@ -18,7 +18,7 @@ export function addBias(tape: Tape, x: Tensor, bias: Tensor, { relu = false } = 
   tape.dispatch({
     shader,
     bindings: { x, bias, y },
-    ...grid(tape, [P / 4, M], { COLUMNS: P, RELU: relu }),
+    ...elementwiseVec4(tape, y, { COLUMNS: P, RELU: relu }),
   });
   tape.differentiable([x, bias], [y], () => {
     const accumulate = tape.claimGradients([x, bias]);

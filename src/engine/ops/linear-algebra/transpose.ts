@@ -1,5 +1,5 @@
 import shader from "../../../shaders/linear-algebra/transpose.wgsl";
-import { grid } from "../../recording/launch.js";
+import { elementwise } from "../../recording/launch.js";
 import type { Tape } from "../../recording/tape.js";
 import type { Tensor } from "../../tensors/tensor.js";
 
@@ -12,7 +12,7 @@ export function transpose(tape: Tape, x: Tensor): Tensor {
   tape.dispatch({
     shader,
     bindings: { x, out },
-    ...grid(tape, [R, C, N], { ROWS: R, COLUMNS: C }),
+    ...elementwise(tape, out.size, { ROWS: R, COLUMNS: C, BATCH: N }),
   });
   tape.setTransposed(x, out);
   return out;
