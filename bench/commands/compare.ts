@@ -10,7 +10,7 @@ import type { Side } from "../measure/side.js";
 import { measureWorkloads } from "../measure/workloads.js";
 import { openPeers, packaged, requireInstalled } from "../peers/index.js";
 import { BenchError } from "../report/errors.js";
-import type { Recorder } from "../report/recorder.js";
+import { Recorder } from "../report/recorder.js";
 import { type BenchResult, OURS } from "../report/result/result.js";
 import { otherDifferences, requireSameAdapter } from "../report/same-place.js";
 import { changes, changeTable, loadChange } from "../report/tables/change.js";
@@ -35,6 +35,7 @@ export async function runCompare(options: CompareOptions, folder: string): Promi
   if (old) requireSameParts(old, options);
   const chosen = options.parts.includes("workloads") ? options.peers : [];
   requireInstalled(folder, chosen);
+  await Recorder.prepareFolder(options.out);
   const host = await openHost(folder, options, packaged(chosen));
   const closing: (() => void | Promise<void>)[] = [() => host.close()];
   let revision: Revision | undefined;

@@ -5,6 +5,7 @@ import { measureKernels, measureRooflines, measureRooflinesAgain } from "../meas
 import { commitOf } from "../measure/machine.js";
 import { progress } from "../measure/progress.js";
 import { rooflinePlot } from "../report/drawings/roofline-plot.js";
+import { Recorder } from "../report/recorder.js";
 import { markdown } from "../report/tables/table.js";
 import { untilInterrupted } from "./interrupt.js";
 import { addPlanOptions, type PlanOptions, planOf } from "./plan-options.js";
@@ -27,6 +28,7 @@ export function deviceCommand(defaultOut: string): Command {
 
 /** Probes a device, prints tables, and writes the result and the roofline's picture. */
 export async function runDevice(options: DeviceOptions, folder: string): Promise<boolean> {
+  await Recorder.prepareFolder(options.out);
   const host = await openHost(folder, options);
   try {
     await requireRightNumbers(host);

@@ -92,16 +92,20 @@ export class Harness {
 
   /** @param quick whether each variant is timed only once. */
   async roofline(quick = false): Promise<Roofline> {
-    return measureRoofline(this.engine, rooflineSizes(this.engine), quick ? 1 : undefined);
+    return measureRoofline(this.engine, rooflineSizes(this.engine), roundsOf(quick));
   }
 
-  /** Finds figures of the device. */
-  async probe(name: ProbeName): Promise<ProbeRow[]> {
-    return PROBES[name].run(this.engine);
+  /**
+   * Finds figures of the device.
+   * @param quick whether each rate is measured only once.
+   */
+  async probe(name: ProbeName, quick = false): Promise<ProbeRow[]> {
+    return PROBES[name].run(this.engine, roundsOf(quick));
   }
 
-  async intensity(): Promise<IntensityPoint[]> {
-    return sweepIntensity(this.engine);
+  /** @param quick whether each speed is measured only once. */
+  async intensity(quick = false): Promise<IntensityPoint[]> {
+    return sweepIntensity(this.engine, roundsOf(quick));
   }
 
   /**
@@ -235,6 +239,11 @@ export class Harness {
 
 /** The methods of a harness, which may run in another process. */
 export type HarnessCalls = Pick<Harness, keyof Harness>;
+
+/** How often a rate is measured; undefined: as often as is usual. */
+function roundsOf(quick: boolean): number | undefined {
+  return quick ? 1 : undefined;
+}
 
 function key(name: string, workload: WorkloadName): string {
   return `${name}: ${workload}`;

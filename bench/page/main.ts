@@ -46,6 +46,7 @@ async function measure(): Promise<void> {
     () => true,
   );
   try {
+    if (ended) throw new Cancelled();
     progress("self-test");
     await drawn();
     const { passed, worst, deviation } = await harness.selfTest();

@@ -28,7 +28,7 @@ interface Visit {
 
 /** The parts of a visit: small buffers come first, and the long jobs last. */
 const PARTS: readonly ((visit: Visit) => Promise<void>)[] = [
-  ({ side }) => measureDevice(side),
+  ({ side, quick }) => measureDevice(side, quick),
   ({ side, quick }) => measureRooflines([side], quick),
   ({ side, quick }) => measureKernels([side], PROGRAMS, planOf(quick), quick),
   ({ side, quick }) => measureJobs([side], Object.keys(JOBS) as JobName[], planOf(quick), quick),

@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { accessSync, constants, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "../../src/node/files/make-folder.js";
 import { picture } from "./drawings/picture.js";
@@ -18,11 +18,24 @@ export class Recorder {
   ) {}
 
   /**
+   * Makes the folder of results: before a device is opened and tested, which takes seconds.
+   * @throws {BenchError} if nothing can be written there.
+   */
+  static async prepareFolder(folder: string): Promise<void> {
+    try {
+      await makeFolder(folder);
+      accessSync(folder, constants.W_OK);
+    } catch (error) {
+      Recorder.fail(folder, error as Error);
+    }
+  }
+
+  /**
    * @param path of its files, without the ending; a number follows if another result has that name.
    * @throws {BenchError} if they cannot be written there.
    */
   static async open(result: BenchResult, path: string): Promise<Recorder> {
-    await makeFolder(dirname(path)).catch((error) => Recorder.fail(path, error));
+    await Recorder.prepareFolder(dirname(path));
     const recorder = new Recorder(result, Recorder.claim(path));
     recorder.write();
     return recorder;
@@ -36,7 +49,7 @@ export class Recorder {
         writeFileSync(`${free}.json`, "", { flag: "wx" });
         return free;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") Recorder.fail(path, error as Error);
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") Recorder.fail(dirname(path), error as Error);
       }
     }
   }
@@ -71,13 +84,11 @@ export class Recorder {
     try {
       calls();
     } catch (error) {
-      Recorder.fail(this.path, error as Error);
+      Recorder.fail(dirname(this.path), error as Error);
     }
   }
 
-  private static fail(path: string, { code, message }: NodeJS.ErrnoException): never {
-    throw new BenchError(
-      `${dirname(path)} cannot be written (${code ?? message}): give another folder with --out.`,
-    );
+  private static fail(folder: string, { code, message }: NodeJS.ErrnoException): never {
+    throw new BenchError(`${folder} cannot be written (${code ?? message}): give another folder with --out.`);
   }
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BenchResult } from "../../bench/report/result/result.js";
 import { ROOT } from "../support/root.js";
 import { benchHere } from "./bench-here.js";
-import { buildBench, runBench } from "./run-bench.js";
+import { buildBench, type runBench } from "./run-bench.js";
 
 let out: string;
 let runBuilt: typeof runBench;
@@ -26,8 +26,9 @@ async function onlyResult(): Promise<BenchResult> {
 describe("the bench", () => {
   it("keeps on SIGINT what it has measured so far", async () => {
     let sent = false;
-    const args = ["--node", "--parts", "kernels", "--kernels", "adaptation", "--samples", "100000"];
-    const { code, stdout, stderr } = await runBench([...args, "--error", "0", "--out", out], (text, kill) => {
+    const kernels = ["--parts", "kernels", "--kernels", "adaptation", "--no-roofline"];
+    const args = ["--node", ...kernels, "--samples", "100000", "--error", "0", "--out", out];
+    const { code, stdout, stderr } = await runBuilt(args, (text, kill) => {
       if (sent || !text.includes("kernels of")) return;
       sent = true;
       // Once its file has kernels: on a busy machine that takes a while.
@@ -36,7 +37,7 @@ describe("the bench", () => {
         if (!result?.profiles || !result.control) return;
         clearInterval(timer);
         kill("SIGINT");
-      }, 500);
+      }, 100);
     });
     expect(code).toBe(130);
     expect(stderr).toContain("bench: interrupted; what was measured so far is kept.");
@@ -53,20 +54,28 @@ describe("the bench", () => {
   });
 
   it("prints on SIGINT what it knows of an operation so far", async () => {
-    let sent = false;
     const args = ["op", "matmul", "64", "--node", "--no-roofline", "--samples", "1000000", "--error", "0"];
-    const { code, stdout, stderr } = await runBuilt(args, (text, kill) => {
-      if (sent || !text.includes("bench: matmul")) return;
-      sent = true;
-      setTimeout(() => kill("SIGINT"), 8000);
-    });
+    const interruptAfter = (milliseconds: number) => {
+      let sent = false;
+      return runBuilt(args, (text, kill) => {
+        if (sent || !text.includes("bench: matmul")) return;
+        sent = true;
+        setTimeout(() => kill("SIGINT"), milliseconds);
+      });
+    };
+    // On a busy machine there may be no sample yet.
+    const early = await interruptAfter(1500);
+    const { code, stdout, stderr } = early.stdout === "" ? await interruptAfter(8000) : early;
     expect(stderr).toContain("bench: interrupted; what was measured so far is kept.");
     expect(stdout).toMatch(/\| the whole, with its submission \| [\d.]+ \|/);
     expect(stdout).toContain("Checked: result");
     expect(code).toBe(130);
   });
 
-  it.each(["SIGINT", "SIGTERM"] as const)("leaves no browser behind after %s", async (signal) => {
+  it.each([
+    ["SIGINT", "matmul"],
+    ["SIGTERM", "self-test"],
+  ] as const)("leaves no browser behind after %s at %s", async (signal, phase) => {
     const processes = (): string[][] =>
       execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" })
         .trim()
@@ -75,7 +84,7 @@ describe("the bench", () => {
     let children: string[] = [];
     const args = ["op", "matmul", "128x128x128", "--samples", "100000", "--error", "0", "--no-roofline"];
     const { code, stderr } = await runBuilt(args, (text, kill, pid) => {
-      if (children.length > 0 || !text.includes("bench: matmul")) return;
+      if (children.length > 0 || !text.includes(`bench: ${phase}`)) return;
       children = processes().flatMap(([child = "", parent]) => (parent === String(pid) ? [child] : []));
       setTimeout(() => kill(signal), 1000);
     });
@@ -93,17 +102,18 @@ describe("the bench", () => {
     await writeFile(file, "");
     const args = ["--node", "--parts", "kernels", "--out", join(file, "results")];
     const { code, stdout, lines } = await benchHere(...args);
-    expect(lines.at(-1)).toMatch(
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
       /^bench: .*a-file\/results cannot be written \(ENOTDIR\): give another folder with --out\.$/,
     );
-    expect(lines.join()).not.toContain("kernels");
     expect(stdout).toBe("");
     expect(code).toBe(1);
   });
 
   it("says at once that a folder of the system cannot be written", async () => {
     const { code, lines } = await benchHere("device", "--node", "--out", "/proc/results");
-    expect(lines.at(-1)).toMatch(
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
       /^bench: \/proc\/results cannot be written \(ENOENT\): give another folder with --out\.$/,
     );
     expect(code).toBe(1);

@@ -12,7 +12,7 @@ const NEEDS: Readonly<Record<string, GPUFeatureName>> = {
 
 it.each(Object.keys(PROBES) as ProbeName[])("the probe %s finds figures, or says why not", async (name) => {
   const before = gpu.engine.memory.bytes;
-  for (const row of await PROBES[name].run(gpu.engine)) {
+  for (const row of await PROBES[name].run(gpu.engine, 1)) {
     const needed = NEEDS[row.name];
     if (needed && !gpu.engine.device.features.has(needed)) expect("cannot" in row).toBe(true);
     else expect("value" in row ? row.value : row.cannot, row.name).toBeGreaterThanOrEqual(0);

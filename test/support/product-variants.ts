@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from "vitest";
 import { Engine } from "../../src/engine/device/engine.js";
 import type { Tuning } from "../../src/engine/device/tuning.js";
 
@@ -18,4 +19,16 @@ export function productVariants(engine: Engine): Engine[] {
   return variants.map((variant) =>
     Object.assign(new Engine(engine.device), { tuning: { ...engine.tuning, ...variant } }),
   );
+}
+
+/** {@link productVariants} of an engine, while the tests of a file or group run. */
+export function useProductVariants(gpu: { readonly engine: Engine }): readonly Engine[] {
+  const variants: Engine[] = [];
+  beforeAll(() => {
+    variants.push(...productVariants(gpu.engine));
+  });
+  afterAll(() => {
+    for (const variant of variants.splice(0)) variant.dispose();
+  });
+  return variants;
 }

@@ -282,8 +282,8 @@ describe("a visit", () => {
     await visitor.reads("#plan", "160×64 becomes 320×128 pixels, made in 1 tile.");
     await visitor.run({ ...SETTINGS, steps: "0", model: "small" });
     expect(await visitor.text("#details")).toContain("by the network for photos, 1 tile");
-    await visitor.give(degradedPicture(12_000, 64).file);
-    await visitor.reads("#plan", "12000×64 becomes 24000×128 pixels, made in 2 tiles.");
+    await visitor.give(degradedPicture(9800, 64).file);
+    await visitor.reads("#plan", "9800×64 becomes 19600×128 pixels, made in 2 tiles.");
     await visitor.run({ ...SETTINGS, steps: "0" });
     expect(await visitor.text("#details")).toContain("by the fast upscaler, 2 tiles");
   });

@@ -79,7 +79,7 @@ function shaderOf({ enable = "", type, scalar, link, result }: Type): string {
 /** The arithmetic of a shader, by types of numbers. */
 export const arithmetic: Probe = {
   title: "arithmetic",
-  run: (engine: Engine) => {
+  run: (engine: Engine, rounds?: number) => {
     const invocations = invocationsFor(engine);
     return rates(
       engine,
@@ -95,6 +95,7 @@ export const arithmetic: Probe = {
           }),
         }),
       ),
+      rounds,
     );
   },
 };

@@ -30,8 +30,11 @@ function shaderOf(quads: number): string {
 }`;
 }
 
-/** Speeds from little arithmetic for each byte to much: the device's own roofline. */
-export async function sweepIntensity(engine: Engine): Promise<IntensityPoint[]> {
+/**
+ * Speeds from little arithmetic for each byte to much: the device's own roofline.
+ * @param rounds how often each is measured; see `fastest`.
+ */
+export async function sweepIntensity(engine: Engine, rounds?: number): Promise<IntensityPoint[]> {
   const operations = (quads: number): number => 4 * 4 * 2 * quads;
   const rows = await rates(
     engine,
@@ -49,6 +52,7 @@ export async function sweepIntensity(engine: Engine): Promise<IntensityPoint[]> 
         workgroups: [VECTORS / WORKGROUP],
       }),
     })),
+    rounds,
   );
   return rows.flatMap((row, i) => {
     const intensity = operations(QUADS[i] as number) / 32;

@@ -9,5 +9,6 @@ export type ProbeRow = { readonly name: string; readonly unit: string } & (
 /** Figures of a device that are found together. */
 export interface Probe {
   readonly title: string;
-  run(engine: Engine): Promise<ProbeRow[]>;
+  /** @param rounds how often a rate is measured; see `fastest`. */
+  run(engine: Engine, rounds?: number): Promise<ProbeRow[]>;
 }

@@ -12,12 +12,20 @@ export interface RatedShader {
   readonly request: (tape: Tape) => DispatchRequest;
 }
 
-/** Measures the rates of shaders; one that this device does not run gets the reason. */
-export async function rates(engine: Engine, shaders: readonly RatedShader[]): Promise<ProbeRow[]> {
+/**
+ * Measures the rates of shaders; one that this device does not run gets the reason.
+ * @param rounds how often each is measured; see {@link fastest}.
+ */
+export async function rates(
+  engine: Engine,
+  shaders: readonly RatedShader[],
+  rounds?: number,
+): Promise<ProbeRow[]> {
   const rows: ProbeRow[] = [];
   for (const { name, unit, amount, request } of shaders) {
     const reasons: string[] = [];
-    const best = await fastest(engine, [{ how: name, amount, request }], (reason) => reasons.push(reason));
+    const variants = [{ how: name, amount, request }];
+    const best = await fastest(engine, variants, (reason) => reasons.push(reason), rounds);
     rows.push(best ? { name, unit, value: best.rate } : { name, unit, cannot: reasons[0] ?? "" });
   }
   return rows;

@@ -39,7 +39,7 @@ function atomics(places: number): string {
 /** What invocations share: memory of the workgroup, subgroups, atomic counters. */
 export const sharing: Probe = {
   title: "sharing between invocations",
-  run: (engine: Engine) => {
+  run: (engine: Engine, rounds?: number) => {
     const invocations = invocationsFor(engine);
     const launch = { workgroups: [invocations / WORKGROUP] };
     const count = (invocations * ROUNDS) / 1e9;
@@ -53,7 +53,7 @@ export const sharing: Probe = {
         ...launch,
       }),
     });
-    return rates(engine, [
+    const shaders: RatedShader[] = [
       {
         name: "reads of workgroup memory",
         unit: "GB/s",
@@ -76,6 +76,7 @@ export const sharing: Probe = {
       },
       counter("atomicAdd, one counter", 1),
       counter("atomicAdd, a counter for each invocation", invocations),
-    ]);
+    ];
+    return rates(engine, shaders, rounds);
   },
 };

@@ -23,7 +23,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 /** Reads with gaps between neighboring invocations; only the bytes that are used count. */
 export const strides: Probe = {
   title: "strided reads",
-  run: (engine: Engine) =>
+  run: (engine: Engine, rounds?: number) =>
     rates(
       engine,
       STRIDES.map((stride) => ({
@@ -36,5 +36,6 @@ export const strides: Probe = {
           workgroups: [COUNT / WORKGROUP / 64, 64],
         }),
       })),
+      rounds,
     ),
 };

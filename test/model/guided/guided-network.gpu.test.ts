@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../../src/engine/device/engine.js";
+import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../../src/engine/errors.js";
 import { conv3x3, packConv3x3 } from "../../../src/engine/ops/convolution/conv3x3.js";
 import { realFft2d } from "../../../src/engine/ops/fft/fft.js";
@@ -20,17 +19,11 @@ import { generate, type NdArray, ndArray } from "../../oracle/nd-array.js";
 import { maxDifference } from "../../support/difference.js";
 import { useEngine } from "../../support/engine.js";
 import { expectMatches, randomArray, relativeError, upload } from "../../support/gradient-check.js";
-import { productVariants } from "../../support/product-variants.js";
+import { useProductVariants } from "../../support/product-variants.js";
 
 const gpu = useEngine();
 
-let variants: Engine[] = [];
-beforeAll(() => {
-  variants = productVariants(gpu.engine);
-});
-afterAll(() => {
-  for (const variant of variants) variant.dispose();
-});
+const variants = useProductVariants(gpu);
 
 const SIZES = [
   { batch: 1, height: 1, width: 4, scale: 1 },

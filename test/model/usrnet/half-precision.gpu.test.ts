@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
-import type { Engine } from "../../../src/engine/device/engine.js";
+import { describe, expect, it, type TestContext } from "vitest";
 import { EngineError, FeatureError, ShapeError } from "../../../src/engine/errors.js";
 import { downsample2x2, upsample2x2 } from "../../../src/engine/ops/convolution/conv2x2.js";
 import { conv3x3, packConv3x3 } from "../../../src/engine/ops/convolution/conv3x3.js";
@@ -19,7 +18,7 @@ import { maxDifference } from "../../support/difference.js";
 import { useEngine } from "../../support/engine.js";
 import { randomArray, relativeError, upload } from "../../support/gradient-check.js";
 import { HALF_EPSILON, halfArray } from "../../support/half.js";
-import { productVariants } from "../../support/product-variants.js";
+import { useProductVariants } from "../../support/product-variants.js";
 import { skipWhere } from "../../support/skip.js";
 import { syntheticImage } from "../../support/synthetic-image.js";
 
@@ -28,13 +27,7 @@ const offered = (): boolean => gpu.engine.device.features.has("shader-f16");
 const needsHalf = (context: TestContext): void =>
   skipWhere(!offered(), context, "This device has no shader-f16: run it on one that has");
 
-let variants: Engine[] = [];
-beforeAll(() => {
-  variants = productVariants(gpu.engine);
-});
-afterAll(() => {
-  for (const variant of variants) variant.dispose();
-});
+const variants = useProductVariants(gpu);
 
 /** Operations on tensors of f16, and what they give in float64. */
 const OPERATIONS: Readonly<

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../../../src/engine/device/engine.js";
+import { describe, expect, it } from "vitest";
 import { conv2d } from "../../../../src/engine/ops/convolution/conv2d.js";
 import { convolveByProduct } from "../../../../src/engine/ops/convolution/conv2d-by-product.js";
 import type { Conv2dOptions } from "../../../../src/engine/ops/convolution/conv2d-options.js";
@@ -10,7 +9,7 @@ import type { Tensor } from "../../../../src/engine/tensors/tensor.js";
 import { conv2d as oracle } from "../../../oracle/conv2d.js";
 import { useEngine } from "../../../support/engine.js";
 import { expectMatches, randomArray } from "../../../support/gradient-check.js";
-import { productVariants } from "../../../support/product-variants.js";
+import { useProductVariants } from "../../../support/product-variants.js";
 
 const gpu = useEngine();
 
@@ -35,13 +34,7 @@ function inParts(tape: Tape, x: Tensor, w: Tensor, options: Conv2dOptions, most:
 }
 
 describe("conv2d whose columns are made in parts", () => {
-  let variants: Engine[] = [];
-  beforeAll(() => {
-    variants = productVariants(gpu.engine);
-  });
-  afterAll(() => {
-    for (const variant of variants) variant.dispose();
-  });
+  const variants = useProductVariants(gpu);
 
   // A channel's columns have 64 elements (2×2, to 4×4 outputs), 144 (3×3, to 4×4) or 576 (3×3, to 8×8).
   it.each([

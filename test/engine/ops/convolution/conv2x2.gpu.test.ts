@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../../../src/engine/device/engine.js";
+import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../../../src/engine/errors.js";
 import { downsample2x2, upsample2x2 } from "../../../../src/engine/ops/convolution/conv2x2.js";
 import { RandomStream } from "../../../../src/engine/random.js";
@@ -8,17 +7,11 @@ import { conv2d } from "../../../oracle/conv2d.js";
 import { upsample2x2 as upsampleOracle } from "../../../oracle/conv2x2.js";
 import { useEngine } from "../../../support/engine.js";
 import { expectMatches, randomArray } from "../../../support/gradient-check.js";
-import { productVariants } from "../../../support/product-variants.js";
+import { useProductVariants } from "../../../support/product-variants.js";
 
 const gpu = useEngine();
 
-let variants: Engine[] = [];
-beforeAll(() => {
-  variants = productVariants(gpu.engine);
-});
-afterAll(() => {
-  for (const variant of variants) variant.dispose();
-});
+const variants = useProductVariants(gpu);
 
 // Channels below and past what one invocation makes, and a small image of a single pixel.
 const CASES = [

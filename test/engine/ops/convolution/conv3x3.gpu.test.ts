@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../../../src/engine/device/engine.js";
+import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../../../src/engine/errors.js";
 import { conv3x3, packConv3x3 } from "../../../../src/engine/ops/convolution/conv3x3.js";
 import { RandomStream } from "../../../../src/engine/random.js";
@@ -8,17 +7,11 @@ import { conv2d } from "../../../oracle/conv2d.js";
 import { type NdArray, ndArray } from "../../../oracle/nd-array.js";
 import { useEngine } from "../../../support/engine.js";
 import { expectMatches, randomArray, relativeError, upload } from "../../../support/gradient-check.js";
-import { productVariants } from "../../../support/product-variants.js";
+import { useProductVariants } from "../../../support/product-variants.js";
 
 const gpu = useEngine();
 
-let variants: Engine[] = [];
-beforeAll(() => {
-  variants = productVariants(gpu.engine);
-});
-afterAll(() => {
-  for (const variant of variants) variant.dispose();
-});
+const variants = useProductVariants(gpu);
 
 const oracle = (x: NdArray, w: NdArray): NdArray => conv2d(x, w, { padding: 1 });
 

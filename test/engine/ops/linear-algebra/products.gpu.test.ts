@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, describe, it } from "vitest";
-import type { Engine } from "../../../../src/engine/device/engine.js";
+import { describe, it } from "vitest";
 import { matmul } from "../../../../src/engine/ops/linear-algebra/matmul.js";
 import { RandomStream } from "../../../../src/engine/random.js";
 import { matmul as matmulOracle } from "../../../oracle/matmul.js";
 import { useEngine } from "../../../support/engine.js";
 import { expectMatches, randomArray, randomInteger } from "../../../support/gradient-check.js";
-import { productVariants } from "../../../support/product-variants.js";
+import { useProductVariants } from "../../../support/product-variants.js";
 
 const gpu = useEngine();
 
 describe("matmul", () => {
-  let variants: Engine[] = [];
-  beforeAll(() => {
-    variants = productVariants(gpu.engine);
-  });
-  afterAll(() => {
-    for (const variant of variants) variant.dispose();
-  });
+  const variants = useProductVariants(gpu);
 
   const random = new RandomStream(1, 5);
   const drawn = Array.from({ length: 3 }, () => 4 * randomInteger(random, 1, 7));

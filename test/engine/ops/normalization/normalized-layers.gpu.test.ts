@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../../../src/engine/device/engine.js";
+import { describe, expect, it } from "vitest";
 import { normalizedLayers } from "../../../../src/engine/ops/normalization/normalized-layers.js";
 import { RandomStream } from "../../../../src/engine/random.js";
 import { Tape } from "../../../../src/engine/recording/tape.js";
@@ -11,7 +10,7 @@ import type { NdArray } from "../../../oracle/nd-array.js";
 import { project } from "../../../oracle/project.js";
 import { useEngine } from "../../../support/engine.js";
 import { expectMatches, type OpCase, randomArray } from "../../../support/gradient-check.js";
-import { productVariants } from "../../../support/product-variants.js";
+import { useProductVariants } from "../../../support/product-variants.js";
 
 const gpu = useEngine();
 
@@ -70,13 +69,7 @@ function opCase(inputs: Inputs, depth: number, wrt = Object.keys(inputs)): OpCas
 }
 
 describe("normalizedLayers", () => {
-  let variants: Engine[] = [];
-  beforeAll(() => {
-    variants = productVariants(gpu.engine);
-  });
-  afterAll(() => {
-    for (const variant of variants) variant.dispose();
-  });
+  const variants = useProductVariants(gpu);
 
   // Rows are made 4, 16 or 32 at a time, and pixels 16 or 32: whole tiles, ragged ones, and sizes below one.
   it.each([
