@@ -13,7 +13,7 @@ import { measuredRoofline } from "./measured-roofline.js";
 import { notNegative, positive } from "./option-types.js";
 import { addPlanOptions, addRooflineOption } from "./plan-options.js";
 import { timeAndPrint } from "./timed-dispatches.js";
-import { requestOf, type WgslOptions } from "./wgsl-request.js";
+import { referenceRequestOf, requestOf, type WgslOptions } from "./wgsl-request.js";
 
 export function wgslCommand(): Command {
   const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
@@ -39,7 +39,7 @@ export function wgslCommand(): Command {
     )
     .option(
       "--check <file>",
-      "what its results are compared with: a WGSL file with the same buffers, or the .npy file of its one result",
+      "what its results are compared with: a WGSL file with buffers of the same names, or the .npy file of its one result",
     )
     .option(
       "--check-dispatch <workgroups>",
@@ -61,7 +61,7 @@ export function wgslCommand(): Command {
 export async function runWgsl(file: string, options: WgslOptions, folder: string): Promise<boolean> {
   const request = requestOf(file, options);
   const buffers = request.buffers.slice(options.bind.length);
-  const reference = referenceOf(options, request, buffers);
+  const reference = referenceOf(options, buffers);
   const host = await openHost(folder, options);
   let stuck = false;
   try {
@@ -116,10 +116,9 @@ function notNumbers(results: Buffers): string[] {
 /** Gives what the results are compared with, once there is a host; undefined if nothing was asked for. */
 function referenceOf(
   options: WgslOptions,
-  request: ShaderRequest,
   outs: readonly ShaderBuffer[],
 ): (host: Host) => Promise<Buffers | undefined> {
-  const { check, checkDispatch, checkEntry } = options;
+  const { check } = options;
   if (check === undefined) return async () => undefined;
   if (outs.length === 0) throw new BenchError("--check compares results: name one with --out.");
   if (check.endsWith(".npy")) {
@@ -131,16 +130,9 @@ function referenceOf(
     const values = valuesOf(readArray(check), only, check);
     return async () => ({ [only.name]: values });
   }
-  const other = requestOf(
-    check,
-    { ...options, entry: checkEntry, constant: [] } as WgslOptions,
-    checkDispatch,
-  );
+  const other = referenceRequestOf(check, options);
   return async (host) => {
-    const constants = Object.fromEntries(
-      Object.entries(request.constants).filter(([name]) => other.shader.overrides.includes(name)),
-    );
-    const opened = await openShader(host, check, { ...other, constants }, outs, options);
+    const opened = await openShader(host, check, other, outs, options);
     await host.harness.closeSession();
     return numbersOf(opened, outs);
   };
