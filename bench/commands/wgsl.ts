@@ -75,7 +75,7 @@ export async function runWgsl(file: string, options: WgslOptions, folder: string
       : ["Its results were not checked: give --check.", ...notNumbers(results)].join(" ");
     const roofline = options.roofline ? await measuredRoofline(harness) : undefined;
     progress(`${file}: times`);
-    await timeAndPrint(harness, opened.work, options, (rows) => {
+    await timeAndPrint(harness, opened, options, (rows) => {
       process.stdout.write(`${dispatchTable(file, rows, roofline)}\n\n${checked}\n`);
     });
     return true;
