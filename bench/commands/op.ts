@@ -9,13 +9,13 @@ import { OPERATIONS } from "../operations/index.js";
 import { type OperationCase, parseCases } from "../operations/parse.js";
 import { BenchError, sentenceOf } from "../report/errors.js";
 import { dispatchTable, sweepTable } from "../report/tables/dispatch-table.js";
+import { addHostOptions, type HostOptions } from "./host-options.js";
 import { measuredRoofline } from "./measured-roofline.js";
 import { addPlanOptions, addRooflineOption, type PlanOptions, type RooflineOption } from "./plan-options.js";
 import { requireRightNumbers } from "./right-numbers.js";
 import { timeAndPrint } from "./timed-dispatches.js";
 
-interface OpOptions extends PlanOptions, RooflineOption {
-  readonly node?: boolean;
+interface OpOptions extends HostOptions, PlanOptions, RooflineOption {
   readonly gradient?: boolean;
 }
 
@@ -31,10 +31,9 @@ export function opCommand(): Command {
       "<sizes...>",
       "its sizes, and other numbers by their letters; 8..64 stands for 8, 16, 32 and 64",
     )
-    .option("--node", "measure in Node instead of headless Chrome")
     .option("--gradient", "record and time the gradients too")
     .addHelpText("after", `\nOperations, with an example each:\n${names.join("\n")}`);
-  return addRooflineOption(addPlanOptions(command));
+  return addRooflineOption(addPlanOptions(addHostOptions(command)));
 }
 
 /** Times each case of an operation and prints a table for each, and one of all. */

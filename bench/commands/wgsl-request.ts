@@ -4,11 +4,11 @@ import { BenchError } from "../report/errors.js";
 import { readShaderFile } from "../wgsl/interface.js";
 import { inWords } from "../wgsl/layout.js";
 import { nameOf, parseBuffer } from "../wgsl/parse-buffer.js";
+import type { HostOptions } from "./host-options.js";
 import type { PlanOptions, RooflineOption } from "./plan-options.js";
 
 /** Options of `bench wgsl`. */
-export interface WgslOptions extends PlanOptions, RooflineOption {
-  readonly node?: boolean;
+export interface WgslOptions extends HostOptions, PlanOptions, RooflineOption {
   readonly boundsChecks: boolean;
   readonly bind: readonly string[];
   readonly out: readonly string[];

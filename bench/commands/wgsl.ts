@@ -9,6 +9,7 @@ import { BenchError } from "../report/errors.js";
 import { dispatchTable } from "../report/tables/dispatch-table.js";
 import { type Buffers, notANumber, requireAgreement } from "../wgsl/check.js";
 import { readArray, valuesOf } from "../wgsl/parse-buffer.js";
+import { addHostOptions } from "./host-options.js";
 import { measuredRoofline } from "./measured-roofline.js";
 import { notNegative, positive } from "./option-types.js";
 import { addPlanOptions, addRooflineOption } from "./plan-options.js";
@@ -20,7 +21,6 @@ export function wgslCommand(): Command {
   const command = new Command("wgsl")
     .description("time a shader of your own, and check its results")
     .argument("<file>", "a WGSL file with a @compute entry point and its buffers in group 0")
-    .option("--node", "measure in Node instead of headless Chrome")
     .option(
       "--bind <buffer>",
       "a buffer that it reads: name:type[sizes], with =random (unless given), =zeros, =numbers or =file.npy; or name=numbers for a structure, laid out as the shader says",
@@ -54,7 +54,7 @@ export function wgslCommand(): Command {
     )
     .option("--limit <seconds>", "time after which the first dispatch is given up", positive, 60)
     .option("--no-bounds-checks", "in Node on a software driver: do not check accesses to buffers");
-  return addRooflineOption(addPlanOptions(command));
+  return addRooflineOption(addPlanOptions(addHostOptions(command)));
 }
 
 /** Checks a shader's results, times it and prints a table. */

@@ -81,6 +81,14 @@ describe("bench op", () => {
       /^bench: downsample2x2 wants an image with even sides; got \[1,4,5,5\]\.$/,
     ],
     [
+      ["add", "8", "--node", "--adapter", "none-such"],
+      /^bench: The adapter is "none-such"; it can be gpu, lavapipe or swiftshader, or a part of [^\n]+\.$/,
+    ],
+    [
+      ["add", "8", "--adapter", "lavapipe"],
+      /^bench: Chrome has no adapter lavapipe: set --adapter or METAKERNELGAN_ADAPTER to [^\n]+\.$/,
+    ],
+    [
       ["add", "2000000000", "--node", "--no-roofline"],
       /^bench: .* takes \d+ MiB, and this device binds \d+ MiB at most/,
     ],

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { Clock } from "../../bench/harness/timing/dispatch-timer.js";
+import type { DispatchRows } from "../../bench/measure/dispatches.js";
 import { barChart } from "../../bench/report/drawings/bar-chart.js";
 import { picture } from "../../bench/report/drawings/picture.js";
 import type { KernelProfile, ProfileRows } from "../../bench/report/result/result.js";
 import { medianError, quantile, summarize } from "../../bench/report/statistics/statistics.js";
+import { dispatchTable } from "../../bench/report/tables/dispatch-table.js";
 import { kernelFigures } from "../../bench/report/tables/figures.js";
 import { markdown, number } from "../../bench/report/tables/table.js";
 import { benchResult, ROOFLINE } from "./results.js";
@@ -138,5 +141,31 @@ describe("the bar chart", () => {
       expect(svg).toContain(text);
     }
     expect(svg).not.toContain("NaN");
+  });
+});
+
+describe("a table of dispatches", () => {
+  const rows = (clock: Clock): DispatchRows => ({
+    dispatches: [
+      {
+        name: "sum",
+        pass: "forward",
+        workgroups: [4, 1, 1],
+        multiplyAdds: 0,
+        bytes: 4,
+        time: summarize([1, 2, 3]),
+      },
+    ],
+    whole: summarize([2, 3, 4]),
+    clock,
+  });
+
+  it("says by which clock, and how often", () => {
+    expect(dispatchTable("sum 4", rows("GPU timestamps"), undefined)).toMatch(
+      /\n\nDispatches are timed by GPU timestamps\. Samples: 3\.$/,
+    );
+    expect(dispatchTable("sum 4", rows("wall clock"), undefined)).toMatch(
+      /\n\nThere are no GPU timestamps: each dispatch was submitted and waited for, which its time includes\. Samples: 3\.$/,
+    );
   });
 });
