@@ -7,7 +7,7 @@ import type { KernelProfile, ProfileRows } from "../../bench/report/result/resul
 import { medianError, quantile, summarize } from "../../bench/report/statistics/statistics.js";
 import { dispatchTable } from "../../bench/report/tables/dispatch-table.js";
 import { kernelFigures } from "../../bench/report/tables/figures.js";
-import { markdown, number } from "../../bench/report/tables/table.js";
+import { markdown, number, rooflineText } from "../../bench/report/tables/table.js";
 import { benchResult, ROOFLINE } from "./results.js";
 
 describe("statistics", () => {
@@ -26,6 +26,14 @@ describe("statistics", () => {
     expect(medianError([1, 1, 1, 1, 1])).toBe(Number.POSITIVE_INFINITY);
     expect(medianError([])).toBe(Number.POSITIVE_INFINITY);
   });
+});
+
+it("a roofline says why variants are missing", () => {
+  expect(rooflineText(ROOFLINE, undefined)).not.toContain("skipped");
+  const skipped = ["copy of 64 MiB: too many workgroups.", "another: the same."];
+  expect(rooflineText({ ...ROOFLINE, skipped }, undefined)).toMatch(
+    /\nVariants skipped: 2\. The first: copy of 64 MiB: too many workgroups\.$/,
+  );
 });
 
 describe("figures of a kernel", () => {

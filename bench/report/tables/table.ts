@@ -80,7 +80,7 @@ export function rooflineText(
     `Roofline: ${number(arithmetic.rate)} GFLOP/s (${arithmetic.how});`,
     `${number(cache.rate)} GB/s in caches (${cache.how});`,
     `${number(memory.rate)} GB/s in memory (${memory.how}).${after}`,
-    ...(skipped.length > 0 ? [`Variants skipped: ${skipped.length}.`] : []),
+    ...(skipped.length > 0 ? [`Variants skipped: ${skipped.length}. The first: ${skipped[0]}`] : []),
   ].join("\n");
 }
 
