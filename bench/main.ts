@@ -2,8 +2,9 @@ import { CommanderError } from "commander";
 import { EngineError } from "../src/engine/errors.js";
 import { exitOnSignals } from "./commands/interrupt.js";
 import { createProgram } from "./commands/program.js";
+import { exitOnClosedOutput } from "./commands/standard-output.js";
 import { StuckError } from "./hosts/stuck.js";
-import { BenchError } from "./report/errors.js";
+import { BenchError, sentenceOf } from "./report/errors.js";
 
 /**
  * Runs the bench from the command line.
@@ -14,6 +15,7 @@ import { BenchError } from "./report/errors.js";
 export async function main(argv: readonly string[], folder: string): Promise<number> {
   let well = true;
   const restore = exitOnSignals();
+  exitOnClosedOutput();
   try {
     await createProgram(folder, (result) => {
       well = result;
@@ -28,8 +30,7 @@ export async function main(argv: readonly string[], folder: string): Promise<num
       process.exit(1);
     }
     if (!(error instanceof BenchError || error instanceof EngineError)) throw error;
-    // A device adds what it was doing, in lines of their own.
-    process.stderr.write(`bench: ${error.message.split("\n - ")[0]?.trim()}\n`);
+    process.stderr.write(`bench: ${sentenceOf(error)}\n`);
     return 1;
   } finally {
     restore();

@@ -4,6 +4,7 @@ import { JOBS, type JobName } from "../harness/jobs/index.js";
 import { PROFILES, type ProfileName } from "../harness/profiles/index.js";
 import { SCALING_STUDIES, type ScalingName } from "../harness/scaling/index.js";
 import { PEER_CHOICES, type PeerChoice } from "../peers/index.js";
+import { addHostOptions, type HostOptions } from "./host-options.js";
 import { list } from "./option-types.js";
 import { addPlanOptions, addRooflineOption, type PlanOptions, type RooflineOption } from "./plan-options.js";
 
@@ -13,8 +14,7 @@ const DEFAULT_PARTS: readonly Part[] = ["kernels", "jobs", "workloads"];
 export type Part = (typeof PARTS)[number];
 
 /** Options of the bench's main command. */
-export interface CompareOptions extends PlanOptions, RooflineOption {
-  readonly node?: boolean;
+export interface CompareOptions extends HostOptions, PlanOptions, RooflineOption {
   readonly parts: readonly Part[];
   readonly kernels: readonly ProfileName[];
   readonly jobs: readonly JobName[];
@@ -31,7 +31,6 @@ export function compareCommand(defaultOut: string): Command {
   const choices = (names: object): string[] => Object.keys(names);
   const command = new Command("compare")
     .description("time kernels, jobs, and workloads beside other libraries")
-    .option("--node", "measure in Node instead of headless Chrome")
     .addOption(
       list("--parts <list>", `parts to measure: ${PARTS.join(", ")}`, PARTS).default(
         [...DEFAULT_PARTS],
@@ -45,7 +44,7 @@ export function compareCommand(defaultOut: string): Command {
     .addOption(
       list("--peers <list>", `libraries to compare with: ${PEER_CHOICES.join(", ")}, or none`, PEER_CHOICES),
     );
-  return addRooflineOption(addPlanOptions(command))
+  return addRooflineOption(addPlanOptions(addHostOptions(command)))
     .option("--out <folder>", "folder for the results", defaultOut)
     .option("--since <file>", "an earlier JSON result: print ratios, and fail if something became slower")
     .option(

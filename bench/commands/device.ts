@@ -7,23 +7,25 @@ import { progress } from "../measure/progress.js";
 import { rooflinePlot } from "../report/drawings/roofline-plot.js";
 import { Recorder } from "../report/recorder.js";
 import { markdown } from "../report/tables/table.js";
+import { addHostOptions, type HostOptions } from "./host-options.js";
 import { untilInterrupted } from "./interrupt.js";
 import { addPlanOptions, type PlanOptions, planOf } from "./plan-options.js";
 import { startResult } from "./result-start.js";
 import { requireRightNumbers } from "./right-numbers.js";
 
-interface DeviceOptions extends PlanOptions {
-  readonly node?: boolean;
+interface DeviceOptions extends HostOptions, PlanOptions {
   readonly out: string;
 }
 
 export function deviceCommand(defaultOut: string): Command {
-  const command = new Command("device")
-    .description(
-      "find the figures of a device: latencies, transfers, arithmetic, memory, and a roofline with this package's kernels",
-    )
-    .option("--node", "measure in Node instead of headless Chrome");
-  return addPlanOptions(command).option("--out <folder>", "folder for the results", defaultOut);
+  const command = new Command("device").description(
+    "find the figures of a device: latencies, transfers, arithmetic, memory, and a roofline with this package's kernels",
+  );
+  return addPlanOptions(addHostOptions(command)).option(
+    "--out <folder>",
+    "folder for the results",
+    defaultOut,
+  );
 }
 
 /** Probes a device, prints tables, and writes the result and the roofline's picture. */

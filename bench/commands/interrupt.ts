@@ -1,3 +1,5 @@
+import { sentenceOf } from "../report/errors.js";
+
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /** The exit codes of a program that a signal ended. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -12,7 +14,12 @@ let keeping: (() => void) | undefined;
 export function exitOnSignals(): () => void {
   const stop = (signal: (typeof SIGNALS)[number]): never => {
     process.stderr.write(`bench: interrupted${keeping ? "; what was measured so far is kept" : ""}.\n`);
-    keeping?.();
+    try {
+      keeping?.();
+    } catch (error) {
+      // Such as a folder that is gone.
+      process.stderr.write(`bench: ${sentenceOf(error as Error)}\n`);
+    }
     process.exit(EXIT_CODES[signal]);
   };
   for (const signal of SIGNALS) process.once(signal, stop);

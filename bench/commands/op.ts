@@ -1,17 +1,21 @@
 import { Command } from "commander";
+import { EngineError } from "../../src/engine/errors.js";
+import type { HarnessCalls } from "../harness/harness.js";
+import type { Roofline } from "../harness/roofline/roofline.js";
 import { openHost } from "../hosts/open.js";
+import type { DispatchRows } from "../measure/dispatches.js";
 import { progress } from "../measure/progress.js";
 import { OPERATIONS } from "../operations/index.js";
-import { parseCases } from "../operations/parse.js";
-import { BenchError } from "../report/errors.js";
-import { dispatchTable } from "../report/tables/dispatch-table.js";
+import { type OperationCase, parseCases } from "../operations/parse.js";
+import { BenchError, sentenceOf } from "../report/errors.js";
+import { dispatchTable, sweepTable } from "../report/tables/dispatch-table.js";
+import { addHostOptions, type HostOptions } from "./host-options.js";
 import { measuredRoofline } from "./measured-roofline.js";
 import { addPlanOptions, addRooflineOption, type PlanOptions, type RooflineOption } from "./plan-options.js";
 import { requireRightNumbers } from "./right-numbers.js";
 import { timeAndPrint } from "./timed-dispatches.js";
 
-interface OpOptions extends PlanOptions, RooflineOption {
-  readonly node?: boolean;
+interface OpOptions extends HostOptions, PlanOptions, RooflineOption {
   readonly gradient?: boolean;
 }
 
@@ -27,13 +31,12 @@ export function opCommand(): Command {
       "<sizes...>",
       "its sizes, and other numbers by their letters; 8..64 stands for 8, 16, 32 and 64",
     )
-    .option("--node", "measure in Node instead of headless Chrome")
     .option("--gradient", "record and time the gradients too")
     .addHelpText("after", `\nOperations, with an example each:\n${names.join("\n")}`);
-  return addRooflineOption(addPlanOptions(command));
+  return addRooflineOption(addPlanOptions(addHostOptions(command)));
 }
 
-/** Times each case of an operation and prints a table for each. */
+/** Times each case of an operation and prints a table for each, and one of all. */
 export async function runOp(
   name: string,
   sizes: readonly string[],
@@ -49,25 +52,45 @@ export async function runOp(
     const { harness } = host;
     await requireRightNumbers(host);
     const roofline = options.roofline ? await measuredRoofline(harness) : undefined;
-    for (const { operation, text, sizes, numbers } of cases) {
-      progress(text);
-      const request = { name: operation.name, sizes, numbers, gradient: options.gradient === true };
-      const { work, checks } = await harness.openOperation(request);
-      for (const { what, difference = 0 } of checks) {
-        if (difference <= TOLERANCE) continue;
-        throw new BenchError(
-          `The numbers of ${text} are wrong on this adapter (${what}: off by ${difference.toExponential(1)}), so it is not timed.`,
-        );
+    const timed: (DispatchRows & { readonly title: string })[] = [];
+    for (const each of cases) {
+      progress(each.text);
+      try {
+        const rows = await timeCase(harness, each, options, roofline);
+        if (rows) timed.push({ ...rows, title: each.text });
+      } catch (error) {
+        if (cases.length === 1 || !(error instanceof BenchError || error instanceof EngineError)) throw error;
+        process.stderr.write(`bench: ${each.text} is not timed: ${sentenceOf(error)}\n`);
+      } finally {
+        await harness.closeSession();
       }
-      const checked = checks.map(({ what, difference }) =>
-        difference === undefined ? what : `${what}: within ${difference.toExponential(1)}`,
-      );
-      await timeAndPrint(harness, work, options, (rows) => {
-        process.stdout.write(`\n${dispatchTable(text, rows, roofline)}\n\nChecked: ${checked.join("; ")}.\n`);
-      });
     }
-    return true;
+    if (cases.length > 1 && timed.length > 0) process.stdout.write(`\n${sweepTable(timed, roofline)}\n`);
+    return timed.length === cases.length;
   } finally {
     await host.close();
   }
+}
+
+/** @throws {BenchError} if its numbers are wrong; {EngineError} if the engine does not take its sizes. */
+async function timeCase(
+  harness: HarnessCalls,
+  { operation, text, sizes, numbers }: OperationCase,
+  options: OpOptions,
+  roofline: Roofline | undefined,
+): Promise<DispatchRows | undefined> {
+  const request = { name: operation.name, sizes, numbers, gradient: options.gradient === true };
+  const opened = await harness.openOperation(request);
+  for (const { what, difference = 0 } of opened.checks) {
+    if (difference <= TOLERANCE) continue;
+    throw new BenchError(
+      `The numbers of ${text} are wrong on this adapter (${what}: off by ${difference.toExponential(1)}), so it is not timed.`,
+    );
+  }
+  const checked = opened.checks.map(({ what, difference }) =>
+    difference === undefined ? what : `${what}: within ${difference.toExponential(1)}`,
+  );
+  return timeAndPrint(harness, opened, options, (rows) => {
+    process.stdout.write(`\n${dispatchTable(text, rows, roofline)}\n\nChecked: ${checked.join("; ")}.\n`);
+  });
 }

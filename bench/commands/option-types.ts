@@ -7,9 +7,11 @@ export function list(flags: string, description: string, choices: readonly strin
     const chosen = text.split(",").map((name) => name.trim());
     const unknown = chosen.find((name) => !choices.includes(name));
     if (unknown !== undefined) {
-      throw new InvalidArgumentError(`There is no ${unknown}: choose from ${choices.join(", ")}.`);
+      throw new InvalidArgumentError(
+        `There is no ${unknown || "empty choice"}: choose from ${choices.join(", ")}.`,
+      );
     }
-    return chosen;
+    return [...new Set(chosen)];
   });
 }
 

@@ -21,7 +21,7 @@ export function createProgram(folder: string, done: (well: boolean) => void): Co
     });
   const program = new Command("npm run bench --")
     .description(
-      "Time kernels, jobs and workloads. $METAKERNELGAN_ADAPTER selects the adapter, by its kind or, in Node, by its name.",
+      "Time kernels, jobs and workloads, operations and shaders of your own, and find the figures of a device.",
     )
     .addCommand(compare, { isDefault: true })
     .addCommand(

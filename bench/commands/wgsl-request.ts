@@ -3,12 +3,12 @@ import type { ShaderBuffer, ShaderRequest } from "../harness/sessions/shader-ses
 import { BenchError } from "../report/errors.js";
 import { readShaderFile } from "../wgsl/interface.js";
 import { inWords } from "../wgsl/layout.js";
-import { parseBuffer } from "../wgsl/parse-buffer.js";
+import { nameOf, parseBuffer } from "../wgsl/parse-buffer.js";
+import type { HostOptions } from "./host-options.js";
 import type { PlanOptions, RooflineOption } from "./plan-options.js";
 
 /** Options of `bench wgsl`. */
-export interface WgslOptions extends PlanOptions, RooflineOption {
-  readonly node?: boolean;
+export interface WgslOptions extends HostOptions, PlanOptions, RooflineOption {
   readonly boundsChecks: boolean;
   readonly bind: readonly string[];
   readonly out: readonly string[];
@@ -28,18 +28,20 @@ export interface WgslOptions extends PlanOptions, RooflineOption {
  * What a shader is dispatched with: its buffers, those of --bind first, and its constants.
  * @throws {BenchError} if a buffer is missing, unknown or given twice, or a constant is.
  */
-export function requestOf(file: string, options: WgslOptions, workgroups = options.dispatch): ShaderRequest {
+export function requestOf(file: string, options: WgslOptions): ShaderRequest {
   const { shader, types } = readShaderFile(file, options.entry);
+  const names = shader.bindings.map(({ name }) => name);
+  const unknown = [...options.bind, ...options.out]
+    .map(nameOf)
+    .find((name) => name !== undefined && !names.includes(name));
+  if (unknown) {
+    throw new BenchError(`${file} uses no binding ${unknown}: it uses ${names.join(", ") || "none"}.`);
+  }
   const buffers: ShaderBuffer[] = [
     ...options.bind.map((text) => parseBuffer(text, "random", types)),
     ...options.out.map((text) => parseBuffer(text, "zeros", types)),
   ];
-  const names = shader.bindings.map(({ name }) => name);
   const given = buffers.map(({ name }) => name);
-  const unknown = given.find((name) => !names.includes(name));
-  if (unknown) {
-    throw new BenchError(`${file} uses no binding ${unknown}: it uses ${names.join(", ") || "none"}.`);
-  }
   const missing = shader.bindings.find(({ name }) => !given.includes(name));
   if (missing) {
     const { name, type, access } = missing;
@@ -56,10 +58,23 @@ export function requestOf(file: string, options: WgslOptions, workgroups = optio
     shader: { ...shader, bindings: shader.bindings.map((each) => asLaidOut(each, options)) },
     buffers,
     constants: constantsOf(options.constant),
-    workgroups,
+    workgroups: options.dispatch,
     multiplyAdds: flops / 2,
     ...(bytes !== undefined && { bytes }),
   };
+}
+
+/**
+ * As {@link requestOf}, of a shader whose results those of another are compared with. It gets the same buffers, but for those
+ * of --bind that it does not use, and those of the constants that it has.
+ */
+export function referenceRequestOf(file: string, options: WgslOptions): ShaderRequest {
+  const { checkEntry: entry, checkDispatch: dispatch = options.dispatch } = options;
+  const { shader } = readShaderFile(file, entry);
+  const isUsed = (text: string): boolean => shader.bindings.some(({ name }) => name === nameOf(text));
+  const bind = options.bind.filter(isUsed);
+  const constant = options.constant.filter((text) => shader.overrides.includes(/\w+/.exec(text)?.[0] ?? ""));
+  return requestOf(file, { ...options, entry, dispatch, bind, constant });
 }
 
 /** A binding whose buffer was laid out as the shader says holds words, whatever its type is. */

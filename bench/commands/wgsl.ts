@@ -9,18 +9,18 @@ import { BenchError } from "../report/errors.js";
 import { dispatchTable } from "../report/tables/dispatch-table.js";
 import { type Buffers, notANumber, requireAgreement } from "../wgsl/check.js";
 import { readArray, valuesOf } from "../wgsl/parse-buffer.js";
+import { addHostOptions } from "./host-options.js";
 import { measuredRoofline } from "./measured-roofline.js";
 import { notNegative, positive } from "./option-types.js";
 import { addPlanOptions, addRooflineOption } from "./plan-options.js";
 import { timeAndPrint } from "./timed-dispatches.js";
-import { requestOf, type WgslOptions } from "./wgsl-request.js";
+import { referenceRequestOf, requestOf, type WgslOptions } from "./wgsl-request.js";
 
 export function wgslCommand(): Command {
   const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
   const command = new Command("wgsl")
     .description("time a shader of your own, and check its results")
     .argument("<file>", "a WGSL file with a @compute entry point and its buffers in group 0")
-    .option("--node", "measure in Node instead of headless Chrome")
     .option(
       "--bind <buffer>",
       "a buffer that it reads: name:type[sizes], with =random (unless given), =zeros, =numbers or =file.npy; or name=numbers for a structure, laid out as the shader says",
@@ -39,7 +39,7 @@ export function wgslCommand(): Command {
     )
     .option(
       "--check <file>",
-      "what its results are compared with: a WGSL file with the same buffers, or the .npy file of its one result",
+      "what its results are compared with: a WGSL file with buffers of the same names, or the .npy file of its one result",
     )
     .option(
       "--check-dispatch <workgroups>",
@@ -54,14 +54,14 @@ export function wgslCommand(): Command {
     )
     .option("--limit <seconds>", "time after which the first dispatch is given up", positive, 60)
     .option("--no-bounds-checks", "in Node on a software driver: do not check accesses to buffers");
-  return addRooflineOption(addPlanOptions(command));
+  return addRooflineOption(addPlanOptions(addHostOptions(command)));
 }
 
 /** Checks a shader's results, times it and prints a table. */
 export async function runWgsl(file: string, options: WgslOptions, folder: string): Promise<boolean> {
   const request = requestOf(file, options);
   const buffers = request.buffers.slice(options.bind.length);
-  const reference = referenceOf(options, request, buffers);
+  const reference = referenceOf(options, buffers);
   const host = await openHost(folder, options);
   let stuck = false;
   try {
@@ -75,7 +75,7 @@ export async function runWgsl(file: string, options: WgslOptions, folder: string
       : ["Its results were not checked: give --check.", ...notNumbers(results)].join(" ");
     const roofline = options.roofline ? await measuredRoofline(harness) : undefined;
     progress(`${file}: times`);
-    await timeAndPrint(harness, opened.work, options, (rows) => {
+    await timeAndPrint(harness, opened, options, (rows) => {
       process.stdout.write(`${dispatchTable(file, rows, roofline)}\n\n${checked}\n`);
     });
     return true;
@@ -116,10 +116,9 @@ function notNumbers(results: Buffers): string[] {
 /** Gives what the results are compared with, once there is a host; undefined if nothing was asked for. */
 function referenceOf(
   options: WgslOptions,
-  request: ShaderRequest,
   outs: readonly ShaderBuffer[],
 ): (host: Host) => Promise<Buffers | undefined> {
-  const { check, checkDispatch, checkEntry } = options;
+  const { check } = options;
   if (check === undefined) return async () => undefined;
   if (outs.length === 0) throw new BenchError("--check compares results: name one with --out.");
   if (check.endsWith(".npy")) {
@@ -131,16 +130,9 @@ function referenceOf(
     const values = valuesOf(readArray(check), only, check);
     return async () => ({ [only.name]: values });
   }
-  const other = requestOf(
-    check,
-    { ...options, entry: checkEntry, constant: [] } as WgslOptions,
-    checkDispatch,
-  );
+  const other = referenceRequestOf(check, options);
   return async (host) => {
-    const constants = Object.fromEntries(
-      Object.entries(request.constants).filter(([name]) => other.shader.overrides.includes(name)),
-    );
-    const opened = await openShader(host, check, { ...other, constants }, outs, options);
+    const opened = await openShader(host, check, other, outs, options);
     await host.harness.closeSession();
     return numbersOf(opened, outs);
   };

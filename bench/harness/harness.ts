@@ -22,7 +22,7 @@ import { encodeNumbers, type ShaderRequest, ShaderSession } from "./sessions/sha
 import type { Clock } from "./timing/dispatch-timer.js";
 
 /** An operation or a shader that is ready to be timed. */
-interface Opened {
+export interface Opened {
   readonly work: readonly DispatchWork[];
   readonly clock: Clock;
 }

@@ -22,18 +22,23 @@ const HEADERS = {
 };
 
 /**
- * Opens a page in headless Chrome, on the browser's own software adapter, or on a GPU if `$METAKERNELGAN_ADAPTER` is `gpu`.
+ * Opens a page in headless Chrome, on the browser's own software adapter or on a GPU.
  * @param folder the folder of the bench.
  * @param peers names of the peers that the page may load.
+ * @param adapter "gpu" or "swiftshader"; default: `$METAKERNELGAN_ADAPTER`, else swiftshader.
  */
-export async function openChrome(folder: string, peers: readonly string[]): Promise<Host> {
+export async function openChrome(
+  folder: string,
+  peers: readonly string[],
+  adapter = process.env.METAKERNELGAN_ADAPTER || undefined,
+): Promise<Host> {
   const chrome = await findChrome();
   if (!chrome) {
     throw new BenchError(
       "Chrome was not found: install it, set CHROME_PATH to its executable, or measure in Node (--node).",
     );
   }
-  const args = [...argumentsFor(chrome, process.env.METAKERNELGAN_ADAPTER), ...MORE_ARGS];
+  const args = [...argumentsFor(chrome, adapter), ...MORE_ARGS];
   const server = await servePage(folder, peers);
   let browser: Browser | undefined;
   try {
@@ -48,7 +53,7 @@ export async function openChrome(folder: string, peers: readonly string[]): Prom
       protocolTimeout: 0,
     });
     const harness = remoteHarness(await openPage(browser, server));
-    await requireKind(harness, process.env.METAKERNELGAN_ADAPTER);
+    await requireKind(harness, adapter);
     const opened = browser;
     return {
       harness,
@@ -67,14 +72,14 @@ export async function openChrome(folder: string, peers: readonly string[]): Prom
   }
 }
 
-function argumentsFor({ args }: Chrome, adapter: string | undefined): string[] {
-  if (!adapter || adapter === "swiftshader") return [...args];
+function argumentsFor({ args }: Chrome, adapter = "swiftshader"): string[] {
+  if (adapter === "swiftshader") return [...args];
   if (adapter === "gpu") {
     const hardware = args.filter((arg) => !arg.startsWith("--use-webgpu-adapter"));
     return process.platform === "linux" ? [...hardware, "--enable-features=Vulkan"] : hardware;
   }
   throw new BenchError(
-    `Chrome has no adapter ${adapter}: set METAKERNELGAN_ADAPTER to gpu or swiftshader, or measure in Node (--node).`,
+    `Chrome has no adapter ${adapter}: set --adapter or METAKERNELGAN_ADAPTER to gpu or swiftshader, or measure in Node (--node).`,
   );
 }
 
@@ -83,7 +88,7 @@ async function requireKind(harness: HarnessCalls, asked: string | undefined): Pr
   const { kind } = await harness.adapter();
   if (asked === "gpu" && kind !== "gpu") {
     throw new BenchError(
-      "Chrome found no GPU on this machine: install a driver with Vulkan, or set METAKERNELGAN_ADAPTER to swiftshader.",
+      "Chrome found no GPU on this machine: install a driver with Vulkan, or choose swiftshader.",
     );
   }
 }

@@ -4,28 +4,28 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "vite";
 import type { Engine } from "../../src/engine/device/engine.js";
-import { requestNodeDevice } from "../../src/node/device/adapters.js";
+import { type NodeDeviceOptions, requestNodeDevice } from "../../src/node/device/adapters.js";
 import { createEngine } from "../../src/node/device/create-engine.js";
 import { buildFolder } from "../build-folder.js";
 import { Harness } from "../harness/harness.js";
 import type { Host } from "./host.js";
 
 /**
- * Measures in this process, with Dawn, on the adapter that `$METAKERNELGAN_ADAPTER` names.
+ * Measures in this process, with Dawn.
  * @param folder the folder of the bench.
  * @param peers names of the peers that may be loaded.
  */
 export async function openNode(
   folder: string,
   peers: readonly string[],
-  { boundsChecks }: { readonly boundsChecks?: boolean } = {},
+  { adapter, boundsChecks }: Pick<NodeDeviceOptions, "adapter" | "boundsChecks"> = {},
 ): Promise<Host> {
   if (peers.length > 0) await buildPeers(folder, peers);
   const harness = await Harness.open(
-    () => createEngine({ boundsChecks }),
+    () => createEngine({ adapter, boundsChecks }),
     (engine) => boundsChecks ?? checksBounds(engine),
   );
-  offerWebGpu();
+  offerWebGpu(adapter);
   const manifest = createRequire(import.meta.url).resolve("webgpu/package.json");
   return {
     harness,
@@ -59,10 +59,10 @@ async function buildPeers(folder: string, peers: readonly string[]): Promise<voi
  * Offers the peers, which were written for browsers, the same WebGPU adapter with the same toggles as this package. They ask
  * it for the features and limits that they want, as in a browser.
  */
-function offerWebGpu(): void {
+function offerWebGpu(name?: string): void {
   const requestAdapter = async () => {
     let adapter: GPUAdapter | undefined;
-    const probe = await requestNodeDevice({}, (found) => {
+    const probe = await requestNodeDevice({ adapter: name }, (found) => {
       adapter = found;
       return {};
     });
@@ -72,7 +72,8 @@ function offerWebGpu(): void {
       features,
       limits,
       info,
-      requestDevice: (descriptor: GPUDeviceDescriptor = {}) => requestNodeDevice({}, () => descriptor),
+      requestDevice: (descriptor: GPUDeviceDescriptor = {}) =>
+        requestNodeDevice({ adapter: name }, () => descriptor),
     };
   };
   const own = globalThis.navigator ?? { userAgent: "Node", hardwareConcurrency: 1 };

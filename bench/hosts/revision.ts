@@ -57,15 +57,15 @@ export function checkOut(revision: string, bench: string): Revision {
  */
 export async function openRevision(
   { folder, commit }: Revision,
-  { node }: { readonly node?: boolean },
+  { node, adapter }: { readonly node?: boolean; readonly adapter?: string },
 ): Promise<Host> {
   try {
-    if (!node) return await openChrome(folder, []);
+    if (!node) return await openChrome(folder, [], adapter);
     await build({ configFile: join(folder, "vite.config.ts"), mode: "node" });
     const { openNode } = (await import(
       /* @vite-ignore */ pathToFileURL(join(buildFolder(folder, "node"), "node-host.js")).href
     )) as typeof import("./node.js");
-    return await openNode(folder, []);
+    return await openNode(folder, [], { adapter });
   } catch (error) {
     const reason = String((error as Error).message).split("\n")[0];
     throw new BenchError(

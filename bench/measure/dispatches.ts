@@ -1,6 +1,7 @@
 import { interleave, type SamplingPlan } from "../comparison/interleave.js";
-import type { HarnessCalls } from "../harness/harness.js";
+import type { HarnessCalls, Opened } from "../harness/harness.js";
 import type { DispatchWork } from "../harness/sessions/dispatch-session.js";
+import type { Clock } from "../harness/timing/dispatch-timer.js";
 import type { Summary } from "../report/statistics/statistics.js";
 import { Series } from "./series.js";
 
@@ -14,6 +15,7 @@ export interface DispatchRows {
   readonly dispatches: readonly DispatchTimes[];
   /** The whole, with its submission. */
   readonly whole: Summary;
+  readonly clock: Clock;
 }
 
 /** The times of the dispatches of what the harness has opened. */
@@ -22,9 +24,9 @@ export class DispatchMeasurement {
 
   constructor(
     private readonly harness: HarnessCalls,
-    private readonly work: readonly DispatchWork[],
+    private readonly opened: Opened,
   ) {
-    this.series = new Series(work.length + 1);
+    this.series = new Series(opened.work.length + 1);
   }
 
   /** Takes the samples, and closes what the harness has opened. */
@@ -44,9 +46,10 @@ export class DispatchMeasurement {
 
   /** What is known so far; undefined without a sample. */
   get rows(): DispatchRows | undefined {
-    const { series, work } = this;
+    const { series } = this;
+    const { work, clock } = this.opened;
     const whole = series.summary(work.length);
     if (whole.samples === 0) return undefined;
-    return { dispatches: work.map((each, i) => ({ ...each, time: series.summary(i) })), whole };
+    return { dispatches: work.map((each, i) => ({ ...each, time: series.summary(i) })), whole, clock };
   }
 }

@@ -17,12 +17,12 @@ export async function measureRooflines(sides: readonly Side[], quick = false): P
   for (const { harness, recorder } of sides) recorder.set({ roofline: await harness.roofline(quick) });
 }
 
-/** Measures the roofline once more, and keeps the higher rates, and how they changed. */
-export async function measureRooflinesAgain(sides: readonly Side[]): Promise<void> {
+/** Measures the roofline once more, as {@link measureRooflines} did, and keeps the higher rates, and how they changed. */
+export async function measureRooflinesAgain(sides: readonly Side[], quick = false): Promise<void> {
   progress("roofline, once more");
   for (const { harness, recorder } of sides) {
     const before = recorder.result.roofline as Roofline;
-    const after = await harness.roofline();
+    const after = await harness.roofline(quick);
     const drift = (kind: "arithmetic" | "cache" | "memory"): number => after[kind].rate / before[kind].rate;
     recorder.set({
       roofline: higher(before, after),

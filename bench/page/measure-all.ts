@@ -4,7 +4,7 @@ import { JOBS, type JobName } from "../harness/jobs/index.js";
 import type { ProfileName } from "../harness/profiles/index.js";
 import { measureDevice } from "../measure/device.js";
 import { measureJobs } from "../measure/jobs.js";
-import { measureKernels, measureRooflines } from "../measure/kernels.js";
+import { measureKernels, measureRooflines, measureRooflinesAgain } from "../measure/kernels.js";
 import type { PageResult } from "./page-result.js";
 
 /** Fewer samples than on the command line: a visitor waits. */
@@ -26,12 +26,13 @@ interface Visit {
   readonly quick: boolean;
 }
 
-/** The parts of a visit: small buffers come first, and the long jobs last. */
+/** The parts of a visit: small buffers come first. */
 const PARTS: readonly ((visit: Visit) => Promise<void>)[] = [
   ({ side, quick }) => measureDevice(side, quick),
   ({ side, quick }) => measureRooflines([side], quick),
   ({ side, quick }) => measureKernels([side], PROGRAMS, planOf(quick), quick),
   ({ side, quick }) => measureJobs([side], Object.keys(JOBS) as JobName[], planOf(quick), quick),
+  ({ side, quick }) => measureRooflinesAgain([side], quick),
 ];
 
 /**

@@ -1,11 +1,11 @@
 import type { AdapterIdentity } from "../harness/adapter-identity.js";
 import { BenchError } from "./errors.js";
-import { type BenchResult, FORMAT } from "./result/result.js";
+import { type BenchResult, FORMAT, OURS } from "./result/result.js";
 import { isWholeResult } from "./result/whole.js";
 import { mergedTable } from "./tables/merge.js";
 import { adapterText, markdown } from "./tables/table.js";
 
-type Place = Pick<BenchResult, "host" | "adapter">;
+type Place = Pick<BenchResult, "host" | "adapter" | "machine" | "versions">;
 
 /**
  * Parses an earlier result.
@@ -36,10 +36,13 @@ function isWhole(result: BenchResult): boolean {
   }
 }
 
-/** @throws {BenchError} if the two were measured on different adapters or hosts, or with other bounds checks. */
+/**
+ * The processor of a software driver is its device.
+ * @throws {BenchError} if the two were measured on different adapters or hosts, or with other bounds checks.
+ */
 export function requireSameAdapter(old: Place, now: Place, file: string): void {
-  const place = ({ host, adapter }: Place): string =>
-    `${adapterText(adapter)} in ${host}${adapter.boundsChecks ? " with bounds checks" : ""}`;
+  const place = ({ host, adapter, machine }: Place): string =>
+    `${adapterText(adapter)}${adapter.kind === "gpu" ? "" : ` of ${processorOf(machine)}`} in ${host}${adapter.boundsChecks ? " with bounds checks" : ""}`;
   if (place(old) !== place(now)) {
     throw new BenchError(
       `${file} was measured on ${place(old)} and this run is on ${place(now)}: give a result from the same host and adapter.`,
@@ -47,8 +50,13 @@ export function requireSameAdapter(old: Place, now: Place, file: string): void {
   }
 }
 
-/** What else differs between two results' adapters and could change a time, in words. */
-export function otherDifferences({ adapter: old }: Place, { adapter: now }: Place): string[] {
+function processorOf({ processor, cores }: BenchResult["machine"]): string {
+  return `${cores} cores of ${processor}`;
+}
+
+/** What else differs between two results and could change a time, in words. The package itself is what is compared. */
+export function otherDifferences(before: Place, after: Place): string[] {
+  const [{ adapter: old }, { adapter: now }] = [before, after];
   const lists: [string, (adapter: AdapterIdentity) => string][] = [
     ["driver", ({ driver }) => driver],
     ["features", ({ features }) => features.join(" ")],
@@ -57,7 +65,15 @@ export function otherDifferences({ adapter: old }: Place, { adapter: now }: Plac
   const limits = Object.keys({ ...old.limits, ...now.limits }).filter(
     (name) => old.limits[name] !== now.limits[name],
   );
+  const programs = Object.keys({ ...before.versions, ...after.versions }).filter(
+    (name) => name !== OURS && before.versions[name] !== after.versions[name],
+  );
+  const [oldProcessor, processor] = [processorOf(before.machine), processorOf(after.machine)];
   return [
+    ...(processor === oldProcessor ? [] : [`processor: ${oldProcessor} → ${processor}`]),
+    ...programs.map(
+      (name) => `${name}: ${before.versions[name] ?? "none"} → ${after.versions[name] ?? "none"}`,
+    ),
     ...lists.flatMap(([what, of]) => (of(old) === of(now) ? [] : [`${what}: ${of(old)} → ${of(now)}`])),
     ...limits.map((name) => `${name}: ${old.limits[name]} → ${now.limits[name]}`),
   ];

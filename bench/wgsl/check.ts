@@ -35,6 +35,11 @@ export function requireAgreement(
         `${name} is no number at element ${worst} (${wanted[worst]} in ${from}), so nothing is timed.`,
       );
     }
+    if (Number.isNaN(wanted[worst])) {
+      throw new BenchError(
+        `${from} is no number at element ${worst} of ${name} (${found[worst]} in the result), so nothing is timed.`,
+      );
+    }
     // What is infinite in both is the same, and has no norm.
     const [own, its] = [found, wanted].map((values, side) =>
       Float32Array.from(values, (value, i) =>

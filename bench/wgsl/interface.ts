@@ -7,6 +7,7 @@ import {
 } from "wgsl_reflect/wgsl_reflect.module.js";
 import type { Shader, ShaderBinding } from "../../src/engine/device/shader.js";
 import { integerConstants } from "../../src/engine/device/shader-source.js";
+import { readFailure, systemErrorCode } from "../../src/node/files/system-errors.js";
 import { readShaderText } from "../../tools/shaders/wgsl-includes.js";
 import { BenchError } from "../report/errors.js";
 import { declarations, usedNames, withoutComments } from "./functions.js";
@@ -29,10 +30,8 @@ export function readShaderFile(path: string, entry?: string): ShaderFile {
   const code = withoutIds(readText(path));
   const reflection = reflect(path, declarations(code));
   const start = entryPoint(path, reflection.entry.compute, entry);
-  const all = reflection
-    .getBindGroups()
-    .flat()
-    .filter((resource) => resource !== undefined);
+  // By kinds, since the groups hold one of those with the same number, and each entry point may have its own.
+  const all = [reflection.uniforms, reflection.storage, reflection.textures, reflection.samplers].flat();
   const used = usedNames(
     code,
     start.name,
@@ -76,7 +75,10 @@ function readText(path: string): string {
   try {
     return readShaderText(path).code.replace(/^\uFEFF/, "");
   } catch (error) {
-    throw new BenchError(`${path} cannot be read: ${sentence((error as Error).message)}`);
+    const known = systemErrorCode(error) !== undefined;
+    throw new BenchError(
+      `${path} cannot be read: ${known ? `${readFailure(error)}.` : sentence((error as Error).message)}`,
+    );
   }
 }
 
@@ -86,7 +88,9 @@ function reflect(path: string, code: string): WgslReflect {
   } catch (error) {
     // The parser throws an error, or a text alone.
     const reason = String((error as Partial<Error>)?.message ?? error);
-    throw new BenchError(`${path} is not WGSL: ${sentence(reason)}`);
+    throw new BenchError(
+      `${path} is not WGSL, or has what the bench's parser does not know, such as a sum in an attribute: ${sentence(reason)}`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { TypeInfo } from "wgsl_reflect/wgsl_reflect.module.js";
+import { readFailure } from "../../src/node/files/system-errors.js";
 import type { ShaderBuffer } from "../harness/sessions/shader-session.js";
 import { BenchError } from "../report/errors.js";
 import { packNumbers } from "./layout.js";
@@ -8,6 +9,8 @@ import { type NpyArray, readNpy } from "./npy.js";
 const FORM = /^(\w+):(f32|f16|u32|i32)\[(\d+(?:,\d+)*)\](?:=(.+))?$/;
 /** A buffer of the shader's own type, such as a structure, with its numbers. */
 const TYPED_BY_SHADER = /^(\w+)=([^=]+)$/;
+/** A buffer of either form. */
+const NAMED = /^\s*(\w+)\s*[:=]/;
 /** Elements of a buffer at most: those of 4 GiB. */
 const MAX_ELEMENTS = 2 ** 30;
 
@@ -55,6 +58,11 @@ export function parseBuffer(
   return { ...buffer, content: values };
 }
 
+/** The name in a buffer's text; undefined if it has none. */
+export function nameOf(text: string): string | undefined {
+  return NAMED.exec(text)?.[1];
+}
+
 /** Numbers separated by commas. */
 function numbersOf(name: string, content: string): number[] {
   const values = content.split(",").map((word) => (word.trim() === "" ? Number.NaN : Number(word)));
@@ -95,8 +103,8 @@ export function readArray(path: string): NpyArray {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
-  } catch {
-    throw new BenchError(`${path} cannot be read.`);
+  } catch (error) {
+    throw new BenchError(`${path} cannot be read: ${readFailure(error)}.`);
   }
   return readNpy(bytes, path);
 }

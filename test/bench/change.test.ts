@@ -68,30 +68,51 @@ describe("change since an earlier result", () => {
   });
 
   it("refuses another adapter, and another host", () => {
-    const { host, adapter } = benchResult();
-    requireSameAdapter(benchResult(), { host, adapter }, "old.json");
+    const { adapter, machine } = benchResult();
+    requireSameAdapter(benchResult(), benchResult(), "old.json");
     for (const other of [
-      { host: "Chrome" as const, adapter },
-      { host, adapter: { ...adapter, kind: "swiftshader" as const } },
-      { host, adapter: { ...adapter, kind: "gpu" as const, name: "RTX" } },
-      { host, adapter: { ...adapter, boundsChecks: true } },
+      { host: "Chrome" as const },
+      { adapter: { ...adapter, kind: "swiftshader" as const } },
+      { adapter: { ...adapter, kind: "gpu" as const, name: "RTX" } },
+      { adapter: { ...adapter, boundsChecks: true } },
+      // A software driver is as fast as its processor.
+      { machine: { ...machine, processor: "Faster" } },
+      { machine: { ...machine, cores: 64 } },
     ]) {
-      expect(() => requireSameAdapter(benchResult(), other, "old.json")).toThrow(
+      expect(() => requireSameAdapter(benchResult(), { ...benchResult(), ...other }, "old.json")).toThrow(
         /from the same host and adapter/,
       );
     }
   });
 
+  it("takes a GPU beside another processor, and says so", () => {
+    const { adapter, machine } = benchResult();
+    const gpu = { ...benchResult(), adapter: { ...adapter, kind: "gpu" as const, name: "RTX" } };
+    const other = { ...gpu, machine: { ...machine, cores: 64 } };
+    expect(() => requireSameAdapter(gpu, other, "old.json")).not.toThrow();
+    expect(otherDifferences(gpu, other)).toEqual(["processor: 2 cores of Test → 64 cores of Test"]);
+  });
+
+  it("says which programs have other versions, but for the package itself", () => {
+    const versions = (Node: string, metakernelgan: string) => ({
+      ...benchResult(),
+      versions: { Node, metakernelgan },
+    });
+    expect(otherDifferences(versions("20.1.0", "0.1.0"), versions("22.2.0", "0.2.0"))).toEqual([
+      "Node: 20.1.0 → 22.2.0",
+    ]);
+  });
+
   it("says what else differs between the two devices", () => {
-    const { host, adapter } = benchResult();
+    const { adapter } = benchResult();
     const other = {
       ...adapter,
       driver: "Mesa 26",
       features: ["subgroups"],
       limits: { maxBufferSize: 1024 },
     };
-    expect(otherDifferences({ host, adapter }, { host, adapter })).toEqual([]);
-    expect(otherDifferences({ host, adapter }, { host, adapter: other })).toEqual([
+    expect(otherDifferences(benchResult(), benchResult())).toEqual([]);
+    expect(otherDifferences(benchResult(), { ...benchResult(), adapter: other })).toEqual([
       "driver: Mesa → Mesa 26",
       "features: subgroups timestamp-query → subgroups",
       "maxBufferSize: 268435456 → 1024",

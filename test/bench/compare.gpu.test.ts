@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -95,6 +96,15 @@ describe("the bench", () => {
     for (let wait = 0; left().length > 0 && wait < 50; wait++)
       await new Promise((resolve) => setTimeout(resolve, 100));
     expect(left()).toEqual([]);
+  });
+
+  it("says that its standard output takes no more", async () => {
+    const full = openSync("/dev/full", "w");
+    const file = join(ROOT, "bench/results/lavapipe-epyc-2-cores-node.json");
+    const { code, stderr } = await runBuilt(["merge", file], undefined, full);
+    closeSync(full);
+    expect(stderr).toBe("bench: Standard output cannot be written: no space is left on the device.");
+    expect(code).toBe(1);
   });
 
   it("says at once that its folder cannot be written", async () => {

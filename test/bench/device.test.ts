@@ -90,6 +90,10 @@ describe("bench merge", () => {
     expect(stdout).toContain("| a dispatch, µs | 12.3 |  |");
     expect(stdout).toContain(`| ${WORKLOADS["adaptation-step"]}, ms | 10.0 | 10.0 |`);
     expect(mergedTable([measured])).toContain("| copies in memory, GB/s | 8.00 |");
+    // How quiet the machine was.
+    const noisy = { ...measured, rooflineDrift: { arithmetic: 1.02, cache: 0.4, memory: 0.98 } };
+    expect(mergedTable([noisy])).toContain("| load before | 0.0 |");
+    expect(mergedTable([noisy])).toContain("| the three once more, at the end | 102 %, 40 %, 98 % |");
   });
 
   it("takes every contribution", async () => {

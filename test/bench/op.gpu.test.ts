@@ -20,6 +20,23 @@ describe("bench op", () => {
     expect(stdout).toMatch(/\| forward, all \| [\d.]+ \|/);
     expect(stdout).toMatch(/\| gradient, all \| [\d.]+ \|/);
     expect(stdout).toMatch(/Checked: result, at 16 places: within [\d.e-]+; gradients, by products/);
+    expect(stdout).toMatch(/\n(Dispatches are timed by GPU timestamps|There are no .*)\. Samples: 6\.\n/);
+    const sweep = stdout.split("| the sweep |")[1]?.split("\n") ?? [];
+    expect(sweep.slice(2, 6).map((line) => line.split(" | ")[0])).toEqual(
+      ["16x16x16", "32x32x32"].flatMap((size) =>
+        ["forward", "gradient"].map((pass) => `| matmul ${size} n1, ${pass}`),
+      ),
+    );
+  });
+
+  it("goes on with the other sizes of a sweep where one cannot be, and says so", async () => {
+    const args = ["op", "unfold", "1x2..8x4", "k4", "--node", "--no-roofline", "--samples", "2"];
+    const { code, stdout, lines } = await benchHere(...args);
+    expect(lines).toContain(
+      "bench: unfold 1x2x4 k4 n1 is not timed: unfold wants [N, C, H, W] of at least 4×4 pixels; got [1,1,2,4].",
+    );
+    for (const size of ["1x4x4", "1x8x4"]) expect(stdout).toContain(`\n| unfold ${size} k4 n1, forward | `);
+    expect(code).toBe(1);
   });
 
   it.each([
@@ -62,6 +79,14 @@ describe("bench op", () => {
     [
       ["downsample2x2", "4x4x5x5", "--node", "--no-roofline"],
       /^bench: downsample2x2 wants an image with even sides; got \[1,4,5,5\]\.$/,
+    ],
+    [
+      ["add", "8", "--node", "--adapter", "none-such"],
+      /^bench: The adapter is "none-such"; it can be gpu, lavapipe or swiftshader, or a part of [^\n]+\.$/,
+    ],
+    [
+      ["add", "8", "--adapter", "lavapipe"],
+      /^bench: Chrome has no adapter lavapipe: set --adapter or METAKERNELGAN_ADAPTER to [^\n]+\.$/,
     ],
     [
       ["add", "2000000000", "--node", "--no-roofline"],

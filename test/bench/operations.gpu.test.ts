@@ -36,7 +36,11 @@ async function open(text: string, gradient: boolean): Promise<OperationSession> 
 describe.each(OPERATIONS.map(({ name }) => name))("the operation %s", (name) => {
   const text = `${name} ${SMALL[name] ?? "1000"}`;
 
-  it("computes what its definition says, forward and backward, and declares its multiply-adds", async () => {
+  it("computes what its definition says, forward and backward, and declares its multiply-adds", async ({
+    skip,
+  }) => {
+    const { features } = gpu.engine.device;
+    skip(name === "cast" && !features.has("shader-f16"), "this adapter has no shader-f16");
     const session = await open(text, true);
     for (const { what, difference = 0 } of await session.check()) {
       expect(difference, `${text}: ${what}`).toBeLessThan(1e-3);
@@ -47,6 +51,23 @@ describe.each(OPERATIONS.map(({ name }) => name))("the operation %s", (name) => 
     expect(declared, text).toBe(session.multiplyAdds);
     session.dispose();
   });
+});
+
+describe("a convolution with a stride", () => {
+  it.each(["8x8x19x19 k5 s2 n2", "8x8x18x18 k5 s2 p1"])(
+    "of %s is right as products of columns",
+    async (sizes) => {
+      const session = await open(`conv2d ${sizes}`, true);
+      expect(session.timing.work[0]?.name).toBe("conv2d_columns");
+      for (const { what, difference = 0 } of await session.check())
+        expect(difference, what).toBeLessThan(1e-5);
+      const declared = session.timing.work
+        .filter(({ pass }) => pass === "forward")
+        .reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
+      expect(declared).toBe(session.multiplyAdds);
+      session.dispose();
+    },
+  );
 });
 
 describe("an operation of odd sizes", () => {
@@ -80,5 +101,22 @@ describe("an operation", () => {
       0.1,
     );
     session.dispose();
+  });
+
+  it("is compared at both ends of its result, and everywhere if it is small", async () => {
+    for (const [size, ends] of [
+      [100_000, [0, 99_999]],
+      [7, [0, 1, 2, 3, 4, 5, 6]],
+    ] as const) {
+      for (const at of ends) {
+        const session = await open(`add ${size}`, false);
+        // An input is not what it is believed to be, at one place.
+        const [input] = (session as unknown as { inputs: { data: Float32Array }[] }).inputs;
+        (input as { data: Float32Array }).data[at] = 30;
+        const [check] = await session.check();
+        expect(check?.difference, `${size} at ${at}`).toBeGreaterThan(0.1);
+        session.dispose();
+      }
+    }
   });
 });

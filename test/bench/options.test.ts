@@ -53,6 +53,13 @@ describe("the bench's options", () => {
     });
   });
 
+  it("take each choice once", () => {
+    expect(parse("--kernels", "upscaling, adaptation,upscaling").kernels).toEqual([
+      "upscaling",
+      "adaptation",
+    ]);
+  });
+
   it.each([
     [["--speed"], /unknown option '--speed'/],
     [
@@ -62,6 +69,7 @@ describe("the bench's options", () => {
     [["--samples", "0"], /whole number of at least 1/],
     [["--error", "much"], /number of percent/],
     [["--kernels", "mine"], /There is no mine: choose from adaptation, upscaling, generatorByLayers\./],
+    [["--kernels", "adaptation,"], /There is no empty choice: choose from adaptation, /],
     [["--since"], /argument missing/],
   ])("say in one line what is wrong with %s", (argv, line) => {
     const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);

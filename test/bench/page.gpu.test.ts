@@ -120,6 +120,8 @@ describe("the bench's page", () => {
     }
     expect(result.intensity?.length).toBeGreaterThan(3);
     expect(result.roofline?.arithmetic.rate).toBeGreaterThan(0);
+    // Measured again at the end, which shows how steady the machine was.
+    expect(result.rooflineDrift?.memory).toBeGreaterThan(0);
     // It is a column of the merged table, and of the page's own.
     expect(mergedTable([result, result])).toContain("| multiply-adds, GFLOP/s |");
     expect(await text("figures")).toContain("f32 multiply-adds, Gop/s");

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import type { Clock } from "../../bench/harness/timing/dispatch-timer.js";
+import type { DispatchRows } from "../../bench/measure/dispatches.js";
 import { barChart } from "../../bench/report/drawings/bar-chart.js";
 import { picture } from "../../bench/report/drawings/picture.js";
 import type { KernelProfile, ProfileRows } from "../../bench/report/result/result.js";
 import { medianError, quantile, summarize } from "../../bench/report/statistics/statistics.js";
+import { dispatchTable } from "../../bench/report/tables/dispatch-table.js";
 import { kernelFigures } from "../../bench/report/tables/figures.js";
-import { markdown, number } from "../../bench/report/tables/table.js";
+import { markdown, number, rooflineText } from "../../bench/report/tables/table.js";
 import { benchResult, ROOFLINE } from "./results.js";
 
 describe("statistics", () => {
@@ -23,6 +26,14 @@ describe("statistics", () => {
     expect(medianError([1, 1, 1, 1, 1])).toBe(Number.POSITIVE_INFINITY);
     expect(medianError([])).toBe(Number.POSITIVE_INFINITY);
   });
+});
+
+it("a roofline says why variants are missing", () => {
+  expect(rooflineText(ROOFLINE, undefined)).not.toContain("skipped");
+  const skipped = ["copy of 64 MiB: too many workgroups.", "another: the same."];
+  expect(rooflineText({ ...ROOFLINE, skipped }, undefined)).toMatch(
+    /\nVariants skipped: 2\. The first: copy of 64 MiB: too many workgroups\.$/,
+  );
 });
 
 describe("figures of a kernel", () => {
@@ -138,5 +149,31 @@ describe("the bar chart", () => {
       expect(svg).toContain(text);
     }
     expect(svg).not.toContain("NaN");
+  });
+});
+
+describe("a table of dispatches", () => {
+  const rows = (clock: Clock): DispatchRows => ({
+    dispatches: [
+      {
+        name: "sum",
+        pass: "forward",
+        workgroups: [4, 1, 1],
+        multiplyAdds: 0,
+        bytes: 4,
+        time: summarize([1, 2, 3]),
+      },
+    ],
+    whole: summarize([2, 3, 4]),
+    clock,
+  });
+
+  it("says by which clock, and how often", () => {
+    expect(dispatchTable("sum 4", rows("GPU timestamps"), undefined)).toMatch(
+      /\n\nDispatches are timed by GPU timestamps\. Samples: 3\.$/,
+    );
+    expect(dispatchTable("sum 4", rows("wall clock"), undefined)).toMatch(
+      /\n\nThere are no GPU timestamps: each dispatch was submitted and waited for, which its time includes\. Samples: 3\.$/,
+    );
   });
 });

@@ -16,9 +16,12 @@ export interface BenchRun {
 /** Called with the standard error so far, a way to send a signal, and the number of the process. */
 type Watch = (stderr: string, kill: (signal: NodeJS.Signals) => void, pid: number) => void;
 
-/** Builds and runs the bench as `npm run bench --` does, and waits for its end. */
-export function runBench(args: readonly string[], watch?: Watch): Promise<BenchRun> {
-  return run([join(ROOT, "bench/run.js"), ...args], watch);
+/**
+ * Builds and runs the bench as `npm run bench --` does, and waits for its end.
+ * @param output an open file for its standard output, which is else collected.
+ */
+export function runBench(args: readonly string[], watch?: Watch, output?: number): Promise<BenchRun> {
+  return run([join(ROOT, "bench/run.js"), ...args], watch, output);
 }
 
 /** Builds the bench; gives what runs it in a process of its own, and waits for its end. */
@@ -29,16 +32,16 @@ export async function buildBench(): Promise<typeof runBench> {
   const code = `
     const { main } = await import("${pathToFileURL(join(buildFolder(folder, "node"), "main.js")).href}");
     process.exitCode = await main(process.argv.slice(1), ${JSON.stringify(folder)});`;
-  return (args, watch) => run(["--input-type=module", "--eval", code, "--", ...args], watch);
+  return (args, watch, output) => run(["--input-type=module", "--eval", code, "--", ...args], watch, output);
 }
 
-function run(args: readonly string[], watch: Watch = () => {}): Promise<BenchRun> {
-  const child = spawn(process.execPath, args, { cwd: ROOT });
+function run(args: readonly string[], watch: Watch = () => {}, output?: number): Promise<BenchRun> {
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", output ?? "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (chunk) => {
+  child.stdout?.on("data", (chunk) => {
     stdout += chunk;
   });
-  child.stderr.on("data", (chunk) => {
+  child.stderr?.on("data", (chunk) => {
     stderr += chunk;
     watch(stderr, (signal) => child.kill(signal), child.pid as number);
   });

@@ -65,6 +65,27 @@ describe("the bindings of a shader", () => {
   it.each(Object.keys(USES_ONE))("are not those that only seem to be used: %s", async (what) => {
     expect(await bound(USES_ONE[what] as [string])).toEqual(["x"]);
   });
+
+  it("are those of the entry point, also where another has the same numbers", async () => {
+    const path = join(folder, "entries.wgsl");
+    await writeFile(
+      path,
+      `${BINDINGS.replace("binding(1)", "binding(0)")}
+@group(0) @binding(0) var<uniform> z: vec4f;
+@compute @workgroup_size(1) fn one() { x[0] = 1; }
+@compute @workgroup_size(1) fn two() { _ = y[0]; }
+@compute @workgroup_size(1) fn three() { _ = z; }`,
+    );
+    const names = (entry: string): string[] =>
+      readShaderFile(path, entry).shader.bindings.map(({ name }) => name);
+    expect([names("one"), names("two"), names("three")]).toEqual([["x"], ["y"], ["z"]]);
+  });
+
+  it("are not called wrong where the parser alone does not know them", async () => {
+    await expect(read(`${BINDINGS.replace("binding(1)", "binding(0 + 1)")}\n`)).rejects.toThrow(
+      /\.wgsl is not WGSL, or has what the bench's parser does not know, such as a sum in an attribute: [^\n]+\.$/,
+    );
+  });
 });
 
 describe("a buffer of a structure", () => {

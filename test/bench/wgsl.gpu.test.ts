@@ -37,6 +37,11 @@ struct Line { slope: f32, start: f32 }
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) { _ = SIDE; y[id.x] = line.slope * x[id.x] + line.start; }`;
+/** The same without buffers and constants that say how. */
+const LINE = `
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) { y[id.x] = 3.0 * x[id.x] + 2.0; }`;
 const HALF = `
 enable f16;
 @group(0) @binding(0) var<storage, read> x: array<f16>;
@@ -123,6 +128,7 @@ beforeAll(async () => {
     "numbered.wgsl": NUMBERED,
     "bins.wgsl": BINS,
     "not-finite.wgsl": NOT_FINITE,
+    "line.wgsl": LINE,
     "endless.wgsl": ENDLESS,
     "other-integer.wgsl": NUMBERED.replace("1000000000u", "1000000001u"),
   };
@@ -285,6 +291,28 @@ describe("a shader of one's own", () => {
     );
   });
 
+  it("says where its reference is no number", async () => {
+    await writeFile(file("gap.npy"), npy("<f4", "4,", Float32Array.of(1, 2, Number.NaN, 4)));
+    const { code, lines } = await benchHere(
+      ...["wgsl", file("not-finite.wgsl"), "--node", "--dispatch", "1", "--no-roofline", "--out", "y:f32[4]"],
+      ...["--bind", "x:f32[4]=1,4,9,16", "--check", file("gap.npy")],
+    );
+    expect(lines.at(-1)).toMatch(
+      /^bench: .*gap\.npy is no number at element 2 of y \(3 in the result\), so nothing is timed\.$/,
+    );
+    expect(code).toBe(1);
+  });
+
+  it("is compared with a shader that has fewer buffers and constants, which gets the same numbers", async () => {
+    const { stdout, code } = await benchHere(
+      ...["wgsl", file("uniform.wgsl"), "--node", "--dispatch", "1", "--samples", "2", "--no-roofline"],
+      ...["--bind", "line=3,2", "--bind", "x:f32[64]", "--out", "y:f32[64]", "--constant", "SIDE=2"],
+      ...["--check", file("line.wgsl")],
+    );
+    expect(stdout).toMatch(/Its results are within (0\.0e\+0|\d\.\de-[78]) of .*line\.wgsl\./);
+    expect(code).toBe(0);
+  });
+
   it.each([["in Node", "--node"], ["in Chrome"]])(
     "is given up %s if it does not end",
     async (_, ...where) => {
@@ -328,7 +356,7 @@ describe("a shader of one's own", () => {
       "a shader that does not compile",
       "broken.wgsl",
       BUFFERS,
-      /^bench: (Shader broken\.wgsl does not compile: broken\.wgsl:8:\d+ .*missing|.*is not WGSL)/,
+      /^bench: (Shader broken\.wgsl does not compile: broken\.wgsl:8:\d+ .*missing|.*is not WGSL, or )/,
     ],
     ["a texture", "texture.wgsl", [], /^bench: .*texture\.wgsl binds t, which is no buffer: /],
     [
@@ -338,7 +366,7 @@ describe("a shader of one's own", () => {
       /^bench: .* has several entry points: choose one of one, two with --entry\.$/,
     ],
     ["no entry point", "none.wgsl", [], /^bench: .*none\.wgsl has no @compute entry point\.$/],
-    ["no WGSL in it", "junk.wgsl", [], /^bench: .*junk\.wgsl is not WGSL: \w[^\n]*\.$/],
+    ["no WGSL in it", "junk.wgsl", [], /^bench: .*junk\.wgsl is not WGSL, or has what the [^\n]*\.$/],
     [
       "a path where numbers are wanted",
       "product.wgsl",
@@ -351,7 +379,19 @@ describe("a shader of one's own", () => {
       [...BUFFERS.slice(2), "--bind", "a:u32[2]=1,-2"],
       /^bench: a is of u32, which does not hold -2\.$/,
     ],
-    ["no file", "nowhere.wgsl", [], /^bench: .*nowhere\.wgsl cannot be read: /],
+    ["no file", "nowhere.wgsl", [], /^bench: .*nowhere\.wgsl cannot be read: there is no such file\.$/],
+    [
+      "no file of NumPy's",
+      "product.wgsl",
+      [...BUFFERS, "--check", "nowhere.npy"],
+      /^bench: .*nowhere\.npy cannot be read: there is no such file\.$/,
+    ],
+    [
+      "a structure that it does not have",
+      "product.wgsl",
+      [...BUFFERS, "--bind", "settings=1,2"],
+      /^bench: .* uses no binding settings: it uses a, b, c\.$/,
+    ],
     [
       "a missing buffer",
       "product.wgsl",
@@ -413,7 +453,7 @@ describe("a shader of one's own", () => {
       /^bench: "SIDE" is no constant: /,
     ],
   ])("with %s is refused in one sentence, with exit code 1", async (_, name, args, message) => {
-    const paths = args.map((arg) => (arg === "wrong.wgsl" ? file(arg) : arg));
+    const paths = args.map((arg) => (["wrong.wgsl", "nowhere.npy"].includes(arg) ? file(arg) : arg));
     const { code, lines } = await wgsl(name, ...paths);
     expect(lines.at(-1)).toMatch(message);
     expect(lines.filter((line) => !/: (results|times)$/.test(line))).toHaveLength(1);

@@ -52,8 +52,8 @@ export class ShaderSession {
     const tape = new Tape(engine);
     try {
       const tensors = new Map<string, Tensor>();
-      for (const [i, buffer] of buffers.entries()) {
-        tensors.set(buffer.name, await tensorOf(tape, buffer, new RandomStream(1, i)));
+      for (const buffer of buffers) {
+        tensors.set(buffer.name, await tensorOf(tape, buffer, new RandomStream(1, streamOf(buffer.name))));
       }
       const bindings = Object.fromEntries(tensors);
       tape.dispatch({ shader, bindings, constants, workgroups, multiplyAdds });
@@ -78,6 +78,11 @@ export class ShaderSession {
   dispose(): void {
     this.program.dispose();
   }
+}
+
+/** A stream of random numbers for each name, so that a shader and its reference get the same ones. */
+function streamOf(name: string): number {
+  return [...name].reduce((stream, letter) => (31 * stream + (letter.codePointAt(0) as number)) >>> 0, 0);
 }
 
 async function numbersOf(tensor: Tensor, engine: Engine): Promise<Numbers> {

@@ -1,6 +1,6 @@
 import { WORKLOADS } from "../../comparison/workloads.js";
 import { type BenchResult, OURS } from "../result/result.js";
-import { adapterText, number, table } from "./table.js";
+import { adapterText, number, percent, table } from "./table.js";
 
 /** Figures of one result as text, by their names. */
 type Figures = ReadonlyMap<string, string>;
@@ -34,6 +34,7 @@ export function figuresOf(result: BenchResult): Figures {
   const figures = new Map([
     ["driver", adapter.driver],
     ["machine", `${machine.processor}, ${machine.cores} cores`],
+    ...(machine.load === undefined ? [] : [["load before", machine.load.toFixed(1)] as const]),
     ["commit", commit],
     ["bounds checks", adapter.boundsChecks ? "on" : "off"],
     ["subgroups of", adapter.subgroupSizes.join(" to ")],
@@ -42,6 +43,11 @@ export function figuresOf(result: BenchResult): Figures {
     figures.set("multiply-adds, GFLOP/s", number(roofline.arithmetic.rate));
     figures.set("copies in caches, GB/s", number(roofline.cache.rate));
     figures.set("copies in memory, GB/s", number(roofline.memory.rate));
+    const { rooflineDrift: drift } = result;
+    if (drift) {
+      const parts = [drift.arithmetic, drift.cache, drift.memory].map(percent);
+      figures.set("the three once more, at the end", parts.join(", "));
+    }
   }
   for (const row of probes.flatMap(({ rows }) => rows)) {
     figures.set(`${row.name}, ${row.unit}`, "value" in row ? number(row.value) : "not possible");

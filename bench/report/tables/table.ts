@@ -18,6 +18,10 @@ import { kernelFigures, kernelSpeed } from "./figures.js";
 /** A tick of the GPU's clock from which on the report warns, in nanoseconds. */
 const COARSE = 10_000;
 
+/** What is to be known about times that are not the GPU's own. */
+export const WITHOUT_TIMESTAMPS =
+  "There are no GPU timestamps: each dispatch was submitted and waited for, which its time includes.";
+
 /** A Markdown table. All columns after the first are right-aligned. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const columns = head.map((title, i) => ({
@@ -76,7 +80,7 @@ export function rooflineText(
     `Roofline: ${number(arithmetic.rate)} GFLOP/s (${arithmetic.how});`,
     `${number(cache.rate)} GB/s in caches (${cache.how});`,
     `${number(memory.rate)} GB/s in memory (${memory.how}).${after}`,
-    ...(skipped.length > 0 ? [`Variants skipped: ${skipped.length}.`] : []),
+    ...(skipped.length > 0 ? [`Variants skipped: ${skipped.length}. The first: ${skipped[0]}`] : []),
   ].join("\n");
 }
 
@@ -86,7 +90,7 @@ function kernelTable({ title, profile }: ProfileRows, roofline: Roofline | undef
   const warning = tick < COARSE || clock === "wall clock" ? "" : ", so short times are inaccurate";
   const timing =
     clock === "wall clock"
-      ? "There are no GPU timestamps: each dispatch was submitted and waited for, which its time includes."
+      ? WITHOUT_TIMESTAMPS
       : `The GPU's clock ticks every ${number(tick / 1000)} µs${warning}.`;
   const head = [`kernel, in ${title}`, "dispatches", "ms", "p90", "GFLOP/s", "GB/s", "of the roofline"];
   const shareOf = (kernel: KernelTimes): number | undefined =>
