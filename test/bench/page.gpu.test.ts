@@ -64,6 +64,7 @@ describe("the bench's page", () => {
     expect(result.host).toBe("page");
     expect(result.adapter).toMatchObject({ kind: "swiftshader", boundsChecks: true });
     expect(result.probes?.length).toBeGreaterThan(0);
+    expect(await page.$eval("#figures tr", ({ textContent }) => textContent)).toBe("swiftshader");
     expect(result.jobs).toBeUndefined();
 
     // Once more, on the same page: a new device and a new result.
