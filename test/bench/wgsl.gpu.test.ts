@@ -313,7 +313,7 @@ describe("a shader of one's own", () => {
     expect(code).toBe(0);
   });
 
-  it.each([["in Node", "--node"], ["in Chrome"]])(
+  it.each([["in Node", "--node"], ["in Chrome", "--adapter", "swiftshader"]])(
     "is given up %s if it does not end",
     async (_, ...where) => {
       const args = ["wgsl", file("endless.wgsl"), "--dispatch", "1", "--out", "y:u32[2]", "--no-roofline"];
