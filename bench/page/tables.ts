@@ -1,7 +1,7 @@
 import type { BenchResult } from "../report/result/result.js";
 import { kernelFigures, kernelSpeed } from "../report/tables/figures.js";
 import { figuresOf } from "../report/tables/merge.js";
-import { number, percent } from "../report/tables/table.js";
+import { adapterText, number, percent, WITHOUT_TIMESTAMPS } from "../report/tables/table.js";
 
 /** A table with a head. */
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): HTMLTableElement {
@@ -24,17 +24,13 @@ function tableOf(head: readonly string[], rows: readonly (readonly string[])[]):
 
 /** The figures of a device and the medians of the jobs. */
 export function figureTable(result: BenchResult): HTMLTableElement {
-  return tableOf(["", result.adapter.name], [...figuresOf(result)]);
+  return tableOf(["", adapterText(result.adapter)], [...figuresOf(result)]);
 }
 
 /** The kernels of each program. */
 export function kernelTables({ profiles = [], roofline }: BenchResult): HTMLElement[] {
-  return profiles.map(({ title, profile }) => {
-    if ("cannot" in profile) {
-      const text = document.createElement("p");
-      text.textContent = `Kernels of ${title}: not measured: ${profile.cannot}`;
-      return text;
-    }
+  return profiles.flatMap(({ title, profile }) => {
+    if ("cannot" in profile) return paragraph(`Kernels of ${title}: not measured: ${profile.cannot}`);
     const head = [`kernel, in ${title} (${profile.clock})`, "ms", "GFLOP/s", "GB/s", "of the roofline"];
     const rows = profile.kernels.map((kernel) => {
       const { median } = kernel.time;
@@ -48,6 +44,13 @@ export function kernelTables({ profiles = [], roofline }: BenchResult): HTMLElem
         share === undefined ? "" : percent(share),
       ];
     });
-    return tableOf(head, rows);
+    const table = tableOf(head, rows);
+    return profile.clock === "wall clock" ? [table, paragraph(WITHOUT_TIMESTAMPS)] : table;
   });
+}
+
+function paragraph(text: string): HTMLElement {
+  const element = document.createElement("p");
+  element.textContent = text;
+  return element;
 }

@@ -83,7 +83,8 @@ describe("the bench", () => {
         .split("\n")
         .map((line) => line.trim().split(/\s+/));
     let children: string[] = [];
-    const args = ["op", "matmul", "128x128x128", "--samples", "100000", "--error", "0", "--no-roofline"];
+    const chrome = ["op", "matmul", "128x128x128", "--adapter", "swiftshader"];
+    const args = [...chrome, "--samples", "100000", "--error", "0", "--no-roofline"];
     const { code, stderr } = await runBuilt(args, (text, kill, pid) => {
       if (children.length > 0 || !text.includes(`bench: ${phase}`)) return;
       children = processes().flatMap(([child = "", parent]) => (parent === String(pid) ? [child] : []));

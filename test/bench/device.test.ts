@@ -90,6 +90,8 @@ describe("bench merge", () => {
     expect(stdout).toContain("| a dispatch, µs | 12.3 |  |");
     expect(stdout).toContain(`| ${WORKLOADS["adaptation-step"]}, ms | 10.0 | 10.0 |`);
     expect(mergedTable([measured])).toContain("| copies in memory, GB/s | 8.00 |");
+    const inBrowser = { ...measured, adapter: { ...measured.adapter, driver: "" } };
+    expect(mergedTable([inBrowser])).toContain("| driver | the browser's own |");
     // How quiet the machine was.
     const noisy = { ...measured, rooflineDrift: { arithmetic: 1.02, cache: 0.4, memory: 0.98 } };
     expect(mergedTable([noisy])).toContain("| load before | 0.0 |");

@@ -67,6 +67,7 @@ describe("the bench's page", () => {
     expect(cancelled.host).toBe("page");
     expect(cancelled.adapter).toMatchObject({ kind: "swiftshader", boundsChecks: true });
     expect(cancelled.probes?.length).toBeGreaterThan(0);
+    expect(await page.$eval("#figures tr", ({ textContent }) => textContent)).toBe("swiftshader");
     expect(cancelled.jobs).toBeUndefined();
   }, 900_000);
 

@@ -1,6 +1,6 @@
 import { WORKLOADS } from "../../comparison/workloads.js";
 import { type BenchResult, OURS } from "../result/result.js";
-import { adapterText, number, percent, table } from "./table.js";
+import { adapterText, BROWSERS_OWN, number, percent, table } from "./table.js";
 
 /** Figures of one result as text, by their names. */
 type Figures = ReadonlyMap<string, string>;
@@ -32,7 +32,7 @@ export function figuresOf(result: BenchResult): Figures {
     workloads = [],
   } = result;
   const figures = new Map([
-    ["driver", adapter.driver],
+    ["driver", adapter.driver || BROWSERS_OWN],
     ["machine", `${machine.processor}, ${machine.cores} cores`],
     ...(machine.load === undefined ? [] : [["load before", machine.load.toFixed(1)] as const]),
     ["commit", commit],

@@ -18,6 +18,9 @@ import { kernelFigures, kernelSpeed } from "./figures.js";
 /** A tick of the GPU's clock from which on the report warns, in nanoseconds. */
 const COARSE = 10_000;
 
+/** In place of a driver's name, which browsers do not tell. */
+export const BROWSERS_OWN = "the browser's own";
+
 /** What is to be known about times that are not the GPU's own. */
 export const WITHOUT_TIMESTAMPS =
   "There are no GPU timestamps: each dispatch was submitted and waited for, which its time includes.";
@@ -62,7 +65,7 @@ function heading({ host, adapter, commit, versions, machine, date, plan }: Bench
   return [
     `# Bench in ${host} on ${adapterText(adapter)}`,
     "",
-    `${date}, commit ${commit}. Driver: ${adapter.driver || "the browser's own"}, bounds checks ${adapter.boundsChecks ? "on" : "off"}. ${software.join(", ")}.`,
+    `${date}, commit ${commit}. Driver: ${adapter.driver || BROWSERS_OWN}, bounds checks ${adapter.boundsChecks ? "on" : "off"}. ${software.join(", ")}.`,
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, load ${machine.load?.toFixed(1) ?? "unknown"}.`,
     `Up to ${plan.samples} samples in turns, until the median is known to ${100 * plan.error} %, or ${plan.budget} s are over.`,
   ].join("\n");
