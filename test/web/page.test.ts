@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type axe from "axe-core";
 import { PNG } from "pngjs";
 import type { Browser } from "puppeteer-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engine/device/engine.js";
 import { MetaKernelGAN } from "../../src/estimate/metakernelgan/metakernelgan.js";
 import { SpectralEstimator } from "../../src/estimate/spectral/spectral-estimator.js";
@@ -408,29 +408,54 @@ describe("without a GPU", () => {
 });
 
 describe("for everybody", () => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     visitor = await Visitor.arrive(browser, site.address);
   });
 
-  afterEach(() => visitor.page.close());
+  afterAll(() => visitor.page.close());
 
-  for (const scheme of ["light", "dark"]) {
-    it(`has no fault that axe finds, in ${scheme} colors`, async () => {
-      await visitor.page.emulateMediaFeatures([
-        { name: "prefers-color-scheme", value: scheme },
-        // Else it may see a button while its color changes.
-        { name: "prefers-reduced-motion", value: "reduce" },
-      ]);
-      expect(await faults()).toEqual([]);
-      await visitor.give(picture.file);
-      await visitor.run(SETTINGS);
-      await visitor.paste("some text");
-      await visitor.reads("#message", "The clipboard");
-      expect(await faults()).toEqual([]);
-    });
-  }
+  const SCHEMES = ["light", "dark"];
 
-  it("can be used by keyboard alone, from top to bottom", async () => {
+  it.each(SCHEMES)("has no fault that axe finds, in %s colors", async (scheme) => {
+    await choose(scheme);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("is not wider than a phone", async () => {
+    const { page } = visitor;
+    const before = page.viewport();
+    await page.setViewport({ width: 320, height: 640 });
+    await visitor.give(picture.file);
+    await visitor.run(SETTINGS);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    await page.setViewport(before);
+  });
+
+  it.each(SCHEMES)("has no fault that axe finds in a result and a message, in %s colors", async (scheme) => {
+    await choose(scheme);
+    await visitor.paste("some text");
+    await visitor.reads("#message", "The clipboard");
+    expect(await visitor.text("#status")).toContain("Done in");
+    expect(await faults()).toEqual([]);
+  });
+
+  /** Lets the page have the colors that somebody prefers. */
+  const choose = (scheme: string): Promise<void> =>
+    visitor.page.emulateMediaFeatures([
+      { name: "prefers-color-scheme", value: scheme },
+      // Else it may see a button while its color changes.
+      { name: "prefers-reduced-motion", value: "reduce" },
+    ]);
+});
+
+describe("by keyboard alone", () => {
+  beforeAll(async () => {
+    visitor = await Visitor.arrive(browser, site.address);
+  });
+
+  afterAll(() => visitor.page.close());
+
+  it("can be used from top to bottom", async () => {
     const { page } = visitor;
     await page.keyboard.press("Tab");
     expect(await visitor.focused()).toBe("Choose a photo…");
@@ -465,13 +490,6 @@ describe("for everybody", () => {
       next.push(await visitor.focused());
     }
     expect(next).toEqual(["pictures", "divider", "zoom", "Fit", "Picture .png"]);
-  });
-
-  it("is not wider than a phone", async () => {
-    await visitor.page.setViewport({ width: 320, height: 640 });
-    await visitor.give(picture.file);
-    await visitor.run(SETTINGS);
-    expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   });
 });
 
