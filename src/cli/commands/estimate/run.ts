@@ -4,6 +4,7 @@ import type { KernelProgress } from "../../../estimate/kernel-estimator.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";
 import { cancellable } from "../../shared/cancellable.js";
+import { closeEngine } from "../../shared/devices/close-engine.js";
 import { openEstimator } from "../../shared/methods/estimator.js";
 import { openProgress } from "../../shared/terminal/progress.js";
 import { print, printJson } from "../../shared/terminal/report.js";
@@ -35,7 +36,7 @@ export async function estimate(
       if (options.json) printJson(estimateJson(run, version));
       else print(estimateText(run));
     } finally {
-      engine.dispose();
+      await closeEngine(engine);
     }
   });
 }
