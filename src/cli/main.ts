@@ -34,7 +34,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.exit(1);
   });
   try {
-    await createProgram(__VERSION__).parseAsync([...argv]);
+    await createProgram(__VERSION__, argv.slice(2)).parseAsync([...argv]);
     // A command that ran but had a bad result has set the exit code.
     return Number(process.exitCode ?? 0);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { addCompare } from "./commands/compare/options.js";
 import { addDegrade } from "./commands/degrade/options.js";
@@ -14,8 +15,9 @@ import { printLine } from "./shared/terminal/report.js";
 /**
  * Names every command and option; has no side effects. The code of a command is loaded only when it runs, so that help
  * comes at once.
+ * @param args what the user gave, to tell files that look like options.
  */
-export function createProgram(version: string): Command {
+export function createProgram(version: string, args: readonly string[] = []): Command {
   const program = new Command("metakernelgan")
     .description(
       "Estimates the blur kernel of a photo, and makes the photo larger and sharper with it, on WebGPU.",
@@ -24,7 +26,7 @@ export function createProgram(version: string): Command {
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .exitOverride()
-    .configureOutput({ outputError: (text) => printLine(usageLine(text)) })
+    .configureOutput({ outputError: (text) => printLine(usageLine(text, args)) })
     .addHelpText(
       "after",
       examples(
@@ -53,8 +55,15 @@ export function createProgram(version: string): Command {
 }
 
 /** Commander's message as a sentence with a hint where to look. */
-function usageLine(text: string): string {
+function usageLine(text: string, args: readonly string[]): string {
   const message = text.replace(/^error: /, "").trim();
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
-  return `${sentence}${/[.)?]$/.test(sentence) ? "" : "."} See metakernelgan --help.`;
+  const hint = message.startsWith("unknown option") ? dashHint(args) : "";
+  return `${sentence}${/[.)?]$/.test(sentence) ? "" : "."} ${hint}See metakernelgan --help.`;
+}
+
+/** What to do where an argument that begins with a dash is a file. */
+function dashHint(args: readonly string[]): string {
+  const file = args.find((arg) => /^-./.test(arg) && existsSync(arg));
+  return file === undefined ? "" : `If the file ${file} is meant, give ./${file}. `;
 }

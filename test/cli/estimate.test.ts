@@ -12,6 +12,67 @@ beforeAll(async () => {
   await sharp(PHOTO).extract({ left: 200, top: 200, width: 160, height: 120 }).png().toFile(IMAGE);
 });
 
+/** Stores a picture in a file, and gives its path. */
+async function stored(
+  name: string,
+  [width, height]: readonly [number, number],
+  colorOf: (x: number, y: number) => readonly number[],
+): Promise<string> {
+  const pixels = Array.from({ length: width * height }, (_, i) => colorOf(i % width, Math.floor(i / width)));
+  const channels = pixels[0].length as 3 | 4;
+  await sharp(Buffer.from(pixels.flat()), { raw: { width, height, channels } }).png().toFile(cli.file(name));
+  return cli.file(name);
+}
+
+describe("estimate says what upscale goes by", () => {
+  const read = async (file: string, ...args: string[]) => {
+    const { code, stdout } = await cli.run(["estimate", file, "--method", "spectral", "--json", ...args]);
+    expect(code).toBe(0);
+    return JSON.parse(stdout);
+  };
+
+  it("of a pattern, whose spectrum misleads", async () => {
+    const isWhite = (x: number, y: number) => x % 16 < 12 && y % 16 < 12;
+    const dots = await stored("dots.png", [224, 192], (x, y) => Array(3).fill(isWhite(x, y) ? 255 : 0));
+    const small = cli.file("small-dots.png");
+    await sharp(await sharp(dots).blur(1.2).png().toBuffer())
+      .resize(112, 96, { kernel: "nearest" })
+      .png()
+      .toFile(small);
+    const args = ["upscale", small, "--model", "fast", "--json", "--out", cli.file("dots-x2.png")];
+    const { kernel } = JSON.parse((await cli.run(args)).stdout).images[0];
+    const found = await read(small);
+    expect(found.kernel).toEqual(kernel);
+    const moment = (power: number, around: number): number =>
+      (found.kernel as number[][]).reduce(
+        (sum, row, y) => sum + (y - around) ** power * row.reduce((most, value) => most + value),
+        0,
+      );
+    expect(found.spectral.covariance.yy).toBeCloseTo(moment(2, moment(1, 0)), 4);
+  });
+
+  it("of a picture with transparent parts, whatever is under them", async () => {
+    const { data, info } = await sharp(IMAGE).raw().toBuffer({ resolveWithObject: true });
+    const files = [0, 255].map((hidden) =>
+      stored(`hidden-${hidden}.png`, [info.width, info.height], (x, y) => {
+        const isHidden = (x - 60) ** 2 + (y - 60) ** 2 < 400;
+        const at = 3 * (y * info.width + x);
+        return isHidden ? [hidden, 0, hidden, 0] : [...data.subarray(at, at + 3), 255];
+      }),
+    );
+    const [first, second] = [await read(await files[0]), await read(await files[1])];
+    expect(first.kernel).toEqual(second.kernel);
+    expect(first.spectral).toEqual(second.spectral);
+  });
+
+  it("of a drawing, with a note", async () => {
+    const isInk = (x: number, y: number) => x % 40 < 20 === y % 30 < 15;
+    const file = await stored("drawing.png", [160, 120], (x, y) => Array(3).fill(isInk(x, y) ? 20 : 230));
+    const { notes } = await read(file);
+    expect(notes).toEqual([expect.stringContaining("drawing.png is a sharp drawing")]);
+  });
+});
+
 describe("estimate", () => {
   it("prints one JSON object, the same kernels in every process, and replays it", async () => {
     const args = ["estimate", IMAGE, "--steps", "3", "--seed", "5", "--snapshots", "0,1,3", "--json"];

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PHOTO, useCli } from "../support/cli.js";
 import { ROOT } from "../support/root.js";
@@ -99,6 +99,22 @@ describe("wrong usage", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^metakernelgan: [^\n]+\n$/);
     expect(stderr.toLowerCase()).toContain(message.toLowerCase());
+  });
+});
+
+describe("a file whose name begins with a dash", () => {
+  it.each(["-dash.jpg", "-rain.jpg", "--photo.jpg"])("is given with its folder: %s", async (name) => {
+    const before = process.cwd();
+    process.chdir(dirname(cli.file(name)));
+    try {
+      writeFileSync(name, "");
+      const { code, stderr } = await cli.run(["upscale", name, "--out", "out.png"]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^metakernelgan: Unknown option [^\n]+\n$/);
+      expect(stderr).toContain(`If the file ${name} is meant, give ./${name}.`);
+    } finally {
+      process.chdir(before);
+    }
   });
 });
 

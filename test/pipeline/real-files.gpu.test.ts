@@ -85,6 +85,17 @@ describe("units: scaling the photo scales the picture", () => {
     },
   );
 
+  it("a broken pixel steers neither kernel nor noise", async () => {
+    const dim = stored(multiplied(PHOTO, 1 / 64), 65535);
+    const broken = { ...dim, data: dim.data.slice() };
+    for (const plane of [0, 1, 2]) broken.data[(plane * dim.height + 40) * dim.width + 30] = 1;
+    const [usual, found] = [await estimator.estimate(dim), await estimator.estimate(broken)];
+    for (const part of ["xx", "xy", "yy"] as const) {
+      expect(Math.abs(found.covariance[part] - usual.covariance[part])).toBeLessThan(0.3);
+    }
+    expect(64 * Math.abs(found.noise - usual.noise)).toBeLessThan(0.5);
+  });
+
   // Stars exceed the bright level two or three times.
   it.each(names.flatMap((name) => [6, 20].map((count) => [name, count] as const)))(
     "stars and filaments survive, by the %s, %d stars",

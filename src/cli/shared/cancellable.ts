@@ -7,9 +7,9 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * How long work may take to stop by itself, in milliseconds. A software driver may crash the process that ends while it compiles
- * or computes, and computes for a few tenths of a second what it was given.
+ * or computes, and computes for a few tenths of a second what it was given. The end of the process takes up to 0.3 s more.
  */
-const STOPPING = 800;
+const STOPPING = 500;
 
 type StopSignal = keyof typeof EXIT_CODES;
 

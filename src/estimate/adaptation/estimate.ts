@@ -2,7 +2,7 @@ import type { Engine } from "../../engine/device/engine.js";
 import { RandomStream } from "../../engine/random.js";
 import { RANDOM_STREAMS } from "../../engine/random-streams.js";
 import { ImageError } from "../../image/errors.js";
-import { binaryGain, multiplied } from "../../image/light/levels.js";
+import { binaryGain, multiplied, USUAL_MOST } from "../../image/light/levels.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import { padCircular } from "../../image/patches/pad-circular.js";
 import { samplePatches } from "../../image/patches/sample-patches.js";
@@ -64,7 +64,7 @@ export async function adaptToImage(
   signal?.throwIfAborted();
   assertHasDetail(image);
   // The networks were trained on photos of the usual range.
-  const padded = padCircular(multiplied(image, binaryGain(image)), PATCH_SIZE);
+  const padded = padCircular(multiplied(image, binaryGain(image), USUAL_MOST), PATCH_SIZE);
   const corners = options.patches
     ? checkPatches(options.patches, steps, padded)
     : samplePatches(padded, {

@@ -2,7 +2,7 @@ import { abortable } from "../../engine/abortable.js";
 import type { Engine } from "../../engine/device/engine.js";
 import { DISPOSE, freeOnFailure, Lifetime } from "../../engine/disposal.js";
 import { isGray } from "../../image/gray.js";
-import { brightLevel, multiplied } from "../../image/light/levels.js";
+import { brightLevel, multiplied, USUAL_MOST } from "../../image/light/levels.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
@@ -127,7 +127,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     onProgress?.({ phase: "kernel", done: 0, total: 0 });
     // The networks were trained on photos of the usual range.
     const gain = 1 / brightLevel(image);
-    const reading = await abortable(this.read(multiplied(image, gain), alpha), signal);
+    const reading = await abortable(this.read(multiplied(image, gain, USUAL_MOST), alpha), signal);
     // The second network sees colors, too, and so whether there are any.
     const noiseUnit = reading.photo || !isGray(image) ? 1 : GRAY_NOISE;
     return this.toEstimate(reading, noiseUnit / gain);

@@ -8,7 +8,8 @@ const BRIGHTER = 0.001;
 const MAX_SAMPLES = 1_000_000;
 
 /** Bright levels of photos as they are: more than half of the range is used, and rounding may leave it. */
-const USUAL = [0.5, 1.25] as const;
+const USUAL_LEAST = 0.5;
+export const USUAL_MOST = 1.25;
 
 /**
  * The level that nearly all of an image's pixels stay below, in their brightest channel: scaling the image scales it. The largest
@@ -32,13 +33,19 @@ export function brightLevel({ width, height, data }: RgbImage): number {
  */
 export function binaryGain(image: RgbImage): number {
   const level = brightLevel(image);
-  return level > USUAL[0] && level <= USUAL[1] ? 1 : 2 ** -Math.ceil(Math.log2(level));
+  return level > USUAL_LEAST && level <= USUAL_MOST ? 1 : 2 ** -Math.ceil(Math.log2(level));
 }
 
-/** An image with all values multiplied. */
-export function multiplied(image: RgbImage, factor: number): RgbImage {
+/**
+ * An image with all values multiplied.
+ * @param most larger results are replaced by the ones before: of a broken pixel or a lamp, hardly an edge is left.
+ */
+export function multiplied(image: RgbImage, factor: number, most = Number.POSITIVE_INFINITY): RgbImage {
   if (factor === 1) return image;
   const data = image.data.slice();
-  for (let i = 0; i < data.length; i++) data[i] *= factor;
+  for (let i = 0; i < data.length; i++) {
+    data[i] *= factor;
+    if (data[i] > most) data[i] = data[i - 1] ?? most;
+  }
   return { ...image, data };
 }

@@ -24,6 +24,13 @@ describe("levels", () => {
     expect(brightLevel(night)).toBe(0.25);
   });
 
+  it("leave out what is far above them: it takes the value before it", () => {
+    const spots = rgbImage(2, 1, Float32Array.of(9, 0.1, 0.2, 9, 9, 9));
+    expect([...multiplied(spots, 0.5, 1.25).data]).toEqual([
+      ...Float32Array.of(1.25, 0.05, 0.1, 0.1, 0.1, 0.1),
+    ]);
+  });
+
   it("leave usual photos as they are, to the bit", () => {
     expect(multiplied(image, binaryGain(image)) === image).toBe(true);
     const full = multiplied(image, 0.9 / brightLevel(image));

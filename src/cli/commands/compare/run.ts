@@ -79,7 +79,7 @@ export async function compare(options: CompareCommandOptions, version: string): 
         try {
           rows.push(await compareOn(device, benchmark, options, { signal, onImage, say: progress.say }));
         } finally {
-          device.close();
+          await device.close();
         }
         adapter = device.adapter;
       }

@@ -2,6 +2,7 @@ import { type SelfTestResult, selfTest } from "../../../estimate/self-test/self-
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";
 import { cancellable } from "../../shared/cancellable.js";
+import { closeEngine } from "../../shared/devices/close-engine.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
 import { labeled, print, printJson, printLine, seconds } from "../../shared/terminal/report.js";
 
@@ -47,7 +48,7 @@ export async function doctor(options: DoctorOptions, version: string): Promise<v
         process.exitCode = 1;
       }
     } finally {
-      engine.dispose();
+      await closeEngine(engine);
     }
   });
 }

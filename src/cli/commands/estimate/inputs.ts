@@ -13,6 +13,7 @@ import {
 import { type ScaleText, scaleOf } from "../../shared/options/shared-options.js";
 import { checkOutputs } from "./kernel-outputs.js";
 import { readPatches } from "./patches.js";
+import { drawingNotes, visiblePhoto } from "./visible-photo.js";
 
 /** The options that {@link readInputs} reads. */
 export interface EstimateInputOptions extends EstimatorOptions {
@@ -65,13 +66,15 @@ export async function readInputs(path: string, options: EstimateInputOptions): P
   }
   const read = [path, init, spectralWeights, patches].filter((name) => name !== undefined);
   await checkOutputs(out, read);
-  const estimator = await readEstimator(method, scaleOf(options.scale), options);
+  const scale = scaleOf(options.scale);
+  const estimator = await readEstimator(method, scale, options);
   const corners = patches === undefined ? undefined : await readPatches(patches);
-  const image = await readImage(path);
+  const image = visiblePhoto(await readImage(path));
   assertEstimable(image.rgb, method);
+  const notes = method === "spectral" ? drawingNotes(path, image, scale) : [];
   return {
     path,
-    image,
+    image: { ...image, notes: [...image.notes, ...notes] },
     estimator,
     steps,
     seed: seed ?? 0,

@@ -3,7 +3,6 @@ import { isAdaptive } from "../../../estimate/adaptation/adaptive-estimator.js";
 import type { KernelEstimate } from "../../../estimate/kernel-estimator.js";
 import { METHODS } from "../../../estimate/methods/methods.js";
 import { blurInWords } from "../../../estimate/spectral/blur-in-words.js";
-import type { SpectralEstimate } from "../../../estimate/spectral/spectral-estimator.js";
 import { type BlurKernel, kernelRows } from "../../../kernel/blur-kernel.js";
 import { kernelSum } from "../../../kernel/normalize-kernel.js";
 import type { PhotoKind } from "../../../model/spectral/whole-reading.js";
@@ -12,6 +11,7 @@ import { blurText, covarianceText, kernelPicture } from "../../shared/terminal/k
 import { labeled, seconds } from "../../shared/terminal/report.js";
 import { weightsJson } from "../../shared/weights/weights-files.js";
 import type { EstimateInputs } from "./inputs.js";
+import { isSpectral } from "./possible-read.js";
 
 /** A finished run. */
 export interface EstimateRun {
@@ -100,8 +100,4 @@ function noiseText(noise: number, photo: PhotoKind | undefined): string {
   const kind = photo.camera > 0.5 ? ", a camera's: neighboring pixels share it" : "";
   const jpeg = photo.compressed > 0.5 ? `, with JPEG of quality ${Math.round(photo.quality)} or so` : "";
   return level + kind + jpeg;
-}
-
-function isSpectral(estimate: KernelEstimate): estimate is SpectralEstimate {
-  return "covariance" in estimate;
 }

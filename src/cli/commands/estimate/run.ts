@@ -4,11 +4,13 @@ import type { KernelProgress } from "../../../estimate/kernel-estimator.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";
 import { cancellable } from "../../shared/cancellable.js";
+import { closeEngine } from "../../shared/devices/close-engine.js";
 import { openEstimator } from "../../shared/methods/estimator.js";
 import { openProgress } from "../../shared/terminal/progress.js";
 import { print, printJson } from "../../shared/terminal/report.js";
 import { type EstimateInputOptions, type EstimateInputs, readInputs } from "./inputs.js";
 import { writeOutputs } from "./kernel-outputs.js";
+import { possibleRead } from "./possible-read.js";
 import { type EstimateRun, estimateJson, estimateText } from "./report.js";
 
 /** The options of `metakernelgan estimate`, as Commander gives them. */
@@ -34,7 +36,7 @@ export async function estimate(
       if (options.json) printJson(estimateJson(run, version));
       else print(estimateText(run));
     } finally {
-      engine.dispose();
+      await closeEngine(engine);
     }
   });
 }
@@ -52,12 +54,13 @@ async function estimateOn(engine: Engine, inputs: EstimateInputs, signal: AbortS
     }
     progress.update(done);
   };
-  const options = { scale: chosen.scale, steps, seed, signal, onProgress };
+  const options = { alpha: image.alpha, scale: chosen.scale, steps, seed, signal, onProgress };
   try {
-    const result =
+    const read =
       estimator instanceof AdaptiveEstimator
         ? await estimator.estimate(image.rgb, { ...options, patches, noise })
         : await estimator.estimate(image.rgb, options);
+    const result = possibleRead(read, image);
     return { inputs, engine, result, milliseconds: { startup: started, adapt: performance.now() - started } };
   } finally {
     progress.stop();

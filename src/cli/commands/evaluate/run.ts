@@ -112,7 +112,7 @@ export async function evaluate(options: EvaluateCommandOptions, version: string)
         print(evaluationText(title, evaluation, plan?.upscaler.model));
       }
     } finally {
-      device.close();
+      await device.close();
     }
   });
 }

@@ -137,7 +137,7 @@ export async function upscaleAll(
     throw new CanceledError(canceledText(done.length, jobs.length));
   } finally {
     progress.stop();
-    device.close();
+    await device.close();
   }
 }
 

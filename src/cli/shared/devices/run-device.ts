@@ -7,6 +7,7 @@ import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { createEngine } from "../../../node/device/create-engine.js";
 import { lossBehind } from "../../../node/device/device-loss.js";
 import { UpscaleError } from "../../../upscale/errors.js";
+import { closeEngine } from "./close-engine.js";
 
 /** Errors that leave the device as it was. */
 const HARMLESS = [EstimateError, ImageError, UpscaleError, NumericalError];
@@ -50,7 +51,7 @@ export class RunDevice<Tools> {
       if (HARMLESS.some((kind) => error instanceof kind)) throw error;
       const loss = await lossBehind(error, engine);
       // It is unknown what else failed with it.
-      this.close();
+      await this.close();
       if (!loss || isRetry) throw loss ?? error;
       onLoss();
       return this.use(work, onLoss, true);
@@ -58,9 +59,10 @@ export class RunDevice<Tools> {
   }
 
   /** Frees the device, and so everything on it. */
-  close(): void {
-    this.opened?.engine.dispose();
+  async close(): Promise<void> {
+    const { opened } = this;
     this.opened = undefined;
+    if (opened) await closeEngine(opened.engine);
   }
 
   private async open(): Promise<Opened<Tools>> {

@@ -7,6 +7,7 @@ import { pictureSample } from "../../../../train/guided/guided-sample.js";
 import { pictureTask } from "../../../../train/guided/guided-task.js";
 import { ClosedFormGuesses } from "../../../../upscale/guided/closed-form-guesses.js";
 import { cancellable } from "../../../shared/cancellable.js";
+import { closeEngine } from "../../../shared/devices/close-engine.js";
 import { readSpectralWeights } from "../../../shared/weights/method-weights.js";
 import { loadPhotos } from "../shared/load-photos.js";
 import type { SampleOptions } from "../shared/sample-options.js";
@@ -49,7 +50,7 @@ export async function upscalerSamples(options: UpscalerSamplesOptions): Promise<
       const encode = (entries: readonly ShardEntry[]): Uint8Array => encodeShard(entries, scale);
       await writeShards(options, { samplesOfEntry: 1, make, encode }, signal);
     } finally {
-      engine.dispose();
+      await closeEngine(engine);
     }
   });
 }
