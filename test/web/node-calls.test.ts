@@ -19,10 +19,15 @@ let node: typeof Node;
 let upscaler: Awaited<ReturnType<typeof Node.createUpscaler>>;
 let picture: Node.UpscaledPicture;
 
+/** Milliseconds that a refusal may take: a device is not opened for it, also on a machine that is ten times slower than others. */
+let atOnce = 100;
+
 beforeAll(async () => {
   writeFileSync(photo, degradedPicture(64, 48).file.bytes);
   node = await import(/* @vite-ignore */ join(installed, "dist/node.js"));
+  const began = performance.now();
   upscaler = await node.createUpscaler({ model: "fast" });
+  atOnce = Math.max(atOnce, (performance.now() - began) / 2);
   picture = await upscaler.upscale(photo);
 });
 
@@ -208,7 +213,7 @@ it.each<[string, () => Promise<unknown>, string, string]>([
     expect(error.message).toContain(words);
     expect(error.message).not.toContain("\n");
     // A disk and a server take their time, and a network of another scale is loaded first.
-    if (!/\/nowhere\/|fetched|×4 as/.test(words)) expect(took).toBeLessThan(100);
+    if (!/\/nowhere\/|fetched|×4 as/.test(words)) expect(took).toBeLessThan(atOnce);
     expect((await upscaler.upscale(image)).width).toBe(128);
   },
 );
