@@ -223,7 +223,12 @@ export class Visitor {
 
   /** Takes the device away from the page, as a driver that crashes does. */
   async unplug(): Promise<void> {
-    await this.worker.evaluate(() => (globalThis as unknown as WatchedScope).devices.at(-1)?.destroy());
+    await this.worker.evaluate(async () => {
+      const device = (globalThis as unknown as WatchedScope).devices.at(-1);
+      device?.destroy();
+      // A busy machine tells of it late, and a run that begins before ends with a message.
+      await device?.lost;
+    });
   }
 
   /** How many devices the page has opened so far. */
