@@ -7,7 +7,10 @@ const manifest = JSON.parse(readFileSync(new URL("package.json", import.meta.url
 
 /** Builds the library for browsers and Node, and the command line, with the shaders inside. */
 export default defineConfig({
-  plugins: [compactShaders(), packagedFiles("worker-thread.js")],
+  plugins: [
+    compactShaders({ shortenOverrides: true, publicOverrides: ["WORKGROUP"] }),
+    packagedFiles("worker-thread.js"),
+  ],
   define: { __VERSION__: JSON.stringify(manifest.version) },
   build: {
     target: "es2022",

@@ -1,3 +1,4 @@
+import { type BlurKernel, blurKernel } from "./blur-kernel.js";
 import { splineShift } from "./spline-shift.js";
 
 /** Center of mass (row, column) of a square kernel. */
@@ -28,4 +29,14 @@ export function shiftKernel(
 ): Float64Array {
   const [row, column] = centerOfMass(values, size);
   return splineShift(values, size, size, target - row, target - column);
+}
+
+/** The kernel for ×2 of values in any unit: its center of mass moved to where it shifts no image, sum 1. */
+export function centeredKernel(values: Float64Array, size: number): BlurKernel<"correlation"> {
+  const shifted = shiftKernel(values, size, 2);
+  const sum = shifted.reduce((total, value) => total + value, 0);
+  return blurKernel(
+    shifted.map((value) => value / sum),
+    2,
+  );
 }

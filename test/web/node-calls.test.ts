@@ -275,3 +275,32 @@ it.each([
     expect(readFileSync(written).equals(expected)).toBe(true);
   }
 });
+
+it("runs a shader of one's own whose constants the package's launches set", async () => {
+  const engines: typeof import("../../src/engine/index.js") = await import(
+    /* @vite-ignore */ join(installed, "dist/engine.js")
+  );
+  const engine = await node.createEngine();
+  try {
+    const tape = new engines.Tape(engine);
+    const x = tape.constant(Float32Array.of(1, 2, 3), "x");
+    const y = tape.tensor([3], "y");
+    const code = `
+      override WORKGROUP: u32;
+      @group(0) @binding(0) var<storage, read> x: array<f32>;
+      @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+      @compute @workgroup_size(WORKGROUP)
+      fn main(@builtin(global_invocation_id) id: vec3u) {
+        if (id.x < arrayLength(&x)) { y[id.x] = 2 * x[id.x]; }
+      }`;
+    tape.dispatch({
+      shader: engines.shaderFromSource(code),
+      bindings: { x, y },
+      ...engines.grid(tape, [3], {}),
+    });
+    (await tape.finish()).run();
+    expect(await engine.read(y)).toEqual(Float32Array.of(2, 4, 6));
+  } finally {
+    engine.dispose();
+  }
+});

@@ -4,9 +4,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type MinifyOptions, minify } from "terser";
 import type { Plugin } from "vite";
-import { ownMembers, withoutUnusedMethods, wordsOf } from "./class-members.js";
+import { ownNames, withoutUnusedMethods, wordsOf } from "./own-names.js";
 
 const SOURCES = fileURLToPath(new URL("../../src", import.meta.url));
+
+/** Types of what the page writes as JSON, beside the files that do so. */
+const JSON_TYPES = ["web/shared/protocol.ts", "engine/device/adapter.ts"];
 
 const COMMENT = /\/\*[\s\S]*?\*\//g;
 
@@ -32,7 +35,7 @@ export function minifySingle(): Plugin {
 
 /**
  * Vite plugin: a second minifier for the page, which finds what the bundler's own leaves. It knows that no other program uses the
- * page's classes: it leaves out methods that nothing calls, and gives members short names.
+ * page's classes and objects: it leaves out methods that nothing calls, and gives members and keys short names.
  */
 export function minifyAgain(): Plugin {
   return {
@@ -44,10 +47,10 @@ export function minifyAgain(): Plugin {
         if (file.type !== "chunk") continue;
         const parse = (text: string): unknown => this.parse(text);
         const used = withoutUnusedMethods(file.code, parse, foreign);
-        const members = ownMembers(parse(used), foreign);
+        const names = ownNames(parse(used), foreign);
         const { code } = await minify(used, {
           ...AGAIN,
-          mangle: { properties: { regex: new RegExp(`^(${members.map(escaped).join("|")})$`) } },
+          mangle: { properties: { regex: new RegExp(`^(${names.map(escaped).join("|")})$`) } },
         });
         file.code = code ?? file.code;
       }
@@ -55,15 +58,16 @@ export function minifyAgain(): Plugin {
   };
 }
 
-/** Names that others know: of the platform, of the page's HTML, and in files that read or write JSON. */
+/** Names that others know: of the platform, of the page's HTML, and in files that read or write JSON, or say what the page's JSON holds. */
 function foreignNames(): Set<string> {
   const { resolve } = createRequire(import.meta.url);
   const library = dirname(resolve("typescript-5.4"));
   const declarations = readdirSync(library).filter((name) => /^lib\..*d\.ts$/.test(name));
   const sources = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(ts|html)$/.test(name))
-    .map((name) => readFileSync(join(SOURCES, name), "utf8"))
-    .filter((text) => /\bJSON\.|<html/.test(text));
+    .map((name) => ({ name, text: readFileSync(join(SOURCES, name), "utf8") }))
+    .filter(({ name, text }) => /\bJSON\.|<html/.test(text) || JSON_TYPES.includes(name))
+    .map(({ text }) => text);
   const platform = [
     ...declarations.map((name) => join(library, name)),
     resolve("@webgpu/types/dist/index.d.ts"),

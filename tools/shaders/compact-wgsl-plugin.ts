@@ -16,8 +16,10 @@ const READER = fileURLToPath(new URL("read-shader.ts", import.meta.url));
 export interface CompactOptions {
   /** Names of shaders that the product never runs, though its operations could: they are left out. */
   readonly without?: readonly string[];
-  /** Whether override constants get short names, in shaders and program: for a program that no other code calls. */
+  /** Whether override constants get short names, in shaders and program. */
   readonly shortenOverrides?: boolean;
+  /** Those that keep their names, since shaders of other programs have them, too. */
+  readonly publicOverrides?: readonly string[];
 }
 
 /**
@@ -25,7 +27,11 @@ export interface CompactOptions {
  * side by side in one module, like beside like, because a compressor finds repetitions only nearby; a bundle leaves
  * out those that nothing imports.
  */
-export function compactShaders({ without = [], shortenOverrides = false }: CompactOptions = {}): Plugin {
+export function compactShaders({
+  without = [],
+  shortenOverrides = false,
+  publicOverrides = [],
+}: CompactOptions = {}): Plugin {
   const read = () => {
     const shaders = listShaders(SHADERS).map((file) => ({ file, ...readShaderText(join(SHADERS, file)) }));
     return shaders.map((shader) => ({
@@ -39,7 +45,11 @@ export function compactShaders({ without = [], shortenOverrides = false }: Compa
     name: "compact-wgsl",
     enforce: "pre",
     buildStart() {
-      if (shortenOverrides) overrides = shortOverrides(read().map(({ code }) => code));
+      if (shortenOverrides)
+        overrides = shortOverrides(
+          read().map(({ code }) => code),
+          publicOverrides,
+        );
     },
     transform: {
       // After types are gone.

@@ -29,12 +29,17 @@ interface Node {
 /**
  * Short names for the override constants of some shaders, the same in all of them: the more often a name is written, the earlier
  * it has its choice. None of them is a word of a shader.
+ * @param kept names that stay as they are.
  */
-export function shortOverrides(shaders: readonly string[]): Map<string, string> {
+export function shortOverrides(
+  shaders: readonly string[],
+  kept: readonly string[] = [],
+): Map<string, string> {
   const words = shaders.flatMap((text) => text.match(WORD) ?? []);
   const names = new Set(
     shaders.flatMap((text) => [...text.matchAll(/override (\w+)/g)].map(([, name]) => name)),
   );
+  for (const name of kept) names.delete(name);
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   const taken = new Set(words);

@@ -1,6 +1,8 @@
 import { type BlurKernel, blurKernel } from "../../kernel/blur-kernel.js";
 import { covarianceKernel } from "../../kernel/families/covariance-kernel.js";
+import type { KernelUncertainty } from "../../kernel/kernel-uncertainty.js";
 import { GRID, type WholeReading } from "../../model/spectral/whole-reading.js";
+import { nearestEvenKernel } from "./nearest-even-kernel.js";
 
 /** Sides of kernels: those of the paper, and the largest. */
 const MIN_SIDE = 11;
@@ -10,10 +12,41 @@ const MAX_SIDE = GRID - 1;
 const OUTSIDE = 0.01;
 
 /**
+ * A blur counts as an even motion or a lens out of focus where its kernel's distance from one is less than this part of its length, and
+ * where the probabilities of a Gaussian of the paper and of a camera are less than these.
+ */
+const NEAR = 0.2;
+const MAX_GAUSSIAN = 0.1;
+const MAX_CAMERA = 0.5;
+
+/** Part of the covariance's likely error that is left then. */
+const ERROR_LEFT = 0.7;
+
+/** A kernel, and how far it is likely to be from the true one. */
+interface UncertainKernel {
+  readonly kernel: BlurKernel<"correlation">;
+  readonly uncertainty: KernelUncertainty;
+}
+
+/**
+ * The kernel of both networks or, where it is close to the kernel of an even motion or of a lens out of focus, that kernel. Fitted on
+ * held-out training photos, see docs/notes/estimating/2026-11-30-even-blur.md.
+ */
+export function kernelOf(reading: WholeReading): UncertainKernel {
+  const { error, photo } = reading;
+  const kernel = mixedKernel(reading);
+  const isPlain = photo.gaussian < MAX_GAUSSIAN && photo.camera < MAX_CAMERA;
+  const even = isPlain ? nearestEvenKernel(kernel) : undefined;
+  return even && even.distance < NEAR * Math.hypot(...kernel.values)
+    ? { kernel: even.kernel, uncertainty: { error: ERROR_LEFT * error, nonGaussianity: 0 } }
+    : { kernel, uncertainty: { error, nonGaussianity: shapeError(reading) } };
+}
+
+/**
  * The kernel of both networks: a mixture of the Gaussian and the whole kernel, by the probability that the blur is one of the
  * paper's Gaussians.
  */
-export function wholeKernel(reading: WholeReading): BlurKernel<"correlation"> {
+function mixedKernel(reading: WholeReading): BlurKernel<"correlation"> {
   const { gaussian } = reading.photo;
   const { size, values } = covarianceKernel(reading.covariance);
   const margin = (GRID - size + 1) / 2;
@@ -35,7 +68,7 @@ const EDGES = 0.025;
  * does not explain. A blur with edges, as disks and motion have, has zeros in its spectrum, where small errors do more harm.
  * Fitted on held-out training photos, see docs/notes/estimating/2026-11-28-whole-kernels.md.
  */
-export function shapeError({ distance, error, photo }: WholeReading): number {
+function shapeError({ distance, error, photo }: WholeReading): number {
   return Math.max(0, distance - DISTANCE_PER_ERROR * error) + EDGES * (1 - photo.gaussian) ** 2;
 }
 

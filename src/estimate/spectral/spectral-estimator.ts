@@ -27,13 +27,15 @@ import type { WeightFile } from "../../weights/weight-file.js";
 import { checkOptions } from "../check-options.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
-import { shapeError, wholeKernel } from "./kernels.js";
+import { kernelOf } from "./kernels.js";
 
 /**
- * The second network's kernel is taken where a photo has this many windows, some 180×180 pixels. In smaller ones it takes what
- * is out of focus for a wide blur now and then, and too wide a kernel does more harm than too narrow a one.
+ * In photos of fewer windows, some 180×180 pixels, the second network takes what is out of focus for a wide blur now and then, and too
+ * wide a kernel does more harm than too narrow a one. There the first one's kernel is taken where the second one's variances, with one
+ * square pixel for each axis to spare, are more than so many times as large.
  */
-const MIN_WHOLE_WINDOWS = 100;
+const FEW_WINDOWS = 100;
+const WIDER = 2;
 
 /**
  * Variances of both axes together, in square pixels, beyond which a blur is read by the layers for wide ones, where it is probably
@@ -47,8 +49,9 @@ export interface SpectralEstimate extends KernelEstimate {
   /** The ×2 kernel; for ×4 the 21×21 kernel that follows from it. */
   readonly kernel: BlurKernel<"correlation">;
   /**
-   * 11×11 to 31×31 for ×2: as large as the blur. A spectrum has no phase, so the kernel is the same turned by 180°. With
-   * weights that have no second network it is the 11×11 Gaussian with the covariance.
+   * 11×11 to 31×31 for ×2: as large as the blur. A spectrum has no phase, so the kernel is the same turned by 180°. One that is
+   * close to the kernel of an even motion or of a lens out of focus is that kernel. With weights that have no second network it is
+   * the 11×11 Gaussian with the covariance.
    */
   readonly x2Kernel: BlurKernel<"correlation">;
   /** How far the blur is likely to be from a Gaussian: root of the sum of squared differences of the ×2 kernel. */
@@ -147,17 +150,20 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     const readBy = (layers: string): WholeReading =>
       wholeReadingOf(rows, denseLayers(whole, "whole", inputs, layers));
     const usual = readBy("whole");
-    const { noise, photo, covariance } = usual;
-    if (spectrum.windows < MIN_WHOLE_WINDOWS) return { ...averageReading(rows), noise, photo };
-    const isWide = covariance.xx + covariance.yy > WIDE && photo.gaussian + photo.camera < 0.5;
-    return isWide && whole.size > WHOLE_SHAPES.length ? { ...readBy("wide"), noise, photo } : usual;
+    const { noise, photo } = usual;
+    const isWide = variances(usual) > WIDE && photo.gaussian + photo.camera < 0.5;
+    const read = isWide && whole.size > WHOLE_SHAPES.length ? { ...readBy("wide"), noise, photo } : usual;
+    const narrow = averageReading(rows);
+    const isDoubtful = spectrum.windows < FEW_WINDOWS && variances(read) > WIDER * (variances(narrow) + 1);
+    return isDoubtful ? { ...narrow, noise, photo } : read;
   }
 
   private toEstimate(reading: Reading, noiseUnit: number): SpectralEstimate {
     const { scale } = this;
     const { noise, error, nonGaussianity, photo } = reading;
-    const whole = reading.kernel && (reading as WholeReading);
-    const x2Kernel = whole ? wholeKernel(whole) : covarianceKernel(reading.covariance);
+    const { kernel: x2Kernel, uncertainty } = reading.kernel
+      ? kernelOf(reading as WholeReading)
+      : { kernel: covarianceKernel(reading.covariance), uncertainty: { error, nonGaussianity } };
     return {
       kernel: scale === 2 ? x2Kernel : x4Kernel(x2Kernel),
       x2Kernel,
@@ -165,7 +171,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
       covariance: kernelCovariance(x2Kernel),
       noise: noiseUnit * noise,
       nonGaussianity,
-      uncertainty: { error, nonGaussianity: whole ? shapeError(whole) : nonGaussianity },
+      uncertainty,
       ...(photo && { photo: { ...photo, brightnessNoise: noiseUnit * photo.brightnessNoise } }),
     };
   }
@@ -180,4 +186,8 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   [DISPOSE](): void {
     this.dispose();
   }
+}
+
+function variances({ covariance: { xx, yy } }: Reading): number {
+  return xx + yy;
 }

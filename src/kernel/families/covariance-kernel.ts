@@ -1,6 +1,7 @@
 import type { BlurKernel } from "../blur-kernel.js";
+import { centeredKernel } from "../kernel-shift.js";
 import { type Covariance, kernelCovariance } from "../metrics/kernel-metrics.js";
-import { gaussianKernel } from "./gaussian-kernel.js";
+import { KERNEL_SIZE, plainGaussian } from "./gaussian-kernel.js";
 import { clampedCovariance, principalAxes } from "./principal-axes.js";
 
 /**
@@ -44,5 +45,5 @@ export function covarianceKernel(covariance: Covariance): BlurKernel<"correlatio
 
 function gaussianOf(covariance: Covariance): BlurKernel<"correlation"> {
   const { wide, narrow, theta } = principalAxes(covariance);
-  return gaussianKernel({ lambda1: wide, lambda2: narrow, theta });
+  return centeredKernel(plainGaussian(wide, narrow, theta), KERNEL_SIZE);
 }

@@ -1,9 +1,12 @@
-import { type BlurKernel, blurKernel } from "../blur-kernel.js";
+import type { BlurKernel } from "../blur-kernel.js";
 import { KernelError } from "../errors.js";
-import { shiftKernel } from "../kernel-shift.js";
+import { centeredKernel } from "../kernel-shift.js";
+import { type Sampling, sampledValues } from "./sampled-values.js";
 
 export const KERNEL_SIZE = 11;
-const SCALE = 2;
+
+/** The authors' Gaussians have their mean at 5.5. */
+const SAMPLING: Sampling = { size: KERNEL_SIZE, fine: 1, middle: 6 };
 
 /** An anisotropic Gaussian. */
 export interface GaussianShape {
@@ -29,19 +32,14 @@ export function gaussianValues({ lambda1, lambda2, theta, noise }: GaussianShape
   if (noise && noise.length !== KERNEL_SIZE ** 2) {
     throw new KernelError(`Kernel noise has ${KERNEL_SIZE ** 2} numbers; got ${noise.length}.`);
   }
-  const mean = Math.floor(KERNEL_SIZE / 2) + (SCALE - (KERNEL_SIZE % 2)) / 2;
-  const cos = Math.cos(theta);
-  const sin = Math.sin(theta);
-  const values = new Float64Array(KERNEL_SIZE ** 2);
-  for (let row = 0; row < KERNEL_SIZE; row++) {
-    for (let column = 0; column < KERNEL_SIZE; column++) {
-      const along = cos * (column - mean) + sin * (row - mean);
-      const across = cos * (row - mean) - sin * (column - mean);
-      const i = row * KERNEL_SIZE + column;
-      values[i] = Math.exp(-(along ** 2 / lambda1 + across ** 2 / lambda2) / 2) * (1 + (noise?.[i] ?? 0));
-    }
-  }
-  return values;
+  return plainGaussian(lambda1, lambda2, theta).map((value, i) => value * (1 + (noise?.[i] ?? 0)));
+}
+
+/** {@link gaussianValues} without noise and without checks. */
+export function plainGaussian(lambda1: number, lambda2: number, theta: number): Float64Array {
+  return sampledValues(SAMPLING, theta, (along, across) =>
+    Math.exp(-(along ** 2 / lambda1 + across ** 2 / lambda2) / 2),
+  );
 }
 
 /**
@@ -49,10 +47,5 @@ export function gaussianValues({ lambda1, lambda2, theta, noise }: GaussianShape
  * @throws {KernelError} if a variance is not positive or the noise has not 11² numbers.
  */
 export function gaussianKernel(shape: GaussianShape): BlurKernel<"correlation"> {
-  const shifted = shiftKernel(gaussianValues(shape), KERNEL_SIZE, SCALE);
-  const sum = shifted.reduce((total, value) => total + value, 0);
-  return blurKernel(
-    shifted.map((value) => value / sum),
-    SCALE,
-  );
+  return centeredKernel(gaussianValues(shape), KERNEL_SIZE);
 }

@@ -1,8 +1,9 @@
 import type { RgbImage } from "../../image/rgb-image.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { degrade } from "../../kernel/degradation/degrade.js";
-import { type GaussianShape, gaussianKernel } from "../../kernel/families/gaussian-kernel.js";
+import { type GaussianShape, KERNEL_SIZE, plainGaussian } from "../../kernel/families/gaussian-kernel.js";
 import { x4Kernel } from "../../kernel/families/x4-kernel.js";
+import { centeredKernel } from "../../kernel/kernel-shift.js";
 import type { DrawingName } from "../shared/drawing-names.js";
 import type { Scale } from "../shared/protocol.js";
 import { drawLeaves } from "./leaves.js";
@@ -25,7 +26,7 @@ export function blurredDrawing(
   scale: Scale,
 ): { image: RgbImage; kernel: BlurKernel<"correlation"> } {
   const { draw, blur } = RECIPES[name];
-  const x2 = gaussianKernel(blur);
+  const x2 = centeredKernel(plainGaussian(blur.lambda1, blur.lambda2, blur.theta), KERNEL_SIZE);
   const kernel = scale === 2 ? x2 : x4Kernel(x2);
   const { width, height, data } = degrade(draw(WIDTH, HEIGHT), kernel, scale);
   const rounded = data.map((value) => Math.round(255 * Math.min(Math.max(value, 0), 1)) / 255);

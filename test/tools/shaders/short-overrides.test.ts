@@ -22,6 +22,10 @@ it("gives names that are shorter and no word of a shader, the same in all shader
   ]);
 });
 
+it("leaves names that it is told to keep", () => {
+  expect([...shortOverrides(SHADERS, ["WORKGROUP"]).keys()]).toEqual(["WIDTH", "VALUES"]);
+});
+
 it("takes two letters where single ones are words", () => {
   const words = [..."ABCDEFGHIJKLMNOPQRSTUWXYZ"].join(" ");
   expect(shortOverrides([`override SIZE:u32; ${words}`])).toEqual(new Map([["SIZE", "SA"]]));

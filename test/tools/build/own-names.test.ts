@@ -1,33 +1,35 @@
 import { parseAst } from "vite";
 import { expect, it } from "vitest";
-import { ownMembers, withoutUnusedMethods } from "../../../tools/build/class-members.js";
+import { ownNames, withoutUnusedMethods } from "../../../tools/build/own-names.js";
 
 const NONE: ReadonlySet<string> = new Set();
 
-const members = (code: string, platform = NONE): string[] => ownMembers(parseAst(code), platform);
+const names = (code: string, platform = NONE): string[] => ownNames(parseAst(code), platform);
 
 const without = (code: string, platform = NONE): string => withoutUnusedMethods(code, parseAst, platform);
 
 it("knows methods and fields of classes", () => {
   const code =
     "class A { field = 1; static made = 2; constructor(x) { this.given = x; } method() { return this.field; } get seen() { return 1; } [made]() {} }";
-  expect(members(code)).toEqual(["field", "made", "given", "method", "seen"]);
+  expect(names(code)).toEqual(["field", "made", "given", "method", "seen"]);
+});
+
+it("knows keys of objects that are read by name, and leaves those alone that are listed or looked up by a value", () => {
+  expect(names("const a = { key: 1, other: 2 }; use(a.key);")).toEqual(["key"]);
+  expect(names("const a = { key: 1 }; const { key } = a;")).toEqual(["key"]);
+  expect(names("use(Object.entries({ key: 1 }));")).toEqual([]);
+  expect(names("use({ key: 1 }[event.key2]);")).toEqual([]);
+  expect(names("const a = { key: 1 }; use(a.key);", new Set(["key"]))).toEqual([]);
 });
 
 it("leaves names alone that something else has", () => {
   const code = (rest: string): string => `class A { read() {} }; ${rest}`;
-  expect(members(code("x.read();"))).toEqual(["read"]);
-  expect(members(code("const { read } = x;"))).toEqual(["read"]);
-  for (const other of [
-    "use({ read: 1 });",
-    "use({ read });",
-    'use("to read");',
-    "use(`$" + "{x} read`);",
-    "x['read']();",
-  ]) {
-    expect(members(code(other))).toEqual([]);
+  expect(names(code("x.read();"))).toEqual(["read"]);
+  expect(names(code("const { read } = x;"))).toEqual(["read"]);
+  for (const other of ['use("to read");', "use(`$" + "{x} read`);", "x['read']();"]) {
+    expect(names(code(other))).toEqual([]);
   }
-  expect(members(code(""), new Set(["read"]))).toEqual([]);
+  expect(names(code(""), new Set(["read"]))).toEqual([]);
 });
 
 it("drops methods that the program never names, and those that only they call", () => {

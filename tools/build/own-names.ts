@@ -20,9 +20,9 @@ interface Names {
   readonly members: Set<string>;
   /** After a dot, and in patterns. */
   readonly used: Set<string>;
-  /** Of what objects hold that are no instances of classes: such an object might be written to a file. */
+  /** Of what objects hold that are no instances of classes. */
   readonly keys: Set<string>;
-  /** Words of strings, each of which might name a member. */
+  /** Words of strings, each of which might name a member or a key. */
   readonly words: Set<string>;
 }
 
@@ -57,14 +57,14 @@ export function withoutUnusedMethods(
 }
 
 /**
- * Names of methods and fields of a program's classes that may be changed: nothing but instances of classes has them, no string has
- * them as a word, and no other program knows them.
+ * Names that may be changed: of methods and fields of a program's classes, and of keys that it reads by name. No string has them as a word,
+ * and no other program knows them. A key that is only written may be looked up by a value, or be listed.
  * @param platform names that others may call, or read.
  */
-export function ownMembers(tree: unknown, platform: ReadonlySet<string>): string[] {
-  const { members, keys, words } = namesOf(tree);
-  return [...members].filter(
-    (name) => name !== "constructor" && ![keys, words, platform].some((names) => names.has(name)),
+export function ownNames(tree: unknown, platform: ReadonlySet<string>): string[] {
+  const { members, used, keys, words } = namesOf(tree);
+  return [...new Set([...members, ...[...keys].filter((name) => used.has(name))])].filter(
+    (name) => name !== "constructor" && ![words, platform].some((names) => names.has(name)),
   );
 }
 
