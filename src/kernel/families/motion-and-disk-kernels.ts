@@ -30,8 +30,10 @@ export function evenKernel(
   const sampling = { size, fine: FINE, middle: size / 2 };
   const values = sampledValues(sampling, theta, (along, across) => {
     const beyond = Math.max(0, Math.abs(along) - length / 2);
-    const fromEdge = Math.max(0, Math.hypot(beyond, across) - radius);
-    return Math.exp(-(radius ? fromEdge ** 2 : beyond ** 2 + across ** 2) / (2 * LENS ** 2));
+    const squared = radius
+      ? Math.max(0, Math.hypot(beyond, across) - radius) ** 2
+      : beyond ** 2 + across ** 2;
+    return Math.exp(-squared / (2 * LENS ** 2));
   });
   return centeredKernel(values, size);
 }

@@ -20,13 +20,14 @@ export function sampledValues(
 ): Float64Array {
   const [cos, sin] = [Math.cos(theta), Math.sin(theta)];
   const values = new Float64Array(size ** 2);
-  for (let i = 0; i < (size * fine) ** 2; i++) {
-    const [row, column] = [Math.floor(i / size / fine), i % (size * fine)];
-    const [down, right] = [row, column].map((place) => (place + 0.5) / fine - middle);
-    values[Math.floor(row / fine) * size + Math.floor(column / fine)] += density(
-      cos * right + sin * down,
-      cos * down - sin * right,
-    );
+  const offset = (i: number): number => (i + 0.5) / fine - middle;
+  for (let y = 0; y < size * fine; y++) {
+    const down = offset(y);
+    for (let x = 0; x < size * fine; x++) {
+      const right = offset(x);
+      const value = density(cos * right + sin * down, cos * down - sin * right);
+      values[Math.floor(y / fine) * size + Math.floor(x / fine)] += value;
+    }
   }
   return values;
 }
