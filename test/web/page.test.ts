@@ -194,7 +194,17 @@ describe("a visit", () => {
     expect(JSON.parse(text.decode(run.bytes))).toMatchObject({
       image: { name: "degraded.png", width: WIDTH, height: HEIGHT, sha256: hash },
       settings: { scale: 2, method: "meta", steps: 5, seed: 4, model: "fast", sigma: 2 },
-      result: { adapter, kernel: { size: 11, orientation: "correlation" } },
+      weights: { init: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      result: {
+        adapter,
+        milliseconds: {
+          prepare: expect.any(Number),
+          estimate: expect.any(Number),
+          upscale: expect.any(Number),
+        },
+        sigma: 2,
+        kernel: { size: 11, orientation: "correlation" },
+      },
     });
     await visitor.set({ ...SETTINGS, scale: "4", steps: "9", seed: "77" });
     await visitor.give({ ...run, type: "application/json" });

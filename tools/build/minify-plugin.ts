@@ -9,7 +9,7 @@ import { ownNames, withoutUnusedMethods, wordsOf } from "./own-names.js";
 const SOURCES = fileURLToPath(new URL("../../src", import.meta.url));
 
 /** Types of what the page writes as JSON, beside the files that do so. */
-const JSON_TYPES = ["web/shared/protocol.ts", "engine/device/adapter.ts"];
+const JSON_TYPES = ["web/shared/run-file.ts", "engine/device/adapter.ts"];
 
 const COMMENT = /\/\*[\s\S]*?\*\//g;
 

@@ -12,8 +12,8 @@ const MAX_SIDE = GRID - 1;
 const OUTSIDE = 0.01;
 
 /**
- * A blur counts as an even motion or a lens out of focus where its kernel's distance from one is less than this part of its length, and
- * where the probabilities of a Gaussian of the paper and of a camera are less than these.
+ * A blur counts as an even motion or a lens out of focus where its kernel's relative distance from one is less than this, and where the
+ * probabilities of a Gaussian of the paper and of a camera are less than these.
  */
 const NEAR = 0.2;
 const MAX_GAUSSIAN = 0.1;
@@ -35,18 +35,19 @@ interface UncertainKernel {
 export function kernelOf(reading: WholeReading): UncertainKernel {
   const { error, photo } = reading;
   const kernel = mixedKernel(reading);
-  const isPlain = photo.gaussian < MAX_GAUSSIAN && photo.camera < MAX_CAMERA;
-  const even = isPlain ? nearestEvenKernel(kernel) : undefined;
-  return even && even.distance < NEAR * Math.hypot(...kernel.values)
-    ? { kernel: even.kernel, uncertainty: { error: ERROR_LEFT * error, nonGaussianity: 0 } }
-    : { kernel, uncertainty: { error, nonGaussianity: shapeError(reading) } };
+  if (photo.gaussian < MAX_GAUSSIAN && photo.camera < MAX_CAMERA) {
+    const even = nearestEvenKernel(kernel);
+    if (even.distance < NEAR)
+      return { kernel: even.kernel, uncertainty: { error: ERROR_LEFT * error, nonGaussianity: 0 } };
+  }
+  return { kernel, uncertainty: { error, nonGaussianity: shapeError(reading) } };
 }
 
 /**
  * The kernel of both networks: a mixture of the Gaussian and the whole kernel, by the probability that the blur is one of the
  * paper's Gaussians.
  */
-function mixedKernel(reading: WholeReading): BlurKernel<"correlation"> {
+export function mixedKernel(reading: WholeReading): BlurKernel<"correlation"> {
   const { gaussian } = reading.photo;
   const { size, values } = covarianceKernel(reading.covariance);
   const margin = (GRID - size + 1) / 2;

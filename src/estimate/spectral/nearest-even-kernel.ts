@@ -10,7 +10,7 @@ const LONG = 1.4;
 const FIRST_STEP = 0.4;
 const LAST_STEP = 0.02;
 
-/** A kernel, and its distance from another: root of the sum of squared differences. */
+/** A kernel, and its distance from another: root of the sum of squared differences, as a part of that of the other's squares. */
 interface NearKernel {
   readonly kernel: BlurKernel<"correlation">;
   readonly distance: number;
@@ -22,7 +22,8 @@ export function nearestEvenKernel(kernel: BlurKernel<"correlation">): NearKernel
   const at = (blur: readonly number[]) => {
     const [length, theta, radius] = blur;
     const near = evenKernel(length, theta, radius, size);
-    return { blur, kernel: near, distance: Math.hypot(...values.map((value, i) => value - near.values[i])) };
+    const distance = Math.hypot(...values.map((value, i) => value - near.values[i])) / Math.hypot(...values);
+    return { blur, kernel: near, distance };
   };
   const { wide, narrow, theta } = principalAxes(kernelCovariance(kernel));
   const isLong = wide > LONG * narrow;

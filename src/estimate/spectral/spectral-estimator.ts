@@ -27,15 +27,18 @@ import type { WeightFile } from "../../weights/weight-file.js";
 import { checkOptions } from "../check-options.js";
 import { EstimateError } from "../errors.js";
 import type { EstimateOptions, KernelEstimate, KernelEstimator } from "../kernel-estimator.js";
-import { kernelOf } from "./kernels.js";
+import { kernelOf, mixedKernel } from "./kernels.js";
+import { nearestEvenKernel } from "./nearest-even-kernel.js";
 
 /**
  * In photos of fewer windows, some 180×180 pixels, the second network takes what is out of focus for a wide blur now and then, and too
  * wide a kernel does more harm than too narrow a one. There the first one's kernel is taken where the second one's variances, with one
- * square pixel for each axis to spare, are more than so many times as large.
+ * square pixel for each axis to spare, are more than so many times as large, unless its kernel is within a relative distance of that of an even
+ * motion or of a lens out of focus, which no background looks like.
  */
 const FEW_WINDOWS = 100;
 const WIDER = 2;
+const UNEVEN = 0.15;
 
 /**
  * Variances of both axes together, in square pixels, beyond which a blur is read by the layers for wide ones, where it is probably
@@ -154,7 +157,10 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     const isWide = variances(usual) > WIDE && photo.gaussian + photo.camera < 0.5;
     const read = isWide && whole.size > WHOLE_SHAPES.length ? { ...readBy("wide"), noise, photo } : usual;
     const narrow = averageReading(rows);
-    const isDoubtful = spectrum.windows < FEW_WINDOWS && variances(read) > WIDER * (variances(narrow) + 1);
+    const isDoubtful =
+      spectrum.windows < FEW_WINDOWS &&
+      variances(read) > WIDER * (variances(narrow) + 1) &&
+      nearestEvenKernel(mixedKernel(read)).distance > UNEVEN;
     return isDoubtful ? { ...narrow, noise, photo } : read;
   }
 

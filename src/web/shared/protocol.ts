@@ -3,9 +3,10 @@ import type { LossPair } from "../../estimate/kernel-estimator.js";
 import type { MethodName } from "../../estimate/methods/methods.js";
 import type { Offset } from "../../image/resize/bicubic.js";
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
-import type { FoundKernel, PhotoProgress } from "../../pipeline/upscale-photo.js";
+import type { PhotoProgress } from "../../pipeline/upscale-photo.js";
 import type { UpscalerName } from "../../upscale/upscaler-names.js";
 import type { DrawingName } from "./drawing-names.js";
+import type { Reading, Timings, UsedWeights } from "./run-file.js";
 
 /** The factors by which the page enlarges. */
 export type Scale = 2 | 4;
@@ -57,35 +58,6 @@ export interface LoadedWeights {
   readonly init: string;
   readonly spectral: Readonly<Record<Scale, string>>;
   readonly small: Readonly<Record<Scale, string>>;
-}
-
-/** SHA-256 of the weights files of a run. */
-export interface UsedWeights {
-  readonly init?: string;
-  readonly spectral?: string;
-  readonly small?: string;
-}
-
-/** What an estimate gives apart from the kernel. */
-export interface Reading {
-  /** Standard deviation of the image's noise, in 255ths. */
-  readonly noise?: number;
-  /** Likely K-COV of the ×2 kernel, in square pixels; an adaptation does not know it. */
-  readonly error?: number;
-  /** Noise level told to the upscaler, in 255ths. */
-  readonly sigma: number;
-  /** The blur in plain words, if the spectrum's network is sure of it. */
-  readonly blur?: string;
-  /** Why the kernel is a usual one, if it is: the image shows too little of its blur. */
-  readonly assumed?: FoundKernel["assumed"];
-}
-
-/** Times of a run's parts in milliseconds. */
-export interface Timings {
-  /** Loading, uploading and compiling. */
-  readonly prepare: number;
-  readonly estimate: number;
-  readonly upscale: number;
 }
 
 /** A finished run. */

@@ -1,5 +1,6 @@
 import { byId, fillList } from "../shared/dom.js";
-import type { Reading, Scale } from "../shared/protocol.js";
+import type { Scale } from "../shared/protocol.js";
+import type { Reading } from "../shared/run-file.js";
 import { errorWords, noiseWords } from "../shared/words.js";
 
 /** The spectrum's readings apart from the kernel, shown in place of an adaptation's losses. */

@@ -7,7 +7,8 @@ import { isLargeEnough } from "../../model/spectral/windows.js";
 import type { PhotoTools } from "../../pipeline/upscale-photo.js";
 import { FourierUpscaler } from "../../upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../../upscale/guided/guided-upscaler.js";
-import type { RunSettings, UsedWeights } from "../shared/protocol.js";
+import type { RunSettings } from "../shared/protocol.js";
+import type { UsedWeights } from "../shared/run-file.js";
 import type { PageWeights } from "./weights.js";
 
 /** Loads what a run needs on a device; the caller disposes of it. */

@@ -12,7 +12,7 @@ import { kernelPsnr } from "../../../src/kernel/metrics/kernel-metrics.js";
 
 /** A kernel as a network reads it: each value off by up to a third of itself, the same turned by 180°. */
 function roughly({ values, size, scale }: BlurKernel<"correlation">): BlurKernel<"correlation"> {
-  const random = new RandomStream(7);
+  const random = new RandomStream(7, 0);
   const factors = values.map(() => 1 + random.uniformIn(-1, 1) / 3);
   // A kernel is centered half a pixel before its middle: its last row and column have no counterpart.
   const isRim = (i: number): boolean => i % size === size - 1 || i >= size * (size - 1);
@@ -41,13 +41,14 @@ describe("the nearest kernel of an even blur", () => {
     const { kernel, distance } = nearestEvenKernel(read);
     expect(kernel.size).toBe(truth.size);
     expect(kernelPsnr(kernel, truth)).toBeGreaterThan(kernelPsnr(read, truth) + 6);
-    expect(distance).toBeCloseTo(Math.hypot(...read.values.map((value, i) => value - kernel.values[i])), 12);
+    const off = Math.hypot(...read.values.map((value, i) => value - kernel.values[i]));
+    expect(distance).toBeCloseTo(off / Math.hypot(...read.values), 12);
   });
 
   it.each([
     ["round", gaussianKernel({ lambda1: 3, lambda2: 3, theta: 0 })],
     ["long", gaussianKernel({ lambda1: 4.5, lambda2: 1, theta: 0.5 })],
   ])("is far from a %s Gaussian", (_, gaussian) => {
-    expect(nearestEvenKernel(gaussian).distance).toBeGreaterThan(0.2 * Math.hypot(...gaussian.values));
+    expect(nearestEvenKernel(gaussian).distance).toBeGreaterThan(0.2);
   });
 });
