@@ -7,6 +7,7 @@ import type { Plugin } from "vite";
 import { ownNames, withoutUnusedMethods, wordsOf } from "./own-names.js";
 
 const SOURCES = fileURLToPath(new URL("../../src", import.meta.url));
+const MODELS = fileURLToPath(new URL("../../models", import.meta.url));
 
 /** Types of what the page writes as JSON, beside the files that do so. */
 const JSON_TYPES = ["web/shared/run-file.ts", "engine/device/adapter.ts"];
@@ -58,7 +59,10 @@ export function minifyAgain(): Plugin {
   };
 }
 
-/** Names that others know: of the platform, of the page's HTML, and in files that read or write JSON, or say what the page's JSON holds. */
+/**
+ * Names that others know: of the platform, of the page's HTML, in the headers of weights, and in files that read or write JSON, or say
+ * what the page's JSON holds.
+ */
 function foreignNames(): Set<string> {
   const { resolve } = createRequire(import.meta.url);
   const library = dirname(resolve("typescript-5.4"));
@@ -72,8 +76,22 @@ function foreignNames(): Set<string> {
     ...declarations.map((name) => join(library, name)),
     resolve("@webgpu/types/dist/index.d.ts"),
   ];
-  const texts = [...sources, ...platform.map((path) => readFileSync(path, "utf8"))];
+  const headers = readdirSync(MODELS).filter((name) => name.endsWith(".safetensors"));
+  const texts = [
+    ...sources,
+    ...platform.map((path) => readFileSync(path, "utf8")),
+    ...headers.map((name) => namesIn(readFileSync(join(MODELS, name)))),
+  ];
   return new Set(texts.flatMap((text) => wordsOf(text.replace(COMMENT, ""))));
+}
+
+/** The names in the JSON at the beginning of a `.safetensors` file: of its tensors and of its metadata, and values that are a word. */
+function namesIn(file: Buffer): string {
+  const { __metadata__: metadata, ...tensors } = JSON.parse(
+    file.toString("utf8", 8, 8 + Number(file.readBigUInt64LE())),
+  );
+  const values = Object.values<string>(metadata).filter((value) => !value.includes(" "));
+  return [...Object.keys(tensors), ...Object.keys(metadata), ...values].join(" ");
 }
 
 /** A name as a part of a regular expression. */

@@ -35,12 +35,11 @@ interface UncertainKernel {
 export function kernelOf(reading: WholeReading): UncertainKernel {
   const { error, photo } = reading;
   const kernel = mixedKernel(reading);
-  if (photo.gaussian < MAX_GAUSSIAN && photo.camera < MAX_CAMERA) {
-    const even = nearestEvenKernel(kernel);
-    if (even.distance < NEAR)
-      return { kernel: even.kernel, uncertainty: { error: ERROR_LEFT * error, nonGaussianity: 0 } };
-  }
-  return { kernel, uncertainty: { error, nonGaussianity: shapeError(reading) } };
+  const isPlain = photo.gaussian < MAX_GAUSSIAN && photo.camera < MAX_CAMERA;
+  const even = isPlain ? nearestEvenKernel(kernel) : undefined;
+  return even && even.distance < NEAR
+    ? { kernel: even.kernel, uncertainty: { error: ERROR_LEFT * error, nonGaussianity: 0 } }
+    : { kernel, uncertainty: { error, nonGaussianity: shapeError(reading) } };
 }
 
 /**

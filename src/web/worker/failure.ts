@@ -9,7 +9,7 @@ const WORDS: readonly (readonly [kind: new (message: string) => EngineError, mes
   ],
   [
     DeviceLostError,
-    "The GPU was lost: its driver restarted, or it was unplugged. Start the run again; the page reconnects to the GPU.",
+    "The GPU was lost: its driver restarted, or it was unplugged. Start the run again; the page reconnects.",
   ],
   [
     OutOfMemoryError,
