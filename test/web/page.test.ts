@@ -16,6 +16,7 @@ import { decodeMat } from "../../src/kernel/formats/mat.js";
 import { decodeNpy } from "../../src/kernel/formats/npy.js";
 import { createEngine } from "../../src/node/device/create-engine.js";
 import { automaticSigma, type SigmaInputs } from "../../src/upscale/sigma/automatic-sigma.js";
+import { DRAWINGS } from "../../src/web/shared/drawing-names.js";
 import { maxDifference } from "../support/difference.js";
 import { launchChrome } from "../support/launch-chrome.js";
 import { ROOT } from "../support/root.js";
@@ -333,10 +334,12 @@ describe("a visit", () => {
   });
 
   it("reads the kernel of a drawing almost as it is", async () => {
-    for (const drawing of ["leaves", "poster"]) {
+    for (const drawing of ["leaves", "poster"] as const) {
       for (const scale of ["2", "4"]) {
         await visitor.set({ ...SPECTRAL, model: "fast", scale });
         await visitor.press(`[data-drawing=${drawing}]`);
+        // The plan of the drawing before reads the same at the same scale.
+        await visitor.reads("#status", `${DRAWINGS[drawing]} is open.`);
         await visitor.reads("#plan", `${512 / Number(scale)}×${384 / Number(scale)} becomes 512×384`);
         await visitor.run({});
         const details = await visitor.text("#details");
