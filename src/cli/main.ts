@@ -4,6 +4,7 @@ import { systemErrorCode, writeFailure } from "../node/files/system-errors.js";
 import { removeTemporaries } from "../node/files/temporaries.js";
 import { createProgram } from "./program.js";
 import { listenToSignals, signalExitCode } from "./shared/cancellable.js";
+import { endProcess } from "./shared/end-process.js";
 import { UsageError } from "./shared/errors.js";
 import { STREAM } from "./shared/files/standard-streams.js";
 import { printError, printLine } from "./shared/terminal/report.js";
@@ -43,7 +44,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     printError(error);
     const exitCode = signalExitCode();
     // Not by itself: the device would first finish what it was given.
-    if (exitCode !== undefined) process.exit(exitCode);
+    if (exitCode !== undefined) endProcess(exitCode);
     return error instanceof UsageError ? 2 : 1;
   }
 }

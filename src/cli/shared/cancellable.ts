@@ -1,4 +1,5 @@
 import { removeTemporaries } from "../../node/files/temporaries.js";
+import { endProcess } from "./end-process.js";
 import { CanceledError } from "./errors.js";
 import { printLine } from "./terminal/report.js";
 
@@ -60,7 +61,7 @@ function leave(work: RunningWork | undefined): never {
   removeTemporaries();
   const { saves, farewell = () => new CanceledError().message } = work ?? {};
   if (work) printLine(saves ? "Stopped at once." : farewell());
-  process.exit(signalExitCode());
+  endProcess(signalExitCode());
 }
 
 /** Runs work that {@link listenToSignals} stops through an `AbortSignal`. */
