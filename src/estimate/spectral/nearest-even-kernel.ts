@@ -31,7 +31,7 @@ export function nearestEvenKernel(kernel: BlurKernel<"correlation">): NearKernel
     isLong ? [Math.sqrt(12 * (wide - narrow)), theta, 0] : [0, 0, Math.sqrt(2 * (wide + narrow))],
   );
   for (let step = FIRST_STEP; step > LAST_STEP; ) {
-    const { blur, distance } = best;
+    const { blur } = best;
     for (const changed of isLong ? [0, 1] : [2]) {
       for (const change of [-step, step]) {
         const tried = at(blur.map((value, i) => (i === changed ? value + change : value)));
@@ -39,7 +39,7 @@ export function nearestEvenKernel(kernel: BlurKernel<"correlation">): NearKernel
       }
     }
     // Where no step comes nearer, shorter ones may.
-    if (best.distance === distance) step /= 2;
+    if (best.blur === blur) step /= 2;
   }
   return best;
 }

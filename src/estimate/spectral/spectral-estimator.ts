@@ -34,7 +34,7 @@ import { nearestEvenKernel } from "./nearest-even-kernel.js";
  * In photos of fewer windows, some 180×180 pixels, the second network takes what is out of focus for a wide blur now and then, and too
  * wide a kernel does more harm than too narrow a one. There the first one's kernel is taken where the second one's variances, with one
  * square pixel for each axis to spare, are more than so many times as large, unless its kernel is within a relative distance of that of an even
- * motion or of a lens out of focus, which no background looks like.
+ * motion or of a lens out of focus.
  */
 const FEW_WINDOWS = 100;
 const WIDER = 2;
