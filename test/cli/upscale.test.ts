@@ -112,7 +112,15 @@ describe("upscale", () => {
     const dark = { ...KERNEL, values: KERNEL.values.map((value) => 0.9 * value) };
     await writeKernel(cli.file("dark.npy"), dark);
     const args = ["--model", "fast", "--out"];
-    await upscale(IMAGE, "--kernel", KERNEL_FILE, ...args, cli.file("one.png"));
+    const usual = await upscale(IMAGE, "--kernel", KERNEL_FILE, ...args, cli.file("one.png"));
+    await writeKernel(cli.file("sum-7.npy"), {
+      ...KERNEL,
+      values: KERNEL.values.map((value) => 7 * value),
+    });
+    const bright = await upscale(IMAGE, "--kernel", cli.file("sum-7.npy"), ...args, cli.file("bright.png"));
+    const blurOf = ({ stdout }: { stdout: string }): string | undefined => /blur +(\S.*)/.exec(stdout)?.[1];
+    expect(blurOf(usual)).toMatch(/standard deviation/);
+    expect(blurOf(bright)).toBe(blurOf(usual));
     const out = folder("dark");
     await writeImage(cli.file("second.png"), { rgb: HR });
     const { code, stderr } = await upscale(

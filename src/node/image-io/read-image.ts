@@ -64,7 +64,9 @@ export async function decodeImage(path: string, file: Uint8Array): Promise<Decod
   try {
     metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
-    throw damaged(path, cause);
+    // The image library takes no more than five bands.
+    const { bands } = tiffFacts(bytes);
+    throw bands === undefined ? damaged(path, cause) : tooManyBands(path, bands);
   }
   const megapixels = (metadata.width * metadata.height) / 1e6;
   if (megapixels > MAX_PIXELS / 1e6) {
@@ -77,11 +79,7 @@ export async function decodeImage(path: string, file: Uint8Array): Promise<Decod
   }
   const tiff = metadata.format === "tiff" ? tiffFacts(bytes) : undefined;
   if (tiff?.isRaw) throw notRead(path, RAW);
-  if (tiff?.bands !== undefined) {
-    throw new ImageError(
-      `${path} has ${tiff.bands} bands; only gray and RGB images can be enlarged, with or without transparency: save one or three of its bands as a new file.`,
-    );
-  }
+  if (tiff?.bands !== undefined) throw tooManyBands(path, tiff.bands);
   const bitDepth = metadata.depth === "ushort" ? 16 : 8;
   const chunks = pngChunks(bytes);
   const samples = await decode(path, bytes, metadata, bitDepth);
@@ -96,6 +94,12 @@ export async function decodeImage(path: string, file: Uint8Array): Promise<Decod
       ...notesOn(path, metadata, chunks, tiff),
     ],
   };
+}
+
+function tooManyBands(path: string, bands: number): ImageError {
+  return new ImageError(
+    `${path} has ${bands} bands; only gray and RGB images can be enlarged, with or without transparency: save one or three of its bands as a new file.`,
+  );
 }
 
 function damaged(path: string, cause: unknown): ImageError {

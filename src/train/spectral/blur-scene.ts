@@ -15,8 +15,8 @@ import { paperKernel } from "../../kernel/families/wide-kernels.js";
 import { naturalKernel, toNaturalGrid } from "../../kernel/natural-kernel.js";
 import { photoPart } from "../photo-part.js";
 
-/** Part of the scenes that a camera takes, at times out of focus or shaken by more than its ranges say. */
-const CAMERA = 0.5;
+/** Part of the scenes that a camera takes unless another is given, at times out of focus or shaken by more than its ranges say. */
+const CAMERAS = 0.5;
 const WIDE_CAMERA = 0.12;
 
 /** Parts of the others by kind of kernel; the rest are the paper's Gaussians. */
@@ -86,6 +86,8 @@ export interface SceneChoice {
   readonly paper?: boolean;
   /** Takes wide blur alone, half of it by cameras; not together with `paper`. */
   readonly wide?: boolean;
+  /** Part of the scenes that a camera takes; none of the paper's. */
+  readonly cameras?: number;
   /** Part of the photos that no camera took with JPEG. */
   readonly compressed?: number;
 }
@@ -93,13 +95,13 @@ export interface SceneChoice {
 /** The ×2 scene of a number, which depends on the choice, the seed and the number alone. */
 export function blurScene(
   images: readonly RgbImage[],
-  { width, height, paper = false, wide = false, compressed = COMPRESSED }: SceneChoice,
+  { width, height, paper = false, wide = false, cameras = CAMERAS, compressed = COMPRESSED }: SceneChoice,
   seed: number,
   number: number,
 ): BlurScene {
   const random = new RandomStream(seed, RANDOM_STREAMS.blurScene, number);
   const sharp = photoPart(images, width, height, random);
-  const byCamera = random.uniform() < CAMERA && !paper;
+  const byCamera = random.uniform() < cameras && !paper;
   return byCamera
     ? cameraScene(sharp, wide ? 1 : WIDE_CAMERA, random)
     : plainScene(sharp, { paper, wide, compressed }, random);
@@ -121,7 +123,7 @@ function cameraScene(sharp: RgbImage, wideShare: number, random: RandomStream): 
 
 function plainScene(
   sharp: RgbImage,
-  { paper, wide, compressed }: Required<Omit<SceneChoice, "width" | "height">>,
+  { paper, wide, compressed }: Required<Omit<SceneChoice, "width" | "height" | "cameras">>,
   random: RandomStream,
 ): BlurScene {
   const [family, kernel] = wide ? wideBlur(random) : plainBlur(paper, random);

@@ -15,6 +15,14 @@ it("depends on seed and number alone", () => {
   expect(blurScene([PHOTO], SIZE, 6, 7)).not.toEqual(scenes[7]);
 });
 
+it("is taken by a camera as often as was asked for", () => {
+  const families = (cameras: number): Set<string> =>
+    new Set(scenes.map((_, number) => blurScene([PHOTO], { ...SIZE, cameras }, 5, number).family));
+  expect([...families(1)].sort()).toEqual(["camera", "wide camera"]);
+  expect([...families(0)].filter((family) => family.includes("camera"))).toEqual([]);
+  expect(families(0).size).toBeGreaterThan(3);
+});
+
 it("has kernels of sum 1 on the natural grid, half a pixel after their middle", () => {
   for (const { kernel } of scenes) {
     expect(kernel.values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 2);

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { AdapterDescription } from "../../../engine/device/adapter.js";
 import { kernelRows } from "../../../kernel/blur-kernel.js";
+import { normalizeKernel } from "../../../kernel/normalize-kernel.js";
 import { UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
 import { adapterText } from "../../shared/terminal/adapter-text.js";
 import { blurText } from "../../shared/terminal/kernel-text.js";
@@ -94,7 +95,7 @@ export function upscaleText({ inputs, done, adapter }: UpscaleRun): string {
   return `${job.path}, ${width}×${height}, upscaled ${how}:\n${labeled([
     ["written", `${job.out}, ${plan.width}×${plan.height}`],
     ["comparison", job.compare],
-    ["blur", blurText(kernel)],
+    ["blur", blurText(normalizeKernel(kernel))],
     ["sigma", `${sigma.toFixed(1)} of 255`],
     ["memory", `${memoryText(plan.bytes)} on the GPU, ${tilesText(plan.tiles)}`],
     ...common,

@@ -15,7 +15,9 @@ export function covarianceText(kernel: BlurKernel): string | undefined {
 /** Size and direction of the blur in words. */
 export function blurText(kernel: BlurKernel): string {
   const spread = kernelSpread(kernel);
-  if (!spread) return "not visible: the kernel is not yet that of a blur; take more steps or other weights";
+  if (!spread) {
+    return "not an ellipse: the kernel is a line, a point or not a blur; if it is an estimate, take more steps or other weights";
+  }
   const { wide, narrow, degrees } = spread;
   const pixels = "pixels of the high-resolution image";
   if (wide < narrow * ROUND) return `round, standard deviation ${wide.toFixed(2)} ${pixels}`;

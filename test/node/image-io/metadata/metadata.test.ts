@@ -390,6 +390,7 @@ describe("what a file holds besides", () => {
   it.each([
     ["a fourth band that is not transparency", tiff(4, [[338, 0]]), "4 bands"],
     ["a fifth band", tiff(5, [[338, 2]]), "5 bands"],
+    ["more bands than the image library takes", tiff(8, [[338, 0]]), "8 bands"],
     ["a fourth band of BigTIFF", tiff(4, [[338, 0]], { isBig: true }), "4 bands"],
     ["a band beside CMYK", tiff(5, [[338, 0]], { colors: 5 }), "5 bands"],
     [

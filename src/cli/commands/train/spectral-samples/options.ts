@@ -18,6 +18,11 @@ export function addSpectralSamples(train: Command): void {
     .addOption(
       new Option("--wide", "only lenses far out of focus, wide Gaussians and long shakes").conflicts("paper"),
     )
+    .addOption(
+      new Option("--cameras <part>", "share of the samples that a camera took (default: 0.5)")
+        .argParser(decimalNumber(0, 1))
+        .conflicts("paper"),
+    )
     .option(
       "--jpeg <part>",
       "share of JPEG among the samples without a camera (default: 0.15)",

@@ -16,6 +16,7 @@ const SIZES = [MIDDLE, SMALL, MIDDLE, SMALL, MIDDLE, SMALL, MIDDLE, LARGE] as co
 export interface SpectralSamplesOptions extends SampleOptions {
   readonly paper?: boolean;
   readonly wide?: boolean;
+  readonly cameras?: number;
   readonly jpeg?: number;
 }
 
@@ -30,6 +31,7 @@ export async function spectralSamples(options: SpectralSamplesOptions): Promise<
           ...SIZES[shard % SIZES.length],
           paper: options.paper,
           wide: options.wide,
+          cameras: options.cameras,
           compressed: options.jpeg,
         },
         options.seed,
