@@ -213,7 +213,9 @@ it.each<[string, () => Promise<unknown>, string, string]>([
     expect(error.message).toContain(words);
     expect(error.message).not.toContain("\n");
     // A disk and a server take their time, and a network of another scale is loaded first.
-    if (!/\/nowhere\/|fetched|×4 as/.test(words)) expect(took).toBeLessThan(atOnce);
+    // An adapter's name is looked for among those of all drivers, which are loaded as for a device.
+    const limit = words === "nvidia" ? 2 * atOnce : atOnce;
+    if (!/\/nowhere\/|fetched|×4 as/.test(words)) expect(took).toBeLessThan(limit);
     expect((await upscaler.upscale(image)).width).toBe(128);
   },
 );
