@@ -64,7 +64,7 @@ export async function decodeImage(path: string, file: Uint8Array): Promise<Decod
   try {
     metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
-    // The image library takes no more than five bands.
+    // A TIFF can have more bands than the image library takes.
     const { bands } = tiffFacts(bytes);
     throw bands === undefined ? damaged(path, cause) : tooManyBands(path, bands);
   }
