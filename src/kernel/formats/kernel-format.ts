@@ -1,5 +1,6 @@
 import type { BlurKernel, Orientation } from "../blur-kernel.js";
 import { KernelError } from "../errors.js";
+import { kernelOffset } from "../kernel-offset.js";
 import { kernelSum } from "../normalize-kernel.js";
 import { decodeKernelJson, encodeKernelJson } from "./json.js";
 import { decodeMat, encodeMat } from "./mat.js";
@@ -37,7 +38,7 @@ export function encodeKernel(kernel: BlurKernel, format: KernelFormat): Uint8Arr
  * Decodes a kernel file. `.npy` and `.mat` files name neither scale nor orientation, nor do the benchmarks' `.json` files.
  * @param name the file's name; its ending names the format.
  * @throws {KernelError} if the file is damaged, of another format or for another scale, or if it does not hold a square of
- *   finite values with a sum above 0.01.
+ *   finite values with a sum above 0.01 and a center of mass within it.
  */
 export async function decodeKernel(
   bytes: Uint8Array,
@@ -59,6 +60,7 @@ export async function decodeKernel(
   if (!(sum >= MIN_SUM && sum <= Number.MAX_VALUE)) {
     throw new KernelError(`A blur kernel sums to about 1; this one sums to ${Number(sum.toPrecision(4))}.`);
   }
+  kernelOffset(kernel);
   return kernel;
 }
 
