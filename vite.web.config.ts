@@ -18,7 +18,7 @@ const without = ["accumulate_gradient", "cast", "fft_chirp", "fft_pass_prime"];
 
 /** Functions of which the same is true, by their files: of given kernels, ×1 and ×3, circular borders, and other transforms. */
 const withoutFunctions = {
-  "/image/wrap-around.ts": ["wrapAround"],
+  "/image/circular/wrap-around.ts": ["wrapAround"],
   "/kernel/families/rescaled-kernel.ts": ["rescaledKernel"],
   "/upscale/tiles/fit-border.ts": ["recordBlur", "setBorder"],
   "/ops/fft/lines.ts": ["bluestein"],

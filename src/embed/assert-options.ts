@@ -58,8 +58,7 @@ export function assertUpscalerOptions(options: UpscalerOptions): void {
 export function assertCallOptions(options: object): void {
   assertOptions(options);
   const fixed = FIXED.find((name) => name in options);
-  if (fixed)
-    throw new UpscaleError(`\`${fixed}\` is an option of the upscaler, not of a call: create another.`);
+  if (fixed) throw new UpscaleError(`\`${fixed}\` belongs to the upscaler, not to a call: create another.`);
 }
 
 /**
@@ -87,7 +86,7 @@ function assertGiven(given: GivenKernel): void {
     !/^(correlation|convolution)$/.test(String(orientation))
   ) {
     throw new UpscaleError(
-      `A known blur is given as { kernel }, with a BlurKernel as blurKernel(values, scale) makes it; got ${kindOf(given)}.`,
+      `A known blur is { kernel }, as blurKernel(values, scale) makes it; got ${kindOf(given)}.`,
     );
   }
   if (size > MAX_KERNEL_SIDE) {

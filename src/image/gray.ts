@@ -1,5 +1,8 @@
 import { type RgbImage, rgbImage } from "./rgb-image.js";
 
+/** The noise of a photo's brightness (BT.601) where that of its colors is 1, and white. */
+export const BRIGHTNESS_NOISE = Math.hypot(0.299, 0.587, 0.114);
+
 /** Whether every pixel has equal red, green and blue. */
 export function isGray({ width, height, data }: RgbImage): boolean {
   const plane = width * height;

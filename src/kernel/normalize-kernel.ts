@@ -6,7 +6,7 @@ export function kernelSum({ values }: BlurKernel): number {
 }
 
 /** A kernel divided by its sum, so that it makes nothing darker or brighter. */
-export function normalizeKernel(kernel: BlurKernel): BlurKernel {
+export function normalizeKernel<Kernel extends BlurKernel>(kernel: Kernel): Kernel {
   const sum = kernelSum(kernel);
   return { ...kernel, values: kernel.values.map((value) => value / sum) };
 }

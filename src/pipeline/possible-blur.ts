@@ -3,7 +3,7 @@ import { orderStatistics } from "../image/patches/order-statistic.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import { covarianceKernel } from "../kernel/families/covariance-kernel.js";
 import { x4Kernel } from "../kernel/families/x4-kernel.js";
-import { type Covariance, kernelCovariance } from "../kernel/metrics/kernel-metrics.js";
+import { type Covariance, kernelCovariance, scaledCovariance } from "../kernel/metrics/kernel-metrics.js";
 import { usableWindows } from "../model/spectral/usable-windows.js";
 import { isLargeEnough, WINDOW } from "../model/spectral/windows.js";
 
@@ -37,11 +37,10 @@ export function possibleEstimate(
   alpha?: Float32Array,
 ): KernelEstimate {
   const { kernel, scale, noise, uncertainty } = estimate;
-  const { xx, xy, yy } = kernelCovariance(kernel);
-  const times = (factor: number): Covariance => ({ xx: factor * xx, xy: factor * xy, yy: factor * yy });
-  const share = isLargeEnough(image) ? possibleShare(image, times(scale ** -2), alpha) : 1;
+  const found = kernelCovariance(kernel);
+  const share = isLargeEnough(image) ? possibleShare(image, scaledCovariance(found, scale ** -2), alpha) : 1;
   if (share >= 1) return estimate;
-  const x2Kernel = covarianceKernel(times(scale === 2 ? share : share / X4_VARIANCE));
+  const x2Kernel = covarianceKernel(scaledCovariance(found, scale === 2 ? share : share / X4_VARIANCE));
   return {
     ...estimate,
     kernel: scale === 2 ? x2Kernel : x4Kernel(x2Kernel),

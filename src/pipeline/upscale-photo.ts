@@ -8,6 +8,7 @@ import type {
 } from "../estimate/kernel-estimator.js";
 import type { SpectralEstimate } from "../estimate/spectral/spectral-estimator.js";
 import { MAX_VALUE } from "../image/assert-rgb-image.js";
+import { wrapAround } from "../image/circular/wrap-around.js";
 import { cropImage } from "../image/crop-image.js";
 import { brightLevel, multiplied } from "../image/light/levels.js";
 import { spreadColors } from "../image/light/spread-colors.js";
@@ -15,7 +16,6 @@ import { isFlat } from "../image/patches/assert-has-detail.js";
 import { MIN_IMAGE_SIDE } from "../image/patches/pad-circular.js";
 import { type Offset, upscalePlanes } from "../image/resize/bicubic.js";
 import type { RgbImage } from "../image/rgb-image.js";
-import { wrapAround } from "../image/wrap-around.js";
 import { type Alignment, alignKernel } from "../kernel/align-kernel.js";
 import type { BlurKernel } from "../kernel/blur-kernel.js";
 import { KernelError } from "../kernel/errors.js";
@@ -28,6 +28,7 @@ import type { PhotoKind } from "../model/spectral/whole-reading.js";
 import { isLargeEnough } from "../model/spectral/windows.js";
 import { automaticSigma, completeInputs } from "../upscale/sigma/automatic-sigma.js";
 import { MAX_SIGMA } from "../upscale/sigma/max-sigma.js";
+import { isLong } from "../upscale/tiles/fit-border.js";
 import { assertUpscalable } from "../upscale/tiles/limits.js";
 import type {
   PictureProgress,
@@ -195,7 +196,8 @@ export async function upscalePhoto(
           }
         : {}),
       boundary: margin > 0 ? "natural" : boundary,
-      fitBorder: options.given !== undefined && align === "photo" && margin === 0,
+      fitBorder:
+        align === "photo" && margin === 0 && (scale > 1 ? isLong(kernel) : options.given !== undefined),
       range: align === "paper" ? undefined : [0, Math.max(1, 1 / level)],
       tile,
       signal,

@@ -38,8 +38,8 @@ export interface UpscaleOptions {
   /** Beyond the border, "natural" (unless given) continues the image; "circular" wraps around, as in the benchmarks. */
   readonly boundary?: "natural" | "circular";
   /**
-   * Whether to continue the image beyond a natural border as the kernel could have blurred it; false unless given. A kernel with
-   * zeros in its spectrum, such as motion's, rings without it; a doubtful one gains nothing.
+   * Whether to continue the image beyond a natural border as the kernel could have blurred it; false unless given. A long
+   * kernel, such as motion's, rings without it, and every kernel with zeros in its spectrum where nothing is enlarged.
    */
   readonly fitBorder?: boolean;
   /**

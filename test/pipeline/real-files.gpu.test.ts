@@ -17,6 +17,7 @@ import { gaussianKernel } from "../../src/kernel/families/gaussian-kernel.js";
 import { toNaturalGrid } from "../../src/kernel/natural-kernel.js";
 import { normalizeKernel } from "../../src/kernel/normalize-kernel.js";
 import { readImage } from "../../src/node/image-io/read-image.js";
+import { upscaleCircular } from "../../src/pipeline/upscale-circular.js";
 import { upscalePhoto } from "../../src/pipeline/upscale-photo.js";
 import { FourierUpscaler } from "../../src/upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../../src/upscale/guided/guided-upscaler.js";
@@ -463,6 +464,30 @@ describe("a circular boundary", () => {
     const rolled = await upscalePhoto(tools, roll(PHOTO, 37, 20), options);
     expect(worst(rolled.picture, roll(picture, 74, 40))).toBeLessThan(1);
   });
+
+  it.each(names)(
+    "rolls the picture with the photo where blur and noise are read off it: %s",
+    async (name) => {
+      const tools = { upscaler: upscalers[name], estimator, noiseReader: estimator };
+      const count = PHOTO.width * PHOTO.height;
+      const alpha = PHOTO.data.slice(0, count).map((value) => (value > 0.4 ? 1 : 0.5));
+      const inThreePlanes = ({ width, height }: RgbImage, plane: Float32Array): RgbImage =>
+        rgbImage(
+          width,
+          height,
+          Float32Array.from({ length: 3 * plane.length }, (_, i) => plane[i % plane.length]),
+        );
+      const rolledAlpha = roll(inThreePlanes(PHOTO, alpha), 37, 20).data.slice(0, count);
+      const before = await upscaleCircular(tools, PHOTO, { alpha });
+      const after = await upscaleCircular(tools, roll(PHOTO, 37, 20), { alpha: rolledAlpha });
+      expect(after.sigma).toBe(before.sigma);
+      expect(worst(after.picture, roll(before.picture, 74, 40))).toBeLessThan(0.01);
+      const [seen, expected] = [after, before].map(({ picture, alpha: enlarged }) =>
+        inThreePlanes(picture, enlarged as Float32Array),
+      );
+      expect(worst(seen, roll(expected, 74, 40))).toBeLessThan(0.01);
+    },
+  );
 });
 
 describe("noise of a gray photo", () => {

@@ -1,4 +1,5 @@
-import { type BlurKernel, blurKernel } from "../../kernel/blur-kernel.js";
+import type { BlurKernel } from "../../kernel/blur-kernel.js";
+import { kernelSum, normalizeKernel } from "../../kernel/normalize-kernel.js";
 
 /** How many values stay; of 121, those of a wide kernel. */
 const KEPT = 40;
@@ -13,11 +14,6 @@ const FLOOR = 0.75;
 export function suppressSmall(kernel: BlurKernel<"correlation">): BlurKernel<"correlation"> {
   const sorted = Float64Array.from(kernel.values).sort().reverse();
   const floor = FLOOR * sorted[KEPT];
-  const rest = Float64Array.from(kernel.values, (value) => Math.max(value - floor, 0));
-  const sum = rest.reduce((total, value) => total + value, 0);
-  if (!(sum > 0)) return kernel;
-  return blurKernel(
-    rest.map((value) => value / sum),
-    kernel.scale,
-  );
+  const rest = { ...kernel, values: kernel.values.map((value) => Math.max(value - floor, 0)) };
+  return kernelSum(rest) > 0 ? normalizeKernel(rest) : kernel;
 }

@@ -1,6 +1,7 @@
 import { type BlurKernel, blurKernel } from "../../kernel/blur-kernel.js";
 import { covarianceKernel } from "../../kernel/families/covariance-kernel.js";
 import type { KernelUncertainty } from "../../kernel/kernel-uncertainty.js";
+import { kernelSum, normalizeKernel } from "../../kernel/normalize-kernel.js";
 import { GRID, type WholeReading } from "../../model/spectral/whole-reading.js";
 import { nearestEvenKernel } from "./nearest-even-kernel.js";
 
@@ -81,11 +82,7 @@ function cropped(kernel: Float64Array): BlurKernel<"correlation"> {
       { length: side ** 2 },
       (_, i) => kernel[(start + Math.floor(i / side)) * GRID + start + (i % side)],
     );
-    const sum = values.reduce((a, b) => a + b);
-    if (side === MAX_SIDE || sum > 1 - OUTSIDE)
-      return blurKernel(
-        values.map((value) => value / sum),
-        2,
-      );
+    const middle = blurKernel(values, 2);
+    if (side === MAX_SIDE || kernelSum(middle) > 1 - OUTSIDE) return normalizeKernel(middle);
   }
 }

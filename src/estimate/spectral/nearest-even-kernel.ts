@@ -1,7 +1,7 @@
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { evenKernel } from "../../kernel/families/motion-and-disk-kernels.js";
-import { principalAxes } from "../../kernel/families/principal-axes.js";
 import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
+import { principalAxes } from "../../kernel/metrics/principal-axes.js";
 
 /** A kernel whose variances differ by more than this factor is compared with motions, others with disks. */
 const LONG = 1.4;

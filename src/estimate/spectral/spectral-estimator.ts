@@ -1,7 +1,7 @@
 import { abortable } from "../../engine/abortable.js";
 import type { Engine } from "../../engine/device/engine.js";
 import { DISPOSE, freeOnFailure, Lifetime } from "../../engine/disposal.js";
-import { isGray } from "../../image/gray.js";
+import { BRIGHTNESS_NOISE, isGray } from "../../image/gray.js";
 import { brightLevel, multiplied, USUAL_MOST } from "../../image/light/levels.js";
 import { assertHasDetail } from "../../image/patches/assert-has-detail.js";
 import type { RgbImage } from "../../image/rgb-image.js";
@@ -68,12 +68,6 @@ export interface SpectralEstimate extends KernelEstimate {
   readonly uncertainty: KernelUncertainty;
 }
 
-/**
- * Noise of a gray image by what its brightness shows. The first network was trained on colors, whose noises are independent: their
- * brightness has less of it.
- */
-const GRAY_NOISE = Math.hypot(0.299, 0.587, 0.114);
-
 /** Of one network, of both, or of the first network's kernel with the second one's kind of photo. */
 type Reading = SpectralReading & Partial<WholeReading>;
 
@@ -134,8 +128,8 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     // The networks were trained on photos of the usual range.
     const gain = 1 / brightLevel(image);
     const reading = await abortable(this.read(multiplied(image, gain, USUAL_MOST), alpha), signal);
-    // The second network sees colors, too, and so whether there are any.
-    const noiseUnit = reading.photo || !isGray(image) ? 1 : GRAY_NOISE;
+    // The first network was trained on colors, whose brightness has less noise. The second one sees whether there are any.
+    const noiseUnit = reading.photo || !isGray(image) ? 1 : BRIGHTNESS_NOISE;
     return this.toEstimate(reading, noiseUnit / gain);
   }
 

@@ -1,8 +1,8 @@
 import type { BlurKernel } from "../blur-kernel.js";
 import { centeredKernel } from "../kernel-shift.js";
 import { type Covariance, kernelCovariance } from "../metrics/kernel-metrics.js";
+import { clampedCovariance, principalAxes } from "../metrics/principal-axes.js";
 import { KERNEL_SIZE, plainGaussian } from "./gaussian-kernel.js";
-import { clampedCovariance, principalAxes } from "./principal-axes.js";
 
 /**
  * Variances along the axes that the 11×11 kernels of the benchmarks have, in square pixels of the high-resolution grid: at

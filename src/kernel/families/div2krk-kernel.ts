@@ -1,6 +1,7 @@
 import type { RandomStream } from "../../engine/random.js";
 import { type BlurKernel, blurKernel } from "../blur-kernel.js";
 import { shiftKernel } from "../kernel-shift.js";
+import { normalizeKernel } from "../normalize-kernel.js";
 import { gaussianValues, KERNEL_SIZE } from "./gaussian-kernel.js";
 import { randomGaussian } from "./random-kernel.js";
 
@@ -22,10 +23,5 @@ const CENTER = (KERNEL_SIZE - 1) / 2 + (SCALE - 1) / 2;
  */
 export function randomDiv2krkKernel(random: RandomStream): BlurKernel<"correlation"> {
   const values = gaussianValues(randomGaussian(random, NOISE, VARIANCES));
-  const shifted = shiftKernel(values, KERNEL_SIZE, SCALE, CENTER);
-  const sum = shifted.reduce((total, value) => total + value, 0);
-  return blurKernel(
-    shifted.map((value) => value / sum),
-    SCALE,
-  );
+  return normalizeKernel(blurKernel(shiftKernel(values, KERNEL_SIZE, SCALE, CENTER), SCALE));
 }

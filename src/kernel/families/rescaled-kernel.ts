@@ -26,5 +26,5 @@ export function rescaledKernel(x2: BlurKernel<"correlation">, scale: 1 | 3): Blu
     const [x, y] = [(i % size) - middle, Math.floor(i / size) - middle];
     return Math.exp(-(yy * x * x - 2 * xy * x * y + xx * y * y) / (2 * determinant));
   });
-  return normalizeKernel(blurKernel(values, scale)) as BlurKernel<"correlation">;
+  return normalizeKernel(blurKernel(values, scale));
 }

@@ -2,6 +2,7 @@ import type { RandomStream } from "../../engine/random.js";
 import { type BlurKernel, blurKernel } from "../blur-kernel.js";
 import { shiftKernel } from "../kernel-shift.js";
 import { moveKernel } from "../move-kernel.js";
+import { normalizeKernel } from "../normalize-kernel.js";
 import type { BlurShape, LensBlur } from "./blur-shape.js";
 import { lensKernel } from "./lens-kernel.js";
 
@@ -26,12 +27,7 @@ export function paperKernel(blur: LensBlur): BlurKernel<"correlation"> {
   const { size, values } = lensKernel(blur);
   // The way of half a pixel wants room.
   const roomy = moveKernel(blurKernel(values, SCALE), -1, -1);
-  const shifted = shiftKernel(roomy.values, size + 2, SCALE);
-  const sum = shifted.reduce((total, value) => total + value, 0);
-  return blurKernel(
-    shifted.map((value) => value / sum),
-    SCALE,
-  );
+  return normalizeKernel(blurKernel(shiftKernel(roomy.values, size + 2, SCALE), SCALE));
 }
 
 /** A random {@link paperKernel} of a lens out of focus: its aperture a disk or a polygon, of a radius uniform in [4, 8]. */

@@ -1,13 +1,18 @@
 import { type BlurKernel, blurKernel } from "../blur-kernel.js";
 import { KernelError } from "../errors.js";
 import { shiftKernel } from "../kernel-shift.js";
+import { normalizeKernel } from "../normalize-kernel.js";
 
 /**
  * The kernel that blurs once for ×4 as a ×2 kernel does twice: with its copy on every second pixel, cropped to
- * `2m − 1` on a side, sum 1, not yet centered. Values row by row.
+ * `2m − 1` on a side, sum 1, not yet centered.
  * @throws {KernelError} if the kernel is not for ×2 or its side is even.
  */
-export function x4Values({ size, scale, values }: BlurKernel<"correlation">): Float64Array {
+export function x4KernelWhereItFalls({
+  size,
+  scale,
+  values,
+}: BlurKernel<"correlation">): BlurKernel<"correlation"> {
   if (scale !== 2 || size % 2 === 0) {
     throw new KernelError(
       `A ×4 kernel comes from a ×2 kernel with an odd side; got ×${scale}, side ${size}.`,
@@ -31,8 +36,7 @@ export function x4Values({ size, scale, values }: BlurKernel<"correlation">): Fl
     { length: side * side },
     (_, i) => grid[(Math.floor(i / side) + crop) * full + (i % side) + crop],
   );
-  const sum = cropped.reduce((total, value) => total + value, 0);
-  return cropped.map((value) => value / sum);
+  return normalizeKernel(blurKernel(cropped, 4));
 }
 
 /**
@@ -41,5 +45,6 @@ export function x4Values({ size, scale, values }: BlurKernel<"correlation">): Fl
  * @throws {KernelError} if the kernel is not for ×2 or its side is even.
  */
 export function x4Kernel(kernel: BlurKernel<"correlation">): BlurKernel<"correlation"> {
-  return blurKernel(shiftKernel(x4Values(kernel), 2 * kernel.size - 1, 4), 4);
+  const { values, size, scale } = x4KernelWhereItFalls(kernel);
+  return blurKernel(shiftKernel(values, size, scale), scale);
 }

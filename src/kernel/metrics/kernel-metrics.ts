@@ -19,6 +19,11 @@ export interface Covariance {
   readonly yy: number;
 }
 
+/** The covariance of a blur whose variances are so many times as large. */
+export function scaledCovariance({ xx, xy, yy }: Covariance, factor: number): Covariance {
+  return { xx: factor * xx, xy: factor * xy, yy: factor * yy };
+}
+
 /**
  * Covariance of a kernel taken as a distribution over columns x and rows y: `Σ xy·k − (Σ x·k)(Σ y·k)` and so on. The
  * kernel is not divided by its sum, so that an estimate that does not sum to 1 scores worse.

@@ -1,5 +1,8 @@
 import type { BlurKernel } from "../blur-kernel.js";
+import { centerOfMass } from "../kernel-offset.js";
+import { kernelSum, normalizeKernel } from "../normalize-kernel.js";
 import { type Covariance, kernelCovariance } from "./kernel-metrics.js";
+import { principalAxes } from "./principal-axes.js";
 
 /** Largest distance of a kernel's sum from 1 for which its width means anything. */
 const SUM_TOLERANCE = 0.5;
@@ -19,29 +22,20 @@ export interface KernelSpread {
 
 /** The spread of a kernel divided by its sum; undefined if the result is not a distribution with a width. */
 export function kernelSpread(kernel: BlurKernel): KernelSpread | undefined {
-  const { size } = kernel;
-  const sum = kernel.values.reduce((total, value) => total + value, 0);
-  if (!(Math.abs(sum - 1) < SUM_TOLERANCE)) return undefined;
-  const values = kernel.values.map((value) => value / sum);
-  const covariance = kernelCovariance({ ...kernel, values });
-  const { xx, xy, yy } = covariance;
-  const middle = (xx + yy) / 2;
-  const half = Math.hypot((xx - yy) / 2, xy);
-  if (!(middle - half > 0)) return undefined;
-  let row = 0;
-  let column = 0;
-  values.forEach((value, i) => {
-    row += value * Math.floor(i / size);
-    column += value * (i % size);
-  });
+  if (!(Math.abs(kernelSum(kernel) - 1) < SUM_TOLERANCE)) return undefined;
+  const normal = normalizeKernel(kernel);
+  const covariance = kernelCovariance(normal);
+  const { wide, narrow, theta } = principalAxes(covariance);
+  if (!(narrow > 0)) return undefined;
+  const [row, column] = centerOfMass(normal);
   // Rows count downwards, angles upwards.
-  const degrees = ((Math.atan2(-2 * xy, xx - yy) / 2) * 180) / Math.PI;
+  const degrees = (-theta * 180) / Math.PI;
   return {
     covariance,
     row,
     column,
-    wide: Math.sqrt(middle + half),
-    narrow: Math.sqrt(middle - half),
+    wide: Math.sqrt(wide),
+    narrow: Math.sqrt(narrow),
     degrees: (degrees + 180) % 180,
   };
 }

@@ -1,3 +1,4 @@
+import { BRIGHTNESS_NOISE } from "../../image/gray.js";
 import type { Covariance } from "../../kernel/metrics/kernel-metrics.js";
 import type { PhotoKind } from "../spectral/whole-reading.js";
 import { blockCount, CONDITION_HIDDEN, FILM_KINDS, GUESS_COUNT, type GuidedConfig } from "./layout.js";
@@ -20,9 +21,6 @@ export interface Conditions {
   /** What kind of picture it is; {@link unknownPhoto} unless given. */
   readonly photo?: PhotoKind;
 }
-
-/** Noise of a photo's brightness where that of its colors is 1 and white. */
-const BRIGHTNESS_NOISE = Math.hypot(0.299, 0.587, 0.114);
 
 /** A photo of which nothing but the noise is known. */
 export function unknownPhoto(noise: number): PhotoKind {

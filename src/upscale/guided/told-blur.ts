@@ -1,5 +1,5 @@
 import type { BlurKernel } from "../../kernel/blur-kernel.js";
-import { type Covariance, kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
+import { type Covariance, kernelCovariance, scaledCovariance } from "../../kernel/metrics/kernel-metrics.js";
 
 /**
  * Variances of both axes together, in square pixels of the small image, beyond which the network is told a narrower kernel and as much
@@ -17,7 +17,7 @@ export function toldBlur(
   scale: number,
   expected: number,
 ): { covariance: Covariance; error: number } {
-  const { xx, xy, yy } = kernelCovariance(kernel);
-  const share = Math.min(1, (WIDEST * scale ** 2) / (xx + yy));
-  return { covariance: { xx: share * xx, xy: share * xy, yy: share * yy }, error: share * expected };
+  const covariance = kernelCovariance(kernel);
+  const share = Math.min(1, (WIDEST * scale ** 2) / (covariance.xx + covariance.yy));
+  return { covariance: scaledCovariance(covariance, share), error: share * expected };
 }

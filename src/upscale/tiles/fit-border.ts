@@ -4,6 +4,8 @@ import type { Tape } from "../../engine/recording/tape.js";
 import type { Tensor } from "../../engine/tensors/tensor.js";
 import { wrap } from "../../image/wrap.js";
 import { asCorrelation, type BlurKernel } from "../../kernel/blur-kernel.js";
+import { kernelCovariance } from "../../kernel/metrics/kernel-metrics.js";
+import { principalAxes } from "../../kernel/metrics/principal-axes.js";
 import { psfToOtf } from "../../kernel/psf-to-otf.js";
 import { fourierGuess } from "../../model/usrnet/fourier-guess.js";
 
@@ -14,6 +16,21 @@ export interface BorderSizes {
   /** Height and width with those beyond the border. */
   readonly extended: readonly [number, number];
   readonly scale: number;
+}
+
+/**
+ * A long blur's variances along and across differ by at least this factor. Chosen on training photos, see
+ * docs/notes/upscaling/2026-11-30-borders-of-long-blurs.md.
+ */
+const LONG = 1.8 ** 2;
+
+/**
+ * Whether a kernel blurs far more along one axis than across, as motion does: at a border that is mirrored, it rings for as long. At
+ * a border that is fitted, rounder ones lose.
+ */
+export function isLong(kernel: BlurKernel): boolean {
+  const { wide, narrow } = principalAxes(kernelCovariance(kernel));
+  return wide > LONG * narrow;
 }
 
 /** So much that a closed form divides by it alone: with the squares of a kernel's spectrum beside it, the error is a millionth. */

@@ -5,9 +5,9 @@ import {
   randomDiskKernel,
   randomMotionKernel,
 } from "../../../src/kernel/families/motion-and-disk-kernels.js";
-import { clampedCovariance, principalAxes } from "../../../src/kernel/families/principal-axes.js";
 import { randomKernel } from "../../../src/kernel/families/random-kernel.js";
 import { type Covariance, kernelCovariance, kernelPsnr } from "../../../src/kernel/metrics/kernel-metrics.js";
+import { clampedCovariance, principalAxes } from "../../../src/kernel/metrics/principal-axes.js";
 
 const difference = (a: Covariance, b: Covariance): number =>
   Math.abs(a.xx - b.xx) + 2 * Math.abs(a.xy - b.xy) + Math.abs(a.yy - b.yy);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { diskKernel, motionKernel } from "../../../src/kernel/families/motion-and-disk-kernels.js";
-import { principalAxes } from "../../../src/kernel/families/principal-axes.js";
-import { centerOfMass } from "../../../src/kernel/kernel-shift.js";
+import { centerOfMass } from "../../../src/kernel/kernel-offset.js";
 import { kernelCovariance } from "../../../src/kernel/metrics/kernel-metrics.js";
+import { principalAxes } from "../../../src/kernel/metrics/principal-axes.js";
 
 describe("kernels of motions and disks", () => {
   it.each([
@@ -11,7 +11,7 @@ describe("kernels of motions and disks", () => {
     ["disk", diskKernel(3)],
   ])("%s sums to 1 and is centered where the paper's are", (_, kernel) => {
     expect(kernel.values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
-    const center = centerOfMass(kernel.values, kernel.size);
+    const center = centerOfMass(kernel);
     expect(center).toEqual([expect.closeTo(4.5, 2), expect.closeTo(4.5, 2)]);
   });
 

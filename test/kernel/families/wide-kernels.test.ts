@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../../src/engine/random.js";
 import type { BlurKernel } from "../../../src/kernel/blur-kernel.js";
 import type { BlurShape } from "../../../src/kernel/families/blur-shape.js";
-import { principalAxes } from "../../../src/kernel/families/principal-axes.js";
 import {
   paperKernel,
   randomDefocusKernel,
@@ -10,6 +9,7 @@ import {
 } from "../../../src/kernel/families/wide-kernels.js";
 import { kernelOffset } from "../../../src/kernel/kernel-offset.js";
 import { kernelCovariance } from "../../../src/kernel/metrics/kernel-metrics.js";
+import { principalAxes } from "../../../src/kernel/metrics/principal-axes.js";
 
 const COUNT = 200;
 

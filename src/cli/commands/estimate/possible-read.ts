@@ -1,7 +1,7 @@
 import type { KernelEstimate } from "../../../estimate/kernel-estimator.js";
 import type { SpectralEstimate } from "../../../estimate/spectral/spectral-estimator.js";
 import { brightLevel, multiplied } from "../../../image/light/levels.js";
-import { kernelCovariance } from "../../../kernel/metrics/kernel-metrics.js";
+import { kernelCovariance, scaledCovariance } from "../../../kernel/metrics/kernel-metrics.js";
 import type { DecodedImage } from "../../../node/image-io/read-image.js";
 import { possibleEstimate } from "../../../pipeline/possible-blur.js";
 
@@ -15,9 +15,6 @@ export function possibleRead(read: KernelEstimate, { rgb, alpha }: DecodedImage)
   if (possible === read || !isSpectral(read)) return possible;
   // All variances shrink alike; at ×4 those of the ×2 kernel are told.
   const share = kernelCovariance(possible.kernel).xx / kernelCovariance(read.kernel).xx;
-  const { xx, xy, yy } = read.covariance;
-  const narrowed: Partial<SpectralEstimate> = {
-    covariance: { xx: share * xx, xy: share * xy, yy: share * yy },
-  };
+  const narrowed: Partial<SpectralEstimate> = { covariance: scaledCovariance(read.covariance, share) };
   return { ...possible, ...narrowed };
 }

@@ -13,6 +13,7 @@ import {
   readImage,
 } from "../../../node/image-io/read-image.js";
 import { encodeImage, lossesOf, writeImage } from "../../../node/image-io/write-image.js";
+import { upscaleCircular } from "../../../pipeline/upscale-circular.js";
 import {
   type FoundKernel,
   type PhotoProgress,
@@ -91,14 +92,14 @@ export async function upscaleImage(
 ): Promise<UpscaleRecord> {
   const notes = [...image.notes, ...lossesOf(image, job.format).map((loss) => `${job.out}: ${loss}`)];
   for (const note of notes) say(note);
-  const upscaled = await upscalePhoto(tools, image.rgb, {
+  const upscale = boundary === "circular" ? upscaleCircular : upscalePhoto;
+  const upscaled = await upscale(tools, image.rgb, {
     scale,
     alpha: image.alpha,
     given,
     steps: estimate?.steps,
     seed: estimate?.seed,
     sigma,
-    boundary,
     align,
     tile,
     signal,

@@ -1,4 +1,4 @@
-import type { Covariance } from "../metrics/kernel-metrics.js";
+import type { Covariance } from "./kernel-metrics.js";
 
 /** A covariance by its axes. */
 export interface PrincipalAxes {

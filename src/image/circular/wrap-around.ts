@@ -1,5 +1,5 @@
-import { type RgbImage, rgbImage } from "./rgb-image.js";
-import { wrap } from "./wrap.js";
+import { type RgbImage, rgbImage } from "../rgb-image.js";
+import { wrap } from "../wrap.js";
 
 /** An image continued by its opposite sides, so many pixels at each side. */
 export function wrapAround({ width, height, data }: RgbImage, margin: number): RgbImage {
