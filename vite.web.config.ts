@@ -16,11 +16,10 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
  */
 const without = ["accumulate_gradient", "cast", "fft_chirp", "fft_pass_prime"];
 
-/** Functions of which the same is true, by their files: of given kernels, ×1 and ×3, circular borders, and other transforms. */
+/** Functions of which the same is true, by their files: of ×1 and ×3, circular borders, and other transforms. */
 const withoutFunctions = {
   "/image/circular/wrap-around.ts": ["wrapAround"],
   "/kernel/families/rescaled-kernel.ts": ["rescaledKernel"],
-  "/upscale/tiles/fit-border.ts": ["recordBlur", "setBorder"],
   "/ops/fft/lines.ts": ["bluestein"],
 };
 
@@ -28,7 +27,8 @@ const withoutFunctions = {
 const withoutChecks = {
   "/engine/device/bindings.ts": ["checkShader", "checkTypes", "checkNames"],
   "/weights/json-keys.ts": ["duplicateKey"],
-  "/upscale/assert-upscale-options.ts": ["assertUpscaleOptions", "assertSigma"],
+  "/upscale/tiles/limits.ts": ["assertTile"],
+  "/upscale/assert-upscale-options.ts": ["assertUpscaleOptions", "assertSigma", "assertSum"],
 };
 
 const { meta, spectral } = METHODS;
