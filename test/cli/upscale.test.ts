@@ -305,7 +305,7 @@ describe("what the image was", () => {
     const { stdout, stderr } = await upscale(
       ...[cli.file("alpha16.png"), ...FAST, "--out", cli.file("flat.jpg"), "--json"],
     );
-    const note = `${cli.file("flat.jpg")}: JPEG cannot hold what the image has: transparency, which is laid on white; 16 bits a sample, which become 8.`;
+    const note = `${cli.file("flat.jpg")}: JPEG, as it is written here, cannot hold what the image has: transparency, which is laid on white; 16 bits a sample, which become 8.`;
     expect(JSON.parse(stdout).images[0].notes).toEqual([note]);
     expect(stderr).toContain(note);
   });

@@ -51,7 +51,8 @@ export function decodeNpy(bytes: Uint8Array): SquareMatrix {
   if (!type || shape === undefined) {
     throw new KernelError("A kernel in a NumPy file is a matrix of float32 or float64 numbers.");
   }
-  const parts = shape.split(",").filter((part) => part.trim() !== "");
+  // Python 2 wrote long integers.
+  const parts = (shape.match(/[^\s,]+/g) ?? []).map((part) => part.replace(/L$/, ""));
   const size = sideOf(parts.map(Number));
   const [elementBytes, read] = type;
   const excess = bytes.length - (start + elementBytes * size * size);

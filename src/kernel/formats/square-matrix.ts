@@ -14,7 +14,8 @@ export interface SquareMatrix {
 export function sideOf(shape: readonly number[]): number {
   const [rows = 0, columns, ...more] = shape;
   if (rows !== columns || more.length > 0) {
-    throw new KernelError(`A blur kernel is square; this one has the shape ${shape.slice(0, 5).join("×")}.`);
+    const said = shape.length === 0 ? "is a single number" : `has the shape ${shape.slice(0, 5).join("×")}`;
+    throw new KernelError(`A blur kernel is square; this one ${said}.`);
   }
   if (!Number.isInteger(rows) || rows < 1 || rows > MAX_KERNEL_SIDE) {
     throw new KernelError(`A blur kernel has 1 to ${MAX_KERNEL_SIDE} values a side; this one has ${rows}.`);

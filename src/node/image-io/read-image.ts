@@ -205,7 +205,7 @@ function keptMetadata(
   const { icc, xmp, format, orientation = 1 } = metadata;
   const exif = metadata.exif && uprightExif(metadata.exif);
   const density = readDensity(format, bytes, chunks, exif);
-  const packet = xmp && xmpFor(xmp, { width, height });
+  const packet = xmp && xmpFor(xmp, { width, height, isTurned: metadata.orientation !== undefined });
   const nclx = format === "heif" && !icc ? nclxChunk(bytes) : undefined;
   const colorChunks = nclx ? [nclx] : colorChunksOf(chunks);
   return {

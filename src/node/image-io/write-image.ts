@@ -81,7 +81,9 @@ export function lossesOf({ alpha, bitDepth, gray, metadata }: DecodedImage, form
     format !== "png" && chunkNames(metadata) && `the meaning of its colors (${chunkNames(metadata)})`,
     isDensityLost(metadata, format) && "its density",
   ].filter((loss) => typeof loss === "string" && loss !== "");
-  return losses.length > 0 ? [`${kept.name} cannot hold what the image has: ${losses.join("; ")}.`] : [];
+  return losses.length > 0
+    ? [`${kept.name}, as it is written here, cannot hold what the image has: ${losses.join("; ")}.`]
+    : [];
 }
 
 /** WebP and AVIF say a density in EXIF only, which has no ratios. */

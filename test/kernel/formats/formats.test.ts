@@ -52,6 +52,12 @@ describe("NumPy files", () => {
     expect([...decodeNpy(npy(header, values, 2)).values]).toEqual([1, 2, 3, 4]);
   });
 
+  test("of Python 2 are read, with its long integers", () => {
+    const header = "{'descr': '<f8', 'fortran_order': False, 'shape': (3L, 3L), }\n";
+    const values = new Uint8Array(Float64Array.from(KERNEL.values).buffer);
+    expect(decodeNpy(npy(header, values)).values).toEqual(KERNEL.values);
+  });
+
   test.each([
     ["other bytes", new Uint8Array(200), /not a NumPy file/],
     ["nothing", new Uint8Array(0), /not a NumPy file/],
@@ -72,6 +78,11 @@ describe("NumPy files", () => {
       "a cube",
       npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2, 2), }\n", new Uint8Array(64)),
       /2×2×2/,
+    ],
+    [
+      "a single number",
+      npy("{'descr': '<f8', 'fortran_order': False, 'shape': (), }\n", new Uint8Array(8)),
+      /square; this one is a single number/,
     ],
   ])("refuse %s", (_, bytes, message) => {
     expect(() => decodeNpy(bytes)).toThrow(KernelError);

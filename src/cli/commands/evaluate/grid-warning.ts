@@ -11,7 +11,10 @@ export function gridWarning(
   const grid = kernelGrid(kernels, scale);
   if (grid === align) return undefined;
   const place = ((align === "photo" ? 1 : -1) * (scale - 1)) / 2;
-  const [row, column] = medianOffset(kernels).map((offset) => offset.toFixed(2));
+  const [row, column] = medianOffset(kernels).map((offset) => {
+    // Not "-0.00".
+    return (Math.round(100 * offset) / 100 + 0).toFixed(2);
+  });
   const found = `The true kernels are centered at (${row}, ${column}) pixels from their middle, and estimates at (${place}, ${place})`;
   const mend = grid
     ? `give --align ${grid}`

@@ -33,21 +33,25 @@ export interface XmpChanges {
   readonly height: number;
   /** By how much it was enlarged; 1 unless given. */
   readonly scale?: number;
+  /** Whether it has been turned upright, as EXIF said; programs that go by the packet alone would turn it, and still may. */
+  readonly isTurned?: boolean;
 }
 
 /**
- * An XMP packet for a picture that has been turned upright and has these sides: its orientation, sizes and density agree, and
- * it has no thumbnails.
+ * An XMP packet for a picture that has these sides: its orientation, sizes and density agree, and it has no thumbnails.
  * @returns undefined if the packet is about other data of its file, such as the video of a motion photo, or is not UTF-8.
  */
-export function xmpFor(xmp: Uint8Array, { width, height, scale = 1 }: XmpChanges): Uint8Array | undefined {
+export function xmpFor(
+  xmp: Uint8Array,
+  { width, height, scale = 1, isTurned }: XmpChanges,
+): Uint8Array | undefined {
   let text = decoded(xmp);
   if (text === undefined || isAboutOtherData(text)) return undefined;
   const change = (namespace: string, name: string, made: (value: string) => string): void => {
     text = replaced(text as string, namespace, name, made);
   };
   const scaled = (value: string): string => value.replace(/^\d+/, (digits) => String(Number(digits) * scale));
-  change(TIFF, "Orientation", () => "1");
+  if (isTurned) change(TIFF, "Orientation", () => "1");
   change(TIFF, "ImageWidth", () => String(width));
   change(TIFF, "ImageLength", () => String(height));
   change(EXIF, "PixelXDimension", () => String(width));
