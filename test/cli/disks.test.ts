@@ -74,7 +74,7 @@ const TRAIN = ["train", "gan", "--data", "photos", "--steps", "1", "--evaluation
 describe.runIf(canMount)("a disk", () => {
   test.each<[string, string, readonly string[], string]>([
     ["full, for upscale", "size=40k", UPSCALE, `disk/o.png cannot be written: ${FULL}`],
-    ["full, for degrade", "size=40k", DEGRADE, ` cannot be written: ${FULL}`],
+    ["full, for degrade", "size=40k", DEGRADE, "metakernelgan: disk/KernelGANFKP_lr_x2_clean/"],
     [
       "full, for train",
       "size=40k",
@@ -88,6 +88,9 @@ describe.runIf(canMount)("a disk", () => {
     const { code, files, stderr } = await onDisk(options, args);
     expect({ code, files }, stderr).toEqual({ code: 1, files: [] });
     expect(stderr).toContain(message);
+    expect(stderr).toContain(options === "ro" ? READ_ONLY : FULL);
+    // No temporary name.
+    expect(stderr).not.toContain("/.");
   });
 
   test("can be the folder of a benchmark, and of a run", async () => {

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { OutputError } from "../errors.js";
 import { systemErrorCode, writeFailure } from "./system-errors.js";
 import { noteTemporary } from "./temporaries.js";
-import { removeLeftovers, temporaryName } from "./temporary-names.js";
+import { finalPath, removeLeftovers, temporaryName } from "./temporary-names.js";
 
 /**
  * Writes a file so that nobody ever sees half of it: under a temporary name in the same folder, then renamed.
@@ -88,5 +88,5 @@ async function writeAndClose(file: FileHandle, bytes: Uint8Array | string): Prom
 /** The error of a file that could not be written, in words. */
 export function outputError(path: string, cause: unknown): OutputError {
   if (cause instanceof OutputError) return cause;
-  return new OutputError(`${path} cannot be written: ${writeFailure(cause, path)}.`, { cause });
+  return new OutputError(`${finalPath(path)} cannot be written: ${writeFailure(cause, path)}.`, { cause });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { isLive, thisProcess } from "./owner.js";
 
 /** Place, process, when that began, and something of its own: `.mkg-1f2e3d4c-4711-123456-0123456789ab.tmp`. */
@@ -20,6 +20,14 @@ export async function temporaryName(folder: string): Promise<string> {
 /** Whether a name in a folder is one of {@link temporaryName}. */
 export function isTemporaryName(name: string): boolean {
   return NAME.test(name);
+}
+
+/** A path without folders of temporary names: the place that a file within them is to have. */
+export function finalPath(path: string): string {
+  return path
+    .split(sep)
+    .filter((part) => !isTemporaryName(part))
+    .join(sep);
 }
 
 /** Removes what processes of this machine or container have left in a folder under temporary names when they were killed. */
