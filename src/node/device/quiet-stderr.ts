@@ -3,8 +3,12 @@ import { closeSync, fstatSync, openSync, readFileSync, unlinkSync, writeSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Dawn prints these at every opening of some drivers. They say nothing about this program. */
-const HARMLESS = /^Warning: maxDynamic\w+ artificially reduced from \d+ to \d+ to fit .*\n/gm;
+/**
+ * Dawn prints these at every opening of some drivers, and where there is none, before another adapter is taken. They say nothing
+ * about this program.
+ */
+const HARMLESS =
+  /^Warning: (?:maxDynamic\w+ artificially reduced from \d+ to \d+ to fit .*|vkCreateInstance: Found no drivers!|vkCreateInstance failed with VK_ERROR_INCOMPATIBLE_DRIVER\n {4}at .*\n)\n/gm;
 
 const STDERR = 2;
 
