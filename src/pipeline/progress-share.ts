@@ -1,10 +1,10 @@
-import type { UpscalerName } from "../upscale/upscaler-names.js";
+import type { ModelName } from "../upscale/upscaler-names.js";
 import type { PhotoProgress } from "./upscale-photo.js";
 
 /** The kernel's rough share of the time for a photo: an adaptation's is larger, a network's picture takes longer. */
-const KERNEL_SHARES: Readonly<Record<"adaptation" | "instant", Readonly<Record<UpscalerName, number>>>> = {
-  adaptation: { small: 0.8, fast: 0.95, usrnet: 0.4 },
-  instant: { small: 0.1, fast: 0.3, usrnet: 0.02 },
+const KERNEL_SHARES: Readonly<Record<"adaptation" | "instant", Readonly<Record<ModelName, number>>>> = {
+  adaptation: { small: 0.8, large: 0.5, fast: 0.95, usrnet: 0.4 },
+  instant: { small: 0.1, large: 0.03, fast: 0.3, usrnet: 0.02 },
 };
 
 /**
@@ -14,7 +14,7 @@ const KERNEL_SHARES: Readonly<Record<"adaptation" | "instant", Readonly<Record<U
 export function progressShare(
   { phase, done, total }: PhotoProgress,
   steps: number,
-  upscaler: UpscalerName,
+  upscaler: ModelName,
 ): number {
   const kernel = KERNEL_SHARES[steps > 0 ? "adaptation" : "instant"][upscaler];
   if (phase === "kernel") return total === 0 ? 0 : (kernel * done) / total;

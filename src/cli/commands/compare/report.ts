@@ -2,7 +2,7 @@ import { COMPARED_TITLES, type Compared } from "../../../benchmark/compared.js";
 import type { ComparedScore, Comparison } from "../../../benchmark/comparison.js";
 import { mean } from "../../../image/metrics/mean.js";
 import type { BenchmarkSetting } from "../../../kernel/degradation/benchmark.js";
-import type { UpscalerName } from "../../../upscale/upscaler-names.js";
+import type { ModelName } from "../../../upscale/upscaler-names.js";
 import { markdownTable } from "../../shared/terminal/markdown-table.js";
 
 /** The comparison on one benchmark in one setting. */
@@ -12,7 +12,7 @@ export interface ComparisonRow extends Comparison {
   readonly scale: 2 | 4;
   readonly setting: BenchmarkSetting;
   /** What the images were upscaled by. */
-  readonly model: UpscalerName;
+  readonly model: ModelName;
 }
 
 /** A comparison as Markdown tables: the means, and each method's worst image. */

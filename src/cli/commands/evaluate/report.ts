@@ -1,6 +1,6 @@
 import type { ImageScore } from "../../../image/metrics/image-metrics.js";
 import type { KernelScore } from "../../../kernel/metrics/kernel-score.js";
-import { UPSCALER_TITLES, type UpscalerName } from "../../../upscale/upscaler-names.js";
+import { type ModelName, UPSCALER_TITLES } from "../../../upscale/upscaler-names.js";
 import { markdownTable, type TableColumn } from "../../shared/terminal/markdown-table.js";
 import type { FullEvaluation } from "./full-evaluation.js";
 
@@ -8,7 +8,7 @@ import type { FullEvaluation } from "./full-evaluation.js";
  * An evaluation as Markdown tables: each image after the last step, and the means after each step.
  * @param model the upscaler, if images were upscaled.
  */
-export function evaluationText(title: string, evaluation: FullEvaluation, model?: UpscalerName): string {
+export function evaluationText(title: string, evaluation: FullEvaluation, model?: ModelName): string {
   const { images, mean, bicubic, trueKernel } = evaluation;
   // Keys that are whole numbers are in ascending order.
   const steps = Object.keys(mean);
@@ -53,7 +53,7 @@ export function evaluationText(title: string, evaluation: FullEvaluation, model?
 }
 
 function scoreColumns<Row>(
-  model: UpscalerName | undefined,
+  model: ModelName | undefined,
   score: (row: Row) => KernelScore & Partial<ImageScore>,
 ): TableColumn<Row>[] {
   return [

@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import type { Engine } from "../../../engine/device/engine.js";
 import { GUIDED_FORMAT, guidedConfigOf } from "../../../model/guided/layout.js";
 import { configOf } from "../../../model/usrnet/usrnet-config.js";
+import { SelfEnsemble } from "../../../upscale/ensemble/self-ensemble.js";
 import { FourierUpscaler } from "../../../upscale/fourier/fourier-upscaler.js";
 import { GuidedUpscaler } from "../../../upscale/guided/guided-upscaler.js";
 import type { Upscaler } from "../../../upscale/upscaler.js";
-import type { UpscalerName } from "../../../upscale/upscaler-names.js";
+import type { ModelName } from "../../../upscale/upscaler-names.js";
 import { UsrNet } from "../../../upscale/usrnet/usrnet.js";
 import type { Precision } from "../../../weights/layouts/usrnet-layout.js";
 import type { WeightFile } from "../../../weights/weight-file.js";
@@ -19,7 +20,7 @@ const OWN = "usrnet.safetensors";
 
 /** An upscaler with its weights, read before a device is opened. */
 export interface ChosenUpscaler {
-  readonly model: UpscalerName;
+  readonly model: ModelName;
   /** None for the fast upscaler. */
   readonly weights?: ReadWeights;
   readonly precision: Precision;
@@ -28,7 +29,7 @@ export interface ChosenUpscaler {
 /** What chooses an upscaler on the command line. */
 export interface UpscalerOptions {
   /** Unless given, the first for which there are weights. */
-  readonly model?: UpscalerName;
+  readonly model?: ModelName;
   readonly upscalerWeights?: string;
   readonly precision?: Precision;
 }
@@ -43,7 +44,7 @@ export async function readUpscalerFor(scale: number, options: UpscalerOptions): 
   const { upscalerWeights: asked, precision = "f32" } = options;
   const isFree = options.model === undefined && asked === undefined && precision === "f32";
   const model = isFree && existsSync(guidedPath(scale)) ? "small" : options.model;
-  if (model === "small") return readGuided(scale, asked, precision);
+  if (model === "small" || model === "large") return readGuided(model, scale, asked, precision);
   const path = asked ?? ownWeights(OWN);
   const isThere = asked !== undefined || existsSync(path);
   if ((model ?? (isThere ? "usrnet" : "fast")) === "fast") {
@@ -58,12 +59,13 @@ export async function readUpscalerFor(scale: number, options: UpscalerOptions): 
     );
   }
   const read = await readWeights(path, model === undefined ? checkAnyNetwork : configOf);
-  if (isGuided(read.file)) return readGuided(scale, path, precision);
+  if (isGuided(read.file)) return readGuided("small", scale, path, precision);
   return { model: "usrnet", weights: read, precision };
 }
 
 /** Reads the network for photos from a file, or else the packaged one. */
 async function readGuided(
+  model: "small" | "large",
   scale: number,
   asked: string | undefined,
   precision: Precision,
@@ -80,7 +82,7 @@ async function readGuided(
   }
   const weights = await readWeights(path, guidedConfigOf);
   assertScale(path, guidedConfigOf(weights.file).scale, scale);
-  return { model: "small", weights, precision };
+  return { model, weights, precision };
 }
 
 /** The packaged weights of the network for photos, one file a scale. */
@@ -103,6 +105,7 @@ export async function openUpscaler(
   { model, weights, precision }: ChosenUpscaler,
 ): Promise<Upscaler> {
   if (model === "fast" || !weights) return FourierUpscaler.load(engine);
-  if (model === "small") return GuidedUpscaler.load(engine, weights.file);
-  return UsrNet.load(engine, weights.file, { precision });
+  if (model === "usrnet") return UsrNet.load(engine, weights.file, { precision });
+  const network = await GuidedUpscaler.load(engine, weights.file);
+  return model === "large" ? new SelfEnsemble(network) : network;
 }

@@ -4,7 +4,7 @@ import { ALIGNMENTS } from "../../../kernel/align-kernel.js";
 import { BENCHMARK_SETTINGS } from "../../../kernel/degradation/benchmark.js";
 import type { AdapterChoice } from "../../../node/device/adapters.js";
 import { MAX_SIGMA } from "../../../upscale/sigma/max-sigma.js";
-import { UPSCALER_NAMES } from "../../../upscale/upscaler-names.js";
+import { MODEL_NAMES } from "../../../upscale/upscaler-names.js";
 import { decimalNumber, wholeNumber } from "./option-values.js";
 
 const ADAPTERS: AdapterChoice[] = ["gpu", "lavapipe", "swiftshader"];
@@ -88,10 +88,11 @@ export function benchmarkAlignOption(): Option {
 
 /** Adds `--model` and `--upscaler-weights`. */
 export function addUpscalerOptions(command: Command): Command {
-  const names = "small: our network for photos; usrnet: USRNet; fast: an instant closed-form filter";
+  const names =
+    "small: our network for photos; large: the same in four orientations, averaged, which takes four times as long; usrnet: USRNet; fast: an instant closed-form filter";
   const choice = "(default: small, usrnet or fast: the first with weights for the scale)";
   return command
-    .addOption(new Option("--model <name>", `upscaler. ${names} ${choice}`).choices(UPSCALER_NAMES))
+    .addOption(new Option("--model <name>", `upscaler. ${names} ${choice}`).choices(MODEL_NAMES))
     .option(
       "--upscaler-weights <file>",
       "weights of USRNet or of the network for photos, .safetensors (default: the packaged ones)",
