@@ -58,7 +58,6 @@ export {
   type UpscalePhotoOptions,
   upscalePhoto,
 } from "./pipeline/upscale-photo.js";
-export { SelfEnsemble } from "./upscale/ensemble/self-ensemble.js";
 export { UpscaleError } from "./upscale/errors.js";
 export { FourierUpscaler } from "./upscale/fourier/fourier-upscaler.js";
 export { GuidedUpscaler } from "./upscale/guided/guided-upscaler.js";

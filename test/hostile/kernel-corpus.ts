@@ -116,7 +116,7 @@ export const KERNELS: readonly HostileFile[] = [
   { name: "side-of-300.mat", bytes: () => mat(matrix([300, 300], 90_000)), refused: /1 to 255/ },
   { name: "dimensions-of-nan.mat", bytes: () => mat(matrix([Number.NaN, Number.NaN], 0)), refused: /./ },
   { name: "empty.mat", bytes: () => mat(matrix([0, 0], 0)), refused: /./ },
-  { name: "no-variable.mat", bytes: () => mat(), refused: /no numeric variable/ },
+  { name: "no-variable.mat", bytes: () => mat(), refused: /no variable "Kernel" of real numbers/ },
   { name: "bomb-of-100-mb.mat", bytes: () => mat(bomb(100_000_000)), refused: /unpacks to more/ },
   {
     name: "many-bombs.mat",

@@ -42,10 +42,11 @@ for (const name of readdirSync(join(source, "models")).filter((name) => MODELS.t
   mkdirSync(join(target, "models"), { recursive: true });
   cpSync(join(source, "models", name), join(target, "models", name));
 }
-for (const name of ["LICENSE", "docs/embedding.md", "examples/web", "examples/deno.ts"]) {
+for (const name of ["LICENSE", "examples/web", "examples/deno.ts"]) {
   mkdirSync(dirname(join(target, name)), { recursive: true });
   cpSync(join(root, name), join(target, name), { recursive: true });
 }
+// Its README is the guide to embedding.
 const guide = readFileSync(join(root, "docs/embedding.md"), "utf8")
   .replaceAll("../examples/", "examples/")
   .replace(
@@ -68,7 +69,7 @@ const web = {
   name: "metakernelgan-web",
   description: `${manifest.description} For browsers: without Node's native parts.`,
   exports,
-  files: ["dist", "models", "docs", "examples"],
+  files: ["dist", "models", "examples"],
   dependencies: { "@webgpu/types": dependencies["@webgpu/types"] },
 };
 delete web.engines;

@@ -14,6 +14,9 @@ export type KernelFormat = (typeof KERNEL_FORMATS)[number];
 /** Values with a smaller sum are no blur, and cannot be divided by it. */
 const MIN_SUM = 0.01;
 
+/** The absolute values of a blur sum to its sum, or to some ten times that if it sharpens; large values that cancel each other are none. */
+const MAX_ABSOLUTE_SUM = 100;
+
 /** What a caller knows about a kernel file that the file itself may not say. */
 export interface DecodeKernelOptions {
   /** Downscaling factor that the kernel must have; unless given, a `.json` file must name it. */
@@ -38,7 +41,7 @@ export function encodeKernel(kernel: BlurKernel, format: KernelFormat): Uint8Arr
  * Decodes a kernel file. `.npy` and `.mat` files name neither scale nor orientation, nor do the benchmarks' `.json` files.
  * @param name the file's name; its ending names the format.
  * @throws {KernelError} if the file is damaged, of another format or for another scale, or if it does not hold a square of
- *   finite values with a sum above 0.01 and a center of mass within it.
+ *   finite values with a sum above 0.01, hardly cancel each other, and have their center of mass within it.
  */
 export async function decodeKernel(
   bytes: Uint8Array,
@@ -59,6 +62,12 @@ export async function decodeKernel(
   const sum = kernelSum(kernel);
   if (!(sum >= MIN_SUM && sum <= Number.MAX_VALUE)) {
     throw new KernelError(`A blur kernel sums to about 1; this one sums to ${Number(sum.toPrecision(4))}.`);
+  }
+  const absolute = kernel.values.reduce((total, value) => total + Math.abs(value) / sum, 0);
+  if (absolute > MAX_ABSOLUTE_SUM) {
+    throw new KernelError(
+      `The kernel's values cancel each other: without their signs they sum to ${Math.round(absolute)} times their sum; give a blur, at most ${MAX_ABSOLUTE_SUM} times.`,
+    );
   }
   kernelOffset(kernel);
   return kernel;

@@ -15,6 +15,9 @@ const PURPOSE = { correlation: "cross-correlation", convolution: "convolution" }
 const DOUBLE_CLASS = 6;
 const LAST_NUMERIC_CLASS = 15;
 
+/** Flag of an array that has imaginary parts, too. */
+const COMPLEX = 0x800;
+
 /** Kinds of data elements. */
 const INT8 = 1;
 const INT32 = 5;
@@ -119,7 +122,7 @@ export async function decodeMat(bytes: Uint8Array): Promise<SquareMatrix> {
   }
   const matrix =
     matrices.find(({ name }) => name === NAME) ?? (matrices.length === 1 ? matrices[0] : undefined);
-  if (!matrix) throw new KernelError(`The MATLAB file has no numeric variable "${NAME}".`);
+  if (!matrix) throw new KernelError(`The MATLAB file has no variable "${NAME}" of real numbers.`);
   const size = sideOf(matrix.dimensions);
   const values = Float64Array.from(
     { length: size * size },
@@ -151,11 +154,12 @@ async function readMatrices(view: DataView, little: boolean): Promise<Matrix[]> 
   return matrices;
 }
 
-/** A numeric matrix; undefined for a cell, a structure, text, or something sparse. */
+/** A matrix of real numbers; undefined for a cell, a structure, text, something sparse, or complex numbers. */
 function readMatrix(view: DataView, little: boolean): Matrix | undefined {
   const flags = readElement(view, 0, little);
-  const matrixClass = flags.data.getUint32(0, little) & 0xff;
-  if (matrixClass < DOUBLE_CLASS || matrixClass > LAST_NUMERIC_CLASS) return undefined;
+  const word = flags.data.getUint32(0, little);
+  const matrixClass = word & 0xff;
+  if (matrixClass < DOUBLE_CLASS || matrixClass > LAST_NUMERIC_CLASS || word & COMPLEX) return undefined;
   const dimensions = readElement(view, flags.end, little);
   const name = readElement(view, dimensions.end, little);
   const real = readElement(view, name.end, little);

@@ -39,7 +39,10 @@ export function decodeNpy(bytes: Uint8Array): SquareMatrix {
     throw new KernelError("This is not a NumPy file.");
   const cut = "The NumPy file ends before its last value.";
   if (bytes.length < 12) throw new KernelError(cut);
-  const wide = view.getUint8(MAGIC.length) > 1;
+  const version = view.getUint8(MAGIC.length);
+  if (version > 3)
+    throw new KernelError(`NumPy files have format 1, 2 or 3; this one has format ${version}.`);
+  const wide = version > 1;
   const headerStart = MAGIC.length + (wide ? 6 : 4);
   const start = headerStart + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
   if (bytes.length < start) throw new KernelError(cut);
@@ -52,8 +55,8 @@ export function decodeNpy(bytes: Uint8Array): SquareMatrix {
     throw new KernelError("A kernel in a NumPy file is a matrix of float32 or float64 numbers.");
   }
   // Python 2 wrote long integers.
-  const parts = (shape.match(/[^\s,]+/g) ?? []).map((part) => part.replace(/L$/, ""));
-  const size = sideOf(parts.map(Number));
+  const sides = (shape.match(/[^\s,]+/g) ?? []).map((side) => Number(side.replace(/L$/, "")));
+  const size = sideOf(sides);
   const [elementBytes, read] = type;
   const excess = bytes.length - (start + elementBytes * size * size);
   if (excess < 0) throw new KernelError(cut);

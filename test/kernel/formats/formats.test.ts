@@ -80,6 +80,11 @@ describe("NumPy files", () => {
       /2×2×2/,
     ],
     [
+      "an unknown format",
+      npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }\n", new Uint8Array(32), 9),
+      /format 1, 2 or 3; this one has format 9/,
+    ],
+    [
       "a single number",
       npy("{'descr': '<f8', 'fortran_order': False, 'shape': (), }\n", new Uint8Array(8)),
       /square; this one is a single number/,
@@ -139,7 +144,9 @@ describe("MATLAB files", () => {
   test.each([
     ["other bytes", new Uint8Array(400), /not a MATLAB level 5 file/],
     ["nothing", new Uint8Array(0), /not a MATLAB level 5 file/],
-    ["a header alone", bytes.subarray(0, 128), /no numeric variable "Kernel"/],
+    // The second byte of the array's flags, behind two tags.
+    ["complex numbers", bytes.with(128 + 8 + 8 + 1, 8), /no variable "Kernel" of real numbers/],
+    ["a header alone", bytes.subarray(0, 128), /no variable "Kernel" of real numbers/],
     ["a file cut short", bytes.subarray(0, 180), /damaged or incomplete/],
     [
       "broken compression",

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Shards, writeShards } from "../../../../src/cli/commands/train/shared/write-shards.js";
+import { temporaryName } from "../../../../src/node/files/temporary-names.js";
 
 describe("writeShards", () => {
   let out = "";
@@ -36,6 +37,14 @@ describe("writeShards", () => {
     expect(readdirSync(out).sort()).toEqual(["000000.safetensors", "000001.safetensors"]);
     expect(made).toEqual(["0 of 0", "1 of 0", "2 of 1", "3 of 1"]);
     expect(bytes("000001.safetensors")).toEqual([2, 2, 3]);
+  });
+
+  it("removes what a killed call has left", async () => {
+    mkdirSync(out);
+    const dead = (await temporaryName(out)).replace(/-\d+-\d*-(?=[0-9a-f]{12}\.tmp$)/, "-4194305--");
+    writeFileSync(dead, "half");
+    await writeShards({ out, samples: 24 }, counting().shards, new AbortController().signal);
+    expect(readdirSync(out)).toEqual(["000000.safetensors"]);
   });
 
   it("keeps complete files when it is stopped, and then makes only those that are missing", async () => {
