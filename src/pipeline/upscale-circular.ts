@@ -17,12 +17,13 @@ const REACH = 4;
 /**
  * Upscales an image whose opposite sides meet, such as a texture. Rolling it rolls the picture: also what is read off it depends on
  * where it begins, and so it is read, and upscaled, from an origin that rolls with it.
+ * @param options with any boundary; it is circular.
  * @throws as {@link upscalePhoto}.
  */
 export async function upscaleCircular(
   tools: PhotoTools,
   image: RgbImage,
-  options: Omit<UpscalePhotoOptions, "boundary">,
+  options: UpscalePhotoOptions,
 ): Promise<UpscaledPhoto> {
   const { alpha } = options;
   const origin = textureOrigin(image);

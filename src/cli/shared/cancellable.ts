@@ -18,7 +18,7 @@ type StopSignal = keyof typeof EXIT_CODES;
 export interface CancellableOptions {
   /** What to say about work that is stopped. */
   readonly farewell?: () => string;
-  /** Whether the work saves its state when it is stopped, for which it may take its time until a second signal. */
+  /** Whether the work saves its state when it is stopped, and ends by itself unless there is a second signal. */
   readonly saves?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function signalExitCode(): number | undefined {
 /**
  * Lets Ctrl-C and SIGTERM end the process within a second: running work is stopped by its `AbortSignal`; if that takes too long,
  * or at a second signal, temporary files and empty new folders are removed and the process ends as it is. Work that saves its
- * state may take its time until a second signal.
+ * state is waited for until a second signal.
  */
 export function listenToSignals(): void {
   for (const name of Object.keys(EXIT_CODES) as StopSignal[]) process.on(name, onSignal);
@@ -54,7 +54,7 @@ function onSignal(signal: StopSignal): void {
     setTimeout(leave, STOPPING, work).unref();
     return;
   }
-  printLine("Stopping after this step, which is kept; a second signal stops at the last checkpoint.");
+  printLine("Stopping; complete steps are kept. A second signal stops at the last checkpoint.");
 }
 
 function leave(work: RunningWork | undefined): never {

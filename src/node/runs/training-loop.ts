@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { abortable } from "../../engine/abortable.js";
 import type { Engine } from "../../engine/device/engine.js";
 import { NumericalError } from "../../engine/errors.js";
 import { encodeCheckpoint } from "../../train/checkpoint.js";
@@ -11,6 +13,15 @@ import { StoppedError } from "./errors.js";
 import type { RunProgress } from "./progress.js";
 import { runMetadata } from "./run-config.js";
 import type { RunFolder } from "./run-folder.js";
+
+/** How long a stopped run waits for the steps on the device, in milliseconds; Ctrl-C is to end it within a second. */
+const PATIENCE = 300;
+
+/** Steps that take longer, in milliseconds, do not overlap: the state between them is read, in case the run is stopped within one. */
+const SLOW = 150;
+
+/** Steps that may be on the device at once. */
+const IN_FLIGHT = 2;
 
 /** What a {@link TrainingLoop} works with. */
 export interface LoopParts {
@@ -34,6 +45,10 @@ export class TrainingLoop {
   private saved: number;
   /** Resolves when the device has done the last submitted step. */
   private submitted: Promise<void> = Promise.resolve();
+  /** How long the last complete step took, in milliseconds. */
+  private pace = 0;
+  /** The state after the last complete step, where steps are slow. */
+  private between: TrainingState | undefined;
 
   /** @param step steps that the trainer has taken already. */
   constructor(
@@ -46,17 +61,19 @@ export class TrainingLoop {
   }
 
   /**
-   * @throws {StoppedError} if the signal is aborted; a checkpoint is written first.
+   * @throws {StoppedError} if the signal is aborted; a checkpoint of the last complete step is written first.
    * @throws {NumericalError} if the training diverges; the last checkpoint stays as it is.
    */
   async run(): Promise<void> {
     const { folder, training, signal } = this.parts;
     try {
-      await this.trainToEnd().catch(async (error) => {
+      const work = this.trainToEnd();
+      await abortable(work, signal).catch(async (error) => {
         if (!signal.aborted || error !== signal.reason) throw error;
-        await this.save();
+        await this.stop(work);
+        if (this.saved === folder.config.schedule.steps) return;
         throw new StoppedError(
-          `Stopped at step ${this.step}, which the checkpoint holds`,
+          `Stopped at step ${this.saved}, which the checkpoint holds`,
           training.name,
           folder.path,
         );
@@ -69,6 +86,26 @@ export class TrainingLoop {
         { cause: error },
       );
     }
+  }
+
+  /** Saves the last step: the one that the device works on if it is complete soon, else the one before. */
+  private async stop(work: Promise<void>): Promise<void> {
+    const { signal } = this.parts;
+    const over = work
+      .catch((error) => {
+        if (error !== signal.reason) throw error;
+      })
+      .then(() => this.submitted);
+    // Nobody may await its failure.
+    over.catch(() => {});
+    const isOver = await Promise.race([over.then(() => true), sleep(PATIENCE, false)]);
+    const { between } = this;
+    const kept = Math.max(between?.step ?? 0, this.saved);
+    if (isOver || this.step - kept > IN_FLIGHT) {
+      await over;
+      return this.save();
+    }
+    if (between && between.step > this.saved) await this.write(between);
   }
 
   private async trainToEnd(): Promise<void> {
@@ -85,12 +122,19 @@ export class TrainingLoop {
     }
   }
 
-  /** Makes and submits one step while the device is still busy with the one before. */
+  /** Makes and submits one step, while the device is still busy with the one before unless that takes long. */
   private async next(): Promise<void> {
     const { engine, trainer } = this.parts;
+    if (this.pace > SLOW) {
+      await this.finiteLosses();
+      this.between = await this.state();
+    }
     trainer.submit(this.step);
     await this.submitted;
-    this.submitted = engine.synchronize();
+    const began = performance.now();
+    this.submitted = engine.synchronize().then(() => {
+      this.pace = performance.now() - began;
+    });
     // A failure is reported when the next step, or a reading, awaits it.
     this.submitted.catch(() => {});
     this.step++;
@@ -116,22 +160,27 @@ export class TrainingLoop {
 
   private async save(): Promise<void> {
     if (this.saved === this.step) return;
-    const { training, folder, progress } = this.parts;
     // So that only finite numbers replace the last checkpoint.
     await this.finiteLosses();
-    const state = await this.state();
+    await this.write(await this.state());
+  }
+
+  /** Writes a checkpoint. */
+  private async write(state: TrainingState): Promise<void> {
+    const { training, folder, progress } = this.parts;
+    const { step } = state;
     const network = this.network(state);
     try {
       if (!this.validates) await folder.writeBest(network);
       await folder.writeCheckpoint(encodeCheckpoint(state, network));
     } catch (error) {
       if (!(error instanceof WeightsError)) throw error;
-      throw new NumericalError(`Training diverged at step ${this.step}: ${error.message}`, { cause: error });
+      throw new NumericalError(`Training diverged at step ${step}: ${error.message}`, { cause: error });
     }
     await folder.writeCurves(trainingCurves(folder.entries, training.curves));
-    this.saved = this.step;
+    this.saved = step;
     const { steps } = folder.config.schedule;
-    progress.reached(`Step ${this.saved} of ${steps}, ${this.clock.pace(this.step)}; checkpoint written.`);
+    progress.reached(`Step ${step} of ${steps}, ${this.clock.pace(step)}; checkpoint written.`);
   }
 
   private async state(): Promise<TrainingState> {
@@ -140,10 +189,10 @@ export class TrainingLoop {
   }
 
   /** The network for use, with the run's metadata and the step. */
-  private network({ weights }: TrainingState): WeightFile {
+  private network({ weights, step }: TrainingState): WeightFile {
     const { trainer, folder } = this.parts;
     const { tensors, metadata } = trainer.network(weights);
-    return { tensors, metadata: { ...metadata, ...runMetadata(folder.config), step: String(this.step) } };
+    return { tensors, metadata: { ...metadata, ...runMetadata(folder.config), step: String(step) } };
   }
 
   private get validates(): boolean {

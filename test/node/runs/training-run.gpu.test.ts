@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../../src/engine/device/engine.js";
 import { DeviceLostError } from "../../../src/engine/errors.js";
@@ -168,6 +169,52 @@ describe("trainingRun", () => {
       }
     }
   });
+
+  it.each([
+    ["slow ones", 200, /^Stopped at step 3, /],
+    // Of quick ones, the last that is complete may be lost: it is not read before the next begins.
+    ["quick ones", 0, /^Stopped at step [23], /],
+  ])(
+    "stops within a step that does not end, after %s, and continues to the bit",
+    async (name, milliseconds, kept) => {
+      const out = `stuck after ${name}`;
+      const stuckAt = 4;
+      let synchronized = 0;
+      const training: typeof TOY = {
+        ...TOY,
+        create: (engine, request) => {
+          const synchronize = engine.synchronize.bind(engine);
+          engine.synchronize = async () => {
+            const step = ++synchronized;
+            await synchronize();
+            await sleep(milliseconds);
+            if (step === stuckAt) await new Promise(() => {});
+          };
+          return TOY.create(engine, request);
+        },
+      };
+      const controller = new AbortController();
+      let aborted = 0;
+      const display = {
+        open: async (_total: number, _from: number, unit: string) => ({
+          update: (done: number) => {
+            if (unit !== "steps" || done !== stuckAt) return;
+            aborted = performance.now();
+            controller.abort(new Error("stop"));
+          },
+          reached() {},
+          stop() {},
+        }),
+        say() {},
+      };
+      await expect(run(out, { training, signal: controller.signal, display })).rejects.toThrow(kept);
+      expect(performance.now() - aborted).toBeLessThan(900);
+      await run(out, { resume: true });
+      for (const file of ["checkpoint.safetensors", "best.safetensors"]) {
+        expect((await bytes(out, file)).equals(await bytes("whole", file)), file).toBe(true);
+      }
+    },
+  );
 
   /** Runs where the device is lost each time that a step is reached. */
   function runWithLosses(out: string, steps: readonly number[]) {

@@ -92,8 +92,10 @@ export async function upscaleImage(
 ): Promise<UpscaleRecord> {
   const notes = [...image.notes, ...lossesOf(image, job.format).map((loss) => `${job.out}: ${loss}`)];
   for (const note of notes) say(note);
-  const upscale = boundary === "circular" ? upscaleCircular : upscalePhoto;
-  const upscaled = await upscale(tools, image.rgb, {
+  // The benchmarks take images as they lie.
+  const rolls = boundary === "circular" && align === "photo";
+  const upscaled = await (rolls ? upscaleCircular : upscalePhoto)(tools, image.rgb, {
+    boundary,
     scale,
     alpha: image.alpha,
     given,
