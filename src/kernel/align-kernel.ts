@@ -63,6 +63,7 @@ function dirichlet(x: number, period: number): number {
   return Math.abs(below) < 1e-12 ? 1 : Math.sin(Math.PI * x) / below;
 }
 
-function transposed(values: Float64Array, side: number): Float64Array {
+/** A square whose rows are the columns of another, of values row by row. */
+export function transposed(values: Float64Array, side: number): Float64Array {
   return values.map((_, i) => values[(i % side) * side + Math.floor(i / side)]);
 }

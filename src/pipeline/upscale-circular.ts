@@ -17,7 +17,7 @@ const REACH = 4;
 /**
  * Upscales an image whose opposite sides meet, such as a texture. Rolling it rolls the picture: also what is read off it depends on
  * where it begins, and so it is read, and upscaled, from an origin that rolls with it.
- * @param options with any boundary; it is circular.
+ * @param options their `boundary` does not count.
  * @throws as {@link upscalePhoto}.
  */
 export async function upscaleCircular(

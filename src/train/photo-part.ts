@@ -1,8 +1,9 @@
 import type { RandomStream } from "../engine/random.js";
 import { cropImage } from "../image/crop-image.js";
 import { shrink } from "../image/resize/shrink.js";
-import { type RgbImage, rgbImage } from "../image/rgb-image.js";
+import type { RgbImage } from "../image/rgb-image.js";
 import { roundToBytes } from "../image/round-to-bytes.js";
+import { transposeImage } from "../image/transpose-image.js";
 
 /** Part of the pictures whose photo is made smaller first, and by how much at most. */
 const SHRUNK = 0.6;
@@ -30,7 +31,7 @@ export function photoPart(
   });
   const chosen = fitting[random.choice(cumulative)];
   const turns = chosen.width >= chosen.height !== width >= height;
-  const photo = turns ? transposed(chosen) : chosen;
+  const photo = turns ? transposeImage(chosen) : chosen;
   const least = Math.max(width / photo.width, height / photo.height);
   const factor = random.uniform() < SHRUNK ? random.uniformIn(Math.max(least, MIN_SHRUNK), 1) : 1;
   const source = {
@@ -42,16 +43,4 @@ export function photoPart(
   const part = cropImage(photo, { left, top, ...source });
   if (source.width === width && source.height === height) return part;
   return roundToBytes(shrink(part, width, height));
-}
-
-function transposed({ width, height, data }: RgbImage): RgbImage {
-  const out = new Float32Array(data.length);
-  for (let plane = 0; plane < 3; plane++) {
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        out[(plane * width + x) * height + y] = data[(plane * height + y) * width + x];
-      }
-    }
-  }
-  return rgbImage(height, width, out);
 }

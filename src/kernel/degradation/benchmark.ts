@@ -12,7 +12,7 @@ import { KERNEL_NOISE } from "../families/kernel-distribution.js";
 import { randomDiskKernel, randomMotionKernel } from "../families/motion-and-disk-kernels.js";
 import { randomKernel } from "../families/random-kernel.js";
 import { randomDefocusKernel, randomShakeKernel } from "../families/wide-kernels.js";
-import { x4Kernel, x4KernelWhereItFalls } from "../families/x4-kernel.js";
+import { uncenteredX4Kernel, x4Kernel } from "../families/x4-kernel.js";
 import { TEST_RANGES } from "./camera/ranges.js";
 import { type CameraRecipe, drawRecipe } from "./camera/recipe.js";
 import { takePhoto } from "./camera/take-photo.js";
@@ -100,7 +100,7 @@ export function benchmarkItem(
 
 /** As DIV2KRK is made: the image goes on mirrored beyond its borders, and two kernels of the natural grid make the one of ×4. */
 function onNaturalGrid(image: RgbImage, x2: BlurKernel<"correlation">, scale: 2 | 4): BenchmarkItem {
-  const kernel = scale === 2 ? x2 : x4KernelWhereItFalls(x2);
+  const kernel = scale === 2 ? x2 : uncenteredX4Kernel(x2);
   const [width, height] = [image.width - (image.width % scale), image.height - (image.height % scale)];
   const sharp = cropImage(image, { left: 0, top: 0, width, height });
   return { image: blurAndSample(sharp, kernel, scale), kernel, qualities: [] };

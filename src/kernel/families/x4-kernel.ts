@@ -8,7 +8,7 @@ import { normalizeKernel } from "../normalize-kernel.js";
  * `2m − 1` on a side, sum 1, not yet centered.
  * @throws {KernelError} if the kernel is not for ×2 or its side is even.
  */
-export function x4KernelWhereItFalls({
+export function uncenteredX4Kernel({
   size,
   scale,
   values,
@@ -45,6 +45,6 @@ export function x4KernelWhereItFalls({
  * @throws {KernelError} if the kernel is not for ×2 or its side is even.
  */
 export function x4Kernel(kernel: BlurKernel<"correlation">): BlurKernel<"correlation"> {
-  const { values, size, scale } = x4KernelWhereItFalls(kernel);
+  const { values, size, scale } = uncenteredX4Kernel(kernel);
   return blurKernel(shiftKernel(values, size, scale), scale);
 }

@@ -69,6 +69,7 @@ export async function decodeKernel(
       `The kernel's values cancel each other: without their signs they sum to ${Math.round(absolute)} times their sum; give a blur, at most ${MAX_ABSOLUTE_SUM} times.`,
     );
   }
+  // It throws if the center of mass lies outside.
   kernelOffset(kernel);
   return kernel;
 }

@@ -45,8 +45,8 @@ export class TrainingLoop {
   private saved: number;
   /** Resolves when the device has done the last submitted step. */
   private submitted: Promise<void> = Promise.resolve();
-  /** How long the last complete step took, in milliseconds. */
-  private pace = 0;
+  /** How long the last complete step took, in milliseconds; the first ones may take any time. */
+  private pace = Infinity;
   /** The state after the last complete step, where steps are slow. */
   private between: TrainingState | undefined;
 
@@ -125,7 +125,7 @@ export class TrainingLoop {
   /** Makes and submits one step, while the device is still busy with the one before unless that takes long. */
   private async next(): Promise<void> {
     const { engine, trainer } = this.parts;
-    if (this.pace > SLOW) {
+    if (this.pace > SLOW && this.step > this.saved) {
       await this.finiteLosses();
       this.between = await this.state();
     }

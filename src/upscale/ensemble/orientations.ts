@@ -1,4 +1,6 @@
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { transposeImage } from "../../image/transpose-image.js";
+import { transposed } from "../../kernel/align-kernel.js";
 import { asCorrelation, type BlurKernel } from "../../kernel/blur-kernel.js";
 import { moveKernel } from "../../kernel/move-kernel.js";
 
@@ -17,12 +19,12 @@ export const ORIENTATIONS: readonly Orientation[] = [
 
 export function turnedImage(image: RgbImage, { mirrors, transposes }: Orientation): RgbImage {
   const seen = mirrors ? mirrored(image) : image;
-  return transposes ? transposed(seen) : seen;
+  return transposes ? transposeImage(seen) : seen;
 }
 
 /** Undoes {@link turnedImage}. */
 export function turnedBack(image: RgbImage, { mirrors, transposes }: Orientation): RgbImage {
-  const seen = transposes ? transposed(image) : image;
+  const seen = transposes ? transposeImage(image) : image;
   return mirrors ? mirrored(seen) : seen;
 }
 
@@ -36,20 +38,13 @@ export function turnedKernel(
   { mirrors, transposes }: Orientation,
 ): BlurKernel<"correlation"> {
   let turned = asCorrelation(kernel);
-  const { size } = turned;
-  const at = (place: (row: number, column: number) => number): Float64Array =>
-    turned.values.map((_, i) => turned.values[place(Math.floor(i / size), i % size)]);
   if (mirrors) {
-    const values = at((row, column) => row * size + size - 1 - column);
+    const { size } = turned;
+    const values = turned.values.map((_, i) => turned.values[i - 2 * (i % size) + size - 1]);
     // The middle of an even side is not where its mirror image has it.
     turned = moveKernel({ ...turned, values }, 0, scale - (size % 2));
   }
-  if (!transposes) return turned;
-  const side = turned.size;
-  return {
-    ...turned,
-    values: turned.values.map((_, i) => turned.values[(i % side) * side + Math.floor(i / side)]),
-  };
+  return transposes ? { ...turned, values: transposed(turned.values, turned.size) } : turned;
 }
 
 function mirrored({ width, height, data }: RgbImage): RgbImage {
@@ -58,15 +53,4 @@ function mirrored({ width, height, data }: RgbImage): RgbImage {
     height,
     data.map((_, i) => data[i - 2 * (i % width) + width - 1]),
   );
-}
-
-function transposed({ width, height, data }: RgbImage): RgbImage {
-  const turned = new Float32Array(data.length);
-  for (let plane = 0; plane < 3; plane++) {
-    const start = plane * width * height;
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) turned[start + x * height + y] = data[start + y * width + x];
-    }
-  }
-  return rgbImage(height, width, turned);
 }

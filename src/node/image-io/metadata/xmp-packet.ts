@@ -33,7 +33,7 @@ export interface XmpChanges {
   readonly height: number;
   /** By how much it was enlarged; 1 unless given. */
   readonly scale?: number;
-  /** Whether it has been turned upright, as EXIF said; programs that go by the packet alone would turn it, and still may. */
+  /** Whether it was turned upright, as EXIF said. If not, the packet keeps its orientation for programs that go by it. */
   readonly isTurned?: boolean;
 }
 
