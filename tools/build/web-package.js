@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 // Makes the package for browsers out of this one: no Node, no command line, nothing native. After `npm run build:library`:
@@ -18,26 +18,40 @@ const ENTRIES = [
 ];
 const MODELS = /^(small|spectral)-x\d\.safetensors$|^(usrnet|metakernelgan)\.safetensors$|^README\.md$/;
 
-/** A chunk and all that it imports. */
-function withImports(name, found = new Set()) {
-  if (found.has(name)) return found;
+/** Adds a file of `dist` and all that it imports; declarations import others by the names of their scripts. */
+function addWithImports(name, found) {
+  if (found.has(name)) return;
   found.add(name);
   const code = readFileSync(join(source, "dist", name), "utf8");
-  for (const [, imported] of code.matchAll(/(?:from|import)\s*\(?\s*"\.\/([^"]+\.js)"/g))
-    withImports(imported, found);
-  return found;
+  const isTypes = name.endsWith(".d.ts");
+  for (const [, imported] of code.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+\.js)"/g)) {
+    const path = join(dirname(name), imported);
+    addWithImports(isTypes ? path.replace(/\.js$/, ".d.ts") : path, found);
+  }
 }
+
+/** The declarations that a part of the manifest's exports names. */
+function exportedTypes(value) {
+  if (typeof value === "string") return value.endsWith(".d.ts") ? [value] : [];
+  return Object.values(value).flatMap(exportedTypes);
+}
+
+const {
+  scripts: _,
+  bin: __,
+  dependencies,
+  devDependencies: ___,
+  optionalDependencies: ____,
+  ...manifest
+} = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { "./node": _____, ...exports } = manifest.exports;
 
 rmSync(target, { recursive: true, force: true });
 mkdirSync(join(target, "dist"), { recursive: true });
-const chunks = new Set();
-for (const entry of ENTRIES) withImports(entry, chunks);
-for (const name of chunks) cpSync(join(source, "dist", name), join(target, "dist", name));
-const isNodes = (path) => /[\\/](node|cli)([\\/]|\.d\.ts$|$)/.test(path.slice(source.length));
-cpSync(join(source, "dist/types"), join(target, "dist/types"), {
-  recursive: true,
-  filter: (path) => !isNodes(path),
-});
+const files = new Set();
+for (const entry of [...ENTRIES, ...exportedTypes(exports).map((path) => relative("dist", path))])
+  addWithImports(entry, files);
+for (const name of files) cpSync(join(source, "dist", name), join(target, "dist", name));
 for (const name of readdirSync(join(source, "models")).filter((name) => MODELS.test(name))) {
   mkdirSync(join(target, "models"), { recursive: true });
   cpSync(join(source, "models", name), join(target, "models", name));
@@ -55,15 +69,6 @@ const guide = readFileSync(join(root, "docs/embedding.md"), "utf8")
   );
 writeFileSync(join(target, "README.md"), guide);
 
-const {
-  scripts: _,
-  bin: __,
-  dependencies,
-  devDependencies: ___,
-  optionalDependencies: ____,
-  ...manifest
-} = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const { "./node": _____, ...exports } = manifest.exports;
 const web = {
   ...manifest,
   name: "metakernelgan-web",

@@ -15,6 +15,7 @@ SPECTRA = 3
 
 # Features of the first network; the second has the colors and the first one's rows besides.
 FIRST_FEATURES = SPECTRA * SIDE * COLUMNS + SPECTRA + 1
+WINDOWS = FIRST_FEATURES - 1
 FIRST_ROWS = 6
 PHOTO_FEATURES = FIRST_FEATURES + 2 * COLOR_SIDE * COLOR_COLUMNS
 FEATURES = PHOTO_FEATURES + FIRST_ROWS
@@ -145,6 +146,20 @@ class WholeKernelNetwork(nn.Module):
             x = torch.relu(linear(x, layer.weight, layer.bias))
             x = F.dropout(x, dropout, dropout > 0)
         return linear(x, self.layers[-1].weight, self.layers[-1].bias)
+
+    def unfold(self, tensors):
+        """Takes weights for plain features, by name."""
+        for index, layer in enumerate(self.layers):
+            weight, bias = (
+                torch.from_numpy(np.array(tensors[f"whole{index + 1}.{kind}"], np.float32)) for kind in ("weight", "bias")
+            )
+            if index == 0:
+                weight = weight[:, :FEATURES]
+                # What is ignored stays away: its deviation is infinite.
+                seen = torch.isfinite(self.deviation)
+                bias = bias + (weight * self.mean)[:, seen].sum(1)
+                weight = torch.where(seen, weight * self.deviation, 0)
+            layer.weight.data[:], layer.bias.data[:] = weight, bias
 
     def folded(self):
         """The weights for plain features instead of standardized ones, by name."""

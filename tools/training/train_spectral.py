@@ -33,14 +33,19 @@ def main():
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     random = np.random.default_rng(options.seed)
+    tensors, metadata = open_tensors(options.first)
     first = {
         name: torch.from_numpy(np.array(values, np.float32))
-        for name, values in open_tensors(options.first)[0].items()
+        for name, values in tensors.items()
         if name.startswith("layer")
     }
     samples, held_out = Samples(options.samples, first), Samples([options.held_out], first)
     model = WholeKernelNetwork(options.widths)
     model.mean[:], model.deviation[:] = samples.statistics()
+    if options.ignore_windows:
+        model.deviation[network.WINDOWS] = math.inf
+    if options.start:
+        model.unfold(open_tensors(options.start)[0])
     average = WholeKernelNetwork(options.widths)
     average.load_state_dict(model.state_dict())
     adam = torch.optim.AdamW(model.parameters(), options.rate, weight_decay=options.decay)
@@ -70,7 +75,7 @@ def main():
             losses = []
         if done % options.validate_every == 0 or done == options.steps:
             log.write(json.dumps({"step": done, "held_out": validate(average, held_out)}) + "\n")
-            save(average, first, options, done, len(samples))
+            save(average, first, metadata["scale"], options, done, len(samples))
 
 
 def read_options():
@@ -78,6 +83,12 @@ def read_options():
     parser.add_argument("--samples", action="append", required=True, help="folder of measured samples; repeatable")
     parser.add_argument("--held-out", required=True, help="folder of measured samples of other photos")
     parser.add_argument("--first", required=True, help="weights of metakernelgan train spectral")
+    parser.add_argument("--start", help="weights whose second network to begin with")
+    parser.add_argument(
+        "--ignore-windows",
+        action="store_true",
+        help="do not show the second network how many windows a photo has: it may have more than any sample",
+    )
     parser.add_argument("--out", required=True, help="run folder")
     parser.add_argument("--widths", type=lambda text: [int(width) for width in text.split(",")], default=[384, 192])
     parser.add_argument("--steps", type=int, default=12000)
@@ -243,11 +254,11 @@ def validate(model, samples):
     return table
 
 
-def save(model, first, options, step, count):
+def save(model, first, scale, options, step, count):
     tensors = {name: values.numpy().astype(np.float16) for name, values in {**first, **model.folded()}.items()}
     metadata = {
         "format": "spectral",
-        "scale": "2",
+        "scale": scale,
         "features": "spectra colors first",
         "outputs": "covariance noise brightness-noise gate error distance camera compressed quality gaussian precision kernel",
         "widths": ",".join(map(str, options.widths)),

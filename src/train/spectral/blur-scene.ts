@@ -7,11 +7,14 @@ import type { BlurKernel } from "../../kernel/blur-kernel.js";
 import { type CameraRanges, TRAINING_RANGES } from "../../kernel/degradation/camera/ranges.js";
 import { drawRecipe, drawShape } from "../../kernel/degradation/camera/recipe.js";
 import { develop, expose } from "../../kernel/degradation/camera/take-photo.js";
+import type { LensBlur } from "../../kernel/families/blur-shape.js";
 import { KERNEL_NOISE } from "../../kernel/families/kernel-distribution.js";
 import { lensKernel } from "../../kernel/families/lens-kernel.js";
 import { randomDiskKernel, randomMotionKernel } from "../../kernel/families/motion-and-disk-kernels.js";
 import { randomKernel } from "../../kernel/families/random-kernel.js";
 import { paperKernel } from "../../kernel/families/wide-kernels.js";
+import { x2Kernel } from "../../kernel/families/x2-kernel.js";
+import { x4Kernel } from "../../kernel/families/x4-kernel.js";
 import { naturalKernel, toNaturalGrid } from "../../kernel/natural-kernel.js";
 import { photoPart } from "../photo-part.js";
 
@@ -71,13 +74,18 @@ export interface ScenePhoto {
 /** Part of a photo under one blur, and several pictures of it that differ in noise, processing and JPEG. */
 export interface BlurScene {
   readonly family: BlurFamily;
-  /** On the natural grid, with the mean over a sensor's pixel. */
+  /**
+   * The ×2 kernel on the natural grid, with the mean over a sensor's pixel; of a ×4 scene the ×2 kernel from which the paper's ×4
+   * kernel follows or, of a lens or a camera, one that would give the same covariance.
+   */
   readonly kernel: BlurKernel<"correlation">;
   readonly photos: readonly ScenePhoto[];
 }
 
 /** What scenes are made of. */
 export interface SceneChoice {
+  /** 2 unless given. */
+  readonly scale?: 2 | 4;
   /** Width of the sharp part. */
   readonly width: number;
   /** Height of the sharp part. */
@@ -92,42 +100,51 @@ export interface SceneChoice {
   readonly compressed?: number;
 }
 
-/** The ×2 scene of a number, which depends on the choice, the seed and the number alone. */
+/** The scene of a number, which depends on the choice, the seed and the number alone. */
 export function blurScene(
   images: readonly RgbImage[],
-  { width, height, paper = false, wide = false, cameras = CAMERAS, compressed = COMPRESSED }: SceneChoice,
+  choice: SceneChoice,
   seed: number,
   number: number,
 ): BlurScene {
+  const {
+    width,
+    height,
+    scale = 2,
+    paper = false,
+    wide = false,
+    cameras = CAMERAS,
+    compressed = COMPRESSED,
+  } = choice;
   const random = new RandomStream(seed, RANDOM_STREAMS.blurScene, number);
   const sharp = photoPart(images, width, height, random);
   const byCamera = random.uniform() < cameras && !paper;
   return byCamera
-    ? cameraScene(sharp, wide ? 1 : WIDE_CAMERA, random)
-    : plainScene(sharp, { paper, wide, compressed }, random);
+    ? cameraScene(sharp, scale, wide ? 1 : WIDE_CAMERA, random)
+    : plainScene(sharp, { scale, paper, wide, compressed }, random);
 }
 
-function cameraScene(sharp: RgbImage, wideShare: number, random: RandomStream): BlurScene {
+function cameraScene(sharp: RgbImage, scale: 2 | 4, wideShare: number, random: RandomStream): BlurScene {
   const wide = random.uniform() < wideShare;
   const ranges = wide ? WIDE_RANGES : TRAINING_RANGES;
   const { blur, resize } = drawRecipe(random, ranges);
-  const exposure = expose(sharp, { blur, resize }, 2);
+  const exposure = expose(sharp, { blur, resize }, scale);
   const photos = Array.from({ length: PHOTOS }, (): ScenePhoto => {
     const recipe = { ...drawRecipe(random, ranges), blur, resize };
     const { qualities, unsharp } = recipe;
     const image = develop(exposure, recipe, random);
     return { image, noiseFree: develop(exposure, recipe), qualities, unsharp, resize };
   });
-  return { family: wide ? "wide camera" : "camera", kernel: exposure.kernel, photos };
+  return { family: wide ? "wide camera" : "camera", kernel: x2Kernel(exposure.kernel), photos };
 }
 
 function plainScene(
   sharp: RgbImage,
-  { paper, wide, compressed }: Required<Omit<SceneChoice, "width" | "height" | "cameras">>,
+  { scale, paper, wide, compressed }: Required<Omit<SceneChoice, "width" | "height" | "cameras">>,
   random: RandomStream,
 ): BlurScene {
-  const [family, kernel] = wide ? wideBlur(random) : plainBlur(paper, random);
-  const noiseFree = blurAndSample(sharp, kernel, 2);
+  const { family, kernel, blur } = wide ? wideBlur(scale, random) : plainBlur(scale, paper, random);
+  const noiseFree = blurAndSample(sharp, blur, scale);
   const photos = Array.from({ length: PHOTOS }, (): ScenePhoto => {
     const whiteNoise = random.uniform() < NOISY ? random.uniformIn(0, MAX_NOISE) : 0;
     const qualities = random.uniform() < compressed ? [Math.round(random.uniformIn(...QUALITIES))] : [];
@@ -138,23 +155,42 @@ function plainScene(
   return { family, kernel, photos };
 }
 
+/** A blur, and the ×2 kernel by which it is known. */
+interface PlainBlur {
+  readonly family: BlurFamily;
+  readonly kernel: BlurKernel<"correlation">;
+  readonly blur: BlurKernel<"correlation">;
+}
+
 /** Half of it without the mean over a sensor's pixel, as the benchmarks have it. */
-function wideBlur(random: RandomStream): [BlurFamily, BlurKernel<"correlation">] {
+function wideBlur(scale: 2 | 4, random: RandomStream): PlainBlur {
   const shape = drawShape(random, WIDE_RANGES);
   const blur = { shape, lens: random.uniformIn(...WIDE_RANGES.lens) };
   const isMean = random.uniform() < 0.5;
-  return ["lens", isMean ? naturalKernel(lensKernel(blur), 2) : toNaturalGrid(paperKernel(blur))];
+  return isMean ? lensBlur(blur, scale) : paperBlur("lens", paperKernel(blur), scale);
 }
 
-function plainBlur(paper: boolean, random: RandomStream): [BlurFamily, BlurKernel<"correlation">] {
+function plainBlur(scale: 2 | 4, paper: boolean, random: RandomStream): PlainBlur {
   const kind = random.uniformIn(paper ? LENSES + MOTIONS + DISKS : 0, 1);
   if (kind < LENSES) {
     const ranges = random.uniform() < 0.5 ? WIDE_RANGES : TRAINING_RANGES;
     const shape = drawShape(random, ranges);
-    return ["lens", naturalKernel(lensKernel({ shape, lens: random.uniformIn(...ranges.lens) }), 2)];
+    return lensBlur({ shape, lens: random.uniformIn(...ranges.lens) }, scale);
   }
-  if (kind < LENSES + MOTIONS) return ["motion", toNaturalGrid(randomMotionKernel(random))];
-  if (kind < LENSES + MOTIONS + DISKS) return ["disk", toNaturalGrid(randomDiskKernel(random))];
+  if (kind < LENSES + MOTIONS) return paperBlur("motion", randomMotionKernel(random), scale);
+  if (kind < LENSES + MOTIONS + DISKS) return paperBlur("disk", randomDiskKernel(random), scale);
   const uneven = kind < LENSES + MOTIONS + DISKS + UNEVEN_KERNELS;
-  return [uneven ? "uneven" : "gaussian", toNaturalGrid(randomKernel(random, uneven ? KERNEL_NOISE : 0))];
+  return paperBlur(uneven ? "uneven" : "gaussian", randomKernel(random, uneven ? KERNEL_NOISE : 0), scale);
+}
+
+/** A lens's blur and the mean over a sensor's pixel. */
+function lensBlur(lens: LensBlur, scale: 2 | 4): PlainBlur {
+  const blur = naturalKernel(lensKernel(lens), scale);
+  return { family: "lens", kernel: x2Kernel(blur), blur };
+}
+
+/** The blur of a ×2 kernel on the paper's grid: by that kernel or by the ×4 kernel that follows from it. */
+function paperBlur(family: BlurFamily, x2: BlurKernel<"correlation">, scale: 2 | 4): PlainBlur {
+  const kernel = toNaturalGrid(x2);
+  return { family, kernel, blur: scale === 2 ? kernel : toNaturalGrid(x4Kernel(x2)) };
 }

@@ -14,6 +14,7 @@ export function addSpectralSamples(train: Command): void {
         "their true kernels and noise. Existing files are kept, so a stopped call can be continued.",
     );
   addSampleOptions(command, { megabytes: 0.1, samples: 15_000 })
+    .addOption(new Option("--scale <factor>", "upscaling to learn").choices(["2", "4"]).default("2"))
     .option("--paper", "only the paper's kernels, without other blurs and cameras")
     .addOption(
       new Option("--wide", "only lenses far out of focus, wide Gaussians and long shakes").conflicts("paper"),

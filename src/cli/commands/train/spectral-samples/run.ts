@@ -6,14 +6,26 @@ import { loadPhotos } from "../shared/load-photos.js";
 import type { SampleOptions } from "../shared/sample-options.js";
 import { writeShards } from "../shared/write-shards.js";
 
-/** Sides of the sharp parts, file by file. */
-const MIDDLE = { width: 480, height: 320 };
-const SMALL = { width: 320, height: 208 };
-const LARGE = { width: 768, height: 512 };
-const SIZES = [MIDDLE, SMALL, MIDDLE, SMALL, MIDDLE, SMALL, MIDDLE, LARGE] as const;
+/** Sides of the sharp parts. */
+const SIDES = {
+  2: {
+    middle: { width: 480, height: 320 },
+    small: { width: 320, height: 208 },
+    large: { width: 768, height: 512 },
+  },
+  4: {
+    middle: { width: 640, height: 416 },
+    small: { width: 480, height: 320 },
+    large: { width: 960, height: 640 },
+  },
+} as const;
+
+/** Which of them a file has, file by file. */
+const SIZES = ["middle", "small", "middle", "small", "middle", "small", "middle", "large"] as const;
 
 /** The options of `metakernelgan train spectral-samples`, as Commander gives them. */
 export interface SpectralSamplesOptions extends SampleOptions {
+  readonly scale: "2" | "4";
   readonly paper?: boolean;
   readonly wide?: boolean;
   readonly cameras?: number;
@@ -23,12 +35,15 @@ export interface SpectralSamplesOptions extends SampleOptions {
 /** `metakernelgan train spectral-samples`. */
 export async function spectralSamples(options: SpectralSamplesOptions): Promise<void> {
   await cancellable(async (signal) => {
-    const images = await loadPhotos(options, LARGE, signal);
+    const scale = options.scale === "4" ? 4 : 2;
+    const sides = SIDES[scale];
+    const images = await loadPhotos(options, sides.large, signal);
     const make = async (number: number, shard: number): Promise<FinishedScene> => {
       const scene = blurScene(
         images,
         {
-          ...SIZES[shard % SIZES.length],
+          ...sides[SIZES[shard % SIZES.length]],
+          scale,
           paper: options.paper,
           wide: options.wide,
           cameras: options.cameras,
