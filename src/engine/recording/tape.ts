@@ -299,7 +299,7 @@ export class Tape {
   async finish(signal?: AbortSignal): Promise<Program> {
     try {
       const { engine } = this;
-      const compiled = Promise.all(this.dispatches.map(({ pipeline }) => pipeline));
+      const compiled = engine.wait(Promise.all(this.dispatches.map(({ pipeline }) => pipeline)));
       const pipelines = await abortable(compiled, signal);
       // Tensors that found no room must be reported before the bind groups that they would spoil.
       await engine.settle();

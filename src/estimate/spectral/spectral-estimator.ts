@@ -16,12 +16,7 @@ import { turnedFeatures } from "../../model/spectral/features.js";
 import { type SpectralWeights, spectralWeights } from "../../model/spectral/spectral-weights.js";
 import { SpectrumAnalyzer } from "../../model/spectral/spectrum-analyzer.js";
 import { averageReading, type SpectralReading } from "../../model/spectral/targets.js";
-import {
-  type PhotoKind,
-  WHOLE_SHAPES,
-  type WholeReading,
-  wholeReadingOf,
-} from "../../model/spectral/whole-reading.js";
+import { type PhotoKind, type WholeReading, wholeReadingOf } from "../../model/spectral/whole-reading.js";
 import { toWeightFile } from "../../weights/safetensors.js";
 import type { WeightFile } from "../../weights/weight-file.js";
 import { checkOptions } from "../check-options.js";
@@ -149,7 +144,7 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     const usual = readBy("whole");
     const { noise, photo } = usual;
     const isWide = variances(usual) > WIDE && photo.gaussian + photo.camera < 0.5;
-    const read = isWide && whole.size > WHOLE_SHAPES.length ? { ...readBy("wide"), noise, photo } : usual;
+    const read = isWide && whole.has("wide2.bias") ? { ...readBy("wide"), noise, photo } : usual;
     const narrow = averageReading(rows);
     const isDoubtful =
       spectrum.windows < FEW_WINDOWS &&

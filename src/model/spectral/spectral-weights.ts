@@ -3,7 +3,7 @@ import { WeightsError } from "../../weights/errors.js";
 import { requireTensors } from "../../weights/layouts/require-tensors.js";
 import { nameText, type WeightFile } from "../../weights/weight-file.js";
 import { NETWORK_SHAPES } from "./network-shapes.js";
-import { WHOLE_SHAPES, WIDE_SHAPES } from "./whole-reading.js";
+import { WHOLE_WIDTHS, WIDE_SHAPES, wholeShapes } from "./whole-reading.js";
 
 const FORMAT = "spectral";
 
@@ -21,8 +21,9 @@ export interface SpectralWeights {
  */
 export function spectralWeights(file: WeightFile): SpectralWeights {
   const values = valuesOf(file, NETWORK_SHAPES);
-  const shapes = [WIDE_SHAPES, WHOLE_SHAPES].find(([{ name }]) => file.tensors.has(name));
-  const whole = shapes && valuesOf(file, shapes);
+  const widths = WHOLE_WIDTHS.map((usual, i) => file.tensors.get(`whole${i + 1}.bias`)?.data.length ?? usual);
+  const shapes = [WIDE_SHAPES, wholeShapes(widths)].filter(([{ name }]) => file.tensors.has(name)).flat();
+  const whole = shapes[0] && valuesOf(file, shapes);
   const { scale } = file.metadata;
   if (scale !== "2" && scale !== "4") {
     throw new WeightsError(

@@ -1,3 +1,4 @@
+import type { ParameterShape } from "../../engine/optimizers/parameters.js";
 import { mean } from "../../image/metrics/mean.js";
 import { PHOTO_FEATURES } from "./features.js";
 import { layerShapes, OUTPUTS } from "./network-shapes.js";
@@ -10,14 +11,19 @@ export const GRID = 32;
 /** Rows of the second network before those of half of the kernel. */
 const TOLD = 16;
 
-/** Names and shapes of the second network's weights: `whole1.weight` [out, in], `whole1.bias` [out], …. */
-export const WHOLE_SHAPES = layerShapes("whole", [PHOTO_FEATURES + OUTPUTS, 384, 192, TOLD + GRID ** 2 / 2]);
+/** Widths of the second network's hidden layers at ×2. */
+export const WHOLE_WIDTHS = [384, 192] as const;
 
-/** The same with layers that stand in place of its last two where a blur is wide; these come first. */
-export const WIDE_SHAPES = [
-  ...layerShapes("wide", [0, 384, 128, TOLD + GRID ** 2 / 2]).slice(2),
-  ...WHOLE_SHAPES,
-];
+/**
+ * Names and shapes of the second network's weights for the widths of its hidden layers: `whole1.weight` [out, in], `whole1.bias`
+ * [out], ….
+ */
+export function wholeShapes(widths: readonly number[]): ParameterShape[] {
+  return layerShapes("whole", [PHOTO_FEATURES + OUTPUTS, ...widths, TOLD + GRID ** 2 / 2]);
+}
+
+/** The layers that stand in place of its last two where a blur is wide, after a first one of the width for ×2. */
+export const WIDE_SHAPES = layerShapes("wide", [0, WHOLE_WIDTHS[0], 128, TOLD + GRID ** 2 / 2]).slice(2);
 
 /** What kind of picture a photo's spectrum shows. */
 export interface PhotoKind {

@@ -146,9 +146,16 @@ async function trainOnDevices<Settings extends CommonSettings, Data>(
         `The GPU device was lost; on with a new one from step ${prepared.checkpoint.state.step} (${losses + 1} of ${MAX_LOSSES} times).`,
       );
     } finally {
-      engine.dispose();
+      freeWhenIdle(engine, signal);
     }
   }
+}
+
+/** Frees an engine; after a stop only once its device is idle, since freeing one that computes or compiles blocks this thread. */
+function freeWhenIdle(engine: Engine, { aborted }: AbortSignal): void {
+  const free = (): void => engine.dispose();
+  if (aborted) engine.synchronize().then(free, free);
+  else free();
 }
 
 /** Everything that is known, and checked, before a device is opened and something is written. */

@@ -17,7 +17,7 @@ import { diskKernel, motionKernel } from "../../../src/kernel/families/motion-an
 import { paperKernel } from "../../../src/kernel/families/wide-kernels.js";
 import { kernelCovariance, kernelPsnr } from "../../../src/kernel/metrics/kernel-metrics.js";
 import { NETWORK_SHAPES } from "../../../src/model/spectral/network-shapes.js";
-import { WIDE_SHAPES } from "../../../src/model/spectral/whole-reading.js";
+import { WHOLE_WIDTHS, WIDE_SHAPES, wholeShapes } from "../../../src/model/spectral/whole-reading.js";
 import { readImage } from "../../../src/node/image-io/read-image.js";
 import { parseSafetensors } from "../../../src/weights/safetensors.js";
 import type { WeightFile } from "../../../src/weights/weight-file.js";
@@ -70,7 +70,7 @@ function saying({ spread, gaussian, camera, more = 0 }: Said): WeightFile {
       { shape, data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => said.get(name)?.[i] ?? 0) },
     ] as const;
   return {
-    tensors: new Map([...NETWORK_SHAPES, ...WIDE_SHAPES].map(tensor)),
+    tensors: new Map([...NETWORK_SHAPES, ...WIDE_SHAPES, ...wholeShapes(WHOLE_WIDTHS)].map(tensor)),
     metadata: { format: "spectral", scale: "2" },
   };
 }

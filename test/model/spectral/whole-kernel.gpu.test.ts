@@ -9,7 +9,12 @@ import { FEATURES, PHOTO_FEATURES, turnedFeatures } from "../../../src/model/spe
 import { NETWORK_SHAPES } from "../../../src/model/spectral/network-shapes.js";
 import { SpectralNetwork } from "../../../src/model/spectral/spectral-network.js";
 import { SpectrumAnalyzer } from "../../../src/model/spectral/spectrum-analyzer.js";
-import { GRID, WHOLE_SHAPES, wholeReadingOf } from "../../../src/model/spectral/whole-reading.js";
+import {
+  GRID,
+  WHOLE_WIDTHS,
+  wholeReadingOf,
+  wholeShapes,
+} from "../../../src/model/spectral/whole-reading.js";
 import fixture from "../../fixtures/whole-kernel.json";
 import { useEngine } from "../../support/engine.js";
 
@@ -44,7 +49,7 @@ function madeUp(shapes: readonly ParameterShape[], first: number): Map<string, F
 }
 
 const FIRST = madeUp(NETWORK_SHAPES, 0);
-const SECOND = madeUp(WHOLE_SHAPES, 19);
+const SECOND = madeUp(wholeShapes(WHOLE_WIDTHS), 19);
 
 function worst(found: ArrayLike<number>, expected: readonly number[]): number {
   expect(found).toHaveLength(expected.length);
