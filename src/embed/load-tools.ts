@@ -61,7 +61,7 @@ export async function fetchWeights(
   const packaged = packagedModels();
   const models = names.map((name): PackagedModel => {
     const model = packaged[name];
-    if (!model) throw new WeightsError(`This version has no weights ${name}: choose another model or scale.`);
+    if (!model) throw new WeightsError(`There are no weights ${name}: choose another model or scale.`);
     return model;
   });
   const total = models.reduce((sum, { bytes }) => sum + bytes, 0);

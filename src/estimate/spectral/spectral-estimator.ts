@@ -42,6 +42,9 @@ const UNEVEN = 0.15;
  */
 const WIDE = 9;
 
+/** A tensor that weights with a second network have. */
+const SECOND = "whole1.bias";
+
 /** A blur kernel and the noise, read off a photo's power spectrum. */
 export interface SpectralEstimate extends KernelEstimate {
   /** The ×2 kernel; for ×4 the 21×21 kernel that follows from it. */
@@ -97,7 +100,9 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     return freeOnFailure(async (own) => {
       const read = spectralWeights(toWeightFile(weights));
       const analyzer = own(await SpectrumAnalyzer.create(engine));
-      const colors = read.whole && own(await SpectrumAnalyzer.create(engine, COLOR_WINDOW));
+      const colors = read.values.has(SECOND)
+        ? own(await SpectrumAnalyzer.create(engine, COLOR_WINDOW))
+        : undefined;
       return new SpectralEstimator(analyzer, colors, read);
     });
   }
@@ -112,9 +117,9 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
   async estimate(image: RgbImage, options: EstimateOptions = {}): Promise<SpectralEstimate> {
     const { scale = this.scale, steps = 0, alpha, signal, onProgress } = options;
     checkOptions(options);
-    if (steps !== 0) throw new EstimateError(`The spectral estimator takes no steps; got ${steps}.`);
+    if (steps !== 0) throw new EstimateError(`The spectral estimator has no steps; got ${steps}.`);
     if (scale !== this.scale) {
-      throw new EstimateError(`These weights are for ×${this.scale}; got the scale ${scale}.`);
+      throw new EstimateError(`These weights are for ×${this.scale}; got ×${scale}.`);
     }
     signal?.throwIfAborted();
     this.lifetime.check();
@@ -134,17 +139,17 @@ export class SpectralEstimator implements KernelEstimator<SpectralEstimate> {
     // Who aborted meanwhile may have disposed of it, too.
     this.lifetime.check();
     const { colors } = this;
-    const { values, whole } = this.weights;
+    const { values } = this.weights;
     const features = turnedFeatures(spectrum, colors && (await colorSpectra(colors, image, spectrum)));
     const rows = denseLayers(values, "layer", features);
-    if (!whole) return averageReading(rows);
+    if (!colors) return averageReading(rows);
     const inputs = Float32Array.of(...features, ...rows);
     const readBy = (layers: string): WholeReading =>
-      wholeReadingOf(rows, denseLayers(whole, "whole", inputs, layers));
+      wholeReadingOf(rows, denseLayers(values, "whole", inputs, layers));
     const usual = readBy("whole");
     const { noise, photo } = usual;
     const isWide = variances(usual) > WIDE && photo.gaussian + photo.camera < 0.5;
-    const read = isWide && whole.has("wide2.bias") ? { ...readBy("wide"), noise, photo } : usual;
+    const read = isWide && values.has("wide2.bias") ? { ...readBy("wide"), noise, photo } : usual;
     const narrow = averageReading(rows);
     const isDoubtful =
       spectrum.windows < FEW_WINDOWS &&

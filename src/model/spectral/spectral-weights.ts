@@ -1,7 +1,6 @@
-import type { ParameterShape } from "../../engine/optimizers/parameters.js";
 import { WeightsError } from "../../weights/errors.js";
 import { requireTensors } from "../../weights/layouts/require-tensors.js";
-import { nameText, type WeightFile } from "../../weights/weight-file.js";
+import type { WeightFile } from "../../weights/weight-file.js";
 import { NETWORK_SHAPES } from "./network-shapes.js";
 import { WHOLE_WIDTHS, WIDE_SHAPES, wholeShapes } from "./whole-reading.js";
 
@@ -10,9 +9,8 @@ const FORMAT = "spectral";
 /** The weights of a spectral network and its scale. */
 export interface SpectralWeights {
   readonly scale: 2 | 4;
+  /** Those of the second network, too, where the file has one, and those of its layers for wide blur. */
   readonly values: ReadonlyMap<string, Float32Array>;
-  /** Those of the second network, where the file has one; with those for wide blur, where it has them, too. */
-  readonly whole?: ReadonlyMap<string, Float32Array>;
 }
 
 /**
@@ -20,22 +18,19 @@ export interface SpectralWeights {
  * @throws {WeightsError} if the file is of another network, or does not name its scale.
  */
 export function spectralWeights(file: WeightFile): SpectralWeights {
-  const values = valuesOf(file, NETWORK_SHAPES);
-  const widths = WHOLE_WIDTHS.map((usual, i) => file.tensors.get(`whole${i + 1}.bias`)?.data.length ?? usual);
-  const shapes = [WIDE_SHAPES, wholeShapes(widths)].filter(([{ name }]) => file.tensors.has(name)).flat();
-  const whole = shapes[0] && valuesOf(file, shapes);
-  const { scale } = file.metadata;
-  if (scale !== "2" && scale !== "4") {
+  const { tensors } = file;
+  const widths = WHOLE_WIDTHS.map((usual, i) => tensors.get(`whole${i + 1}.weight`)?.shape[0] ?? usual);
+  const parts = [WIDE_SHAPES, wholeShapes(widths)].filter(([{ name }]) => tensors.has(name));
+  const shapes = [...NETWORK_SHAPES, ...parts.flat()];
+  requireTensors(file, new Map(shapes.map(({ name, shape }) => [name, shape])), "the spectral estimator");
+  const values = new Map(shapes.map(({ name }) => [name, tensors.get(name)?.data as Float32Array]));
+  const scale = Number(file.metadata.scale);
+  if (scale !== 2 && scale !== 4) {
     throw new WeightsError(
-      `The weights file names ${scale === undefined ? "no scale" : `the scale ${nameText(scale)}`} instead of 2 or 4; give weights of the spectral estimator.`,
+      "The weights file is for neither ×2 nor ×4; give the weights of the spectral estimator.",
     );
   }
-  return { scale: scale === "2" ? 2 : 4, values, whole };
-}
-
-function valuesOf(file: WeightFile, shapes: readonly ParameterShape[]): Map<string, Float32Array> {
-  requireTensors(file, new Map(shapes.map(({ name, shape }) => [name, shape])), "the spectral estimator");
-  return new Map(shapes.map(({ name }) => [name, file.tensors.get(name)?.data as Float32Array]));
+  return { scale, values };
 }
 
 /** The file of a spectral network. */

@@ -54,7 +54,7 @@ async function read(
   name: string,
   { signal }: Parameters<ModelLoader>[1],
 ): Promise<Uint8Array> {
-  if (!path) throw new WeightsError(`This version has no weights ${name}: choose another model or scale.`);
+  if (!path) throw new WeightsError(`There are no weights ${name}: choose another model or scale.`);
   try {
     return new Uint8Array(await readFile(path, { signal }));
   } catch (cause) {
