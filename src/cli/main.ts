@@ -35,6 +35,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.exit(1);
   });
   try {
+    assertNoEmptyArgument(argv.slice(2));
     await createProgram(__VERSION__, argv.slice(2)).parseAsync([...argv]);
     // A command that ran but had a bad result has set the exit code.
     return Number(process.exitCode ?? 0);
@@ -47,4 +48,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (exitCode !== undefined) endProcess(exitCode);
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** @throws {UsageError} if an argument is empty, as a shell's unset variable in quotes is. */
+function assertNoEmptyArgument(args: readonly string[]): void {
+  const place = args.indexOf("");
+  if (place < 0) return;
+  const before = place === 0 ? "The first argument" : `The argument after ${args[place - 1]}`;
+  throw new UsageError(`${before} is empty: give a name or a value.`);
 }

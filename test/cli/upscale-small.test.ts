@@ -66,7 +66,7 @@ describe("upscale by the network for photos", () => {
 
   it.each([
     ["a scale that the weights are not for", ["--scale", "4"], "is for ×2, not ×4: give --scale 2"],
-    ["another network", ["--model", "usrnet"], "not of a USRNet"],
+    ["another network", ["--model", "usrnet"], 'not of a USRNet, as it has "'],
     ["half precision", ["--model", "small", "--precision", "f16"], "does not go with it"],
   ])("refuses %s", async (_what, more, message) => {
     const out = cli.file("refused.png");

@@ -43,6 +43,8 @@ describe("wrong usage", () => {
     ["an unknown command", ["frobnicate"], "frobnicate"],
     ["no image", ["estimate"], "image"],
     ["two images", ["estimate", PHOTO, PHOTO], "too many arguments"],
+    ["an empty name", ["estimate", ""], "The argument after estimate is empty"],
+    ["an empty value", ["estimate", PHOTO, "--out", ""], "The argument after --out is empty"],
     ["an unknown option", ["estimate", PHOTO, "--stepps", "3"], "--stepps"],
     ["negative steps", ["estimate", PHOTO, "--steps", "-1"], "whole number from 0 to 100000"],
     ["fractional steps", ["estimate", PHOTO, "--steps", "2.5"], "'2.5' is invalid"],

@@ -7,6 +7,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from spectral_features import FLOOR
+
 SIDE = 32
 COLUMNS = 17
 COLOR_SIDE = 16
@@ -87,6 +89,15 @@ def photo_features(spectra, windows, colors):
         ],
         1,
     ).astype(np.float32)
+
+
+def gray_colors(photos):
+    """The color features that photos [N, PHOTO_FEATURES] would have without their colors."""
+    spectrum = SIDE * COLUMNS
+    averages = photos[:, SPECTRA * spectrum + 1, None, None]
+    brightness = photos[:, spectrum : 2 * spectrum].reshape(-1, SIDE, COLUMNS) + averages
+    relative = math.log(FLOOR) - brightness[:, ::2, ::2]
+    return np.concatenate([relative.reshape(len(photos), -1)] * 2, 1).astype(np.float32)
 
 
 def turned_covariance(rows, symmetry):

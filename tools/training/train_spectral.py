@@ -48,7 +48,10 @@ def main():
         model.unfold(open_tensors(options.start)[0])
     average = WholeKernelNetwork(options.widths)
     average.load_state_dict(model.state_dict())
-    adam = torch.optim.AdamW(model.parameters(), options.rate, weight_decay=options.decay)
+    if options.keep_first_layer:
+        model.layers[0].requires_grad_(False)
+    learned = [each for each in model.parameters() if each.requires_grad]
+    adam = torch.optim.AdamW(learned, options.rate, weight_decay=options.decay)
     log = open(os.path.join(options.out, "log.jsonl"), "a", buffering=1)
     log.write(json.dumps({"samples": len(samples), "held_out": len(held_out)}) + "\n")
     order, losses, began = np.array([], int), [], time.time()
@@ -58,7 +61,8 @@ def main():
         chosen, order = order[: options.batch], order[options.batch :]
         for group in adam.param_groups:
             group["lr"] = rate_at(step / options.steps) * options.rate
-        loss = loss_of(model, *samples.batch(chosen, int(random.integers(4))), options.dropout)
+        gray = random.random(len(chosen)) < options.gray
+        loss = loss_of(model, *samples.batch(chosen, int(random.integers(4)), gray), options.dropout)
         adam.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 5)
@@ -89,6 +93,8 @@ def read_options():
         action="store_true",
         help="do not show the second network how many windows a photo has: it may have more than any sample",
     )
+    parser.add_argument("--gray", type=float, default=0.15, help="part of the samples that are shown without their colors")
+    parser.add_argument("--keep-first-layer", action="store_true", help="learn the later layers alone")
     parser.add_argument("--out", required=True, help="run folder")
     parser.add_argument("--widths", type=lambda text: [int(width) for width in text.split(",")], default=[384, 192])
     parser.add_argument("--steps", type=int, default=12000)
@@ -119,6 +125,7 @@ class Samples:
         parts = [open_tensors(path)[0] for path in paths]
         get = lambda name: np.concatenate([part[name] for part in parts])
         self.photos = network.photo_features(get("spectra"), get("windows"), get("colors"))
+        self.gray = network.gray_colors(self.photos)
         self.first = []
         for places in network.FEATURE_PLACES:
             # In parts, since all turned features at once would not fit in memory.
@@ -155,20 +162,26 @@ class Samples:
         mean[-4] = 0
         return torch.from_numpy(mean), torch.from_numpy(np.maximum(deviation, 0.02))
 
-    def features(self, chosen, symmetry):
-        photos = torch.from_numpy(self.photos[chosen][:, network.FEATURE_PLACES[symmetry]])
-        return torch.cat([photos, self.first[symmetry][chosen]], 1)
+    def features(self, chosen, symmetry, gray=False):
+        photos = self.photos[chosen]
+        if np.any(gray):
+            photos[gray, network.FIRST_FEATURES :] = self.gray[chosen[gray]]
+        turned = torch.from_numpy(photos[:, network.FEATURE_PLACES[symmetry]])
+        return torch.cat([turned, self.first[symmetry][chosen]], 1)
 
-    def batch(self, chosen, symmetry):
+    def batch(self, chosen, symmetry, gray):
+        """The noise of a photo without colors is that of its brightness."""
+        noise = self.noise[chosen]
+        noise[gray, 0] = noise[gray, 1]
         truth = {
             "covariance": network.turned_covariance(self.covariance[chosen], symmetry),
             "kernel": network.turned_kernel(self.kernel[chosen], symmetry)[:, : network.SIDE // 2],
-            "noise": self.noise[chosen],
+            "noise": noise,
             "camera": self.camera[chosen],
             "quality": self.quality[chosen],
             "gaussian": self.gaussian[chosen],
         }
-        return self.features(chosen, symmetry), self.first[symmetry][chosen], truth
+        return self.features(chosen, symmetry, gray), self.first[symmetry][chosen], truth
 
 
 def covariances(kernels):
@@ -206,12 +219,12 @@ def loss_of(model, features, first, truth, dropout):
 
 
 @torch.no_grad()
-def read(model, samples):
+def read(model, samples, gray=False):
     """The networks' rows, the covariance (xx, yy, 2·xy) and the kernel, averages over the four symmetries."""
     rows = covariance = kernel = 0
     everything = np.arange(len(samples))
     for symmetry in range(4):
-        said = model(samples.features(everything, symmetry))
+        said = model(samples.features(everything, symmetry, np.full(len(samples), gray)))
         own = network.covariance_of(said, samples.first[symmetry])
         rows = rows + said[:, : network.TOLD] / 4
         covariance = covariance + network.turned_covariance(own, symmetry) / 4
@@ -245,6 +258,7 @@ def validate(model, samples):
         }
     right = lambda row, truth: round(float(((rows[:, row] > 0).numpy() == truth).mean()), 3)
     compressed = facts[:, 6] > 0
+    table["without colors"] = without_colors(*read(model, samples, gray=True), samples, facts[:, 0] >= 0)
     table["right"] = {
         "camera": right(network.CAMERA, facts[:, 0] < 0),
         "compressed": right(network.COMPRESSED, compressed),
@@ -252,6 +266,18 @@ def validate(model, samples):
         "quality off by": round(float(np.abs(100 * rows[:, network.QUALITY].numpy() - facts[:, 6])[compressed].mean()), 1),
     }
     return table
+
+
+def without_colors(rows, covariance, _, samples, plain):
+    """K-COV, the noise relative to the true one where white noise is more than 2/255, and how often JPEG is seen rightly."""
+    noisy = plain & (samples.facts[:, 6] == 0) & (samples.facts[:, 0] > 3)
+    relative = rows[noisy, network.NOISE] / samples.noise[noisy, 1]
+    jpeg = (rows[:, network.COMPRESSED] > 0).numpy() == (samples.facts[:, 6] > 0)
+    return {
+        "k_cov": round(float((covariance - samples.covariance).abs().sum(1)[plain].mean()), 3),
+        "relative noise": [round(float(value), 2) for value in torch.quantile(relative, torch.tensor([0.1, 0.5, 0.9]))],
+        "compressed": round(float(jpeg.mean()), 3),
+    }
 
 
 def save(model, first, scale, options, step, count):

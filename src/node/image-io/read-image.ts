@@ -1,6 +1,7 @@
 import sharp, { type Metadata } from "sharp";
 import { ImageError } from "../../image/errors.js";
 import { type RgbImage, rgbImage } from "../../image/rgb-image.js";
+import { nameText } from "../../weights/weight-file.js";
 import { readRegularFile } from "../files/read-file.js";
 import { firstLine, readFailure } from "../files/system-errors.js";
 import { assertKnownKind, notRead, RAW } from "./file-kind.js";
@@ -8,7 +9,8 @@ import { nclxChunk } from "./metadata/avif-colors.js";
 import { readDensity, turnedDensity } from "./metadata/density.js";
 import { uprightExif } from "./metadata/exif-block.js";
 import type { ImageMetadata } from "./metadata/image-metadata.js";
-import { type PngChunk, pngChunks } from "./metadata/png-chunks.js";
+import { type JpegFacts, jpegFacts } from "./metadata/jpeg-facts.js";
+import { type PngChunk, pngChunks, pngKeywords, withEarlyMetadata } from "./metadata/png-chunks.js";
 import { type TiffFacts, tiffFacts } from "./metadata/tiff-facts.js";
 import { whyNoXmp, xmpFor } from "./metadata/xmp-packet.js";
 
@@ -59,7 +61,7 @@ export async function decodeImage(path: string, file: Uint8Array): Promise<Decod
   if (file.length === 0) throw new ImageError(`${path} is empty (0 bytes).`);
   assertKnownKind(path, file);
   const isAnimatedAvif = brandOf(file) === ANIMATED_AVIF;
-  const bytes = isAnimatedAvif ? asStillAvif(file) : file;
+  const bytes = isAnimatedAvif ? asStillAvif(file) : withEarlyMetadata(file);
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
@@ -91,7 +93,10 @@ export async function decodeImage(path: string, file: Uint8Array): Promise<Decod
     metadata: keptMetadata(metadata, bytes, chunks, samples),
     notes: [
       ...(isAnimatedAvif ? [`${path} is an animation; its first picture is used.`] : []),
-      ...notesOn(path, metadata, chunks, tiff),
+      ...notesOn(path, metadata, chunks, {
+        tiff,
+        jpeg: metadata.format === "jpeg" ? jpegFacts(bytes) : undefined,
+      }),
     ],
   };
 }
@@ -221,7 +226,7 @@ function notesOn(
   path: string,
   metadata: Metadata,
   chunks: readonly PngChunk[],
-  tiff: TiffFacts | undefined,
+  { tiff, jpeg }: { readonly tiff?: TiffFacts; readonly jpeg?: JpegFacts },
 ): string[] {
   const notes: string[] = [];
   if (isConverted(metadata)) {
@@ -235,7 +240,13 @@ function notesOn(
   if (frames > 1) notes.push(`${path} holds ${frames} frames; the first is used.`);
   const noXmp = metadata.xmp && whyNoXmp(metadata.xmp);
   if (noXmp) notes.push(`${path} ${noXmp}.`);
-  const lost = [...(metadata.iptc ? ["IPTC"] : []), ...(tiff?.texts ?? [])];
+  else if (jpeg?.hasVideo) notes.push(`${path} has a video after the picture, which is not kept.`);
+  const lost = [
+    ...(metadata.iptc ? ["IPTC"] : []),
+    ...(tiff?.texts ?? []),
+    ...pngKeywords(chunks).map((keyword) => `the text ${nameText(keyword)}`),
+    ...(jpeg?.hasComment ? ["a comment"] : []),
+  ];
   if (lost.length > 0) notes.push(`${path} has ${lost.join(", ")}; this is not kept.`);
   if (tiff?.isGeoreferenced) notes.push(`${path} is georeferenced (GeoTIFF), which is not kept.`);
   return notes;

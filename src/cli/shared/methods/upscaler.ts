@@ -8,7 +8,9 @@ import { GuidedUpscaler } from "../../../upscale/guided/guided-upscaler.js";
 import type { Upscaler } from "../../../upscale/upscaler.js";
 import type { ModelName } from "../../../upscale/upscaler-names.js";
 import { UsrNet } from "../../../upscale/usrnet/usrnet.js";
+import { WeightsError } from "../../../weights/errors.js";
 import type { Precision } from "../../../weights/layouts/usrnet-layout.js";
+import { namesText } from "../../../weights/unwrap.js";
 import type { WeightFile } from "../../../weights/weight-file.js";
 import { UsageError } from "../errors.js";
 import { InputError } from "../read-input.js";
@@ -58,7 +60,7 @@ export async function readUpscalerFor(scale: number, options: UpscalerOptions): 
       "This package has no weights of USRNet: give a file with --upscaler-weights, or give --model fast.",
     );
   }
-  const read = await readWeights(path, model === undefined ? checkAnyNetwork : configOf);
+  const read = await readWeights(path, model === undefined ? checkAnyNetwork : checkUsrNet);
   if (isGuided(read.file)) return readGuided("small", scale, path, precision);
   return { model: "usrnet", weights: read, precision };
 }
@@ -92,7 +94,18 @@ function guidedPath(scale: number): string {
 
 function checkAnyNetwork(file: WeightFile): void {
   if (isGuided(file)) guidedConfigOf(file);
-  else configOf(file);
+  else checkUsrNet(file);
+}
+
+/** The names of a USRNet's tensors begin with its two parts: prior and hyperparameters. */
+function checkUsrNet(file: WeightFile): void {
+  const { tensors } = file;
+  if (![...tensors.keys()].some((name) => /^[ph]\./.test(name))) {
+    throw new WeightsError(
+      `The weights file is not of a USRNet, as it has ${namesText(tensors) || "no tensors"}; give USRNet's weights, imported or our own.`,
+    );
+  }
+  configOf(file);
 }
 
 function isGuided({ metadata }: WeightFile): boolean {

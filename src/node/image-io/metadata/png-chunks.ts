@@ -15,6 +15,28 @@ export interface PngChunk {
 
 /** The chunks of a PNG file before its pixels; none of another file, and those before a damage. */
 export function pngChunks(bytes: Uint8Array): PngChunk[] {
+  const chunks = allChunks(bytes);
+  const pixels = chunks.findIndex(({ type }) => type === "IDAT");
+  return pixels < 0 ? chunks : chunks.slice(0, pixels);
+}
+
+const TEXTS = ["tEXt", "zTXt", "iTXt"];
+
+/** Chunks that may stand after the pixels, too, where the image library does not look for them. */
+const MOVABLE = ["eXIf", ...TEXTS];
+
+/** A PNG file with its EXIF and texts before the pixels; any other file, or a damaged one, as it is. */
+export function withEarlyMetadata(bytes: Uint8Array): Uint8Array {
+  const chunks = allChunks(bytes);
+  const pixels = chunks.findIndex(({ type }) => type === "IDAT");
+  const late = chunks.filter(({ type }, i) => i > pixels && MOVABLE.includes(type));
+  if (pixels < 0 || late.length === 0 || chunks.at(-1)?.type !== "IEND") return bytes;
+  const others = chunks.filter((chunk) => !late.includes(chunk));
+  others.splice(pixels, 0, ...late);
+  return Buffer.concat([bytes.subarray(0, SIGNATURE_BYTES), ...others.map(({ whole }) => whole)]);
+}
+
+function allChunks(bytes: Uint8Array): PngChunk[] {
   const chunks: PngChunk[] = [];
   if (Buffer.from(bytes.subarray(1, 4)).toString("latin1") !== "PNG") return chunks;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -22,8 +44,9 @@ export function pngChunks(bytes: Uint8Array): PngChunk[] {
     const length = view.getUint32(at);
     const type = Buffer.from(bytes.subarray(at + 4, at + 8)).toString("latin1");
     const end = at + AROUND + length;
-    if (type === "IDAT" || end > bytes.length) break;
+    if (end > bytes.length) break;
     chunks.push({ type, contents: bytes.subarray(at + 8, at + 8 + length), whole: bytes.subarray(at, end) });
+    if (type === "IEND") break;
     at = end;
   }
   return chunks;
@@ -37,4 +60,15 @@ export function pngChunk(type: string, head: string, data: Uint8Array): Uint8Arr
   bytes.set(contents, 4);
   bytes.writeUInt32BE(crc32(contents), 4 + contents.length);
   return bytes;
+}
+
+/** XMP, which is read elsewhere, and what programs write by themselves. */
+const NO_TEXT = /^(XML:com\.adobe\.xmp|Software|date:.*)$/;
+
+/** The keywords of a PNG file's texts. */
+export function pngKeywords(chunks: readonly PngChunk[]): string[] {
+  return chunks
+    .filter(({ type }) => TEXTS.includes(type))
+    .map(({ contents }) => Buffer.from(contents.subarray(0, contents.indexOf(0))).toString("latin1"))
+    .filter((keyword) => !NO_TEXT.test(keyword));
 }

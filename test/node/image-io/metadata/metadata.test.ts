@@ -429,4 +429,34 @@ describe("what a file holds besides", () => {
     expect((await read("moving.avif", avif)).notes).toEqual([expect.stringContaining("is an animation")]);
     expect(await readFile(join(folder, "frames.png"))).toHaveLength((await pngWith(frames)).length);
   });
+
+  it("is read and named after the pixels of a PNG file as before them", async () => {
+    const chunks = [
+      pngChunk("eXIf", "", tiffStructure([[274, 3, [6]]])),
+      pngChunk("tEXt", "Author\0", Buffer.from("someone")),
+      pngChunk("tEXt", "Software\0", Buffer.from("something")),
+    ];
+    const png = await pngWith();
+    const late = Buffer.concat([png.subarray(0, -12), ...chunks, png.subarray(-12)]);
+    for (const bytes of [late, await pngWith(...chunks)]) {
+      const { width, height, metadata, notes } = await read("late.png", bytes);
+      expect([width, height]).toEqual([HEIGHT, WIDTH]);
+      expect(metadata.exif).toBeDefined();
+      expect(notes).toEqual([expect.stringContaining('has the text "Author"; this is not kept')]);
+    }
+  });
+
+  it("is named in a JPEG file: a comment, and a video after the picture", async () => {
+    const jpeg = await picture().jpeg({ progressive: true }).toBuffer();
+    const comment = Buffer.from([0xff, 0xfe, 0, 4, 65, 66]);
+    const commented = Buffer.concat([jpeg.subarray(0, 2), comment, jpeg.subarray(2)]);
+    const video = Buffer.concat([jpeg, Buffer.from("\0\0\0\u0014ftypmp42....", "latin1")]);
+    expect((await read("plain.jpg", jpeg)).notes).toEqual([]);
+    expect((await read("comment.jpg", commented)).notes).toEqual([
+      expect.stringContaining("has a comment; this is not kept"),
+    ]);
+    expect((await read("motion.jpg", video)).notes).toEqual([
+      expect.stringContaining("has a video after the picture, which is not kept"),
+    ]);
+  });
 });
