@@ -9,6 +9,7 @@ log.jsonl and best.safetensors, with both networks in half precision and the ave
 """
 
 import argparse
+import copy
 import glob
 import json
 import math
@@ -24,6 +25,9 @@ from spectral_network import WholeKernelNetwork
 from tensor_files import open_tensors, write_tensors
 
 AVERAGING = 0.999
+
+# How much an answer to a photo with colors counts that differs from that of the network to begin with.
+KEEPING = 100
 WARM_UP = 0.03
 FAMILIES = ("gaussian", "uneven", "motion", "disk", "lens", "camera", "wide camera")
 
@@ -45,11 +49,16 @@ def main():
     if options.ignore_windows:
         model.deviation[network.WINDOWS] = math.inf
     if options.start:
-        model.unfold(open_tensors(options.start)[0])
+        start = open_tensors(options.start)[0]
+        model.unfold(start)
+        if options.keep_first_layer:
+            # The layers for wide blur stand on the first one.
+            first.update({name: torch.from_numpy(np.array(start[name], np.float32)) for name in start if name.startswith("wide")})
     average = WholeKernelNetwork(options.widths)
     average.load_state_dict(model.state_dict())
     if options.keep_first_layer:
         model.layers[0].requires_grad_(False)
+    teacher = copy.deepcopy(model) if options.keep_colors else None
     learned = [each for each in model.parameters() if each.requires_grad]
     adam = torch.optim.AdamW(learned, options.rate, weight_decay=options.decay)
     log = open(os.path.join(options.out, "log.jsonl"), "a", buffering=1)
@@ -62,7 +71,14 @@ def main():
         for group in adam.param_groups:
             group["lr"] = rate_at(step / options.steps) * options.rate
         gray = random.random(len(chosen)) < options.gray
-        loss = loss_of(model, *samples.batch(chosen, int(random.integers(4)), gray), options.dropout)
+        symmetry = int(random.integers(4))
+        loss = loss_of(model, *samples.batch(chosen, symmetry, gray), options.dropout)
+        if teacher:
+            colored = samples.features(chosen[~gray], symmetry)
+            with torch.no_grad():
+                said = teacher(colored)
+            change = (model(colored) - said).square().mean(0)
+            loss = loss + KEEPING * (change.mean() + change[: network.TOLD].mean())
         adam.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 5)
@@ -94,6 +110,9 @@ def read_options():
         help="do not show the second network how many windows a photo has: it may have more than any sample",
     )
     parser.add_argument("--gray", type=float, default=0.15, help="part of the samples that are shown without their colors")
+    parser.add_argument(
+        "--keep-colors", action="store_true", help="answer photos with colors much as --start does"
+    )
     parser.add_argument("--keep-first-layer", action="store_true", help="learn the later layers alone")
     parser.add_argument("--out", required=True, help="run folder")
     parser.add_argument("--widths", type=lambda text: [int(width) for width in text.split(",")], default=[384, 192])

@@ -2,19 +2,23 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ParameterShape } from "../../../src/engine/optimizers/parameters.js";
+import { RandomStream } from "../../../src/engine/random.js";
 import { sizeOf } from "../../../src/engine/tensors/tensor.js";
 import {
   type SpectralEstimate,
   SpectralEstimator,
 } from "../../../src/estimate/spectral/spectral-estimator.js";
 import { cropImage } from "../../../src/image/crop-image.js";
-import type { RgbImage } from "../../../src/image/rgb-image.js";
+import { toGray } from "../../../src/image/gray.js";
+import { type RgbImage, rgbImage } from "../../../src/image/rgb-image.js";
 import { roundToBytes } from "../../../src/image/round-to-bytes.js";
 import type { BlurKernel } from "../../../src/kernel/blur-kernel.js";
 import { degrade } from "../../../src/kernel/degradation/degrade.js";
+import { covarianceKernel } from "../../../src/kernel/families/covariance-kernel.js";
 import { gaussianKernel } from "../../../src/kernel/families/gaussian-kernel.js";
 import { diskKernel, motionKernel } from "../../../src/kernel/families/motion-and-disk-kernels.js";
 import { paperKernel } from "../../../src/kernel/families/wide-kernels.js";
+import { x4Kernel } from "../../../src/kernel/families/x4-kernel.js";
 import { kernelCovariance, kernelPsnr } from "../../../src/kernel/metrics/kernel-metrics.js";
 import { NETWORK_SHAPES } from "../../../src/model/spectral/network-shapes.js";
 import { WHOLE_WIDTHS, WIDE_SHAPES, wholeShapes } from "../../../src/model/spectral/whole-reading.js";
@@ -120,6 +124,43 @@ describe("an even blur", () => {
   });
 });
 
+describe("a photo at ×4", () => {
+  it.each([
+    { of: "a lens out of focus", x2: diskKernel(2.7), least: 70, gain: 5 },
+    { of: "a lens less so", x2: diskKernel(2), least: 70, gain: 3 },
+  ])("of $of gets a whole kernel", async ({ x2, least, gain }) => {
+    const packaged = parseSafetensors(await readFile(join(ROOT, "models/spectral-x4.safetensors")));
+    const { rgb } = await readImage(PHOTO);
+    const sharp = cropImage(rgb, { left: 0, top: 0, width: 720, height: 480 });
+    const truth = x4Kernel(x2);
+    const { kernel, covariance } = await estimate(packaged, roundToBytes(degrade(sharp, truth, 4)));
+    const psnr = kernelPsnr(kernel, truth);
+    expect(psnr).toBeGreaterThan(least);
+    expect(psnr).toBeGreaterThan(kernelPsnr(x4Kernel(covarianceKernel(covariance)), truth) + gain);
+  });
+});
+
+describe("a photo without colors", () => {
+  it.each([1, 3, 8])("has the noise of its brightness, and no JPEG: %d of 255", async (level) => {
+    const packaged = parseSafetensors(await readFile(join(ROOT, "models/spectral-x2.safetensors")));
+    const { rgb } = await readImage(PHOTO);
+    const sharp = cropImage(rgb, { left: 60, top: 60, width: 480, height: 400 });
+    const { width, height, data } = toGray(
+      degrade(sharp, gaussianKernel({ lambda1: 1.8, lambda2: 1.8, theta: 0 }), 2),
+    );
+    const random = new RandomStream(5, 0);
+    const plane = width * height;
+    for (let i = 0; i < plane; i++) data[i] += (level / 255) * random.normal();
+    data.copyWithin(plane, 0, plane);
+    data.copyWithin(2 * plane, 0, plane);
+    const gray = roundToBytes(rgbImage(width, height, data));
+    const { noise, photo } = await estimate(packaged, gray);
+    expect(noise / level).toBeGreaterThan(0.75);
+    expect(noise / level).toBeLessThan(1.25);
+    expect(photo?.compressed).toBeLessThan(0.5);
+  });
+});
+
 describe("the layers for wide blur", () => {
   it.each([
     { spread: 9.1, gaussian: 0.24, camera: 0.24, by: WIDE },
@@ -159,7 +200,7 @@ describe("the layers for wide blur", () => {
       const image = roundToBytes(degrade(sharp, kernel, 2));
       return [await estimate(packaged, image), await estimate(withoutWide(packaged), image)];
     };
-    const shape = { kind: "polygon", radius: 7, corners: 5, angle: 0.3 } as const;
+    const shape = { kind: "polygon", radius: 8, corners: 5, angle: 0.3 } as const;
     const lens = paperKernel({ shape, lens: 0.6 });
     const truth = kernelCovariance(lens);
     const [wide, usual] = (await both(lens)).map(
