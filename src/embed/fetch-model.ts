@@ -117,8 +117,8 @@ export function isWebPage(bytes: Uint8Array): boolean {
   return bytes[0] === 0x3c && bytes[7] !== 0;
 }
 
-/** The SHA-256 of bytes; undefined where the platform has none, as on a page without https. */
+/** The first half of the SHA-256 of bytes; undefined where the platform has none, as on a page without https. */
 async function digest(bytes: Uint8Array): Promise<string | undefined> {
   const hash = await globalThis.crypto?.subtle?.digest("SHA-256", bytes as BufferSource);
-  return hash && [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hash && [...new Uint8Array(hash, 0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -3,7 +3,7 @@ export interface PackagedModel {
   /** Where it lies; fails where the code does not know its own address, as in a script that is no module. */
   readonly url: () => URL;
   readonly bytes: number;
-  /** Of the file, in hexadecimal digits. */
+  /** Of the file, the first 32 hexadecimal digits: they tell files apart as well, and every page holds them. */
   readonly sha256: string;
 }
 

@@ -16,7 +16,7 @@ export function packagedModelsCode(): string {
     const path = fileURLToPath(new URL(`../../models/${name}.safetensors`, import.meta.url));
     if (!existsSync(path)) return [];
     const file = readFileSync(path);
-    const sha256 = createHash("sha256").update(file).digest("hex");
+    const sha256 = createHash("sha256").update(file).digest("hex").slice(0, 32);
     const url = `() => new URL("../models/${name}.safetensors", import.meta.url)`;
     return [`"${name}": { url: ${url}, bytes: ${file.length}, sha256: "${sha256}" }`];
   });
