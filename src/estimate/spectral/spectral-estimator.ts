@@ -47,10 +47,10 @@ const SECOND = "whole1.bias";
 
 /** A blur kernel and the noise, read off a photo's power spectrum. */
 export interface SpectralEstimate extends KernelEstimate {
-  /** The ×2 kernel; for ×4 the 21×21 kernel that follows from it. */
+  /** The ×2 kernel; for ×4 the kernel that follows from it, 21×21 or larger. */
   readonly kernel: BlurKernel<"correlation">;
   /**
-   * 11×11 to 31×31 for ×2: as large as the blur. A spectrum has no phase, so the kernel is the same turned by 180°. One that is
+   * 11×11 to 31×31: as large as the blur. A spectrum has no phase, so the kernel is the same turned by 180°. One that is
    * close to the kernel of an even motion or of a lens out of focus is that kernel. With weights that have no second network it is
    * the 11×11 Gaussian with the covariance.
    */

@@ -25,15 +25,19 @@ const TEXTS = ["tEXt", "zTXt", "iTXt"];
 /** Chunks that may stand after the pixels, too, where the image library does not look for them. */
 const MOVABLE = ["eXIf", ...TEXTS];
 
+/** Millions of them would keep the image library busy. */
+const MAX_MOVED = 100;
+
 /** A PNG file with its EXIF and texts before the pixels; any other file, or a damaged one, as it is. */
 export function withEarlyMetadata(bytes: Uint8Array): Uint8Array {
   const chunks = allChunks(bytes);
   const pixels = chunks.findIndex(({ type }) => type === "IDAT");
-  const late = chunks.filter(({ type }, i) => i > pixels && MOVABLE.includes(type));
-  if (pixels < 0 || late.length === 0 || chunks.at(-1)?.type !== "IEND") return bytes;
-  const others = chunks.filter((chunk) => !late.includes(chunk));
-  others.splice(pixels, 0, ...late);
-  return Buffer.concat([bytes.subarray(0, SIGNATURE_BYTES), ...others.map(({ whole }) => whole)]);
+  if (pixels < 0 || chunks.at(-1)?.type !== "IEND") return bytes;
+  const late = chunks.filter(({ type }, i) => i > pixels && MOVABLE.includes(type)).slice(0, MAX_MOVED);
+  if (late.length === 0) return bytes;
+  const place = chunks.slice(0, pixels).reduce((sum, { whole }) => sum + whole.length, SIGNATURE_BYTES);
+  // Where they stood, they may stay: there, the image library does not read them.
+  return Buffer.concat([bytes.subarray(0, place), ...late.map(({ whole }) => whole), bytes.subarray(place)]);
 }
 
 function allChunks(bytes: Uint8Array): PngChunk[] {
@@ -65,10 +69,14 @@ export function pngChunk(type: string, head: string, data: Uint8Array): Uint8Arr
 /** XMP, which is read elsewhere, and what programs write by themselves. */
 const NO_TEXT = /^(XML:com\.adobe\.xmp|Software|date:.*)$/;
 
-/** The keywords of a PNG file's texts. */
+/** A note names so many texts. */
+const MAX_NAMED = 5;
+
+/** The keywords of a PNG file's first few texts. */
 export function pngKeywords(chunks: readonly PngChunk[]): string[] {
-  return chunks
+  const keywords = chunks
     .filter(({ type }) => TEXTS.includes(type))
     .map(({ contents }) => Buffer.from(contents.subarray(0, contents.indexOf(0))).toString("latin1"))
     .filter((keyword) => !NO_TEXT.test(keyword));
+  return [...new Set(keywords)].slice(0, MAX_NAMED);
 }
