@@ -3,7 +3,7 @@ Joins the weights of two trainings of `train_upscaler.py` to one file in half pr
 
     python3 pack_upscaler.py other/best.safetensors camera/best.safetensors small-x2.safetensors
 
-The second file's tensors, for photos that a camera took, get the prefix "camera.". One file alone is only halved.
+The second file's tensors, for photos that a camera took, get the prefix "camera.". One file alone, of any network, is only halved.
 """
 
 import sys

@@ -8,7 +8,7 @@ const COVARIANCE_RATIO = 5;
 /** Variance that sharing a value among its neighbors adds, in the mean over all places between them. */
 const SHARING = 1 / 6;
 
-/** Variances below this are not made narrower: a kernel is at least a pixel wide. */
+/** No kernel is made narrower than this variance. */
 const MIN_VARIANCE = 0.02;
 
 /**

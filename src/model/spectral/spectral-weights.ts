@@ -1,6 +1,6 @@
 import { WeightsError } from "../../weights/errors.js";
 import { requireTensors } from "../../weights/layouts/require-tensors.js";
-import type { WeightFile } from "../../weights/weight-file.js";
+import { nameText, type WeightFile } from "../../weights/weight-file.js";
 import { NETWORK_SHAPES } from "./network-shapes.js";
 import { WHOLE_WIDTHS, WIDE_SHAPES, wholeShapes } from "./whole-reading.js";
 
@@ -20,17 +20,19 @@ export interface SpectralWeights {
 export function spectralWeights(file: WeightFile): SpectralWeights {
   const { tensors } = file;
   const widths = WHOLE_WIDTHS.map((usual, i) => tensors.get(`whole${i + 1}.weight`)?.shape[0] ?? usual);
-  const parts = [WIDE_SHAPES, wholeShapes(widths)].filter(([{ name }]) => tensors.has(name));
-  const shapes = [...NETWORK_SHAPES, ...parts.flat()];
+  // Layers for wide blur need the second network, too.
+  const parts = [WIDE_SHAPES, wholeShapes(widths)];
+  const first = parts.findIndex(([{ name }]) => tensors.has(name));
+  const shapes = [...NETWORK_SHAPES, ...(first < 0 ? [] : parts.slice(first).flat())];
   requireTensors(file, new Map(shapes.map(({ name, shape }) => [name, shape])), "the spectral estimator");
   const values = new Map(shapes.map(({ name }) => [name, tensors.get(name)?.data as Float32Array]));
-  const scale = Number(file.metadata.scale);
-  if (scale !== 2 && scale !== 4) {
+  const { scale } = file.metadata;
+  if (scale !== "2" && scale !== "4") {
     throw new WeightsError(
-      "The weights file is for neither ×2 nor ×4; give the weights of the spectral estimator.",
+      `The weights file names ${scale === undefined ? "no scale" : `the scale ${nameText(scale)}`} instead of 2 or 4; give weights of the spectral estimator.`,
     );
   }
-  return { scale, values };
+  return { scale: scale === "2" ? 2 : 4, values };
 }
 
 /** The file of a spectral network. */
