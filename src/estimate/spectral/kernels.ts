@@ -13,10 +13,12 @@ const MAX_SIDE = GRID - 1;
 const OUTSIDE = 0.01;
 
 /**
- * A blur counts as an even motion or a lens out of focus where its kernel's relative distance from one is less than this, and where the
- * probabilities of a Gaussian of the paper and of a camera are less than these.
+ * A blur counts as an even motion or a lens out of focus where its kernel's relative distance from one is less than `NEAR`, and where the
+ * probabilities of a Gaussian of the paper and of a camera are less than these. Up to half of that distance the even blur's shape counts as
+ * certain; from there, its doubt rises to that of the reading's.
  */
-const NEAR = 0.2;
+const SURELY_NEAR = 0.1;
+const NEAR = 2 * SURELY_NEAR;
 const MAX_GAUSSIAN = 0.1;
 const MAX_CAMERA = 0.5;
 
@@ -37,10 +39,17 @@ export function kernelOf(reading: WholeReading): UncertainKernel {
   const { error, photo } = reading;
   const kernel = mixedKernel(reading);
   const isPlain = photo.gaussian < MAX_GAUSSIAN && photo.camera < MAX_CAMERA;
-  const even = isPlain ? nearestEvenKernel(kernel) : undefined;
+  const even = isPlain && nearestEvenKernel(kernel);
+  const doubt = shapeError(reading);
   return even && even.distance < NEAR
-    ? { kernel: even.kernel, uncertainty: { error: ERROR_LEFT * error, nonGaussianity: 0 } }
-    : { kernel, uncertainty: { error, nonGaussianity: shapeError(reading) } };
+    ? {
+        kernel: even.kernel,
+        uncertainty: {
+          error: ERROR_LEFT * error,
+          nonGaussianity: doubt * Math.max(0, even.distance / SURELY_NEAR - 1),
+        },
+      }
+    : { kernel, uncertainty: { error, nonGaussianity: doubt } };
 }
 
 /**

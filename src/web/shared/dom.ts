@@ -5,7 +5,7 @@ type Attributes = Readonly<Record<string, string | number>>;
 /** The element of the page with this id and of this kind. */
 export function byId<T extends Element>(id: string, kind: new () => T): T {
   const element = document.getElementById(id);
-  if (!(element instanceof kind)) throw new Error(`The page has no ${kind.name} "${id}".`);
+  if (!(element instanceof kind)) throw new Error(`No ${kind.name} "${id}".`);
   return element;
 }
 
