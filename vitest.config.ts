@@ -24,6 +24,34 @@ const TIMED_BUILT = [
   "test/web/page-awake.test.ts",
 ];
 
+/** GPU tests that take over 15 s: `npm run test:all` runs them, `npm test` does not. */
+const LONG_GPU = [
+  "test/bench/compare.gpu.test.ts",
+  "test/bench/page.gpu.test.ts",
+  "test/bench/roofline.gpu.test.ts",
+  "test/estimate/spectral/kinds-of-blur.gpu.test.ts",
+  "test/model/guided/guided-network.gpu.test.ts",
+  "test/pipeline/real-files.gpu.test.ts",
+  "test/upscale/usrnet/usrnet.gpu.test.ts",
+];
+
+/** Tests of what is built that take over 15 s, likewise. */
+const LONG_BUILT = [
+  "test/cli/camera.test.ts",
+  "test/cli/disks.test.ts",
+  "test/cli/evaluate.test.ts",
+  "test/cli/lost-devices.test.ts",
+  "test/cli/spectral.test.ts",
+  "test/cli/streams.test.ts",
+  "test/cli/train*.test.ts",
+  "test/web/deno.test.ts",
+  "test/web/embedding.test.ts",
+  "test/web/page*.test.ts",
+  "test/web/sources.test.ts",
+  "test/web/types.test.ts",
+  "test/web/weights-cache.test.ts",
+];
+
 /**
  * Two files at once: compiling shaders, reading files and starting programs leave every other core idle. A software driver
  * uses every core for the rest, so more at once gain nothing.
@@ -56,10 +84,24 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: "node", include: [GPU], exclude: TIMED_GPU, ...TWO_AT_ONCE } },
       {
         extends: true,
-        test: { name: "built", include: BUILT, exclude: TIMED_BUILT, globalSetup, ...TWO_AT_ONCE },
+        test: { name: "node", include: [GPU], exclude: [...TIMED_GPU, ...LONG_GPU], ...TWO_AT_ONCE },
+      },
+      { extends: true, test: { name: "node-long", include: LONG_GPU, ...TWO_AT_ONCE } },
+      {
+        extends: true,
+        test: {
+          name: "built",
+          include: BUILT,
+          exclude: [...TIMED_BUILT, ...LONG_BUILT],
+          globalSetup,
+          ...TWO_AT_ONCE,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "built-long", include: LONG_BUILT, exclude: TIMED_BUILT, globalSetup, ...TWO_AT_ONCE },
       },
       { extends: true, test: { name: "node-timed", include: TIMED_GPU, ...ALONE } },
       { extends: true, test: { name: "built-timed", include: TIMED_BUILT, globalSetup, ...ALONE } },
