@@ -24,7 +24,7 @@ const TIMED_BUILT = [
   "test/web/page-awake.test.ts",
 ];
 
-/** GPU tests that take over 15 s: `npm run test:all` runs them, `npm test` does not. */
+/** GPU tests that take long: `npm run test:all` runs them, `npm test` does not. */
 const LONG_GPU = [
   "test/bench/compare.gpu.test.ts",
   "test/bench/page.gpu.test.ts",
@@ -35,7 +35,7 @@ const LONG_GPU = [
   "test/upscale/usrnet/usrnet.gpu.test.ts",
 ];
 
-/** Tests of what is built that take over 15 s, likewise. */
+/** Tests of what is built that take long, likewise. */
 const LONG_BUILT = [
   "test/cli/camera.test.ts",
   "test/cli/disks.test.ts",
