@@ -21,10 +21,12 @@ export function endProcess(exitCode: number | undefined): never {
   }
   const { execve } = process as { execve?: Execve };
   if (execve && existsSync(SHELL)) {
-    process.emit("exit", exitCode ?? 0);
-    // It is called experimental.
+    const code = exitCode ?? 0;
+    // What a usual end would do: locks of folders are released.
+    process.emit("exit", code);
+    // Node warns that the call is experimental.
     process.removeAllListeners("warning");
-    execve(SHELL, ["sh", "-c", `exit ${exitCode}`], {});
+    execve(SHELL, ["sh", "-c", `exit ${code}`], {});
   }
   process.exit(exitCode);
 }

@@ -15,7 +15,7 @@ const OUTSIDE = 0.01;
 /**
  * A blur counts as an even motion or a lens out of focus where its kernel's relative distance from one is less than `NEAR`, and where the
  * probabilities of a Gaussian of the paper and of a camera are less than these. Up to half of that distance the even blur's shape counts as
- * certain; from there, its doubt rises to that of the reading's.
+ * certain; from there, its doubt rises to that of the reading.
  */
 const SURELY_NEAR = 0.1;
 const NEAR = 2 * SURELY_NEAR;
